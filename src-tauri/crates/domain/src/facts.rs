@@ -1,0 +1,46 @@
+//! What can be said about how a picture was made.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A LoRA a picture was made with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LoraUse {
+    /// The file's name as the server lists it.
+    pub name: String,
+    /// The model strength, as the workflow's text has it.
+    pub strength: Option<String>,
+}
+
+/// The facts of one picture, found by walking the graph from the output node towards its sources.
+/// What the graph does not say is absent, never guessed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct PictureFacts {
+    /// Texts that reach the sampler's positive conditioning, joined by a blank line.
+    pub prompt: Option<String>,
+    /// Texts that reach the sampler's negative conditioning.
+    pub negative: Option<String>,
+    /// Checkpoint or diffusion model file, nearest to the output first.
+    pub models: Vec<String>,
+    /// LoRAs on the way to the sampler.
+    pub loras: Vec<LoraUse>,
+    /// The seed as text: it may be up to 2^64-1, which JavaScript numbers cannot hold.
+    pub seed: Option<String>,
+    /// Sampler name.
+    pub sampler: Option<String>,
+    /// Scheduler name.
+    pub scheduler: Option<String>,
+    /// Steps of the sampler nearest to the output.
+    pub steps: Option<u32>,
+    /// CFG, as the workflow's text has it.
+    pub cfg: Option<String>,
+    /// Denoise, as the workflow's text has it.
+    pub denoise: Option<String>,
+    /// Width asked for, in pixels (of the latent or empty picture the graph starts from).
+    pub width: Option<u32>,
+    /// Height asked for, in pixels.
+    pub height: Option<u32>,
+}

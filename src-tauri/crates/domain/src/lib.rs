@@ -1,0 +1,14 @@
+//! What things are in Safelight, and what may follow what.
+//!
+//! No I/O, no clock, no randomness and no async runtime: ids and times come from the caller.
+
+pub mod facts;
+pub mod id;
+pub mod job;
+pub mod progress;
+pub mod trouble;
+
+pub use facts::{LoraUse, PictureFacts};
+pub use id::{AssetId, BatchId, JobId, ServerId, WorkflowHash};
+pub use job::{Evidence, JobState, Moved, Outcome, ServerEnd, step};
+pub use trouble::{Trouble, TroubleCode};

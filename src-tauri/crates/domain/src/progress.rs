@@ -1,0 +1,1 @@
+//! Honest progress: the share of a run that is done, from events alone.
