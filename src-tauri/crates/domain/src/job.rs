@@ -93,6 +93,9 @@ pub enum Evidence {
     ServerEnded(ServerEnd),
     /// The server, asked, has it neither in its queue nor in its history, though it had it before.
     Vanished,
+    /// We took it back: it is neither in the server's queue nor in its history any more, and it had
+    /// not begun.
+    Withdrawn,
     /// The artist cancelled, and the server confirmed that it no longer has it, or never got it.
     CancelConfirmed,
     /// Everything the run left has been fetched, verified and stored.
@@ -115,7 +118,8 @@ pub enum Moved {
 /// What follows from `state` when `evidence` is heard.
 ///
 /// Total: every pair has an answer. An ended job never moves, hearing a thing twice changes
-/// nothing, and a job never goes back behind `Sending` except by [`Evidence::NeverArrived`].
+/// nothing, and a job goes back to `Held` only when the server surely does not have it
+/// ([`Evidence::NeverArrived`], [`Evidence::Withdrawn`]).
 pub fn step(state: JobState, evidence: Evidence) -> Moved {
     use Evidence as E;
     use JobState as S;
@@ -132,13 +136,14 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
         (S::Held, E::ServerEnded(end)) => To(S::Collecting(end)),
         (S::Held, E::Refused) => To(S::Ended(Outcome::Failed)),
         (S::Held, E::NeverArrived) => Kept,
+        (S::Held, E::Withdrawn) => Kept,
         (S::Held, E::Vanished | E::Collected | E::CollectFailed) => Stale,
 
         (S::Sending, E::Offered) => Kept,
         (S::Sending, E::SeenQueued) => To(S::Queued),
         (S::Sending, E::SeenRunning) => To(S::Running),
         (S::Sending, E::Refused) => To(S::Ended(Outcome::Failed)),
-        (S::Sending, E::NeverArrived) => To(S::Held),
+        (S::Sending, E::NeverArrived | E::Withdrawn) => To(S::Held),
         (S::Sending, E::ServerEnded(end)) => To(S::Collecting(end)),
         (S::Sending, E::CancelConfirmed) => To(S::Ended(Outcome::Cancelled)),
         (S::Sending, E::Vanished | E::Collected | E::CollectFailed) => Stale,
@@ -146,6 +151,7 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
         (S::Queued, E::SeenQueued) => Kept,
         (S::Queued, E::SeenRunning) => To(S::Running),
         (S::Queued, E::ServerEnded(end)) => To(S::Collecting(end)),
+        (S::Queued, E::Withdrawn) => To(S::Held),
         (S::Queued, E::Vanished) => To(S::Ended(Outcome::Lost)),
         (S::Queued, E::CancelConfirmed) => To(S::Ended(Outcome::Cancelled)),
         (S::Queued, E::Offered | E::Refused | E::NeverArrived) => Stale,
@@ -156,7 +162,10 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
         (S::Running, E::Vanished) => To(S::Ended(Outcome::Lost)),
         (S::Running, E::CancelConfirmed) => To(S::Ended(Outcome::Cancelled)),
         // A list may be older than a frame, and a start may overtake the answer to its POST.
-        (S::Running, E::SeenQueued | E::Offered | E::Refused | E::NeverArrived) => Stale,
+        (
+            S::Running,
+            E::SeenQueued | E::Offered | E::Refused | E::NeverArrived | E::Withdrawn,
+        ) => Stale,
         (S::Running, E::Collected | E::CollectFailed) => Stale,
 
         (S::Collecting(end), E::Collected) => To(S::Ended(end.outcome())),
@@ -178,6 +187,7 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
             | E::Refused
             | E::NeverArrived
             | E::Vanished
+            | E::Withdrawn
             | E::CancelConfirmed,
         ) => Stale,
     }

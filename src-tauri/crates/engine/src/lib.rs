@@ -1,1 +1,25 @@
-//! placeholder
+//! The engine: job processor, connection actors, reconciler, library keeper and event hub.
+//!
+//! It knows no window. The app starts one [`Engine`], asks it things with its async methods, and
+//! reads what changed from [`Engine::open_stream`].
+
+mod book;
+mod commands;
+mod convert;
+mod core;
+mod engine;
+mod hub;
+mod intake;
+mod library;
+mod live;
+mod notices;
+mod server;
+mod snapshot;
+mod tasks;
+mod time;
+mod trouble;
+pub mod view;
+
+pub use commands::{MediaFile, ServerInput, SubmitPaths, Which};
+pub use engine::{Engine, EngineConfig, StartError};
+pub use notices::{Lamp, Notice, NoticeKind, Status};

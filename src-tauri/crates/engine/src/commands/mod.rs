@@ -1,0 +1,36 @@
+//! What the page can ask for: one method of [`crate::Engine`] each, grouped by what they are about.
+
+mod assets;
+mod intake;
+mod jobs;
+mod servers;
+
+pub use assets::MediaFile;
+pub use intake::SubmitPaths;
+pub use jobs::Which;
+pub use servers::ServerInput;
+
+use crate::view::{CommandError, CommandErrorCode};
+use store::StoreError;
+
+impl CommandError {
+    /// An error with a sentence.
+    pub fn new(code: CommandErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), details: None, retry: false }
+    }
+
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(CommandErrorCode::NotFound, format!("{what} is not there any more."))
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        Self {
+            code: CommandErrorCode::Storage,
+            message: "Safelight's database could not be read or written. Is the disk full?".to_owned(),
+            details: Some(error.to_string()),
+            retry: true,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! From stored rows to what the page sees.
+
+use crate::view::{
+    AssetCell, AssetKind, AssetView, Counts, JobEventView, JobView, ServerFacts, ServerKind,
+    DeviceView,
+};
+use store::{AssetCellRow, AssetRow, CountsRow, JobEventRow, JobRow};
+
+/// A job row as lists show it.
+pub fn job(row: JobRow) -> JobView {
+    JobView {
+        id: row.id,
+        batch_id: row.batch_id,
+        batch_index: row.batch_index,
+        batch_count: row.batch_count,
+        title: row.title,
+        state: row.state,
+        on_hold: row.on_hold,
+        cancel_requested: row.cancel_requested,
+        position: row.position,
+        wants_server: row.wants_server,
+        server_id: row.server_id,
+        created_at: row.created_at,
+        started_at: row.started_at,
+        ended_at: row.ended_at,
+        workflow: row.workflow,
+        source: row.source,
+        facts: row.facts,
+        node_count: row.node_count,
+        trouble: row.trouble,
+        warnings: row.warnings,
+        thumbs: row.thumbs,
+        asset_count: row.asset_count,
+        attempt: row.attempt,
+        retry_of: row.retry_of,
+        retried_by: row.retried_by,
+        practice: row.practice,
+        seen: row.seen,
+    }
+}
+
+/// An asset row.
+pub fn asset(row: AssetRow) -> AssetView {
+    AssetView {
+        id: row.id,
+        job_id: row.job_id,
+        title: row.title,
+        kind: asset_kind(&row.kind),
+        path: row.path,
+        width: row.width,
+        height: row.height,
+        bytes: row.bytes,
+        hash: row.hash,
+        created_at: row.created_at,
+        took_ms: row.took_ms,
+        practice: row.practice,
+        facts: row.facts,
+        server_name: row.server_name,
+        workflow: row.workflow,
+    }
+}
+
+/// A cell of the gallery's index.
+pub fn cell(row: AssetCellRow) -> AssetCell {
+    AssetCell {
+        id: row.id,
+        w: row.w,
+        h: row.h,
+        at: row.at,
+        kind: asset_kind(&row.kind),
+        practice: row.practice,
+    }
+}
+
+/// An event of a job.
+pub fn event(row: JobEventRow) -> JobEventView {
+    JobEventView { at: row.at, text: row.text, bad: row.bad }
+}
+
+/// Counts.
+pub fn counts(row: CountsRow) -> Counts {
+    Counts {
+        waiting: row.waiting,
+        running: row.running,
+        finished: row.finished,
+        unseen_failures: row.unseen_failures,
+        assets: row.assets,
+        assets_last_hour: row.assets_last_hour,
+    }
+}
+
+/// The stored name of a kind of asset.
+pub fn asset_kind_name(kind: AssetKind) -> &'static str {
+    match kind {
+        AssetKind::Picture => "picture",
+        AssetKind::Video => "video",
+        AssetKind::Audio => "audio",
+        AssetKind::Other => "other",
+    }
+}
+
+fn asset_kind(name: &str) -> AssetKind {
+    match name {
+        "picture" => AssetKind::Picture,
+        "video" => AssetKind::Video,
+        "audio" => AssetKind::Audio,
+        _ => AssetKind::Other,
+    }
+}
+
+/// What kind of asset a file is, by its name: ComfyUI lists videos under `images`.
+pub fn kind_of_file(name: &str) -> AssetKind {
+    let extension = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("png" | "jpg" | "jpeg" | "webp" | "gif" | "avif" | "bmp" | "tif" | "tiff") => {
+            AssetKind::Picture
+        }
+        Some("mp4" | "webm" | "mkv" | "mov" | "avi" | "m4v") => AssetKind::Video,
+        Some("flac" | "mp3" | "ogg" | "opus" | "wav" | "m4a") => AssetKind::Audio,
+        _ => AssetKind::Other,
+    }
+}
+
+/// The stored name of a kind of server.
+pub fn server_kind_name(kind: ServerKind) -> &'static str {
+    match kind {
+        ServerKind::Comfy => "comfy",
+        ServerKind::Practice => "practice",
+    }
+}
+
+/// The kind of server from its stored name.
+pub fn server_kind(name: &str) -> ServerKind {
+    if name == "practice" { ServerKind::Practice } else { ServerKind::Comfy }
+}
+
+/// What a server says about itself.
+pub fn server_facts(stats: &comfy::SystemStats, node_classes: Option<u32>) -> ServerFacts {
+    ServerFacts {
+        version: stats.version.clone(),
+        python: stats.python.clone(),
+        pytorch: stats.pytorch.clone(),
+        os: stats.os.clone(),
+        devices: stats
+            .devices
+            .iter()
+            .map(|device| DeviceView {
+                name: device.name.clone(),
+                kind: device.kind.clone(),
+                vram_total: device.vram_total,
+                vram_free: device.vram_free,
+            })
+            .collect(),
+        node_classes,
+    }
+}

@@ -1,0 +1,344 @@
+//! What all parts of the engine share, and the one writer of job state.
+
+use crate::{
+    book::Book,
+    convert,
+    hub::Hub,
+    library::Library,
+    live::Live,
+    notices::{Notice, NoticeKind},
+    tasks::Tasks,
+    time::now_ms,
+    view::{Fact, ServerView},
+};
+use domain::{
+    Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use store::{JobEventRow, JobRow, StateChange, Store, StoreError};
+use tokio::sync::{Mutex, Notify, broadcast};
+use uuid::Uuid;
+
+/// How often a job that the server lost is offered again by itself.
+const LOST_TRIES: u32 = 4;
+
+/// What goes with a piece of evidence.
+#[derive(Clone, Debug, Default)]
+pub struct Note {
+    /// The server it is about.
+    pub server: Option<ServerId>,
+    /// What went wrong.
+    pub trouble: Option<Trouble>,
+    /// Sentences about dropped parts.
+    pub warnings: Option<Vec<String>>,
+    /// What to write into the job's events, instead of the usual sentence.
+    pub event: Option<String>,
+    /// When the server began or ended it, if it said so.
+    pub at: Option<i64>,
+}
+
+/// Shared state of the engine.
+pub struct Core {
+    pub store: Store,
+    pub live: Live,
+    pub book: Arc<Book>,
+    pub library: Arc<Library>,
+    pub hub: Hub,
+    pub tasks: Tasks,
+    pub paused: Arc<AtomicBool>,
+    pub retry_lost: AtomicBool,
+    pub notices: broadcast::Sender<Notice>,
+    /// Rung when counts or the tray's state may have changed.
+    pub touched: Notify,
+    writer: Mutex<()>,
+}
+
+impl Core {
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        store: Store,
+        live: Live,
+        book: Arc<Book>,
+        library: Arc<Library>,
+        hub: Hub,
+        tasks: Tasks,
+        paused: Arc<AtomicBool>,
+        retry_lost: bool,
+    ) -> Self {
+        let (notices, _) = broadcast::channel(256);
+        Self {
+            store,
+            live,
+            book,
+            library,
+            hub,
+            tasks,
+            paused,
+            retry_lost: AtomicBool::new(retry_lost),
+            notices,
+            touched: Notify::new(),
+            writer: Mutex::new(()),
+        }
+    }
+
+    /// Takes in evidence about a job: the only way a job's state changes.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing has moved.
+    pub async fn hear(
+        &self,
+        id: JobId,
+        evidence: Evidence,
+        note: Note,
+    ) -> Result<Moved, StoreError> {
+        let _only_writer = self.writer.lock().await;
+        let Some(row) = self.store.job(id).await? else { return Ok(Moved::Stale) };
+        let moved = match step(row.state, evidence) {
+            // Cancelled work that the server lost is cancelled.
+            Moved::To(JobState::Ended(Outcome::Lost)) if row.cancel_requested => {
+                Moved::To(JobState::Ended(Outcome::Cancelled))
+            }
+            other => other,
+        };
+        let Moved::To(next) = moved else {
+            if let Some(warnings) = note.warnings.filter(|warnings| !warnings.is_empty()) {
+                self.store.set_warnings(id, &warnings).await?;
+                self.publish_jobs(&[id]).await?;
+            }
+            return Ok(moved);
+        };
+        let now = now_ms();
+        let text = note.event.unwrap_or_else(|| self.sentence(next, note.server.or(row.server_id)));
+        let trouble = match (next, note.trouble) {
+            (_, Some(trouble)) => Some(Some(trouble)),
+            (JobState::Ended(Outcome::Lost), None) => Some(Some(Trouble::new(
+                TroubleCode::Lost,
+                "The server no longer knows this job: it was restarted, or somebody removed the job there.",
+            ))),
+            (JobState::Ended(Outcome::Cancelled), None) if !row.cancel_requested => {
+                Some(Some(Trouble::new(
+                    TroubleCode::Cancelled,
+                    "Somebody stopped this job at the server.",
+                )))
+            }
+            // What kept it from going on is over; what a run failed with stays.
+            (JobState::Ended(Outcome::Succeeded) | JobState::Running | JobState::Queued, None) => {
+                Some(None)
+            }
+            _ => None,
+        };
+        let change = StateChange {
+            server_id: note.server,
+            clear_server: next == JobState::Held,
+            started_at: (next == JobState::Running).then(|| note.at.unwrap_or(now)),
+            ended_at: next.is_ended().then_some(now),
+            trouble,
+            event: Some(JobEventRow {
+                job_id: id,
+                at: now,
+                text,
+                bad: matches!(next, JobState::Ended(Outcome::Failed | Outcome::Lost)),
+            }),
+            warnings: note.warnings,
+        };
+        if !self.store.move_state(id, row.state, next, &change).await? {
+            return Ok(Moved::Stale);
+        }
+        match next {
+            JobState::Ended(outcome) => self.ended(row, outcome).await?,
+            JobState::Held => {
+                self.live.forget(id);
+                self.publish_jobs(&[id]).await?;
+            }
+            _ => self.publish_jobs(&[id]).await?,
+        }
+        self.touched.notify_one();
+        self.book.wake_all();
+        Ok(moved)
+    }
+
+    /// Publishes jobs as they are stored.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn publish_jobs(&self, ids: &[JobId]) -> Result<(), StoreError> {
+        let rows = self.store.jobs(ids).await?;
+        self.hub.publish(
+            rows.into_iter()
+                .map(|row| Fact::JobChanged { job: Box::new(convert::job(row)) })
+                .collect(),
+        );
+        Ok(())
+    }
+
+    /// Changes what is known of a server and publishes it.
+    pub fn server(&self, id: ServerId, change: impl FnOnce(&mut ServerView)) {
+        if let Some(server) = self.book.update(id, change) {
+            self.hub.publish(vec![Fact::ServerChanged { server: Box::new(server) }]);
+            self.touched.notify_one();
+        }
+    }
+
+    /// Remembers what is in the way of the library, and publishes it when it is news.
+    pub async fn library_trouble(&self, trouble: Option<String>) {
+        if self.library.set_trouble(trouble) {
+            self.publish_library().await;
+        }
+    }
+
+    /// Publishes the library as it is.
+    pub async fn publish_library(&self) {
+        match self.store.asset_bytes_total().await {
+            Ok(bytes) => {
+                let library = self.library.view(bytes);
+                self.hub.publish(vec![Fact::LibraryChanged { library }]);
+                self.touched.notify_one();
+            }
+            Err(error) => tracing::error!(%error, "cannot read the size of the library"),
+        }
+    }
+
+    async fn ended(&self, row: JobRow, outcome: Outcome) -> Result<(), StoreError> {
+        self.live.with(row.id, |run| {
+            match outcome {
+                Outcome::Succeeded => run.succeeded(),
+                _ => run.broke_off(None),
+            }
+            true
+        });
+        if let Some(rows) = self.live.read(row.id, crate::live::Run::rows) {
+            self.store.put_node_runs(row.id, &rows).await?;
+        }
+        self.live.ended(row.id);
+        let mut changed = vec![row.id];
+        if outcome == Outcome::Lost
+            && self.retry_lost.load(Ordering::Relaxed)
+            && !row.cancel_requested
+            && row.attempt < LOST_TRIES
+        {
+            changed.push(self.add_retry(&row, row.position).await?);
+        }
+        self.publish_jobs(&changed).await?;
+        if changed.len() == 1 {
+            self.notice(row.id, outcome).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds a job that tries `old` again, at `position`. The old one stays as it ended.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn add_retry(&self, old: &JobRow, position: f64) -> Result<JobId, StoreError> {
+        let id = JobId(Uuid::now_v7());
+        let now = now_ms();
+        let retry = JobRow {
+            id,
+            state: JobState::Held,
+            on_hold: false,
+            cancel_requested: false,
+            position,
+            server_id: None,
+            created_at: now,
+            started_at: None,
+            ended_at: None,
+            trouble: None,
+            warnings: Vec::new(),
+            attempt: old.attempt + 1,
+            retry_of: Some(old.id),
+            retried_by: None,
+            practice: false,
+            seen: false,
+            not_before: None,
+            removed_at: None,
+            asset_count: 0,
+            thumbs: Vec::new(),
+            ..old.clone()
+        };
+        self.store.add_jobs(&[retry]).await?;
+        self.store.set_retried_by(old.id, id).await?;
+        self.store
+            .add_event(&JobEventRow {
+                job_id: id,
+                at: now,
+                text: format!("Added to try again (try {})", old.attempt + 1),
+                bad: false,
+            })
+            .await?;
+        Ok(id)
+    }
+
+    /// Tells the system about a batch that is over or a job that failed: each exactly once, because
+    /// a job ends exactly once.
+    async fn notice(&self, id: JobId, outcome: Outcome) -> Result<(), StoreError> {
+        let Some(job) = self.store.job(id).await? else { return Ok(()) };
+        let batch = self.store.batch_jobs(job.batch_id).await?;
+        // A job that was tried again is spoken for by its newest try.
+        let newest: Vec<&JobRow> = batch.iter().filter(|job| job.retried_by.is_none()).collect();
+        let failed_now = matches!(outcome, Outcome::Failed | Outcome::Lost);
+        if failed_now {
+            self.tell(Notice {
+                batch: job.batch_id,
+                job: id,
+                kind: NoticeKind::Failed,
+                title: format!("{} failed", job.title),
+                body: job.trouble.as_ref().map(|t| t.message.clone()).unwrap_or_default(),
+                picture: None,
+            });
+        }
+        let over = newest.iter().all(|job| job.state.is_ended());
+        let count = |wanted: Outcome| {
+            newest.iter().filter(|job| job.state == JobState::Ended(wanted)).count()
+        };
+        let done = count(Outcome::Succeeded);
+        let failed = count(Outcome::Failed) + count(Outcome::Lost);
+        // A cancelled rest makes no news; a single failure was told above.
+        if over && done > 0 && (outcome == Outcome::Succeeded || failed_now) {
+            let pictures: u32 = newest.iter().map(|job| job.asset_count).sum();
+            self.tell(Notice {
+                batch: job.batch_id,
+                job: id,
+                kind: NoticeKind::BatchDone { done, failed },
+                title: if newest.len() == 1 {
+                    format!("{} is done", job.title)
+                } else {
+                    format!("{}: {done} of {} done", job.title, newest.len())
+                },
+                body: crate::notices::body(pictures, failed),
+                picture: self.newest_picture(&newest).await,
+            });
+        }
+        Ok(())
+    }
+
+    async fn newest_picture(&self, jobs: &[&JobRow]) -> Option<std::path::PathBuf> {
+        let id = jobs.iter().rev().find_map(|job| job.thumbs.last())?;
+        let thumb = self.library.thumb(*id);
+        thumb.is_file().then_some(thumb)
+    }
+
+    fn tell(&self, notice: Notice) {
+        // Without a listener there is nobody to tell.
+        let _ = self.notices.send(notice);
+    }
+
+    fn sentence(&self, next: JobState, server: Option<ServerId>) -> String {
+        let server = server
+            .and_then(|id| self.book.view(id))
+            .map_or_else(|| "the server".to_owned(), |server| server.name);
+        match next {
+            JobState::Held => format!("Back with us: {server} does not have it"),
+            JobState::Sending => format!("Being sent to {server}"),
+            JobState::Queued => format!("Waiting at {server}"),
+            JobState::Running => format!("Started on {server}"),
+            JobState::Collecting(_) => format!("{server} is done, fetching what it made"),
+            JobState::Ended(Outcome::Succeeded) => "Done".to_owned(),
+            JobState::Ended(Outcome::Failed) => "Failed".to_owned(),
+            JobState::Ended(Outcome::Cancelled) => "Cancelled".to_owned(),
+            JobState::Ended(Outcome::Lost) => format!("Lost: {server} no longer knows it"),
+        }
+    }
+}

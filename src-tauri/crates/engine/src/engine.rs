@@ -1,0 +1,268 @@
+//! The engine as a whole: starts, stops, and hands out what the app needs.
+
+use crate::{
+    book::Book,
+    convert,
+    core::Core,
+    hub::Hub,
+    library::Library,
+    live::Live,
+    notices::{Lamp, Notice, Status},
+    server::ServerActor,
+    snapshot::Snapshots,
+    tasks::Tasks,
+    time::now_ms,
+    view::{CommandError, CommandErrorCode, Fact, LinkState, ServerView, StreamMessage},
+};
+use comfy::{Address, Client};
+use domain::{JobState, ServerId};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use store::{ServerRow, Store, StoreError};
+use thiserror::Error;
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
+
+/// Counts and the tray's state are read at most this often.
+const STATUS_EVERY: Duration = Duration::from_millis(100);
+/// How often shares in the tray are refreshed while something runs.
+const SHARE_EVERY: Duration = Duration::from_secs(1);
+
+/// Where things are.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// The database's folder.
+    pub data_dir: PathBuf,
+    /// Thumbnails; may be deleted at any time.
+    pub cache_dir: PathBuf,
+    /// Where outputs are kept.
+    pub library_dir: PathBuf,
+    /// Whether jobs that a server lost are offered again by themselves.
+    pub retry_lost: bool,
+}
+
+/// Why the engine cannot start. Each is a sentence for a person.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+struct Inner {
+    core: Arc<Core>,
+    tasks: Tasks,
+    actors: Mutex<HashMap<ServerId, ServerActor>>,
+    status: watch::Receiver<Status>,
+}
+
+/// A handle to the engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+impl Engine {
+    /// Opens the database and starts everything. What was in flight is reconciled with its servers
+    /// before anything new is offered.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub async fn start(config: EngineConfig) -> Result<Self, StartError> {
+        let store = Store::open(&config.data_dir.join("safelight.db")).await?;
+        let tasks = Tasks::new();
+        let live = Live::default();
+        let book = Arc::new(Book::default());
+        let library = Arc::new(Library::new(config.library_dir.clone(), &config.cache_dir));
+        prepare_library(&store, &library).await?;
+        let paused = store.get_value("paused").await?.as_deref() == Some("1");
+        let paused = Arc::new(AtomicBool::new(paused));
+        let snapshots = Snapshots {
+            store: store.clone(),
+            live: live.clone(),
+            book: book.clone(),
+            library: library.clone(),
+            paused: paused.clone(),
+        };
+        let hub = Hub::start(&tasks, snapshots);
+        let core = Arc::new(Core::new(
+            store,
+            live,
+            book,
+            library,
+            hub,
+            tasks.clone(),
+            paused,
+            config.retry_lost,
+        ));
+        let (status, watched) = watch::channel(Status::default());
+        tasks.spawn_until_stopped(keep_status(core.clone(), status));
+        let engine = Self(Arc::new(Inner {
+            core,
+            tasks,
+            actors: Mutex::default(),
+            status: watched,
+        }));
+        for row in engine.core().store.servers().await? {
+            // A server whose address no longer makes sense is shown with its trouble, not dropped.
+            if let Err(error) = engine.start_actor(&row).await {
+                tracing::error!(server = %row.name, message = %error.message, "cannot start");
+            }
+        }
+        Ok(engine)
+    }
+
+    /// Stops all tasks and closes the database. Jobs go on at their servers, and are found again at
+    /// the next start.
+    pub async fn stop(&self) {
+        let actors: Vec<ServerActor> = self.0.actors.lock().await.drain().map(|(_, a)| a).collect();
+        for actor in actors {
+            actor.stop().await;
+        }
+        self.0.tasks.stop().await;
+        self.core().store.close().await;
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0.core
+    }
+
+    /// Opens the stream to the page; see [`Hub::open`].
+    pub fn open_stream(&self, since: Option<u64>) -> mpsc::Receiver<StreamMessage> {
+        self.core().hub.open(since)
+    }
+
+    /// Says whether anybody can see the window.
+    pub fn set_visible(&self, visible: bool) {
+        self.core().hub.set_visible(visible);
+    }
+
+    /// What the tray shows, always the newest.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.0.status.clone()
+    }
+
+    /// What is worth a system notification.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.core().notices.subscribe()
+    }
+
+    /// Whether jobs that a server lost are offered again by themselves.
+    pub fn set_retry_lost(&self, retry: bool) {
+        self.core().retry_lost.store(retry, Ordering::Relaxed);
+    }
+
+    pub(crate) async fn start_actor(&self, row: &ServerRow) -> Result<ServerView, CommandError> {
+        let bad = |message: String| CommandError::new(CommandErrorCode::BadInput, message);
+        let address = Address::parse(&row.address).map_err(|error| bad(error.to_string()))?;
+        let client = Client::new(address).map_err(|error| bad(error.to_string()))?;
+        self.stop_actor(row.id).await;
+        let core = &self.0.core;
+        let view = ServerView {
+            id: row.id,
+            name: row.name.clone(),
+            kind: convert::server_kind(&row.kind),
+            address: row.address.clone(),
+            link: LinkState::Connecting,
+            message: None,
+            retry_at: None,
+            live: false,
+            facts: None,
+            latency_ms: None,
+            ours: 0,
+            others: 0,
+            max_held: row.max_held,
+            paused: row.paused,
+        };
+        let wake = core.book.add(view.clone());
+        core.hub.publish(vec![Fact::ServerChanged { server: Box::new(view.clone()) }]);
+        let actor = ServerActor::start(core.clone(), row.id, client, wake);
+        self.0.actors.lock().await.insert(row.id, actor);
+        Ok(view)
+    }
+
+    pub(crate) async fn stop_actor(&self, id: ServerId) {
+        let actor = self.0.actors.lock().await.remove(&id);
+        if let Some(actor) = actor {
+            actor.stop().await;
+        }
+    }
+}
+
+/// Makes the library folder at the first start. Later it is only looked at: a folder that is missing
+/// then is a drive that is not connected.
+async fn prepare_library(store: &Store, library: &Library) -> Result<(), StoreError> {
+    let root = library.root();
+    let key = format!("library-made:{}", root.display());
+    if store.get_value(&key).await?.is_none() {
+        match std::fs::create_dir_all(&root) {
+            Ok(()) => store.set_value(&key, "1").await?,
+            Err(error) => {
+                library.set_trouble(Some(format!(
+                    "The library folder {} cannot be made ({error}). Choose another one in Settings.",
+                    root.display()
+                )));
+            }
+        }
+    } else if !root.is_dir() {
+        library.set_trouble(Some(format!(
+            "The library folder {} is not there. Connect its drive, or choose another folder in Settings.",
+            root.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Keeps counts and the tray's state, after changes and while something runs.
+async fn keep_status(core: Arc<Core>, status: watch::Sender<Status>) {
+    let mut counts = None;
+    loop {
+        match read_status(&core).await {
+            Ok((now, new_counts)) => {
+                if counts != Some(new_counts) {
+                    counts = Some(new_counts);
+                    core.hub.publish(vec![Fact::CountsChanged { counts: new_counts }]);
+                }
+                status.send_if_modified(|old| {
+                    let news = *old != now;
+                    *old = now;
+                    news
+                });
+            }
+            Err(error) => tracing::error!(%error, "cannot read the counts"),
+        }
+        let running = !status.borrow().running.is_empty();
+        tokio::select! {
+            () = core.touched.notified() => tokio::time::sleep(STATUS_EVERY).await,
+            () = tokio::time::sleep(SHARE_EVERY), if running => {}
+        }
+    }
+}
+
+async fn read_status(core: &Core) -> Result<(Status, crate::view::Counts), StoreError> {
+    let counts = convert::counts(core.store.counts(now_ms()).await?);
+    let running: Vec<_> = core
+        .store
+        .all_in_flight()
+        .await?
+        .into_iter()
+        .filter(|job| matches!(job.state, JobState::Running | JobState::Collecting(_)))
+        .map(|job| {
+            let share = core.live.read(job.id, crate::live::Run::share).unwrap_or(0.0);
+            (job.id, job.title, share)
+        })
+        .collect();
+    let lamp = if !running.is_empty() {
+        Lamp::Developing
+    } else if counts.unseen_failures > 0 || core.library.trouble().is_some() {
+        Lamp::Trouble
+    } else {
+        Lamp::Idle
+    };
+    let paused = core.paused.load(Ordering::Relaxed);
+    Ok((Status { lamp, paused, waiting: counts.waiting, running }, counts))
+}

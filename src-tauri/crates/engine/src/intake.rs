@@ -1,0 +1,326 @@
+//! Intake: what files and texts hold, in a sentence each, and jobs made from those that hold a
+//! workflow.
+
+use crate::{
+    core::Core,
+    time::now_ms,
+    view::{IntakeItem, IntakeReport},
+};
+use domain::{BatchId, JobId, JobState, PictureFacts, WorkflowHash};
+use std::{
+    fs::File,
+    io::{Cursor, Read},
+    path::{Path, PathBuf},
+};
+use store::{BatchRow, JobEventRow, JobRow, StoreError, WorkflowRow};
+use uuid::Uuid;
+
+/// The most files taken at once.
+pub const MAX_FILES: usize = 2_000;
+/// How much of a file tells what it is.
+const HEAD: usize = 4_096;
+
+/// A workflow that was read and can be queued.
+pub struct Found {
+    prompt: String,
+    ui_graph: Option<String>,
+    hash: WorkflowHash,
+    title: String,
+    nodes: u32,
+    facts: PictureFacts,
+    source: Option<String>,
+}
+
+/// What came of reading one thing.
+pub struct Looked {
+    name: String,
+    message: String,
+    found: Option<Found>,
+}
+
+impl Looked {
+    fn no(name: &str, message: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), message: message.into(), found: None }
+    }
+
+    fn item(&self, job_id: Option<JobId>) -> IntakeItem {
+        let found = self.found.as_ref();
+        IntakeItem {
+            name: self.name.clone(),
+            ok: found.is_some(),
+            message: self.message.clone(),
+            title: found.map(|found| found.title.clone()),
+            nodes: found.map(|found| found.nodes),
+            facts: found.map(|found| found.facts.clone()),
+            job_id,
+        }
+    }
+}
+
+/// Reads files; blocking. Each is answered for by itself.
+pub fn look_at_files(paths: &[PathBuf]) -> Vec<Looked> {
+    paths.iter().map(|path| look_at_file(path)).collect()
+}
+
+fn look_at_file(path: &Path) -> Looked {
+    let name = path
+        .file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let meta = match std::fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(error) => return Looked::no(&name, format!("The file cannot be opened: {error}.")),
+    };
+    if meta.is_dir() {
+        return Looked::no(&name, "This is a folder. Drop the files in it instead.");
+    }
+    let head = match head_of(path) {
+        Ok(head) if head.is_empty() => return Looked::no(&name, "The file is empty."),
+        Ok(head) => head,
+        Err(error) => return Looked::no(&name, format!("The file cannot be read: {error}.")),
+    };
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let container = media::recognise(&head, extension);
+    if matches!(container, media::Container::Json | media::Container::Text | media::Container::Unknown)
+        && !head.contains(&0)
+    {
+        return look_at_json_file(path, &name, meta.len());
+    }
+    let embedded = match media::embedded(path) {
+        Ok((_, embedded)) => embedded,
+        Err(error) => return Looked::no(&name, error.to_string()),
+    };
+    if let Some(prompt) = embedded.prompt {
+        return look_at_json(&name, prompt.as_bytes(), embedded.workflow, Some(path));
+    }
+    let what = container.name();
+    Looked::no(
+        &name,
+        if embedded.workflow.is_some() {
+            format!("This {what} holds a workflow in ComfyUI's editor format only, which Safelight does not read yet. In ComfyUI, open it and choose Export (API).")
+        } else if embedded.parameters.is_some() {
+            format!("This {what} holds generation settings as text, but no ComfyUI workflow.")
+        } else if container == media::Container::Png {
+            "This PNG holds no workflow. ComfyUI writes it into pictures unless it runs with --disable-metadata; programs that edit or send pictures often remove it.".to_owned()
+        } else if container == media::Container::Unknown {
+            "Safelight does not know this kind of file. Drop a workflow saved as JSON (API format) or a PNG that ComfyUI made.".to_owned()
+        } else {
+            format!("This is a {what} file. Safelight does not read workflows out of {what} files yet.")
+        },
+    )
+}
+
+fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn look_at_json_file(path: &Path, name: &str, size: u64) -> Looked {
+    let limit = workflow::MAX_WORKFLOW_BYTES as u64;
+    if size > limit {
+        return Looked::no(
+            name,
+            format!(
+                "The file has {} MB; a workflow may have {} MB at most. Is it another kind of file?",
+                size >> 20,
+                limit >> 20
+            ),
+        );
+    }
+    let mut text = Vec::new();
+    // The file may grow while it is read.
+    match File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut text)) {
+        Ok(_) => look_at_json(name, &text, None, Some(path)),
+        Err(error) => Looked::no(name, format!("The file cannot be read: {error}.")),
+    }
+}
+
+/// Reads a text that should be a workflow.
+pub fn look_at_text(text: &str) -> Looked {
+    look_at_json("Pasted text", text.as_bytes(), None, None)
+}
+
+/// Reads the bytes of a pasted file.
+pub fn look_at_bytes(name: &str, bytes: &[u8]) -> Looked {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let container = media::recognise(head, name.rsplit_once('.').map(|(_, extension)| extension));
+    match container {
+        media::Container::Png | media::Container::Apng => {
+            match media::png_texts(Cursor::new(bytes)) {
+                Ok(texts) => {
+                    let text = |key: &str| {
+                        texts.texts.iter().find(|(name, _)| name == key).map(|(_, text)| text.clone())
+                    };
+                    match text("prompt") {
+                        Some(prompt) => look_at_json(name, prompt.as_bytes(), text("workflow"), None),
+                        None => Looked::no(
+                            name,
+                            "This picture holds no workflow. Most programs remove it when they copy a picture; drop the file itself instead.",
+                        ),
+                    }
+                }
+                Err(error) => Looked::no(name, error.to_string()),
+            }
+        }
+        media::Container::Json | media::Container::Text => look_at_json(name, bytes, None, None),
+        other => Looked::no(
+            name,
+            format!("This is a {} file. Safelight does not read workflows out of those yet.", other.name()),
+        ),
+    }
+}
+
+fn look_at_json(name: &str, text: &[u8], workflow: Option<String>, path: Option<&Path>) -> Looked {
+    let read = match workflow::read(text) {
+        Ok(read) => read,
+        Err(error) => return Looked::no(name, error.to_string()),
+    };
+    let plan = workflow::plan(&read.prompt, None, None);
+    let nodes = u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX);
+    let facts = plan
+        .nodes
+        .last()
+        .map(|node| workflow::facts(&read.prompt, &node.id))
+        .unwrap_or_default();
+    let stem = path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
+    Looked {
+        name: name.to_owned(),
+        message: format!("A workflow of {nodes} node{}", if nodes == 1 { "" } else { "s" }),
+        found: Some(Found {
+            title: workflow::title_for(&read.prompt, stem.as_deref()),
+            hash: read.prompt.hash(),
+            prompt: read.prompt.text().to_owned(),
+            ui_graph: read.ui_graph.or(workflow),
+            nodes,
+            facts,
+            source: path.map(|path| path.display().to_string()),
+        }),
+    }
+}
+
+/// What was found, without queueing anything.
+pub fn report(looked: &[Looked]) -> IntakeReport {
+    IntakeReport { items: looked.iter().map(|looked| looked.item(None)).collect(), batch_id: None }
+}
+
+/// Where the new jobs go.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place {
+    /// Held back until the artist lets them go.
+    pub on_hold: bool,
+    /// In front of everything that waits.
+    pub next: bool,
+}
+
+/// Queues everything that holds a workflow, as one batch. Doing it twice with the same batch id
+/// queues nothing twice.
+///
+/// # Errors
+/// When the database cannot be written; then nothing is queued.
+pub async fn queue(
+    core: &Core,
+    batch_id: BatchId,
+    looked: Vec<Looked>,
+    place: Place,
+) -> Result<IntakeReport, StoreError> {
+    let now = now_ms();
+    let count = looked.iter().filter(|looked| looked.found.is_some()).count();
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    if count == 0 {
+        return Ok(report(&looked));
+    }
+    let (first, last) = core.store.position_bounds().await?;
+    let mut items = Vec::with_capacity(looked.len());
+    let mut jobs = Vec::new();
+    let mut workflows = Vec::new();
+    for looked in &looked {
+        let Some(found) = &looked.found else {
+            items.push(looked.item(None));
+            continue;
+        };
+        let id = JobId(Uuid::now_v7());
+        let index = u32::try_from(jobs.len()).unwrap_or(u32::MAX) + 1;
+        let position = if place.next {
+            first - f64::from(count) + f64::from(index - 1)
+        } else {
+            last + f64::from(index)
+        };
+        workflows.push(WorkflowRow {
+            hash: found.hash.clone(),
+            prompt: found.prompt.clone(),
+            ui_graph: found.ui_graph.clone(),
+            title: found.title.clone(),
+            source: found.source.clone(),
+            created_at: now,
+        });
+        jobs.push(JobRow {
+            id,
+            batch_id,
+            batch_index: index,
+            batch_count: count,
+            title: found.title.clone(),
+            state: JobState::Held,
+            on_hold: place.on_hold,
+            cancel_requested: false,
+            position,
+            wants_server: None,
+            server_id: None,
+            created_at: now,
+            started_at: None,
+            ended_at: None,
+            workflow: found.hash.clone(),
+            source: found.source.clone(),
+            facts: found.facts.clone(),
+            node_count: found.nodes,
+            trouble: None,
+            warnings: Vec::new(),
+            attempt: 1,
+            retry_of: None,
+            retried_by: None,
+            practice: false,
+            seen: false,
+            not_before: None,
+            removed_at: None,
+            asset_count: 0,
+            thumbs: Vec::new(),
+        });
+        items.push(looked.item(Some(id)));
+    }
+    let title = jobs.first().map(|job| job.title.clone()).unwrap_or_default();
+    let batch = BatchRow { id: batch_id, title, created_at: now, count };
+    if !core.store.add_batch(&batch, &workflows, &jobs).await? {
+        // The same submission again: answer with what it made the first time.
+        let made = core.store.batch_jobs(batch_id).await?;
+        let mut made = made.iter();
+        for item in items.iter_mut().filter(|item| item.job_id.is_some()) {
+            item.job_id = made.next().map(|job| job.id);
+        }
+        return Ok(IntakeReport { items, batch_id: Some(batch_id) });
+    }
+    for job in &jobs {
+        let text = match &job.source {
+            Some(source) => format!("Added to the queue from {source}"),
+            None => "Added to the queue".to_owned(),
+        };
+        core.store.add_event(&JobEventRow { job_id: job.id, at: now, text, bad: false }).await?;
+    }
+    let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
+    core.publish_jobs(&ids).await?;
+    core.touched.notify_one();
+    core.book.wake_all();
+    Ok(IntakeReport { items, batch_id: Some(batch_id) })
+}
+
+/// The workflow of an earlier job, to be queued once more under its name.
+pub fn look_at_stored(stored: &WorkflowRow, job: &JobRow) -> Looked {
+    let mut looked =
+        look_at_json(&job.title, stored.prompt.as_bytes(), stored.ui_graph.clone(), None);
+    if let Some(found) = &mut looked.found {
+        found.title.clone_from(&job.title);
+        found.source.clone_from(&job.source);
+        // What is sent is what was stored, to the letter.
+        found.prompt.clone_from(&stored.prompt);
+        found.hash.clone_from(&stored.hash);
+    }
+    looked
+}

@@ -1,0 +1,242 @@
+//! The library folder: where outputs are kept.
+//!
+//! A file is written under a temporary name, hashed on the way, verified, made durable, and only
+//! then given its name. A name that exists is never overwritten.
+
+use crate::{convert::kind_of_file, view::{AssetKind, LibraryView}};
+use domain::AssetId;
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, RwLock},
+};
+use thiserror::Error;
+use tokio::io::AsyncWriteExt;
+
+/// The longest edge of a thumbnail in pixels.
+pub const THUMB_EDGE: u32 = 512;
+/// The largest output that is fetched, in bytes.
+const MAX_OUTPUT: u64 = 64 << 30;
+
+/// Why an output could not be kept.
+#[derive(Debug, Error)]
+pub enum KeepError {
+    /// The library folder is in the way. The job waits until this is mended.
+    #[error("{0}")]
+    Library(String),
+    /// The server is in the way.
+    #[error(transparent)]
+    Server(#[from] comfy::ComfyError),
+    /// What the server sent is no whole file.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// A file that is now in the library.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Where it lies, absolute.
+    pub absolute: PathBuf,
+    /// Below the library folder, with `/`.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3.
+    pub hash: String,
+    /// What it is.
+    pub kind: AssetKind,
+    /// Width in pixels, if it is a picture that can be read.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+}
+
+/// The library folder and the thumbnail cache.
+pub struct Library {
+    root: RwLock<PathBuf>,
+    thumbs: PathBuf,
+    trouble: Mutex<Option<String>>,
+}
+
+impl Library {
+    /// A library at `root`, with its thumbnails below `cache`.
+    pub fn new(root: PathBuf, cache: &Path) -> Self {
+        Self { root: RwLock::new(root), thumbs: cache.join("thumbs"), trouble: Mutex::new(None) }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> PathBuf {
+        self.root.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes another folder for new outputs.
+    pub fn set_root(&self, root: PathBuf) {
+        *self.root.write().unwrap_or_else(PoisonError::into_inner) = root;
+        self.set_trouble(None);
+    }
+
+    /// Remembers what is in the way, or that nothing is. Answers whether that is news.
+    pub fn set_trouble(&self, trouble: Option<String>) -> bool {
+        let mut had = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = *had != trouble;
+        *had = trouble;
+        news
+    }
+
+    /// What is in the way.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The library as the page sees it.
+    pub fn view(&self, bytes: u64) -> LibraryView {
+        let root = self.root();
+        LibraryView {
+            path: root.display().to_string(),
+            bytes,
+            free_bytes: fs4::available_space(&root).ok(),
+            trouble: self.trouble(),
+        }
+    }
+
+    /// Where a thumbnail lies or would lie.
+    pub fn thumb(&self, id: AssetId) -> PathBuf {
+        let name = id.to_string();
+        // The last digits of a UUIDv7 are random, so the folders fill evenly.
+        self.thumbs.join(&name[34..]).join(name)
+    }
+
+    /// Makes the thumbnail of a picture, unless it is there.
+    ///
+    /// # Errors
+    /// When the picture cannot be decoded or the cache cannot be written.
+    pub fn make_thumb(&self, id: AssetId, original: &Path) -> Result<PathBuf, media::MediaError> {
+        let thumb = self.thumb(id);
+        if !thumb.is_file() {
+            if let Some(folder) = thumb.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            media::thumbnail(original, THUMB_EDGE, &thumb)?;
+        }
+        Ok(thumb)
+    }
+
+    /// Keeps what a download brings, in the folder of that day, under a readable name.
+    ///
+    /// # Errors
+    /// See [`KeepError`]; nothing is left behind.
+    pub async fn keep(
+        &self,
+        mut download: comfy::Download,
+        day: &str,
+        file_name: impl Fn(u32) -> String,
+    ) -> Result<Kept, KeepError> {
+        let root = self.root();
+        // A folder that vanished is a drive that is not plugged in: making it anew would put the
+        // pictures in the wrong place.
+        if !root.is_dir() {
+            return Err(KeepError::Library(format!(
+                "The library folder {} is not there. Connect its drive, or choose another folder in Settings. Nothing is lost: the picture waits at the server.",
+                root.display()
+            )));
+        }
+        let folder = root.join(day);
+        let in_library = |error: &io::Error| KeepError::Library(sentence(&root, error));
+        tokio::fs::create_dir_all(&folder).await.map_err(|error| in_library(&error))?;
+        let announced = download.content_length;
+        if announced.is_some_and(|bytes| bytes > MAX_OUTPUT) {
+            return Err(KeepError::Broken("The file is larger than 64 GB.".to_owned()));
+        }
+        if let (Some(bytes), Ok(free)) = (announced, fs4::available_space(&folder))
+            && bytes > free
+        {
+            return Err(in_library(&io::Error::from(io::ErrorKind::StorageFull)));
+        }
+        let part = tempfile::Builder::new()
+            .prefix(".safelight-")
+            .suffix(".part")
+            .tempfile_in(&folder)
+            .map_err(|error| in_library(&error))?;
+        let file = part.as_file().try_clone().map_err(|error| in_library(&error))?;
+        let mut file = tokio::io::BufWriter::new(tokio::fs::File::from_std(file));
+        let mut hasher = blake3::Hasher::new();
+        let mut bytes = 0_u64;
+        while let Some(chunk) = download.next_chunk().await? {
+            bytes += chunk.len() as u64;
+            if bytes > MAX_OUTPUT {
+                return Err(KeepError::Broken("The file is larger than 64 GB.".to_owned()));
+            }
+            hasher.update(&chunk);
+            file.write_all(&chunk).await.map_err(|error| in_library(&error))?;
+        }
+        file.flush().await.map_err(|error| in_library(&error))?;
+        file.get_ref().sync_all().await.map_err(|error| in_library(&error))?;
+        drop(file);
+
+        let name = file_name(0);
+        let kind = kind_of_file(&name);
+        let checked = tokio::task::spawn_blocking(move || -> Result<_, KeepError> {
+            let shape = verify(part.path(), kind)?;
+            Ok((part, shape))
+        })
+        .await
+        .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;
+        let (mut part, shape) = checked;
+
+        // Another run, or the artist, may have taken the name meanwhile.
+        for n in 0..10_000 {
+            let name = file_name(n);
+            let target = folder.join(&name);
+            match part.persist_noclobber(&target) {
+                Ok(_) => {
+                    return Ok(Kept {
+                        absolute: target,
+                        path: format!("{day}/{name}"),
+                        bytes,
+                        hash: hasher.finalize().to_hex().to_string(),
+                        kind,
+                        width: shape.map(|shape| shape.0),
+                        height: shape.map(|shape| shape.1),
+                    });
+                }
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                    part = error.file;
+                }
+                Err(error) => return Err(in_library(&error.error)),
+            }
+        }
+        Err(KeepError::Library(format!(
+            "{} already holds 10,000 files of this name. Move some of them away.",
+            folder.display()
+        )))
+    }
+}
+
+/// Checks that a file is whole; for pictures also finds their shape.
+fn verify(path: &Path, kind: AssetKind) -> Result<Option<(u32, u32)>, KeepError> {
+    if kind != AssetKind::Picture {
+        return Ok(None);
+    }
+    let header = match media::facts_of_image(path) {
+        Ok(header) => header,
+        // A kind of picture we cannot read is kept as it is.
+        Err(error) if error.is_unsupported() => return Ok(None),
+        Err(error) => return Err(KeepError::Broken(error.to_string())),
+    };
+    media::verify(path, header.container).map_err(|error| KeepError::Broken(error.to_string()))?;
+    Ok(Some((header.width, header.height)))
+}
+
+/// What a failed write to the library means to a person.
+fn sentence(root: &Path, error: &io::Error) -> String {
+    let root = root.display();
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!(
+            "There is no space left in the library folder {root}. Free some, or choose another folder in Settings. Nothing is lost: the picture waits at the server."
+        ),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
+            "Safelight may not write to the library folder {root}. Change its rights, or choose another folder in Settings. Nothing is lost: the picture waits at the server."
+        ),
+        _ => format!("The library folder {root} cannot be written ({error}). The picture waits at the server."),
+    }
+}

@@ -1,0 +1,401 @@
+//! What is known of runs only while they run: node states, previews, outputs seen in frames.
+//!
+//! Readers of sockets write here under a short lock and never wait for the page or the disk; the hub
+//! reads what changed when it is time for a pulse.
+
+use crate::{
+    time::now_ms,
+    view::{KeptPreview, NodeState, NodeView, ProgressView, Pulse, RunningProgress},
+};
+use bytes::Bytes;
+use domain::{
+    JobId,
+    progress::{NodeEvent, NodePhase, Planned, Tracker},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use store::NodeRunRow;
+
+/// Previews kept of one job. Beyond that, every second one is dropped, so that they still span the
+/// whole run.
+const KEPT_PREVIEWS: usize = 24;
+/// Jobs whose live state is kept after they ended, for the page that shows how they developed.
+const KEPT_RUNS: usize = 32;
+
+/// One node of the plan, with what the weights are made of.
+#[derive(Clone, Debug)]
+pub struct PlannedNode {
+    /// Its id in the prompt.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its class.
+    pub class: String,
+    /// Steps its inputs promise.
+    pub steps: Option<u32>,
+    /// Expected cost, or nothing if no earlier run tells.
+    pub weight: Option<f64>,
+}
+
+struct Preview {
+    rev: u32,
+    step: Option<f64>,
+    node_title: String,
+    mime: &'static str,
+    bytes: Bytes,
+}
+
+impl Preview {
+    fn view(&self) -> KeptPreview {
+        KeptPreview { rev: self.rev, step: self.step, node_title: self.node_title.clone() }
+    }
+}
+
+/// The live state of one job.
+pub struct Run {
+    nodes: Vec<PlannedNode>,
+    times: Vec<(Option<i64>, Option<i64>)>,
+    made: Vec<HashSet<String>>,
+    tracker: Tracker,
+    rough: bool,
+    live: bool,
+    previews: Vec<Preview>,
+    next_rev: u32,
+    running: Option<usize>,
+    /// Outputs named by `executed` frames, for the case that the history is gone.
+    pub outputs: Vec<comfy::Output>,
+    /// The error the server sent.
+    pub error: Option<comfy::NodeError>,
+    /// Nodes whose outputs were blocked with a message: told, but no end.
+    pub blocked: Vec<comfy::NodeError>,
+}
+
+impl Run {
+    fn new(nodes: Vec<PlannedNode>, live: bool) -> Self {
+        // Without a word on every node, all weigh the same, and the page says so.
+        let rough = nodes.iter().any(|node| node.weight.is_none());
+        let tracker = Tracker::new(nodes.iter().map(|node| Planned {
+            id: node.id.clone(),
+            weight: if rough { 1.0 } else { node.weight.unwrap_or(1.0).max(0.001) },
+            steps: node.steps.map(f64::from),
+        }));
+        Self {
+            times: vec![(None, None); nodes.len()],
+            made: vec![HashSet::new(); nodes.len()],
+            tracker,
+            rough,
+            live,
+            previews: Vec::new(),
+            next_rev: 1,
+            running: None,
+            outputs: Vec::new(),
+            error: None,
+            blocked: Vec::new(),
+            nodes,
+        }
+    }
+
+    /// Takes in an event about a node. `parent` is the node that made it at run time.
+    pub fn node(&mut self, id: &str, parent: Option<&str>, event: NodeEvent) -> bool {
+        let Some(index) = self.tracker.index(id) else {
+            let Some(parent) = parent.and_then(|parent| self.tracker.index(parent)) else {
+                return false;
+            };
+            return self.made[parent].insert(id.to_owned());
+        };
+        if matches!(event, NodeEvent::Running | NodeEvent::Step { .. }) {
+            self.running = Some(index);
+        }
+        let changed = self.tracker.apply(id, event);
+        if changed {
+            let times = &mut self.times[index];
+            match self.tracker.nodes()[index].phase {
+                NodePhase::Running => {
+                    times.0.get_or_insert_with(now_ms);
+                }
+                NodePhase::Done | NodePhase::Failed => {
+                    let now = now_ms();
+                    times.0.get_or_insert(now);
+                    times.1.get_or_insert(now);
+                }
+                NodePhase::Waiting | NodePhase::Cached => {}
+            }
+        }
+        changed
+    }
+
+    /// Keeps a preview. The old format names no node: it belongs to the one last seen running.
+    pub fn preview(&mut self, node: Option<&str>, mime: &'static str, bytes: Bytes) {
+        let index = node.and_then(|node| self.tracker.index(node)).or(self.running);
+        let step = index.and_then(|index| self.tracker.nodes()[index].steps).map(|steps| steps.0);
+        let node_title =
+            index.map(|index| self.nodes[index].title.clone()).unwrap_or_default();
+        if self.previews.len() >= KEPT_PREVIEWS {
+            let mut keep = false;
+            self.previews.retain(|_| {
+                keep = !keep;
+                keep
+            });
+        }
+        self.previews.push(Preview { rev: self.next_rev, step, node_title, mime, bytes });
+        self.next_rev += 1;
+    }
+
+    /// The run succeeded.
+    pub fn succeeded(&mut self) {
+        self.tracker.succeeded();
+    }
+
+    /// The node that was running when the run ended did not finish.
+    pub fn broke_off(&mut self, node: Option<&str>) {
+        let id = node
+            .map(str::to_owned)
+            .or_else(|| self.running.map(|index| self.nodes[index].id.clone()));
+        if let Some(id) = id {
+            self.node(&id, None, NodeEvent::Failed);
+        }
+    }
+
+    /// Says whether events arrive live.
+    pub fn set_live(&mut self, live: bool) {
+        self.live = live;
+    }
+
+    /// The title of a node.
+    pub fn title(&self, id: &str) -> Option<&str> {
+        self.tracker.index(id).map(|index| self.nodes[index].title.as_str())
+    }
+
+    /// The share done.
+    pub fn share(&self) -> f64 {
+        self.tracker.share()
+    }
+
+    /// The progress as the page sees it.
+    pub fn view(&self) -> ProgressView {
+        let rows = self.rows();
+        progress_view(&rows, self.tracker.share(), self.rough, self.live, |index| {
+            self.tracker.nodes()[index].planned.steps
+        })
+    }
+
+    /// The nodes as they are stored.
+    pub fn rows(&self) -> Vec<NodeRunRow> {
+        self.tracker
+            .nodes()
+            .iter()
+            .enumerate()
+            .map(|(index, tracked)| NodeRunRow {
+                node_id: self.nodes[index].id.clone(),
+                title: self.nodes[index].title.clone(),
+                class: self.nodes[index].class.clone(),
+                state: state_name(tracked.phase).to_owned(),
+                value: tracked.steps.map(|steps| steps.0),
+                max: tracked.steps.map(|steps| steps.1),
+                started_at: self.times[index].0,
+                ended_at: self.times[index].1,
+                made: u32::try_from(self.made[index].len()).unwrap_or(u32::MAX),
+            })
+            .collect()
+    }
+
+    fn kept(&self) -> Vec<KeptPreview> {
+        self.previews.iter().map(Preview::view).collect()
+    }
+}
+
+/// The progress of stored node rows.
+pub fn progress_view(
+    rows: &[NodeRunRow],
+    share: f64,
+    rough: bool,
+    live: bool,
+    planned_steps: impl Fn(usize) -> Option<f64>,
+) -> ProgressView {
+    let (mut nodes_done, mut steps_done, mut steps_total) = (0, 0.0, 0.0);
+    let nodes = rows
+        .iter()
+        .enumerate()
+        .map(|(index, row)| {
+            let state = state_of(&row.state);
+            if matches!(state, NodeState::Done | NodeState::Cached) {
+                nodes_done += 1;
+            }
+            match (row.value, row.max) {
+                (Some(value), Some(max)) => {
+                    steps_done += value;
+                    steps_total += max;
+                }
+                _ if matches!(state, NodeState::Waiting | NodeState::Running) => {
+                    steps_total += planned_steps(index).unwrap_or(0.0);
+                }
+                _ => {}
+            }
+            NodeView {
+                id: row.node_id.clone(),
+                title: row.title.clone(),
+                class: row.class.clone(),
+                state,
+                value: row.value,
+                max: row.max,
+                started_at: row.started_at,
+                ended_at: row.ended_at,
+                made: row.made,
+            }
+        })
+        .collect();
+    ProgressView { share, rough, nodes, nodes_done, steps_done, steps_total, live }
+}
+
+fn state_name(phase: NodePhase) -> &'static str {
+    match phase {
+        NodePhase::Waiting => "waiting",
+        NodePhase::Cached => "cached",
+        NodePhase::Running => "running",
+        NodePhase::Done => "done",
+        NodePhase::Failed => "failed",
+    }
+}
+
+fn state_of(name: &str) -> NodeState {
+    match name {
+        "cached" => NodeState::Cached,
+        "running" => NodeState::Running,
+        "done" => NodeState::Done,
+        "failed" => NodeState::Failed,
+        _ => NodeState::Waiting,
+    }
+}
+
+#[derive(Default)]
+struct Runs {
+    by_job: HashMap<JobId, Run>,
+    ended: Vec<JobId>,
+    progress_dirty: HashSet<JobId>,
+    preview_dirty: HashSet<JobId>,
+}
+
+/// The live state of all jobs.
+#[derive(Clone, Default)]
+pub struct Live(Arc<Mutex<Runs>>);
+
+impl Live {
+    fn lock(&self) -> MutexGuard<'_, Runs> {
+        // Nothing in here panics while holding the lock half done; a poisoned map is still whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the job's live state is known.
+    pub fn knows(&self, job: JobId) -> bool {
+        self.lock().by_job.contains_key(&job)
+    }
+
+    /// Begins to follow a job, unless it is followed already.
+    pub fn begin(&self, job: JobId, nodes: Vec<PlannedNode>, live: bool) {
+        let mut runs = self.lock();
+        runs.by_job.entry(job).or_insert_with(|| Run::new(nodes, live));
+        runs.progress_dirty.insert(job);
+    }
+
+    /// Changes a job's live state; `change` says whether the page should hear of it.
+    pub fn with(&self, job: JobId, change: impl FnOnce(&mut Run) -> bool) {
+        let mut runs = self.lock();
+        if let Some(run) = runs.by_job.get_mut(&job)
+            && change(run)
+        {
+            runs.progress_dirty.insert(job);
+        }
+    }
+
+    /// Reads a job's live state.
+    pub fn read<T>(&self, job: JobId, look: impl FnOnce(&Run) -> T) -> Option<T> {
+        self.lock().by_job.get(&job).map(look)
+    }
+
+    /// Keeps a preview of a job.
+    pub fn preview(&self, job: JobId, node: Option<&str>, mime: &'static str, bytes: Bytes) {
+        let mut runs = self.lock();
+        if let Some(run) = runs.by_job.get_mut(&job) {
+            run.preview(node, mime, bytes);
+            runs.preview_dirty.insert(job);
+        }
+    }
+
+    /// The bytes of a preview; the newest one without `rev`.
+    pub fn preview_bytes(&self, job: JobId, rev: Option<u32>) -> Option<(&'static str, Bytes)> {
+        let runs = self.lock();
+        let previews = &runs.by_job.get(&job)?.previews;
+        let preview = match rev {
+            Some(rev) => previews.iter().find(|preview| preview.rev == rev).or(previews.last()),
+            None => previews.last(),
+        }?;
+        Some((preview.mime, preview.bytes.clone()))
+    }
+
+    /// Previews kept of a job.
+    pub fn kept(&self, job: JobId) -> Vec<KeptPreview> {
+        self.read(job, Run::kept).unwrap_or_default()
+    }
+
+    /// Says that a job is over: its state is kept a while for the page.
+    pub fn ended(&self, job: JobId) {
+        let mut runs = self.lock();
+        if !runs.by_job.contains_key(&job) {
+            return;
+        }
+        runs.ended.push(job);
+        if runs.ended.len() > KEPT_RUNS {
+            let oldest = runs.ended.remove(0);
+            runs.by_job.remove(&oldest);
+        }
+    }
+
+    /// Forgets a job whose run never began or begins anew.
+    pub fn forget(&self, job: JobId) {
+        self.lock().by_job.remove(&job);
+    }
+
+    /// What changed since the last call.
+    pub fn pulses(&self) -> Vec<Pulse> {
+        let mut runs = self.lock();
+        let progress: Vec<JobId> = runs.progress_dirty.drain().collect();
+        let previews: Vec<JobId> = runs.preview_dirty.drain().collect();
+        let mut pulses = Vec::with_capacity(progress.len() + previews.len());
+        for job_id in progress {
+            if let Some(run) = runs.by_job.get(&job_id) {
+                pulses.push(Pulse::Progress { job_id, progress: Box::new(run.view()) });
+            }
+        }
+        for job_id in previews {
+            if let Some(run) = runs.by_job.get(&job_id)
+                && let Some(newest) = run.previews.last()
+            {
+                pulses.push(Pulse::Preview {
+                    job_id,
+                    rev: newest.rev,
+                    step: newest.step,
+                    node_title: newest.node_title.clone(),
+                    kept: run.kept(),
+                });
+            }
+        }
+        pulses
+    }
+
+    /// The progress of these jobs, for a snapshot.
+    pub fn running(&self, jobs: &[JobId]) -> Vec<RunningProgress> {
+        let runs = self.lock();
+        jobs.iter()
+            .filter_map(|job_id| {
+                let run = runs.by_job.get(job_id)?;
+                Some(RunningProgress {
+                    job_id: *job_id,
+                    progress: run.view(),
+                    preview: run.previews.last().map(Preview::view),
+                })
+            })
+            .collect()
+    }
+}

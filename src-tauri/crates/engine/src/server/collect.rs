@@ -1,0 +1,253 @@
+//! Collecting: everything a run left is fetched, verified and stored before the job is over.
+
+use super::{Link, names};
+use crate::{
+    convert,
+    core::Note,
+    library::KeepError,
+    time::now_ms,
+    trouble,
+    view::{AssetKind, Fact},
+};
+use comfy::{ComfyError, FileRef, HistoryEntry, Output, OutputItem};
+use domain::{AssetId, Evidence, JobId, JobState, ServerEnd, Trouble, TroubleCode};
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+use store::{AssetRow, JobEventRow, JobRow};
+use tokio::time::sleep;
+use uuid::Uuid;
+
+/// How often a history entry is asked for that should be there: right after `execution_success` it
+/// may not be yet (docs/PROTOCOL.md).
+const HISTORY_TRIES: u32 = 25;
+const HISTORY_PAUSE: Duration = Duration::from_millis(200);
+/// The pause before outputs are tried again when the library or the server is in the way.
+const AGAIN: Duration = Duration::from_secs(5);
+/// The longest text output kept among a job's events, in characters.
+const LONGEST_TEXT: usize = 2_000;
+
+/// Begins to collect a job, unless that is under way.
+pub fn begin(link: &Arc<Link>, job: JobId) {
+    if !link.busy().collecting.insert(job) {
+        return;
+    }
+    let link = link.clone();
+    link.tasks.clone().spawn_until_stopped(async move {
+        if let Err(why) = collect(&link, job).await {
+            tracing::warn!(%job, %why, "outputs are not collected yet");
+            sleep(AGAIN).await;
+        }
+        link.busy().collecting.remove(&job);
+        link.wake.notify_one();
+    });
+}
+
+/// What keeps a job from being collected for now.
+#[derive(Debug, thiserror::Error)]
+enum NotNow {
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    #[error(transparent)]
+    Server(#[from] ComfyError),
+    #[error("{0}")]
+    Library(String),
+}
+
+async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
+    let core = &link.core;
+    let Some(job) = core.store.job(id).await? else { return Ok(()) };
+    let JobState::Collecting(end) = job.state else { return Ok(()) };
+    let entry = history(link, id).await?;
+    let (seen, seen_error) = core
+        .live
+        .read(id, |run| (run.outputs.clone(), run.error.clone()))
+        .unwrap_or_default();
+    let history_gone = entry.is_none();
+    let outputs = entry.as_ref().map_or(seen, |entry| entry.outputs.clone());
+    if let Some(entry) = &entry
+        && !entry.cached.is_empty()
+    {
+        core.live.with(id, |run| {
+            entry.cached.iter().fold(false, |any, node| {
+                run.node(node, None, domain::progress::NodeEvent::Cached) | any
+            })
+        });
+    }
+
+    let lost = keep_files(link, &job, &outputs).await?;
+    keep_texts(link, &job, &outputs).await?;
+
+    let evidence = if lost.is_empty() && !(history_gone && outputs.is_empty() && end == ServerEnd::Succeeded)
+    {
+        Evidence::Collected
+    } else {
+        Evidence::CollectFailed
+    };
+    let trouble = match end {
+        ServerEnd::Failed => {
+            let error = entry.and_then(|entry| entry.error).or(seen_error);
+            Some(trouble::node_failed(error.as_ref(), &link.name(), core, id))
+        }
+        ServerEnd::Succeeded if evidence == Evidence::CollectFailed => Some(Trouble::new(
+            TroubleCode::OutputGone,
+            if lost.is_empty() {
+                format!("{} says that it finished, but no longer knows what it made.", link.name())
+            } else {
+                format!("{} no longer has {}. Run the job again to make it anew.", link.name(), lost.join(", "))
+            },
+        )),
+        _ => None,
+    };
+    core.hear(id, evidence, Note { trouble, ..Note::default() }).await?;
+    Ok(())
+}
+
+/// The history entry of a job that ended, or nothing if the server really has none.
+async fn history(link: &Link, id: JobId) -> Result<Option<HistoryEntry>, ComfyError> {
+    let id = id.to_string();
+    for _ in 0..HISTORY_TRIES {
+        if let Some(entry) = link.client.history(&id).await? {
+            return Ok(Some(entry));
+        }
+        sleep(HISTORY_PAUSE).await;
+    }
+    Ok(None)
+}
+
+/// The files worth keeping. Temporary previews count only where a run made nothing else.
+fn files(outputs: &[Output]) -> Vec<(&Output, &FileRef, u32)> {
+    let all = || {
+        let mut ordinals = std::collections::HashMap::<&str, u32>::new();
+        let mut seen = HashSet::new();
+        outputs.iter().filter_map(move |output| match &output.item {
+            OutputItem::File(file) => {
+                let ordinal = ordinals.entry(output.node.as_str()).or_default();
+                let this = *ordinal;
+                *ordinal += 1;
+                seen.insert((&file.folder, &file.subfolder, &file.filename))
+                    .then_some((output, file, this))
+            }
+            _ => None,
+        })
+    };
+    let kept: Vec<_> = all().filter(|(_, file, _)| file.folder == "output").collect();
+    if kept.is_empty() { all().filter(|(_, file, _)| file.folder != "input").collect() } else { kept }
+}
+
+/// Fetches all files that are not stored yet. Answers with the names of those that are gone.
+async fn keep_files(
+    link: &Arc<Link>,
+    job: &JobRow,
+    outputs: &[Output],
+) -> Result<Vec<String>, NotNow> {
+    let core = &link.core;
+    let stored = core.store.asset_source(job.id).await?;
+    let mut lost = Vec::new();
+    let wanted = files(outputs);
+    if wanted.is_empty() {
+        return Ok(lost);
+    }
+    let prompt = core
+        .store
+        .workflow(&job.workflow)
+        .await?
+        .and_then(|stored| workflow::read(stored.prompt.as_bytes()).ok());
+    for (output, file, ordinal) in wanted {
+        if stored.contains(&(output.node.clone(), ordinal)) {
+            continue;
+        }
+        let facts = prompt
+            .as_ref()
+            .map(|read| workflow::facts(&read.prompt, &output.display_node))
+            .unwrap_or_default();
+        let download = match link.client.view(file).await {
+            Ok(download) => download,
+            Err(ComfyError::NotFound) => {
+                lost.push(file.filename.clone());
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let now = now_ms();
+        let name = |n| names::file_name(&job.title, &file.filename, &facts, n);
+        let kept = match core.library.keep(download, &names::day(now), name).await {
+            Ok(kept) => kept,
+            Err(KeepError::Library(why)) => {
+                let trouble = Trouble::new(TroubleCode::Library, why.clone());
+                core.store.set_trouble(job.id, Some(&trouble)).await?;
+                core.library_trouble(Some(why.clone())).await;
+                core.publish_jobs(&[job.id]).await?;
+                return Err(NotNow::Library(why));
+            }
+            Err(KeepError::Server(error)) => return Err(error.into()),
+            Err(KeepError::Broken(why)) => {
+                tracing::warn!(job = %job.id, file = %file.filename, %why, "an output is broken");
+                lost.push(format!("{} whole ({why})", file.filename));
+                continue;
+            }
+        };
+        core.library_trouble(None).await;
+        let id = AssetId(Uuid::now_v7());
+        if kept.kind == AssetKind::Picture {
+            let (library, original) = (core.library.clone(), kept.absolute.clone());
+            let thumb =
+                tokio::task::spawn_blocking(move || library.make_thumb(id, &original)).await;
+            if let Ok(Err(error)) = thumb {
+                tracing::warn!(%error, file = %kept.path, "no thumbnail");
+            }
+        }
+        let row = AssetRow {
+            id,
+            job_id: job.id,
+            node_id: output.node.clone(),
+            ordinal,
+            title: job.title.clone(),
+            kind: convert::asset_kind_name(kept.kind).to_owned(),
+            path: kept.path,
+            width: kept.width,
+            height: kept.height,
+            bytes: kept.bytes,
+            hash: kept.hash,
+            created_at: now,
+            took_ms: job.started_at.map(|started| (now - started).max(0)),
+            practice: link.practice.load(Ordering::Relaxed),
+            facts,
+            server_name: Some(link.name()),
+            workflow: job.workflow.clone(),
+            library: core.library.root().display().to_string(),
+        };
+        core.store.add_assets(std::slice::from_ref(&row)).await?;
+        core.hub.publish(vec![Fact::AssetsAdded { assets: vec![convert::asset(row)] }]);
+        core.publish_jobs(&[job.id]).await?;
+        core.touched.notify_one();
+    }
+    Ok(lost)
+}
+
+/// Keeps texts that nodes showed, among the job's events.
+async fn keep_texts(link: &Link, job: &JobRow, outputs: &[Output]) -> Result<(), NotNow> {
+    for output in outputs {
+        if let OutputItem::Text(text) = &output.item {
+            let title = link
+                .core
+                .live
+                .read(job.id, |run| run.title(&output.display_node).map(str::to_owned))
+                .flatten()
+                .unwrap_or_else(|| format!("Node {}", output.display_node));
+            let text: String = text.chars().take(LONGEST_TEXT).collect();
+            link.core
+                .store
+                .add_event(&JobEventRow {
+                    job_id: job.id,
+                    at: now_ms(),
+                    text: format!("{title} shows: {text}"),
+                    bad: false,
+                })
+                .await?;
+        }
+    }
+    Ok(())
+}

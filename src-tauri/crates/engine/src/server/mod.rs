@@ -1,0 +1,351 @@
+//! One actor a server: it alone talks to that server, and it keeps nothing that is not stored.
+//!
+//! Each session begins with a probe and a reconciliation; then frames, polls and wake-ups all lead
+//! to the same work: look at what is stored, and do what is due.
+
+mod collect;
+mod frames;
+mod names;
+mod offer;
+mod reconcile;
+
+use crate::{
+    book::Classes,
+    core::Core,
+    tasks::Tasks,
+    time::now_ms,
+    view::LinkState,
+};
+use comfy::{Client, ComfyError};
+use domain::{JobId, JobState, ServerId};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::{MissedTickBehavior, interval, sleep},
+};
+use uuid::Uuid;
+
+/// The pause after the first failed try to connect; it doubles from there.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The longest pause between tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How often the server is asked while events arrive live.
+const POLL_LIVE: Duration = Duration::from_secs(5);
+/// How often it is asked where they do not.
+const POLL_BLIND: Duration = Duration::from_secs(1);
+/// Polls that may be ahead of a socket that says nothing, before the socket is taken for stuck.
+const STUCK_AFTER: u32 = 2;
+
+/// What one server is about to do for which job, so that nothing is begun twice.
+#[derive(Default)]
+struct Busy {
+    offering: Option<JobId>,
+    collecting: HashSet<JobId>,
+    withdrawing: HashSet<JobId>,
+}
+
+/// What the parts of one server's actor share.
+pub(crate) struct Link {
+    pub core: Arc<Core>,
+    pub id: ServerId,
+    pub client: Client,
+    pub practice: AtomicBool,
+    wake: Arc<Notify>,
+    tasks: Tasks,
+    busy: Mutex<Busy>,
+    client_id: Mutex<String>,
+    frames: AtomicU64,
+    live: AtomicBool,
+    online: AtomicBool,
+}
+
+impl Link {
+    fn busy(&self) -> MutexGuard<'_, Busy> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn client_id(&self) -> String {
+        self.client_id.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn new_client_id(&self) {
+        *self.client_id.lock().unwrap_or_else(PoisonError::into_inner) =
+            Uuid::new_v4().to_string();
+    }
+
+    fn name(&self) -> String {
+        self.core.book.view(self.id).map_or_else(|| "the server".to_owned(), |view| view.name)
+    }
+}
+
+/// A running actor.
+pub(crate) struct ServerActor {
+    tasks: Tasks,
+}
+
+impl ServerActor {
+    /// Starts the actor of a server that is in the book.
+    pub fn start(core: Arc<Core>, id: ServerId, client: Client, wake: Arc<Notify>) -> Self {
+        let tasks = core.tasks.child();
+        let practice = core
+            .book
+            .view(id)
+            .is_some_and(|view| view.kind == crate::view::ServerKind::Practice);
+        let link = Arc::new(Link {
+            core,
+            id,
+            client,
+            practice: AtomicBool::new(practice),
+            wake,
+            tasks: tasks.clone(),
+            busy: Mutex::default(),
+            client_id: Mutex::new(Uuid::new_v4().to_string()),
+            frames: AtomicU64::new(0),
+            live: AtomicBool::new(false),
+            online: AtomicBool::new(false),
+        });
+        tasks.spawn_until_stopped(run(link));
+        Self { tasks }
+    }
+
+    /// Stops it and waits for it. Jobs stay as they are stored.
+    pub async fn stop(&self) {
+        self.tasks.stop().await;
+    }
+}
+
+async fn run(link: Arc<Link>) {
+    let mut pause = FIRST_PAUSE;
+    let mut was_online = false;
+    loop {
+        link.core.server(link.id, |view| {
+            view.link = if was_online { LinkState::Reconnecting } else { view.link };
+            view.retry_at = None;
+        });
+        let began = tokio::time::Instant::now();
+        let error = session(&link).await;
+        let had_session = link.online.swap(false, Ordering::Relaxed);
+        link.live.store(false, Ordering::Relaxed);
+        if had_session {
+            was_online = true;
+            if began.elapsed() > LONGEST_PAUSE {
+                pause = FIRST_PAUSE;
+            }
+        }
+        tracing::info!(server = %link.id, %error, "connection is over");
+        // An old socket that the server has not seen die would mute a new one with the same id.
+        if !matches!(error, ComfyError::Closed) {
+            link.new_client_id();
+        }
+        let retry_at = now_ms() + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+        link.core.server(link.id, |view| {
+            view.link = if matches!(error, ComfyError::Login { .. } | ComfyError::NotComfy { .. }) {
+                LinkState::Refused
+            } else if had_session {
+                LinkState::Reconnecting
+            } else {
+                LinkState::Offline
+            };
+            view.message = Some(error.to_string());
+            view.retry_at = Some(retry_at);
+            view.live = false;
+        });
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = asked_to_reconnect(&link) => {}
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Waits until the artist asks for another try. Being woken for work is not that.
+async fn asked_to_reconnect(link: &Link) {
+    loop {
+        link.wake.notified().await;
+        if link.core.book.view(link.id).is_some_and(|view| view.link == LinkState::Connecting) {
+            return;
+        }
+    }
+}
+
+/// One session, from the probe to the error that ends it.
+async fn session(link: &Arc<Link>) -> ComfyError {
+    match try_session(link).await {
+        Ok(never) => match never {},
+        Err(error) => error,
+    }
+}
+
+async fn try_session(link: &Arc<Link>) -> Result<std::convert::Infallible, ComfyError> {
+    let probe = link.client.probe().await?;
+    link.practice.store(probe.stats.practice, Ordering::Relaxed);
+    let socket = match link.client.connect(&link.client_id()).await {
+        Ok(socket) => Ok(socket),
+        // The server is there, but a proxy drops the upgrade: follow by asking, and say so.
+        Err(error @ ComfyError::NoUpgrade { .. }) => Err(error.to_string()),
+        Err(error) => return Err(error),
+    };
+    let is_live = socket.is_ok();
+    link.live.store(is_live, Ordering::Relaxed);
+
+    let (heard, mut inbox) = mpsc::channel(1_024);
+    let reader = link.tasks.child();
+    let missing = match socket {
+        Ok(socket) => {
+            reader.spawn_until_stopped(frames::read(link.clone(), socket, heard));
+            None
+        }
+        Err(message) => {
+            // Keeps the inbox open: this session ends when asking fails.
+            reader.spawn_until_stopped(async move {
+                let _open = heard;
+                std::future::pending::<()>().await;
+            });
+            Some(message)
+        }
+    };
+
+    let result = async {
+        // Reconcile before anything else.
+        reconcile::reconcile(link).await?;
+        link.online.store(true, Ordering::Relaxed);
+        link.core.server(link.id, |view| {
+            view.link = LinkState::Online;
+            view.message = missing.as_ref().map(|why| {
+                format!("Live progress is missing: {why} Jobs are followed by asking instead.")
+            });
+            view.retry_at = None;
+            view.live = is_live;
+            view.latency_ms = Some(probe.latency.as_secs_f64() * 1_000.0);
+            let classes = view.facts.as_ref().and_then(|facts| facts.node_classes);
+            view.facts = Some(crate::convert::server_facts(&probe.stats, classes));
+        });
+        link.tasks.spawn_until_stopped(learn_classes(link.clone()));
+        serve(link, &mut inbox, is_live).await
+    }
+    .await;
+    reader.stop().await;
+    result
+}
+
+async fn serve(
+    link: &Arc<Link>,
+    inbox: &mut mpsc::Receiver<frames::Heard>,
+    is_live: bool,
+) -> Result<std::convert::Infallible, ComfyError> {
+    let mut poll = interval(if is_live { POLL_LIVE } else { POLL_BLIND });
+    poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    poll.reset();
+    let mut frames_before = link.frames.load(Ordering::Relaxed);
+    let mut stuck = 0;
+    work(link).await;
+    loop {
+        tokio::select! {
+            heard = inbox.recv() => match heard {
+                Some(frames::Heard::Evidence { job, evidence, note }) => {
+                    if let Err(error) = link.core.hear(job, evidence, *note).await {
+                        tracing::error!(%error, %job, "cannot store what the server said");
+                    }
+                    work(link).await;
+                }
+                Some(frames::Heard::Look) => {
+                    reconcile::reconcile(link).await?;
+                    work(link).await;
+                }
+                Some(frames::Heard::Over(error)) => return Err(error),
+                None => return Err(ComfyError::Closed),
+            },
+            () = link.wake.notified() => {
+                if link.core.book.view(link.id).is_some_and(|view| view.link == LinkState::Connecting) {
+                    return Err(ComfyError::Closed);
+                }
+                work(link).await;
+            }
+            _ = poll.tick() => {
+                let began = tokio::time::Instant::now();
+                let moved = reconcile::reconcile(link).await?;
+                let latency = began.elapsed().as_secs_f64() * 1_000.0;
+                link.core.server(link.id, |view| view.latency_ms = Some((latency * 10.0).round() / 10.0));
+                work(link).await;
+                // Asking found what the socket should have said: a server that has not noticed an
+                // old socket die mutes the new one (docs/PROTOCOL.md).
+                let frames_now = link.frames.load(Ordering::Relaxed);
+                if is_live && moved && frames_now == frames_before {
+                    stuck += 1;
+                    if stuck >= STUCK_AFTER {
+                        return Err(ComfyError::Silent);
+                    }
+                } else if frames_now != frames_before {
+                    stuck = 0;
+                }
+                frames_before = frames_now;
+            }
+        }
+    }
+}
+
+/// Does what is due for this server, by what is stored.
+async fn work(link: &Arc<Link>) {
+    if let Err(error) = try_work(link).await {
+        tracing::error!(%error, server = %link.id, "cannot read the queue");
+    }
+}
+
+async fn try_work(link: &Arc<Link>) -> Result<(), store::StoreError> {
+    if !link.online.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let paused = link.core.paused.load(Ordering::Relaxed)
+        || link.core.book.view(link.id).is_none_or(|view| view.paused);
+    let flights = link.core.store.jobs_in_flight(link.id).await?;
+    for job in &flights {
+        match job.state {
+            JobState::Collecting(_) => collect::begin(link, job.id),
+            JobState::Queued | JobState::Running if job.cancel_requested => {
+                offer::begin_cancel(link, job.id);
+            }
+            // Pausing finishes what runs; what only waits there comes back to us.
+            JobState::Queued if paused => offer::begin_withdraw(link, job.id),
+            _ => {}
+        }
+    }
+    if paused {
+        return Ok(());
+    }
+    let held = flights.iter().filter(|job| job.state.is_at_server()).count();
+    let room = link.core.book.view(link.id).is_some_and(|view| held < view.max_held as usize);
+    if room && link.busy().offering.is_none() {
+        offer::begin_next(link).await?;
+    }
+    Ok(())
+}
+
+/// Learns the server's node classes once a session: their names for people, and which are outputs.
+async fn learn_classes(link: Arc<Link>) {
+    match link.client.classes().await {
+        Ok(list) => {
+            let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
+            let mut classes = Classes::default();
+            for class in list {
+                if class.output_node {
+                    classes.outputs.insert(class.name.clone());
+                }
+                classes.display_names.insert(class.name, class.display_name);
+            }
+            link.core.book.set_classes(link.id, Arc::new(classes));
+            link.core.server(link.id, |view| {
+                if let Some(facts) = &mut view.facts {
+                    facts.node_classes = Some(count);
+                }
+            });
+        }
+        Err(error) => tracing::warn!(%error, server = %link.id, "cannot read the node classes"),
+    }
+}

@@ -1,0 +1,198 @@
+//! Offering jobs to a server, and taking them back.
+
+use super::Link;
+use crate::{
+    core::Note,
+    live::PlannedNode,
+    time::now_ms,
+    trouble,
+};
+use comfy::{ComfyError, Submit, SubmitError};
+use domain::{Evidence, JobId, Moved};
+use std::{sync::Arc, time::Duration};
+use store::{JobRow, StoreError};
+use tokio::time::sleep;
+
+/// How long an unanswered offer may take to arrive after all, before the server is asked for it.
+const SETTLE: Duration = Duration::from_secs(2);
+/// The pause before a job is offered again that could not be sent.
+const PAUSE_MS: i64 = 2_000;
+
+/// Offers the next job that this server may have, if there is one.
+pub async fn begin_next(link: &Arc<Link>) -> Result<(), StoreError> {
+    let Some(job) = link.core.store.next_eligible(link.id, now_ms(), &[]).await? else {
+        return Ok(());
+    };
+    let note = Note { server: Some(link.id), ..Note::default() };
+    // Another server may have taken it meanwhile: then this is stale, and the next wake looks again.
+    if !matches!(link.core.hear(job.id, Evidence::Offered, note).await?, Moved::To(_)) {
+        return Ok(());
+    }
+    link.busy().offering = Some(job.id);
+    let offering = link.clone();
+    link.tasks.spawn_until_stopped(async move {
+        let result = offer(&offering, &job).await;
+        offering.busy().offering = None;
+        if let Err(error) = result {
+            tracing::error!(%error, job = %job.id, "cannot store what became of an offer");
+        }
+        offering.wake.notify_one();
+    });
+    Ok(())
+}
+
+/// Begins to follow a job's run.
+pub async fn follow(link: &Link, job: &JobRow, live: bool) {
+    match planned(link, job).await {
+        Ok(nodes) => link.core.live.begin(job.id, nodes, live),
+        Err(error) => tracing::error!(%error, job = %job.id, "cannot read the workflow's plan"),
+    }
+}
+
+async fn planned(link: &Link, job: &JobRow) -> Result<Vec<PlannedNode>, StoreError> {
+    let Some(stored) = link.core.store.workflow(&job.workflow).await? else {
+        return Ok(Vec::new());
+    };
+    let Ok(read) = workflow::read(stored.prompt.as_bytes()) else { return Ok(Vec::new()) };
+    let classes = link.core.book.classes(link.id).or_else(|| link.core.book.any_classes());
+    let plan = workflow::plan(
+        &read.prompt,
+        classes.as_ref().map(|classes| &classes.outputs),
+        classes.as_ref().map(|classes| &classes.display_names),
+    );
+    let names: Vec<String> = plan.nodes.iter().map(|node| node.class.clone()).collect();
+    let weights = link.core.store.node_weights(link.id, &names).await?;
+    Ok(plan
+        .nodes
+        .into_iter()
+        .map(|node| {
+            let weight = weights.get(&node.class).map(|weight| {
+                match (weight.mean_ms_per_step, node.steps) {
+                    (Some(per_step), Some(steps)) => per_step * f64::from(steps),
+                    _ => weight.mean_ms,
+                }
+            });
+            PlannedNode { id: node.id, title: node.title, class: node.class, steps: node.steps, weight }
+        })
+        .collect())
+}
+
+async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
+    let core = &link.core;
+    let Some(stored) = core.store.workflow(&job.workflow).await? else {
+        let trouble = trouble::workflow_gone();
+        let note = Note { trouble: Some(trouble), ..Note::default() };
+        core.hear(job.id, Evidence::Refused, note).await?;
+        return Ok(());
+    };
+    let live = link.live.load(std::sync::atomic::Ordering::Relaxed);
+    // Before the POST: a start may overtake its answer.
+    follow(link, job, live).await;
+    let submit = Submit {
+        prompt: stored.prompt,
+        prompt_id: job.id.to_string(),
+        client_id: link.client_id(),
+        workflow: stored.ui_graph,
+        preview_method: None,
+    };
+    match link.client.submit(&submit).await {
+        Ok(accepted) => {
+            let warnings = trouble::warnings(&accepted.node_errors, core, job.id);
+            let note = Note { warnings: Some(warnings), ..Note::default() };
+            core.hear(job.id, Evidence::SeenQueued, note).await?;
+        }
+        Err(SubmitError::Refused(refusal)) => {
+            let trouble = trouble::refused(&refusal, &link.name(), core, job.id);
+            let note = Note { trouble: Some(trouble), ..Note::default() };
+            core.hear(job.id, Evidence::Refused, note).await?;
+        }
+        Err(SubmitError::NotSent(error)) => never_arrived(link, job.id, &error).await?,
+        Err(SubmitError::Unanswered(error)) => look_it_up(link, job.id, &error).await?,
+    }
+    Ok(())
+}
+
+async fn never_arrived(link: &Link, job: JobId, error: &ComfyError) -> Result<(), StoreError> {
+    link.core.store.set_not_before(job, Some(now_ms() + PAUSE_MS)).await?;
+    let event = Some(format!("Could not be sent to {}: {error}", link.name()));
+    link.core.hear(job, Evidence::NeverArrived, Note { event, ..Note::default() }).await?;
+    wake_later(link);
+    Ok(())
+}
+
+/// The server does not refuse a repeated id, so a job whose offer was not answered is looked up
+/// before it is offered again.
+async fn look_it_up(link: &Link, job: JobId, why: &ComfyError) -> Result<(), StoreError> {
+    sleep(SETTLE).await;
+    match find(link, job).await {
+        Ok(Some(evidence)) => {
+            link.core.hear(job, evidence, Note::default()).await?;
+        }
+        Ok(None) => never_arrived(link, job, why).await?,
+        // Not now: it stays `sending`, and the next reconciliation asks again.
+        Err(error) => tracing::warn!(%error, %job, "cannot look up an unanswered offer"),
+    }
+    Ok(())
+}
+
+/// Asks the server for a job by its id.
+async fn find(link: &Link, job: JobId) -> Result<Option<Evidence>, ComfyError> {
+    let id = job.to_string();
+    let queue = link.client.queue().await?;
+    if queue.running.iter().any(|item| item.prompt_id == id) {
+        return Ok(Some(Evidence::SeenRunning));
+    }
+    if queue.pending.iter().any(|item| item.prompt_id == id) {
+        return Ok(Some(Evidence::SeenQueued));
+    }
+    Ok(link.client.history(&id).await?.map(|entry| Evidence::ServerEnded(entry.end)))
+}
+
+/// Cancels a job at the server. The outcome says what happened.
+pub fn begin_cancel(link: &Arc<Link>, job: JobId) {
+    begin_removal(link, job, Evidence::CancelConfirmed);
+}
+
+/// Takes back a job that only waits at the server.
+pub fn begin_withdraw(link: &Arc<Link>, job: JobId) {
+    begin_removal(link, job, Evidence::Withdrawn);
+}
+
+fn begin_removal(link: &Arc<Link>, job: JobId, when_gone: Evidence) {
+    if !link.busy().withdrawing.insert(job) {
+        return;
+    }
+    let link = link.clone();
+    link.tasks.clone().spawn_until_stopped(async move {
+        if let Err(error) = remove(&link, job, when_gone).await {
+            tracing::warn!(%error, %job, "cannot take a job back");
+            // An interrupt takes effect at the next step at the earliest, and a server that is
+            // busy answers late: ask again, but not in a loop.
+        }
+        sleep(Duration::from_millis(500)).await;
+        link.busy().withdrawing.remove(&job);
+    });
+}
+
+async fn remove(link: &Link, job: JobId, when_gone: Evidence) -> Result<(), ComfyError> {
+    let id = job.to_string();
+    if when_gone == Evidence::Withdrawn {
+        link.client.delete_queued(std::slice::from_ref(&id)).await?;
+    } else {
+        link.client.cancel(&id).await?;
+    }
+    let evidence = find(link, job).await?.unwrap_or(when_gone);
+    if let Err(error) = link.core.hear(job, evidence, Note::default()).await {
+        tracing::error!(%error, %job, "cannot store that a job was taken back");
+    }
+    Ok(())
+}
+
+/// Looks at the queue again when a pause is over.
+fn wake_later(link: &Link) {
+    let wake = link.wake.clone();
+    link.tasks.spawn_until_stopped(async move {
+        sleep(Duration::from_millis(PAUSE_MS.unsigned_abs())).await;
+        wake.notify_one();
+    });
+}

@@ -1,0 +1,70 @@
+//! The state as a whole, read from the store and the live runs.
+
+use crate::{
+    book::Book,
+    convert,
+    library::Library,
+    live::Live,
+    time::now_ms,
+    view::{Pulse, Snapshot},
+};
+use domain::JobState;
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use store::{Store, StoreError};
+
+/// Jobs in a snapshot that have not ended; the page asks for more as it scrolls.
+const OPEN: u32 = 1_000;
+/// Ended jobs in a snapshot.
+const FINISHED: u32 = 60;
+/// Unseen failures in a snapshot, besides.
+const FAILURES: u32 = 200;
+
+/// Reads snapshots.
+#[derive(Clone)]
+pub struct Snapshots {
+    pub(crate) store: Store,
+    pub(crate) live: Live,
+    pub(crate) book: Arc<Book>,
+    pub(crate) library: Arc<Library>,
+    pub(crate) paused: Arc<AtomicBool>,
+}
+
+impl Snapshots {
+    /// The state after fact number `seq`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn take(&self, seq: u64) -> Result<Snapshot, StoreError> {
+        let open = self.store.open_jobs(OPEN, 0).await?;
+        let mut finished = self.store.finished_jobs(FINISHED, 0).await?;
+        let known: HashSet<_> = finished.iter().map(|job| job.id).collect();
+        let failures = self.store.unseen_failures(FAILURES).await?;
+        finished.extend(failures.into_iter().filter(|job| !known.contains(&job.id)));
+        let running: Vec<_> = open
+            .iter()
+            .filter(|job| matches!(job.state, JobState::Running | JobState::Collecting(_)))
+            .map(|job| job.id)
+            .collect();
+        Ok(Snapshot {
+            seq,
+            progress: self.live.running(&running),
+            open: open.into_iter().map(convert::job).collect(),
+            finished: finished.into_iter().map(convert::job).collect(),
+            servers: self.book.views(),
+            counts: convert::counts(self.store.counts(now_ms()).await?),
+            paused: self.paused.load(Ordering::Relaxed),
+            library: self.library.view(self.store.asset_bytes_total().await?),
+        })
+    }
+
+    /// What changed in live runs since the last call.
+    pub fn pulses(&self) -> Vec<Pulse> {
+        self.live.pulses()
+    }
+}

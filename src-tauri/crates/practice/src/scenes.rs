@@ -1,0 +1,87 @@
+//! Ways in which the server can be told to misbehave. Each is a trap seen on real
+//! ComfyUI servers, or on what stands between one and its client.
+
+use std::sync::Mutex;
+
+#[cfg(feature = "scenes")]
+use serde::{Deserialize, Serialize};
+
+use crate::lock;
+
+/// One way to misbehave. Most last until switched off; the two marked "at once"
+/// happen when switched on and leave nothing to switch off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "scenes", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "scenes", serde(rename_all = "snake_case"))]
+pub enum Scene {
+    /// At once: every WebSocket connection is cut without a close frame.
+    DropSockets,
+    /// At once: queue, history and cache are emptied, numbers start at 0, and the
+    /// running job ends without a word, as after a restart.
+    ForgetEverything,
+    /// `POST /prompt` is carried out at once and answered when the scene ends.
+    PromptLate,
+    /// `POST /prompt` is carried out and never answered; the connection stays open.
+    PromptUnanswered,
+    /// `POST /prompt` is carried out and the connection cut instead of an answer.
+    PromptDropped,
+    /// `POST /prompt` is not carried out and the connection is cut.
+    PromptLost,
+    /// `/ws` is answered like by a proxy that does not pass on `Upgrade`.
+    SocketsRefused,
+    /// Nothing is sent on the sockets any more, while they stay open.
+    Mute,
+    /// Each text event is sent twice.
+    EventsTwice,
+    /// Before each event come a text that is not JSON and a binary frame cut short.
+    Garbage,
+    /// Every request is answered `500` with plain text.
+    Error500,
+    /// Every request is answered `200` with the HTML of a login page.
+    LoginPage,
+    /// Every request is answered `401`.
+    Unauthorized,
+    /// `/view` answers `404` for every file.
+    ViewMissing,
+    /// `/view` announces the whole file, sends half and cuts the connection.
+    ViewTruncated,
+    /// `/view` sends the file in small pieces with a pause between them.
+    ViewSlow,
+}
+
+/// Which scenes are on.
+#[derive(Default)]
+pub(crate) struct Scenes {
+    on: Mutex<Vec<Scene>>,
+    changed: tokio::sync::Notify,
+}
+
+impl Scenes {
+    pub fn is_on(&self, scene: Scene) -> bool {
+        lock(&self.on).contains(&scene)
+    }
+
+    #[cfg(feature = "scenes")]
+    pub fn set(&self, scene: Scene, on: bool) {
+        {
+            let mut scenes = lock(&self.on);
+            scenes.retain(|known| *known != scene);
+            if on {
+                scenes.push(scene);
+            }
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// Returns when the scene is off.
+    pub async fn until_off(&self, scene: Scene) {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if !self.is_on(scene) {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
