@@ -115,17 +115,15 @@ impl Hub {
 
     /// Sends `progress` with its preview in the order ComfyUI has: the frame with
     /// metadata before it, the old frame without ids after it.
-    pub fn progress(&self, to: To, progress: Option<Value>, preview: Option<&PreviewFrame>) {
-        let progress = progress.map(|data| json!({ "type": "progress", "data": data }));
+    pub fn progress(&self, to: To, progress: &Value, preview: Option<&PreviewFrame>) {
+        let frame = json!({ "type": "progress", "data": progress });
         self.each(to, |socket| {
             // A job without a client id is broadcast, and then always the old way.
             let metadata = socket.metadata && matches!(to, To::Client(_));
             if let Some(preview) = preview.filter(|_| metadata) {
                 self.picture(socket, with_metadata(preview));
             }
-            if let Some(frame) = &progress {
-                self.text(socket, frame);
-            }
+            self.text(socket, &frame);
             if let Some(preview) = preview.filter(|_| !metadata) {
                 self.picture(socket, without_ids(preview));
             }

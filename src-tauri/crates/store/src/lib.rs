@@ -1,1 +1,73 @@
-//! placeholder
+//! The database: jobs, workflows, outputs and servers in SQLite. All SQL is in this crate.
+//!
+//! Writes go through one connection, reads through a small pool; WAL keeps the two apart. Whatever
+//! changes a job's state is guarded by the state it was in.
+
+mod assets;
+mod jobs;
+mod open;
+mod rows;
+mod runs;
+mod servers;
+mod workflows;
+
+pub use assets::{AssetFilter, AssetIndexRows};
+pub use rows::{
+    AssetCellRow, AssetRow, BatchRow, CountsRow, JobEventRow, JobRow, NodeRunRow, NodeWeight,
+    ServerRow, StateChange, WorkflowRow,
+};
+
+use sqlx::SqlitePool;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why the database cannot be used. Each is a sentence for a person.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database belongs to a newer Safelight. It was not touched.
+    #[error(
+        "{} was last used by a newer Safelight (its format is {found}, this one knows {known}). Install the newer version again; nothing was changed.", path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The newest migration in it.
+        found: i64,
+        /// The newest migration we know.
+        known: i64,
+    },
+    /// The file is damaged or is no database.
+    #[error(
+        "{} is damaged or is no Safelight database ({why}). Move it away to start with an empty queue; your pictures are not in it and stay where they are.", path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        why: String,
+    },
+    /// The folder or the file cannot be made or opened.
+    #[error("Safelight cannot open its database at {}: {why}.", path.display())]
+    Folder {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        why: String,
+    },
+    /// A query failed.
+    #[error("the database failed: {0}")]
+    Query(#[from] sqlx::Error),
+    /// A stored value makes no sense.
+    #[error("the database holds a value that makes no sense: {0}")]
+    Value(String),
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    write: SqlitePool,
+    read: SqlitePool,
+}
+
+/// The shape of this crate's answers.
+pub type Result<T> = std::result::Result<T, StoreError>;

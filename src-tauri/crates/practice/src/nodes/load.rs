@@ -1,12 +1,15 @@
 //! Reading pictures from the input folder.
 
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::Path;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
 use super::mask::channel_of;
-use super::{Done, Inputs, Job, NodeError, Pictures, Value, check_size, named_file};
+use super::value::MOST_PIXELS;
+use super::{Done, Inputs, Job, NodeError, Pictures, Value, named_file};
 
 /// Longest side of a picture that is read, in pixels.
 const LONGEST: u32 = 16384;
@@ -15,20 +18,34 @@ const MEMORY: u64 = 512 << 20;
 
 /// Decodes a picture, turned upright, within limits of size and memory.
 pub fn decode(path: &Path) -> Result<DynamicImage, NodeError> {
-    let wrong = |error: &dyn std::fmt::Display| NodeError::file("cannot read the picture", path, error);
-    let mut reader = ImageReader::open(path)
-        .and_then(ImageReader::with_guessed_format)
-        .map_err(|error| wrong(&error))?;
+    File::open(path)
+        .map_err(|error| error.to_string())
+        .and_then(|file| decode_from(BufReader::new(file)))
+        .map_err(|error| NodeError::file("cannot read the picture", path, error))
+}
+
+/// The same for bytes in memory.
+pub fn decode_bytes(bytes: &[u8]) -> Result<DynamicImage, NodeError> {
+    decode_from(Cursor::new(bytes))
+        .map_err(|error| NodeError::value(format!("The picture cannot be read: {error}")))
+}
+
+fn decode_from(source: impl BufRead + Seek) -> Result<DynamicImage, String> {
+    let words = |error: &dyn std::fmt::Display| error.to_string();
+    let mut reader =
+        ImageReader::new(source).with_guessed_format().map_err(|error| words(&error))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST);
     limits.max_image_height = Some(LONGEST);
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| wrong(&error))?;
+    let mut decoder = reader.into_decoder().map_err(|error| words(&error))?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let (width, height) = decoder.dimensions();
-    check_size(width as usize, height as usize, 1)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| wrong(&error))?;
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(format!("it has {width} x {height} pixels, more than {MOST_PIXELS}"));
+    }
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| words(&error))?;
     image.apply_orientation(orientation);
     Ok(image)
 }

@@ -12,6 +12,7 @@ mod quantize;
 mod save;
 pub mod scale;
 mod table;
+mod table_image;
 mod text;
 mod value;
 mod webp;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 use serde_json::Value as Json;
 
 pub use class::{Folders, Input, Kind, NodeClass, Options};
+pub use load::{decode, decode_bytes};
 pub use table::{CHECKPOINTS, LORAS, find, table};
 pub use value::{Latent, Model, Pictures, Value, check_size};
 

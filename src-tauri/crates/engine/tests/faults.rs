@@ -1,0 +1,139 @@
+//! What goes wrong between us and a server, and that nothing is lost or run twice by it.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use domain::{JobState, Outcome, TroubleCode};
+use engine::view::LinkState;
+use practice::Scene;
+use std::time::Duration;
+use support::{Bench, classic, plain, start_engine};
+
+const FAST: Duration = Duration::from_millis(2);
+const SLOW: Duration = Duration::from_millis(60);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_restarts_loses_the_job_and_gets_it_again() {
+    let mut bench = Bench::new(SLOW).await;
+    let id = bench.queue(&classic(1, 30)).await;
+    bench.job(id, |detail| detail.progress.steps_done >= 1.0).await;
+    bench.stop_practice().await;
+    bench.start_practice().await;
+    let lost = bench.ended(id, Outcome::Lost).await;
+    assert_eq!(lost.job.trouble.unwrap().code, TroubleCode::Lost);
+    let retry = bench.job(id, |detail| detail.job.retried_by.is_some()).await.job.retried_by.unwrap();
+    let detail = bench.ended(retry, Outcome::Succeeded).await;
+    assert_eq!(detail.job.retry_of, Some(id));
+    assert_eq!(detail.job.attempt, 2);
+    assert_eq!(bench.runs(retry), 1);
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_vanishes_finds_its_job_again() {
+    let mut bench = Bench::new(SLOW).await;
+    let id = bench.queue(&classic(1, 20)).await;
+    bench.job(id, |detail| detail.progress.steps_done >= 1.0).await;
+    // The process is gone between two of its instructions; what is stored is all there is.
+    bench.engine.stop().await;
+    bench.engine = start_engine(bench.folder.path()).await;
+    bench.ended(id, Outcome::Succeeded).await;
+    assert_eq!(bench.runs(id), 1, "it ran once");
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_socket_is_picked_up_again() {
+    let bench = Bench::new(SLOW).await;
+    let id = bench.queue(&classic(1, 25)).await;
+    bench.job(id, |detail| detail.progress.steps_done >= 2.0).await;
+    bench.practice().set_scene(Scene::DropSockets, true);
+    bench.ended(id, Outcome::Succeeded).await;
+    assert_eq!(bench.runs(id), 1);
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unanswered_offer_is_looked_up_and_not_sent_twice() {
+    let bench = Bench::new(FAST).await;
+    bench.practice().set_scene(Scene::AcceptAndDrop, true);
+    let id = bench.queue(&plain(3)).await;
+    bench.ended(id, Outcome::Succeeded).await;
+    assert_eq!(bench.runs(id), 1);
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_socket_jobs_complete_by_asking_and_the_page_is_told() {
+    let bench = Bench::new(FAST).await;
+    bench.practice().set_scene(Scene::RefuseSockets, true);
+    bench.engine.server_reconnect(bench.server).await.unwrap();
+    let engine = &bench.engine;
+    support::until("the link is online without live events", || async {
+        let snapshot = first_snapshot(engine).await;
+        let server = &snapshot.servers[0];
+        (server.link == LinkState::Online && !server.live && server.message.is_some()).then_some(())
+    })
+    .await;
+    let id = bench.queue(&classic(2, 3)).await;
+    let detail = bench.ended(id, Outcome::Succeeded).await;
+    assert!(!detail.progress.live);
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_page_or_another_program_is_told_apart_and_keeps_the_job() {
+    let bench = Bench::new(FAST).await;
+    bench.practice().set_scene(Scene::LoginPage, true);
+    bench.engine.server_reconnect(bench.server).await.unwrap();
+    let engine = &bench.engine;
+    support::until("the link is refused", || async {
+        let snapshot = first_snapshot(engine).await;
+        (snapshot.servers[0].link == LinkState::Refused).then_some(())
+    })
+    .await;
+    let id = bench.queue(&plain(4)).await;
+    assert_eq!(bench.engine.job_get(id).await.unwrap().job.state, JobState::Held);
+    bench.practice().set_scene(Scene::LoginPage, false);
+    bench.engine.server_reconnect(bench.server).await.unwrap();
+    bench.ended(id, Outcome::Succeeded).await;
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_vanished_keeps_the_job_collecting_until_it_is_back() {
+    let bench = Bench::new(FAST).await;
+    let library = bench.folder.path().join("library");
+    std::fs::remove_dir_all(&library).unwrap();
+    let id = bench.queue(&plain(5)).await;
+    let detail = bench
+        .job(id, |detail| detail.job.trouble.as_ref().is_some_and(|t| t.code == TroubleCode::Library))
+        .await;
+    assert!(matches!(detail.job.state, JobState::Collecting(_)));
+    assert!(first_snapshot(&bench.engine).await.library.trouble.is_some());
+    assert!(!library.exists(), "a drive that is not connected is not made anew");
+    bench.engine.library_set(library.clone()).await.unwrap();
+    let detail = bench.ended(id, Outcome::Succeeded).await;
+    assert_eq!(detail.assets.len(), 1);
+    assert!(detail.job.trouble.is_none());
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outputs_that_the_server_no_longer_has_are_a_failure_with_their_names() {
+    let bench = Bench::new(FAST).await;
+    bench.practice().set_scene(Scene::ViewGone, true);
+    let id = bench.queue(&plain(6)).await;
+    let detail = bench.ended(id, Outcome::Failed).await;
+    let trouble = detail.job.trouble.unwrap();
+    assert_eq!(trouble.code, TroubleCode::OutputGone);
+    assert!(trouble.message.contains("bench_00001_.png"), "{}", trouble.message);
+    bench.engine.stop().await;
+}
+
+async fn first_snapshot(engine: &engine::Engine) -> engine::view::Snapshot {
+    match engine.open_stream(None).recv().await.unwrap() {
+        engine::view::StreamMessage::Snapshot { snapshot } => *snapshot,
+        other => panic!("{other:?}"),
+    }
+}

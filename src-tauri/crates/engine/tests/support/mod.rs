@@ -1,0 +1,150 @@
+//! An engine with a practice server beside it, in folders of its own.
+#![allow(dead_code)]
+
+use domain::{BatchId, JobId, JobState, Outcome, ServerId};
+use engine::{Engine, EngineConfig, ServerInput, view::JobDetail};
+use practice::{Practice, PracticeConfig};
+use std::{
+    future::Future,
+    path::Path,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// The longest wait for a state. Only a broken test reaches it.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+pub struct Bench {
+    pub folder: TempDir,
+    pub engine: Engine,
+    pub practice: Option<Practice>,
+    pub port: u16,
+    pub step: Duration,
+    pub server: ServerId,
+}
+
+pub async fn practice(folder: &Path, port: u16, step: Duration) -> Practice {
+    let mut config = PracticeConfig::new(folder.join("practice"));
+    config.port = port;
+    config.step_time = step;
+    until("the port is free", || async { Practice::start(config.clone()).await.ok() }).await
+}
+
+pub async fn start_engine(folder: &Path) -> Engine {
+    Engine::start(EngineConfig {
+        data_dir: folder.join("data"),
+        cache_dir: folder.join("cache"),
+        library_dir: folder.join("library"),
+        retry_lost: true,
+    })
+    .await
+    .unwrap()
+}
+
+impl Bench {
+    pub async fn new(step: Duration) -> Self {
+        let folder = TempDir::new().unwrap();
+        let practice = practice(folder.path(), 0, step).await;
+        let port = practice.address().port();
+        let engine = start_engine(folder.path()).await;
+        let server = ServerId(Uuid::now_v7());
+        engine
+            .server_add(ServerInput {
+                id: server,
+                name: "bench".into(),
+                address: practice.url(),
+                max_held: 2,
+            })
+            .await
+            .unwrap();
+        Self { folder, engine, practice: Some(practice), port, step, server }
+    }
+
+    pub fn practice(&self) -> &Practice {
+        self.practice.as_ref().unwrap()
+    }
+
+    pub async fn stop_practice(&mut self) {
+        self.practice.take().unwrap().stop().await;
+    }
+
+    pub async fn start_practice(&mut self) {
+        self.practice = Some(practice(self.folder.path(), self.port, self.step).await);
+    }
+
+    /// Queues a prompt and answers with its job.
+    pub async fn queue(&self, prompt: &str) -> JobId {
+        let report = self
+            .engine
+            .intake_text(BatchId(Uuid::now_v7()), prompt.to_owned(), false)
+            .await
+            .unwrap();
+        report.items[0].job_id.unwrap_or_else(|| panic!("{}", report.items[0].message))
+    }
+
+    /// Waits until a job is in a state.
+    pub async fn job(&self, id: JobId, wanted: impl Fn(&JobDetail) -> bool) -> JobDetail {
+        let engine = &self.engine;
+        let mut last = None;
+        let began = Instant::now();
+        loop {
+            let detail = engine.job_get(id).await.unwrap();
+            if wanted(&detail) {
+                return detail;
+            }
+            last.replace(format!("{:#?} {:#?}", detail.job, detail.events));
+            assert!(began.elapsed() < PATIENCE, "still {}", last.unwrap_or_default());
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+    }
+
+    pub async fn ended(&self, id: JobId, outcome: Outcome) -> JobDetail {
+        let detail = self.job(id, |detail| detail.job.state.is_ended()).await;
+        assert_eq!(
+            detail.job.state,
+            JobState::Ended(outcome),
+            "{:#?} {:#?}",
+            detail.job,
+            detail.events
+        );
+        detail
+    }
+
+    pub fn runs(&self, id: JobId) -> u64 {
+        self.practice().record().runs.get(&id.to_string()).copied().unwrap_or(0) as u64
+    }
+}
+
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(began.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+}
+
+/// Three model-free nodes; `color` makes the run new to the server's cache.
+pub fn plain(color: u32) -> String {
+    format!(
+        r#"{{"1":{{"class_type":"EmptyImage","inputs":{{"width":64,"height":48,"batch_size":1,"color":{color}}},"_meta":{{"title":"Plain ground"}}}},
+"2":{{"class_type":"ImageInvert","inputs":{{"image":["1",0]}}}},
+"3":{{"class_type":"SaveImage","inputs":{{"images":["2",0],"filename_prefix":"bench"}}}}}}"#
+    )
+}
+
+/// The classic graph with `steps` steps.
+pub fn classic(seed: u64, steps: u32) -> String {
+    format!(
+        r#"{{"4":{{"class_type":"CheckpointLoaderSimple","inputs":{{"ckpt_name":"practice_marble.safetensors"}}}},
+"5":{{"class_type":"EmptyLatentImage","inputs":{{"width":128,"height":128,"batch_size":1}}}},
+"6":{{"class_type":"CLIPTextEncode","inputs":{{"text":"a quiet harbour","clip":["4",1]}}}},
+"7":{{"class_type":"CLIPTextEncode","inputs":{{"text":"blur","clip":["4",1]}}}},
+"3":{{"class_type":"KSampler","inputs":{{"seed":{seed},"steps":{steps},"cfg":7.5,"sampler_name":"euler","scheduler":"normal","denoise":1,"model":["4",0],"positive":["6",0],"negative":["7",0],"latent_image":["5",0]}},"_meta":{{"title":"First pass"}}}},
+"8":{{"class_type":"VAEDecode","inputs":{{"samples":["3",0],"vae":["4",2]}}}},
+"9":{{"class_type":"SaveImage","inputs":{{"images":["8",0],"filename_prefix":"classic"}}}}}}"#
+    )
+}

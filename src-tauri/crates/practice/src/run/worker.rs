@@ -1,0 +1,56 @@
+//! The one task that runs jobs, one after the other.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::execute::Run;
+use crate::hub::To;
+use crate::queue::Finished;
+use crate::server::Shared;
+use crate::unix_millis;
+
+/// Runs jobs until the server stops; a job then running is interrupted.
+pub(crate) async fn work(shared: Arc<Shared>) {
+    loop {
+        let (item, control) = tokio::select! {
+            biased;
+            () = shared.stop.cancelled() => return,
+            next = shared.queue.next() => next,
+        };
+        shared.record.ran(&item.prompt_id);
+        let mut running = {
+            let (shared, item, control) = (shared.clone(), item.clone(), control.clone());
+            tokio::task::spawn_blocking(move || Run::new(&shared, &item, &control).run())
+        };
+        let outcome = tokio::select! {
+            outcome = &mut running => outcome,
+            () = shared.stop.cancelled() => {
+                control.interrupt();
+                running.await
+            }
+        };
+        let finished = outcome.unwrap_or_else(|error| {
+            tracing::error!(%error, prompt_id = item.prompt_id, "a node panicked");
+            let data = json!({
+                "prompt_id": item.prompt_id,
+                "exception_message": format!("The practice engine failed: {error}\n"),
+                "exception_type": "RuntimeError",
+                "traceback": [],
+                "timestamp": unix_millis(),
+            });
+            Finished {
+                item: item.clone(),
+                outputs: serde_json::Map::new(),
+                messages: vec![json!(["execution_error", data])],
+                success: false,
+            }
+        });
+        control.set_node(None);
+        shared.queue.done(finished, &control);
+        if let Some(client) = item.client_id().filter(|_| !control.forgotten()) {
+            let data = json!({ "node": null, "prompt_id": item.prompt_id });
+            shared.hub.send(To::Client(client), "executing", data);
+        }
+    }
+}

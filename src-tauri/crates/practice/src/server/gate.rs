@@ -1,0 +1,87 @@
+//! What every request passes first: the record, the scenes, and the check of where it
+//! comes from.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::{LARGEST_BODY, Shared, in_trouble, too_large};
+use crate::scenes::Scene;
+
+pub async fn pass(
+    State(shared): State<Arc<Shared>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if !comes_from_here(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    if request.uri().path().starts_with("/practice/") {
+        return next.run(request).await;
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let asked = shared.record.ask(request.method().as_str(), path);
+    request.extensions_mut().insert(asked);
+
+    if shared.scenes.is_on(Scene::Error500) {
+        return in_trouble();
+    }
+    if shared.scenes.is_on(Scene::LoginPage) {
+        return Html("<!DOCTYPE html><title>Log in</title><form><input name=user></form>")
+            .into_response();
+    }
+    if shared.scenes.is_on(Scene::Unauthorized) {
+        return (StatusCode::UNAUTHORIZED, "401: Unauthorized").into_response();
+    }
+    if request.method() == Method::OPTIONS {
+        return StatusCode::OK.into_response();
+    }
+    let announced: Option<usize> = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length| length > LARGEST_BODY) {
+        return too_large();
+    }
+    next.run(request).await
+}
+
+/// Refuses pages of other origins, as ComfyUI does, and also requests to a name that is
+/// not loopback: this server listens nowhere else, so such a name was rebound to it.
+fn comes_from_here(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if text(header::HeaderName::from_static("sec-fetch-site")) == "cross-site" {
+        return false;
+    }
+    let host = text(header::HOST).to_lowercase();
+    let (name, _) = split_port(&host);
+    if !name.is_empty() && !is_loopback(name) {
+        return false;
+    }
+    let origin = text(header::ORIGIN).to_lowercase();
+    let Some((_, authority)) = origin.split_once("://") else {
+        // None, empty, or "null".
+        return true;
+    };
+    let (origin_name, origin_port) = split_port(authority);
+    match origin_port {
+        Some(_) => authority == host,
+        None => origin_name == name,
+    }
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => (name, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+fn is_loopback(name: &str) -> bool {
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,487 @@
+//! Jobs: the queue, what is in flight, the history, and the guarded moves between them.
+
+use crate::{
+    BatchRow, CountsRow, JobEventRow, JobRow, Result, StateChange, Store, WorkflowRow,
+    rows::{self, json, state_columns},
+    workflows,
+};
+use domain::{AssetId, BatchId, JobId, JobState, ServerId, Trouble};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use std::collections::HashMap;
+
+/// How many pictures a list shows of a job.
+const THUMBS: usize = 4;
+/// Bound parameters of one statement; SQLite takes 32,766.
+const CHUNK: usize = 5_000;
+
+/// Every column of a job, and whether the server it is or was with is a practice engine.
+macro_rules! select_job {
+    ($rest:literal) => {
+        concat!(
+            "SELECT job.*, (EXISTS (SELECT 1 FROM server WHERE server.id = job.server_id AND ",
+            "server.kind = 'practice') OR EXISTS (SELECT 1 FROM asset WHERE asset.job_id = job.id ",
+            "AND asset.practice)) AS practice FROM job ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Adds a batch with its workflows and jobs, all or nothing. Answers `false`, and adds nothing,
+    /// when the batch is there already.
+    pub async fn add_batch(
+        &self,
+        batch: &BatchRow,
+        new_workflows: &[WorkflowRow],
+        jobs: &[JobRow],
+    ) -> Result<bool> {
+        let mut tx = self.write.begin().await?;
+        let added = sqlx::query(
+            "INSERT INTO batch (id, title, created_at, count) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(batch.id.to_string())
+        .bind(&batch.title)
+        .bind(batch.created_at)
+        .bind(batch.count)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if added == 0 {
+            return Ok(false);
+        }
+        for workflow in new_workflows {
+            workflows::put(&mut tx, workflow).await?;
+        }
+        for job in jobs {
+            insert(&mut tx, job).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Adds jobs to a batch that is there.
+    pub async fn add_jobs(&self, jobs: &[JobRow]) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        for job in jobs {
+            insert(&mut tx, job).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// One job.
+    pub async fn job(&self, id: JobId) -> Result<Option<JobRow>> {
+        Ok(self.jobs(&[id]).await?.pop())
+    }
+
+    /// Some jobs, in the order asked for; those that are not there are left out.
+    pub async fn jobs(&self, ids: &[JobId]) -> Result<Vec<JobRow>> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let mut query = QueryBuilder::<Sqlite>::new(select_job!("WHERE id IN ("));
+            list(&mut query, chunk);
+            for row in query.build().fetch_all(&self.read).await? {
+                let job = rows::job(&row)?;
+                found.insert(job.id, job);
+            }
+        }
+        let rows = ids.iter().filter_map(|id| found.remove(id)).collect();
+        self.with_pictures(rows).await
+    }
+
+    /// Jobs that have not ended, in queue order.
+    pub async fn open_jobs(&self, limit: u32, offset: u32) -> Result<Vec<JobRow>> {
+        let rows = sqlx::query(select_job!(
+            "WHERE state <> 'ended' AND removed_at IS NULL ORDER BY position, id LIMIT ? OFFSET ?"
+        ))
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(&self.read)
+        .await?;
+        self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
+    }
+
+    /// What a server has of ours.
+    pub async fn jobs_in_flight(&self, server: ServerId) -> Result<Vec<JobRow>> {
+        let rows = sqlx::query(select_job!(
+            "WHERE server_id = ? AND state IN ('sending', 'queued', 'running', 'collecting') ORDER BY position, id"
+        ))
+        .bind(server.to_string())
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(rows::job).collect()
+    }
+
+    /// What all servers have of ours.
+    pub async fn all_in_flight(&self) -> Result<Vec<JobRow>> {
+        let rows = sqlx::query(select_job!(
+            "WHERE state IN ('sending', 'queued', 'running', 'collecting') ORDER BY position, id"
+        ))
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(rows::job).collect()
+    }
+
+    /// The first job in the queue that this server may have now.
+    pub async fn next_eligible(
+        &self,
+        server: ServerId,
+        now: i64,
+        skip: &[JobId],
+    ) -> Result<Option<JobRow>> {
+        let mut query = QueryBuilder::<Sqlite>::new(select_job!(
+            "WHERE state = 'held' AND NOT on_hold AND NOT cancel_requested AND removed_at IS NULL AND (wants_server IS NULL OR wants_server = "
+        ));
+        query.push_bind(server.to_string()).push(") AND (not_before IS NULL OR not_before <= ");
+        query.push_bind(now).push(") AND id NOT IN (");
+        list(&mut query, skip);
+        query.push(" ORDER BY position, id LIMIT 1");
+        let row = query.build().fetch_optional(&self.read).await?;
+        row.as_ref().map(rows::job).transpose()
+    }
+
+    /// Jobs that ended, newest first.
+    pub async fn finished_jobs(&self, limit: u32, offset: u32) -> Result<Vec<JobRow>> {
+        let rows = sqlx::query(select_job!(
+            "WHERE state = 'ended' AND removed_at IS NULL ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?"
+        ))
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(&self.read)
+        .await?;
+        self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
+    }
+
+    /// Failures nobody has seen and nothing has tried again, newest first.
+    pub async fn unseen_failures(&self, limit: u32) -> Result<Vec<JobRow>> {
+        let rows = sqlx::query(select_job!(
+            "WHERE outcome IN ('failed', 'lost') AND seen = 0 AND retried_by IS NULL AND removed_at IS NULL ORDER BY ended_at DESC LIMIT ?"
+        ))
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
+    }
+
+    /// The jobs of a batch, in order.
+    pub async fn batch_jobs(&self, batch: BatchId) -> Result<Vec<JobRow>> {
+        let rows = sqlx::query(select_job!("WHERE batch_id = ? ORDER BY batch_index, attempt"))
+            .bind(batch.to_string())
+            .fetch_all(&self.read)
+            .await?;
+        self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
+    }
+
+    /// Moves a job from one state to another. Answers `false`, and changes nothing, when it was in
+    /// another state.
+    pub async fn move_state(
+        &self,
+        id: JobId,
+        from: JobState,
+        to: JobState,
+        change: &StateChange,
+    ) -> Result<bool> {
+        let (was, was_end, was_outcome) = state_columns(from);
+        let (state, end, outcome) = state_columns(to);
+        let mut query = QueryBuilder::<Sqlite>::new("UPDATE job SET state = ");
+        query.push_bind(state).push(", server_end = ").push_bind(end);
+        query.push(", outcome = ").push_bind(outcome);
+        if let Some(server) = change.server_id {
+            query.push(", server_id = ").push_bind(server.to_string());
+        } else if change.clear_server {
+            query.push(", server_id = NULL, started_at = NULL");
+        }
+        if let Some(at) = change.started_at {
+            query.push(", started_at = ").push_bind(at);
+        }
+        if let Some(at) = change.ended_at {
+            query.push(", ended_at = ").push_bind(at);
+        }
+        if let Some(trouble) = &change.trouble {
+            query.push(", trouble = ").push_bind(trouble.as_ref().map(json).transpose()?);
+        }
+        if let Some(warnings) = &change.warnings {
+            query.push(", warnings = ").push_bind(json(warnings)?);
+        }
+        query.push(" WHERE id = ").push_bind(id.to_string());
+        query.push(" AND state = ").push_bind(was);
+        query.push(" AND server_end IS ").push_bind(was_end);
+        query.push(" AND outcome IS ").push_bind(was_outcome);
+        let mut tx = self.write.begin().await?;
+        if query.build().execute(&mut *tx).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
+        if let Some(event) = &change.event {
+            insert_event(&mut tx, event).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Sets or clears what is in the way of a job.
+    pub async fn set_trouble(&self, id: JobId, trouble: Option<&Trouble>) -> Result<()> {
+        sqlx::query("UPDATE job SET trouble = ? WHERE id = ?")
+            .bind(trouble.map(json).transpose()?)
+            .bind(id.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Sets what the server dropped.
+    pub async fn set_warnings(&self, id: JobId, warnings: &[String]) -> Result<()> {
+        sqlx::query("UPDATE job SET warnings = ? WHERE id = ?")
+            .bind(json(&warnings)?)
+            .bind(id.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Holds waiting jobs back or lets them go. Answers with those that changed.
+    pub async fn set_on_hold(&self, ids: &[JobId], on_hold: bool) -> Result<Vec<JobId>> {
+        let set = if on_hold { "on_hold = 1" } else { "on_hold = 0" };
+        self.update(ids, set, "state = 'held'").await
+    }
+
+    /// Remembers that jobs are to be cancelled. Answers with those that have not ended.
+    pub async fn request_cancel(&self, ids: &[JobId]) -> Result<Vec<JobId>> {
+        self.update(ids, "cancel_requested = 1", "state <> 'ended'").await
+    }
+
+    /// Takes jobs off the lists, or brings them back. Jobs at a server are left alone.
+    pub async fn set_removed(&self, ids: &[JobId], when: Option<i64>) -> Result<Vec<JobId>> {
+        match when {
+            Some(at) => {
+                let set = format!("removed_at = {at}");
+                self.update(ids, &set, "state IN ('held', 'ended') AND removed_at IS NULL").await
+            }
+            None => self.update(ids, "removed_at = NULL", "removed_at IS NOT NULL").await,
+        }
+    }
+
+    /// Marks jobs as seen. Answers with those that were not.
+    pub async fn set_seen(&self, ids: &[JobId]) -> Result<Vec<JobId>> {
+        self.update(ids, "seen = 1", "state = 'ended' AND seen = 0").await
+    }
+
+    /// Does not offer a job before a time.
+    pub async fn set_not_before(&self, id: JobId, at: Option<i64>) -> Result<()> {
+        sqlx::query("UPDATE job SET not_before = ? WHERE id = ?")
+            .bind(at)
+            .bind(id.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Remembers which job tries another one again.
+    pub async fn set_retried_by(&self, id: JobId, retry: JobId) -> Result<()> {
+        sqlx::query("UPDATE job SET retried_by = ? WHERE id = ?")
+            .bind(retry.to_string())
+            .bind(id.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Gives jobs that wait new places in the queue, all or none.
+    pub async fn set_positions(&self, positions: &[(JobId, f64)]) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        for (id, position) in positions {
+            sqlx::query("UPDATE job SET position = ? WHERE id = ? AND state <> 'ended'")
+                .bind(position)
+                .bind(id.to_string())
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The first and the last place in the queue; 0 and 0 when it is empty.
+    pub async fn position_bounds(&self) -> Result<(f64, f64)> {
+        let row = sqlx::query(
+            "SELECT coalesce(min(position), 0.0), coalesce(max(position), 0.0) FROM job WHERE state <> 'ended' AND removed_at IS NULL",
+        )
+        .fetch_one(&self.read)
+        .await?;
+        Ok((row.try_get(0)?, row.try_get(1)?))
+    }
+
+    /// The place of the job just before another one in the queue.
+    pub async fn position_before(&self, before: JobId) -> Result<Option<f64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT max(position) FROM job WHERE state <> 'ended' AND removed_at IS NULL AND position < (SELECT position FROM job WHERE id = ?)",
+        )
+        .bind(before.to_string())
+        .fetch_one(&self.read)
+        .await?)
+    }
+
+    /// Adds an event to a job's story.
+    pub async fn add_event(&self, event: &JobEventRow) -> Result<()> {
+        let mut connection = self.write.acquire().await?;
+        insert_event(&mut connection, event).await
+    }
+
+    /// What happened to a job, newest first.
+    pub async fn events(&self, job: JobId, limit: u32) -> Result<Vec<JobEventRow>> {
+        let rows = sqlx::query(
+            "SELECT at, text, bad FROM job_event WHERE job_id = ? ORDER BY rowid DESC LIMIT ?",
+        )
+        .bind(job.to_string())
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(JobEventRow {
+                    job_id: job,
+                    at: row.try_get("at")?,
+                    text: row.try_get("text")?,
+                    bad: row.try_get("bad")?,
+                })
+            })
+            .collect()
+    }
+
+    /// How many of each there are.
+    pub async fn counts(&self, now: i64) -> Result<CountsRow> {
+        let row = sqlx::query(
+            "SELECT
+                (SELECT count(*) FROM job WHERE state IN ('held', 'sending', 'queued') AND removed_at IS NULL) AS waiting,
+                (SELECT count(*) FROM job WHERE state IN ('running', 'collecting') AND removed_at IS NULL) AS running,
+                (SELECT count(*) FROM job WHERE state = 'ended' AND removed_at IS NULL) AS finished,
+                (SELECT count(*) FROM job WHERE outcome IN ('failed', 'lost') AND seen = 0 AND retried_by IS NULL AND removed_at IS NULL) AS unseen,
+                (SELECT count(*) FROM asset) AS assets,
+                (SELECT count(*) FROM asset WHERE created_at >= ?) AS hour",
+        )
+        .bind(now - 3_600_000)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(CountsRow {
+            waiting: row.try_get("waiting")?,
+            running: row.try_get("running")?,
+            finished: row.try_get("finished")?,
+            unseen_failures: row.try_get("unseen")?,
+            assets: row.try_get("assets")?,
+            assets_last_hour: row.try_get("hour")?,
+        })
+    }
+
+    /// Updates those of the jobs for which `only` holds. Both texts are ours.
+    async fn update(&self, ids: &[JobId], set: &str, only: &str) -> Result<Vec<JobId>> {
+        let mut changed = Vec::new();
+        let mut tx = self.write.begin().await?;
+        for chunk in ids.chunks(CHUNK) {
+            let mut query = QueryBuilder::<Sqlite>::new(format!(
+                "UPDATE job SET {set} WHERE {only} AND id IN ("
+            ));
+            list(&mut query, chunk);
+            query.push(" RETURNING id");
+            for row in query.build().fetch_all(&mut *tx).await? {
+                changed.push(rows::id::<JobId>(row.try_get("id")?)?);
+            }
+        }
+        tx.commit().await?;
+        // RETURNING promises no order; the caller's is kept.
+        let set: std::collections::HashSet<_> = changed.into_iter().collect();
+        Ok(ids.iter().copied().filter(|id| set.contains(id)).collect())
+    }
+
+    /// Adds how many outputs each job has, and its newest pictures.
+    async fn with_pictures(&self, mut jobs: Vec<JobRow>) -> Result<Vec<JobRow>> {
+        let mut place: HashMap<JobId, usize> = HashMap::with_capacity(jobs.len());
+        for (index, job) in jobs.iter().enumerate() {
+            // What waits has made nothing.
+            if !matches!(job.state, JobState::Held | JobState::Sending | JobState::Queued) {
+                place.insert(job.id, index);
+            }
+        }
+        let ids: Vec<JobId> = place.keys().copied().collect();
+        for chunk in ids.chunks(CHUNK) {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT job_id, id, kind FROM asset WHERE job_id IN (",
+            );
+            list(&mut query, chunk);
+            query.push(" ORDER BY seq");
+            for row in query.build().fetch_all(&self.read).await? {
+                let job: JobId = rows::id(row.try_get("job_id")?)?;
+                let Some(index) = place.get(&job) else { continue };
+                let job = &mut jobs[*index];
+                job.asset_count += 1;
+                if row.try_get::<&str, _>("kind")? == "picture" {
+                    if job.thumbs.len() == THUMBS {
+                        job.thumbs.remove(0);
+                    }
+                    job.thumbs.push(rows::id::<AssetId>(row.try_get("id")?)?);
+                }
+            }
+        }
+        Ok(jobs)
+    }
+}
+
+/// Writes `?, ?, ?)`.
+pub(crate) fn list<T: ToString>(query: &mut QueryBuilder<Sqlite>, ids: &[T]) {
+    let mut separated = query.separated(", ");
+    for id in ids {
+        separated.push_bind(id.to_string());
+    }
+    query.push(")");
+}
+
+async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
+    let (state, end, outcome) = state_columns(job.state);
+    let server = |id: Option<ServerId>| id.map(|id| id.to_string());
+    sqlx::query(
+        "INSERT INTO job (id, batch_id, batch_index, batch_count, title, state, server_end, outcome,
+            on_hold, cancel_requested, position, wants_server, server_id, created_at, started_at,
+            ended_at, workflow, source, facts, node_count, trouble, warnings, attempt, retry_of,
+            retried_by, seen, not_before, removed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(job.id.to_string())
+    .bind(job.batch_id.to_string())
+    .bind(job.batch_index)
+    .bind(job.batch_count)
+    .bind(&job.title)
+    .bind(state)
+    .bind(end)
+    .bind(outcome)
+    .bind(job.on_hold)
+    .bind(job.cancel_requested)
+    .bind(job.position)
+    .bind(server(job.wants_server))
+    .bind(server(job.server_id))
+    .bind(job.created_at)
+    .bind(job.started_at)
+    .bind(job.ended_at)
+    .bind(&job.workflow.0)
+    .bind(&job.source)
+    .bind(json(&job.facts)?)
+    .bind(job.node_count)
+    .bind(job.trouble.as_ref().map(json).transpose()?)
+    .bind(json(&job.warnings)?)
+    .bind(job.attempt)
+    .bind(job.retry_of.map(|id| id.to_string()))
+    .bind(job.retried_by.map(|id| id.to_string()))
+    .bind(job.seen)
+    .bind(job.not_before)
+    .bind(job.removed_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert_event(connection: &mut SqliteConnection, event: &JobEventRow) -> Result<()> {
+    sqlx::query("INSERT INTO job_event (job_id, at, text, bad) VALUES (?, ?, ?, ?)")
+        .bind(event.job_id.to_string())
+        .bind(event.at)
+        .bind(&event.text)
+        .bind(event.bad)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,442 @@
+//! The rows, as the engine sees them.
+
+use domain::{
+    AssetId, BatchId, JobId, JobState, Outcome, PictureFacts, ServerEnd, ServerId, Trouble,
+    WorkflowHash,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{Row, sqlite::SqliteRow};
+use std::str::FromStr;
+
+use crate::{Result, StoreError};
+
+/// A workflow, stored once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkflowRow {
+    /// BLAKE3 of the prompt text.
+    pub hash: WorkflowHash,
+    /// The prompt, as it is sent.
+    pub prompt: String,
+    /// The editor's graph, if there was one.
+    pub ui_graph: Option<String>,
+    /// A readable name.
+    pub title: String,
+    /// The file it came from.
+    pub source: Option<String>,
+    /// When it was first seen.
+    pub created_at: i64,
+}
+
+/// A submission.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchRow {
+    /// Its id.
+    pub id: BatchId,
+    /// A readable name.
+    pub title: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// How many jobs it began with.
+    pub count: u32,
+}
+
+/// A job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobRow {
+    /// Its id.
+    pub id: JobId,
+    /// Its batch.
+    pub batch_id: BatchId,
+    /// Its place in the batch, from 1.
+    pub batch_index: u32,
+    /// How many jobs the batch has.
+    pub batch_count: u32,
+    /// A readable name.
+    pub title: String,
+    /// Where it is in its life.
+    pub state: JobState,
+    /// Held back by the artist.
+    pub on_hold: bool,
+    /// The artist asked to cancel it.
+    pub cancel_requested: bool,
+    /// Its place in the queue.
+    pub position: f64,
+    /// The server it must run on.
+    pub wants_server: Option<ServerId>,
+    /// The server that has it or had it.
+    pub server_id: Option<ServerId>,
+    /// When it was added.
+    pub created_at: i64,
+    /// When the server began it.
+    pub started_at: Option<i64>,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+    /// Its workflow.
+    pub workflow: WorkflowHash,
+    /// The file it came from.
+    pub source: Option<String>,
+    /// What the graph says.
+    pub facts: PictureFacts,
+    /// How many nodes will run.
+    pub node_count: u32,
+    /// What went wrong or is in the way.
+    pub trouble: Option<Trouble>,
+    /// What the server dropped.
+    pub warnings: Vec<String>,
+    /// Which try it is, from 1.
+    pub attempt: u32,
+    /// The job it tries again.
+    pub retry_of: Option<JobId>,
+    /// The job that tries it again.
+    pub retried_by: Option<JobId>,
+    /// Whether a practice engine ran it. Read only: known from its outputs and its server.
+    pub practice: bool,
+    /// Whether the artist has seen how it ended.
+    pub seen: bool,
+    /// Not offered before this time.
+    pub not_before: Option<i64>,
+    /// When it was taken off the lists.
+    pub removed_at: Option<i64>,
+    /// How many outputs it has. Read only.
+    pub asset_count: u32,
+    /// Its newest pictures, at most four, newest last. Read only.
+    pub thumbs: Vec<AssetId>,
+}
+
+/// What else changes with a job's state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StateChange {
+    /// The server it is with from now on.
+    pub server_id: Option<ServerId>,
+    /// It is with no server from now on.
+    pub clear_server: bool,
+    /// When the server began it.
+    pub started_at: Option<i64>,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+    /// Set or clear its trouble.
+    pub trouble: Option<Option<Trouble>>,
+    /// What happened, in words.
+    pub event: Option<JobEventRow>,
+    /// What the server dropped.
+    pub warnings: Option<Vec<String>>,
+}
+
+/// Something that happened to a job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobEventRow {
+    /// The job.
+    pub job_id: JobId,
+    /// When.
+    pub at: i64,
+    /// A sentence.
+    pub text: String,
+    /// Whether it is bad news.
+    pub bad: bool,
+}
+
+/// How a node of a job ran.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeRunRow {
+    /// The node's id in the prompt.
+    pub node_id: String,
+    /// Its title.
+    pub title: String,
+    /// Its class.
+    pub class: String,
+    /// `waiting`, `cached`, `running`, `done` or `failed`.
+    pub state: String,
+    /// Steps done.
+    pub value: Option<f64>,
+    /// Steps in all.
+    pub max: Option<f64>,
+    /// When it began.
+    pub started_at: Option<i64>,
+    /// When it was done.
+    pub ended_at: Option<i64>,
+    /// Nodes made at run time.
+    pub made: u32,
+}
+
+/// What a node class costs on a server, from earlier runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NodeWeight {
+    /// How many runs it rests on.
+    pub runs: u32,
+    /// Mean time in milliseconds.
+    pub mean_ms: f64,
+    /// Mean time of a step, where the class reports steps.
+    pub mean_ms_per_step: Option<f64>,
+}
+
+/// An output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssetRow {
+    /// Its id.
+    pub id: AssetId,
+    /// Its job.
+    pub job_id: JobId,
+    /// The node that made it.
+    pub node_id: String,
+    /// Its number among the outputs of that node.
+    pub ordinal: u32,
+    /// The job's title.
+    pub title: String,
+    /// `picture`, `video`, `audio` or `other`.
+    pub kind: String,
+    /// Its path below the library folder, with `/`.
+    pub path: String,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3.
+    pub hash: String,
+    /// When it was stored.
+    pub created_at: i64,
+    /// How long the job took.
+    pub took_ms: Option<i64>,
+    /// Whether a practice engine drew it.
+    pub practice: bool,
+    /// How it was made.
+    pub facts: PictureFacts,
+    /// The server's name at that time.
+    pub server_name: Option<String>,
+    /// Its workflow.
+    pub workflow: WorkflowHash,
+    /// The library folder it was stored below.
+    pub library: String,
+}
+
+/// What the gallery's layout needs of an output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssetCellRow {
+    /// Its id.
+    pub id: AssetId,
+    /// Width, or 0.
+    pub w: u32,
+    /// Height, or 0.
+    pub h: u32,
+    /// When it was stored.
+    pub at: i64,
+    /// What it is.
+    pub kind: String,
+    /// Whether a practice engine drew it.
+    pub practice: bool,
+}
+
+/// A server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerRow {
+    /// Its id.
+    pub id: ServerId,
+    /// Its name.
+    pub name: String,
+    /// `comfy` or `practice`.
+    pub kind: String,
+    /// Its base address.
+    pub address: String,
+    /// Its place in the list.
+    pub position: i64,
+    /// How many jobs it may hold.
+    pub max_held: u32,
+    /// Paused by the artist.
+    pub paused: bool,
+    /// When it was added.
+    pub created_at: i64,
+}
+
+/// How many of each there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CountsRow {
+    /// Jobs waiting, with us or at a server.
+    pub waiting: u32,
+    /// Jobs running or being collected.
+    pub running: u32,
+    /// Jobs that ended.
+    pub finished: u32,
+    /// Failures nobody has seen.
+    pub unseen_failures: u32,
+    /// Outputs.
+    pub assets: u32,
+    /// Outputs of the last hour.
+    pub assets_last_hour: u32,
+}
+
+/// A state as it is stored: state, what the server said, outcome.
+pub(crate) fn state_columns(
+    state: JobState,
+) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+    match state {
+        JobState::Held => ("held", None, None),
+        JobState::Sending => ("sending", None, None),
+        JobState::Queued => ("queued", None, None),
+        JobState::Running => ("running", None, None),
+        JobState::Collecting(end) => ("collecting", Some(end_name(end)), None),
+        JobState::Ended(outcome) => ("ended", None, Some(outcome_name(outcome))),
+    }
+}
+
+fn end_name(end: ServerEnd) -> &'static str {
+    match end {
+        ServerEnd::Succeeded => "succeeded",
+        ServerEnd::Failed => "failed",
+        ServerEnd::Interrupted => "interrupted",
+    }
+}
+
+fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Succeeded => "succeeded",
+        Outcome::Failed => "failed",
+        Outcome::Cancelled => "cancelled",
+        Outcome::Lost => "lost",
+    }
+}
+
+fn state_from(state: &str, end: Option<&str>, outcome: Option<&str>) -> Result<JobState> {
+    Ok(match (state, end, outcome) {
+        ("held", _, _) => JobState::Held,
+        ("sending", _, _) => JobState::Sending,
+        ("queued", _, _) => JobState::Queued,
+        ("running", _, _) => JobState::Running,
+        ("collecting", Some("succeeded"), _) => JobState::Collecting(ServerEnd::Succeeded),
+        ("collecting", Some("failed"), _) => JobState::Collecting(ServerEnd::Failed),
+        ("collecting", Some("interrupted"), _) => JobState::Collecting(ServerEnd::Interrupted),
+        ("ended", _, Some("succeeded")) => JobState::Ended(Outcome::Succeeded),
+        ("ended", _, Some("failed")) => JobState::Ended(Outcome::Failed),
+        ("ended", _, Some("cancelled")) => JobState::Ended(Outcome::Cancelled),
+        ("ended", _, Some("lost")) => JobState::Ended(Outcome::Lost),
+        _ => return Err(StoreError::Value(format!("job state {state} {end:?} {outcome:?}"))),
+    })
+}
+
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Value(error.to_string()))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| StoreError::Value(error.to_string()))
+}
+
+pub(crate) fn id<T: FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| StoreError::Value(format!("id {text}")))
+}
+
+fn maybe_id<T: FromStr>(text: Option<&str>) -> Result<Option<T>> {
+    text.map(id).transpose()
+}
+
+fn size(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX })
+}
+
+fn count(row: &SqliteRow, column: &str) -> Result<u32> {
+    Ok(size(row.try_get::<i64, _>(column)?))
+}
+
+fn shape(row: &SqliteRow, column: &str) -> Result<Option<u32>> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(size))
+}
+
+pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
+    let trouble: Option<&str> = row.try_get("trouble")?;
+    Ok(JobRow {
+        id: id(row.try_get("id")?)?,
+        batch_id: id(row.try_get("batch_id")?)?,
+        batch_index: count(row, "batch_index")?,
+        batch_count: count(row, "batch_count")?,
+        title: row.try_get("title")?,
+        state: state_from(
+            row.try_get("state")?,
+            row.try_get("server_end")?,
+            row.try_get("outcome")?,
+        )?,
+        on_hold: row.try_get("on_hold")?,
+        cancel_requested: row.try_get("cancel_requested")?,
+        position: row.try_get("position")?,
+        wants_server: maybe_id(row.try_get("wants_server")?)?,
+        server_id: maybe_id(row.try_get("server_id")?)?,
+        created_at: row.try_get("created_at")?,
+        started_at: row.try_get("started_at")?,
+        ended_at: row.try_get("ended_at")?,
+        workflow: WorkflowHash(row.try_get("workflow")?),
+        source: row.try_get("source")?,
+        facts: from_json(row.try_get("facts")?)?,
+        node_count: count(row, "node_count")?,
+        trouble: trouble.map(from_json).transpose()?,
+        warnings: from_json(row.try_get("warnings")?)?,
+        attempt: count(row, "attempt")?,
+        retry_of: maybe_id(row.try_get("retry_of")?)?,
+        retried_by: maybe_id(row.try_get("retried_by")?)?,
+        practice: row.try_get("practice")?,
+        seen: row.try_get("seen")?,
+        not_before: row.try_get("not_before")?,
+        removed_at: row.try_get("removed_at")?,
+        asset_count: 0,
+        thumbs: Vec::new(),
+    })
+}
+
+pub(crate) fn asset(row: &SqliteRow) -> Result<AssetRow> {
+    Ok(AssetRow {
+        id: id(row.try_get("id")?)?,
+        job_id: id(row.try_get("job_id")?)?,
+        node_id: row.try_get("node_id")?,
+        ordinal: count(row, "ordinal")?,
+        title: row.try_get("title")?,
+        kind: row.try_get("kind")?,
+        path: row.try_get("path")?,
+        width: shape(row, "width")?,
+        height: shape(row, "height")?,
+        bytes: row.try_get::<i64, _>("bytes")?.unsigned_abs(),
+        hash: row.try_get("hash")?,
+        created_at: row.try_get("created_at")?,
+        took_ms: row.try_get("took_ms")?,
+        practice: row.try_get("practice")?,
+        facts: from_json(row.try_get("facts")?)?,
+        server_name: row.try_get("server_name")?,
+        workflow: WorkflowHash(row.try_get("workflow")?),
+        library: row.try_get("library")?,
+    })
+}
+
+pub(crate) fn cell(row: &SqliteRow) -> Result<AssetCellRow> {
+    Ok(AssetCellRow {
+        id: id(row.try_get("id")?)?,
+        w: shape(row, "width")?.unwrap_or(0),
+        h: shape(row, "height")?.unwrap_or(0),
+        at: row.try_get("created_at")?,
+        kind: row.try_get("kind")?,
+        practice: row.try_get("practice")?,
+    })
+}
+
+pub(crate) fn server(row: &SqliteRow) -> Result<ServerRow> {
+    Ok(ServerRow {
+        id: id(row.try_get("id")?)?,
+        name: row.try_get("name")?,
+        kind: row.try_get("kind")?,
+        address: row.try_get("address")?,
+        position: row.try_get("position")?,
+        max_held: count(row, "max_held")?,
+        paused: row.try_get("paused")?,
+        created_at: row.try_get("created_at")?,
+    })
+}
+
+pub(crate) fn node_run(row: &SqliteRow) -> Result<NodeRunRow> {
+    Ok(NodeRunRow {
+        node_id: row.try_get("node_id")?,
+        title: row.try_get("title")?,
+        class: row.try_get("class")?,
+        state: row.try_get("state")?,
+        value: row.try_get("value")?,
+        max: row.try_get("max")?,
+        started_at: row.try_get("started_at")?,
+        ended_at: row.try_get("ended_at")?,
+        made: count(row, "made")?,
+    })
+}

@@ -1,0 +1,67 @@
+//! Workflows, and the engine's small durable values.
+
+use crate::{Result, Store, WorkflowRow};
+use domain::WorkflowHash;
+use sqlx::{Row, SqliteConnection};
+
+impl Store {
+    /// Stores a workflow, unless it is there.
+    pub async fn put_workflow(&self, workflow: &WorkflowRow) -> Result<()> {
+        let mut connection = self.write.acquire().await?;
+        put(&mut connection, workflow).await
+    }
+
+    /// A workflow by its hash.
+    pub async fn workflow(&self, hash: &WorkflowHash) -> Result<Option<WorkflowRow>> {
+        let row = sqlx::query("SELECT * FROM workflow WHERE hash = ?")
+            .bind(&hash.0)
+            .fetch_optional(&self.read)
+            .await?;
+        row.map(|row| {
+            Ok(WorkflowRow {
+                hash: WorkflowHash(row.try_get("hash")?),
+                prompt: row.try_get("prompt")?,
+                ui_graph: row.try_get("ui_graph")?,
+                title: row.try_get("title")?,
+                source: row.try_get("source")?,
+                created_at: row.try_get("created_at")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// A small value by its key.
+    pub async fn get_value(&self, key: &str) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar("SELECT value FROM value WHERE key = ?")
+            .bind(key)
+            .fetch_optional(&self.read)
+            .await?)
+    }
+
+    /// Sets a small value.
+    pub async fn set_value(&self, key: &str, value: &str) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO value (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(key)
+        .bind(value)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+}
+
+pub(crate) async fn put(connection: &mut SqliteConnection, workflow: &WorkflowRow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO workflow (hash, prompt, ui_graph, title, source, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET ui_graph = coalesce(workflow.ui_graph, excluded.ui_graph)",
+    )
+    .bind(&workflow.hash.0)
+    .bind(&workflow.prompt)
+    .bind(&workflow.ui_graph)
+    .bind(&workflow.title)
+    .bind(&workflow.source)
+    .bind(workflow.created_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

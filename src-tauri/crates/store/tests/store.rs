@@ -1,0 +1,307 @@
+//! The database against real files.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use domain::{
+    AssetId, BatchId, JobId, JobState, LoraUse, Outcome, PictureFacts, ServerEnd, ServerId,
+    WorkflowHash,
+};
+use std::path::Path;
+use store::{
+    AssetFilter, AssetRow, BatchRow, JobEventRow, JobRow, NodeRunRow, ServerRow, StateChange,
+    Store, StoreError, WorkflowRow,
+};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+async fn open(folder: &Path) -> Store {
+    Store::open(&folder.join("data/safelight.db")).await.unwrap()
+}
+
+fn workflow() -> WorkflowRow {
+    WorkflowRow {
+        hash: WorkflowHash("aa".into()),
+        prompt: "{}".into(),
+        ui_graph: None,
+        title: "A bouquet".into(),
+        source: None,
+        created_at: 1,
+    }
+}
+
+fn job(batch: BatchId, position: f64) -> JobRow {
+    JobRow {
+        id: JobId(Uuid::now_v7()),
+        batch_id: batch,
+        batch_index: 1,
+        batch_count: 1,
+        title: "A bouquet".into(),
+        state: JobState::Held,
+        on_hold: false,
+        cancel_requested: false,
+        position,
+        wants_server: None,
+        server_id: None,
+        created_at: 1,
+        started_at: None,
+        ended_at: None,
+        workflow: workflow().hash,
+        source: None,
+        facts: PictureFacts { seed: Some("18446744073709551615".into()), ..PictureFacts::default() },
+        node_count: 3,
+        trouble: None,
+        warnings: vec!["one".into()],
+        attempt: 1,
+        retry_of: None,
+        retried_by: None,
+        practice: false,
+        seen: false,
+        not_before: None,
+        removed_at: None,
+        asset_count: 0,
+        thumbs: Vec::new(),
+    }
+}
+
+async fn add(store: &Store, count: u32) -> Vec<JobRow> {
+    let batch = BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count };
+    let jobs: Vec<_> = (1..=count).map(|n| job(batch.id, f64::from(n))).collect();
+    assert!(store.add_batch(&batch, &[workflow()], &jobs).await.unwrap());
+    assert!(!store.add_batch(&batch, &[workflow()], &jobs).await.unwrap(), "twice adds nothing");
+    jobs
+}
+
+fn asset(job: &JobRow, n: u32, prompt: &str, model: &str) -> AssetRow {
+    AssetRow {
+        id: AssetId(Uuid::now_v7()),
+        job_id: job.id,
+        node_id: "9".into(),
+        ordinal: n,
+        title: job.title.clone(),
+        kind: "picture".into(),
+        path: format!("2026-11-24/bouquet_{n:05}.png"),
+        width: Some(64),
+        height: Some(48),
+        bytes: 100,
+        hash: "00".into(),
+        created_at: i64::from(n),
+        took_ms: Some(5),
+        practice: false,
+        facts: PictureFacts {
+            prompt: Some(prompt.into()),
+            models: vec![model.into()],
+            loras: vec![LoraUse { name: "impasto.safetensors".into(), strength: None }],
+            ..PictureFacts::default()
+        },
+        server_name: Some("bench".into()),
+        workflow: job.workflow.clone(),
+        library: "/library".into(),
+    }
+}
+
+#[tokio::test]
+async fn a_job_comes_back_as_it_went_in() {
+    let folder = TempDir::new().unwrap();
+    let jobs = {
+        let store = open(folder.path()).await;
+        add(&store, 3).await
+        // Dropped without closing, as when the process is killed.
+    };
+    let store = open(folder.path()).await;
+    assert_eq!(store.open_jobs(10, 0).await.unwrap(), jobs);
+    assert_eq!(store.open_jobs(1, 1).await.unwrap(), jobs[1..2]);
+}
+
+#[tokio::test]
+async fn a_move_is_refused_when_the_job_is_elsewhere() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let id = add(&store, 1).await[0].id;
+    let change = StateChange {
+        event: Some(JobEventRow { job_id: id, at: 5, text: "sent".into(), bad: false }),
+        ..StateChange::default()
+    };
+    use JobState as S;
+    assert!(store.move_state(id, S::Held, S::Sending, &change).await.unwrap());
+    assert!(!store.move_state(id, S::Held, S::Sending, &change).await.unwrap());
+    assert_eq!(store.events(id, 10).await.unwrap().len(), 1, "a refused move leaves no event");
+    let none = StateChange::default();
+    let succeeded = S::Collecting(ServerEnd::Succeeded);
+    assert!(store.move_state(id, S::Sending, succeeded, &none).await.unwrap());
+    let failed = S::Collecting(ServerEnd::Failed);
+    assert!(!store.move_state(id, failed, S::Ended(Outcome::Failed), &none).await.unwrap());
+    assert!(store.move_state(id, succeeded, S::Ended(Outcome::Succeeded), &none).await.unwrap());
+    assert_eq!(store.job(id).await.unwrap().unwrap().state, S::Ended(Outcome::Succeeded));
+}
+
+#[tokio::test]
+async fn the_first_eligible_job_is_offered() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let here = ServerId(Uuid::now_v7());
+    let jobs = add(&store, 5).await;
+    let next = |skip: Vec<JobId>| {
+        let store = store.clone();
+        async move { store.next_eligible(here, 100, &skip).await.unwrap().map(|job| job.id) }
+    };
+    assert_eq!(next(vec![]).await, Some(jobs[0].id));
+    assert_eq!(next(vec![jobs[0].id]).await, Some(jobs[1].id));
+    assert_eq!(store.set_on_hold(&[jobs[0].id], true).await.unwrap(), [jobs[0].id]);
+    store.set_not_before(jobs[1].id, Some(101)).await.unwrap();
+    assert_eq!(store.set_removed(&[jobs[2].id], Some(9)).await.unwrap(), [jobs[2].id]);
+    store.request_cancel(&[jobs[3].id]).await.unwrap();
+    assert_eq!(next(vec![]).await, Some(jobs[4].id));
+    store.set_positions(&[(jobs[4].id, 0.5)]).await.unwrap();
+    assert_eq!(store.open_jobs(1, 0).await.unwrap()[0].id, jobs[4].id);
+    assert_eq!(store.position_bounds().await.unwrap(), (0.5, 4.0));
+    assert_eq!(store.position_before(jobs[0].id).await.unwrap(), Some(0.5));
+    assert_eq!(store.counts(0).await.unwrap().waiting, 4);
+    assert_eq!(store.set_removed(&[jobs[2].id, jobs[0].id], None).await.unwrap(), [jobs[2].id]);
+}
+
+#[tokio::test]
+async fn failures_stay_until_they_are_seen() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let jobs = add(&store, 2).await;
+    for (n, job) in jobs.iter().enumerate() {
+        let change =
+            StateChange { ended_at: i64::try_from(n).ok(), ..StateChange::default() };
+        let ended = JobState::Ended(Outcome::Failed);
+        assert!(store.move_state(job.id, JobState::Held, ended, &change).await.unwrap());
+    }
+    assert_eq!(store.unseen_failures(9).await.unwrap().len(), 2);
+    assert_eq!(store.finished_jobs(9, 0).await.unwrap()[0].id, jobs[1].id, "newest first");
+    store.set_seen(&[jobs[0].id]).await.unwrap();
+    store.set_retried_by(jobs[1].id, jobs[0].id).await.unwrap();
+    assert_eq!(store.counts(0).await.unwrap().unseen_failures, 0);
+}
+
+#[tokio::test]
+async fn outputs_are_found_by_words_models_and_odd_input() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let jobs = add(&store, 1).await;
+    store.move_state(jobs[0].id, JobState::Held, JobState::Running, &StateChange::default()).await.unwrap();
+    let rows = [
+        asset(&jobs[0], 1, "a crème brûlée, window light", "sd_xl_base_1.0.safetensors"),
+        asset(&jobs[0], 2, "fjord at dusk", "flux1-dev.safetensors"),
+    ];
+    store.add_assets(&rows).await.unwrap();
+    store.add_assets(&rows).await.unwrap();
+    let find = |filter: AssetFilter| {
+        let store = store.clone();
+        async move { store.asset_index(&AssetFilter { limit: 100, ..filter }).await.unwrap() }
+    };
+    let words = |words: &str| AssetFilter { words: words.into(), ..AssetFilter::default() };
+    let all = find(words("")).await;
+    assert_eq!((all.cells.len(), all.total), (2, 2), "stored once");
+    assert_eq!(all.cells[0].id, rows[1].id, "newest first");
+    assert_eq!(all.loras, [("impasto.safetensors".to_owned(), 2)]);
+    for (typed, hits) in [
+        ("creme", 1),
+        ("BRÛL", 1),
+        ("window cre", 1),
+        ("window fjord", 0),
+        ("bouquet_00002", 1),
+        ("flux1-dev", 1),
+        ("'\"*()-:^ AND OR NEAR(", 0),
+        ("\"", 2),
+        ("()", 2),
+        ("fjord \u{0}", 1),
+        ("日本", 0),
+    ] {
+        assert_eq!(find(words(typed)).await.cells.len(), hits, "{typed:?}");
+    }
+    let model = AssetFilter {
+        model: Some("flux1-dev.safetensors".into()),
+        ..AssetFilter::default()
+    };
+    assert_eq!(find(model).await.cells[0].id, rows[1].id);
+    let shown = store.job(jobs[0].id).await.unwrap().unwrap();
+    assert_eq!((shown.asset_count, shown.thumbs), (2, vec![rows[0].id, rows[1].id]));
+    assert_eq!(store.assets(&[rows[1].id]).await.unwrap(), rows[1..]);
+    assert!(store.asset_source(jobs[0].id).await.unwrap().contains(&("9".into(), 2)));
+}
+
+#[tokio::test]
+async fn weights_come_from_runs_that_succeeded_on_that_server() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let server = ServerId(Uuid::now_v7());
+    let jobs = add(&store, 2).await;
+    for (job, outcome, ms) in [(&jobs[0], Outcome::Succeeded, 100), (&jobs[1], Outcome::Failed, 900)] {
+        let change = StateChange { server_id: Some(server), ..StateChange::default() };
+        store.move_state(job.id, JobState::Held, JobState::Ended(outcome), &change).await.unwrap();
+        let run = NodeRunRow {
+            node_id: "3".into(),
+            title: "KSampler".into(),
+            class: "KSampler".into(),
+            state: "done".into(),
+            value: Some(20.0),
+            max: Some(20.0),
+            started_at: Some(1_000),
+            ended_at: Some(1_000 + ms),
+            made: 0,
+        };
+        store.put_node_runs(job.id, std::slice::from_ref(&run)).await.unwrap();
+        store.put_node_runs(job.id, std::slice::from_ref(&run)).await.unwrap();
+        assert_eq!(store.node_runs(job.id).await.unwrap(), [run]);
+    }
+    let classes = ["KSampler".to_owned(), "SaveImage".to_owned()];
+    let weights = store.node_weights(server, &classes).await.unwrap();
+    assert_eq!(weights.len(), 1);
+    assert_eq!(weights["KSampler"].mean_ms_per_step, Some(5.0));
+    assert!(store.node_weights(ServerId(Uuid::now_v7()), &classes).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_removed_server_frees_the_jobs_that_asked_for_it() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let server = ServerRow {
+        id: ServerId(Uuid::now_v7()),
+        name: "attic".into(),
+        kind: "comfy".into(),
+        address: "http://127.0.0.1:8188".into(),
+        position: 0,
+        max_held: 2,
+        paused: false,
+        created_at: 1,
+    };
+    store.put_server(&server).await.unwrap();
+    let renamed = ServerRow { name: "studio".into(), ..server.clone() };
+    store.put_server(&renamed).await.unwrap();
+    assert_eq!(store.servers().await.unwrap(), [renamed]);
+    let batch = BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 1 };
+    let asked = JobRow { wants_server: Some(server.id), ..job(batch.id, 1.0) };
+    store.add_batch(&batch, &[workflow()], std::slice::from_ref(&asked)).await.unwrap();
+    let other = ServerId(Uuid::now_v7());
+    assert!(store.next_eligible(other, 0, &[]).await.unwrap().is_none());
+    assert!(store.remove_server(server.id).await.unwrap());
+    assert_eq!(store.next_eligible(other, 0, &[]).await.unwrap().unwrap().id, asked.id);
+}
+
+#[tokio::test]
+async fn a_newer_or_damaged_database_is_refused_and_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data/safelight.db");
+    open(folder.path()).await.close().await;
+    let url = format!("sqlite://{}", path.display());
+    {
+        use sqlx::{Connection, SqliteConnection};
+        let mut raw = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::query("INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) VALUES (99990101000000, 'future', 0, 1, x'00', 0)")
+            .execute(&mut raw).await.unwrap();
+        raw.close().await.unwrap();
+    }
+    let before = std::fs::read(&path).unwrap();
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(matches!(error, StoreError::Newer { .. }), "{error}");
+    assert!(error.to_string().contains("newer Safelight"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+
+    std::fs::write(&path, b"this is no database, it is a letter to a friend").unwrap();
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    assert!(std::fs::read(&path).unwrap().starts_with(b"this is no database"));
+}
