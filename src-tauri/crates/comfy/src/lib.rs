@@ -1,1 +1,28 @@
-//! placeholder
+//! ComfyUI's native protocol, for versions 0.3.64 to 0.28.2 and newer, by what a server answers and
+//! not by its version. Only this crate reads a server's bytes.
+//!
+//! Sources: recorded traffic of 0.3.64, 0.8.0 and 0.28.2 (docs/PROTOCOL.md).
+
+mod address;
+mod client;
+mod error;
+mod frame;
+mod history;
+mod lenient;
+mod outputs;
+mod refusal;
+mod server_info;
+mod socket;
+mod submit;
+
+pub use address::{Address, AddressError};
+pub use client::{Client, Download, Queue, QueueItem};
+pub use error::ComfyError;
+pub use frame::{Frame, NodeProgress, decode_binary, decode_text};
+pub use history::HistoryEntry;
+pub use lenient::strict_json;
+pub use outputs::{FileRef, NodeError, Output, OutputItem};
+pub use refusal::{MissingNode, NodeProblem, Refusal};
+pub use server_info::{Device, Features, NodeClass, Probe, SystemStats};
+pub use socket::Socket;
+pub use submit::{Accepted, Submit, SubmitError};

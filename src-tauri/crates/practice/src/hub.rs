@@ -59,10 +59,7 @@ pub(crate) struct Hub {
 
 impl Hub {
     pub fn new(scenes: Arc<Scenes>) -> Self {
-        Self {
-            sockets: Mutex::default(),
-            scenes,
-        }
+        Self { sockets: Mutex::default(), scenes }
     }
 
     /// Adds a socket; one with the same client id is replaced and hears nothing more.
@@ -76,12 +73,7 @@ impl Hub {
         let mut sockets = lock(&self.sockets);
         sockets.next += 1;
         let number = sockets.next;
-        let socket = Socket {
-            number,
-            frames,
-            cut,
-            metadata: false,
-        };
+        let socket = Socket { number, frames, cut, metadata: false };
         for frame in first {
             self.text(&socket, &frame);
         }

@@ -72,7 +72,9 @@ pub enum PracticeError {
         source: std::io::Error,
     },
     /// The port is taken or not allowed.
-    #[error("cannot listen on port {port} of 127.0.0.1: {source}. Choose another port, or 0 for any")]
+    #[error(
+        "cannot listen on port {port} of 127.0.0.1: {source}. Choose another port, or 0 for any"
+    )]
     Listen {
         /// The port asked for.
         port: u16,
@@ -128,8 +130,8 @@ impl Practice {
             sockets: TaskTracker::new(),
         });
         let connections = CancellationToken::new();
-        let service = server::router(shared.clone())
-            .into_make_service_with_connect_info::<Connection>();
+        let service =
+            server::router(shared.clone()).into_make_service_with_connect_info::<Connection>();
         let serving = axum::serve(Lines::new(listener, connections.clone()), service)
             .with_graceful_shutdown(shared.stop.clone().cancelled_owned());
         let server = tokio::spawn(async move {

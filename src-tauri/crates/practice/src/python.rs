@@ -106,14 +106,11 @@ fn kind(value: &Value) -> &'static str {
 pub fn int(value: &Value) -> Result<i128, String> {
     match value {
         Value::Bool(flag) => Ok(i128::from(*flag)),
-        Value::Number(number) => Ok(number
-            .as_i128()
-            .unwrap_or_else(|| number.as_f64().unwrap_or_default() as i128)),
+        Value::Number(number) => {
+            Ok(number.as_i128().unwrap_or_else(|| number.as_f64().unwrap_or_default() as i128))
+        }
         Value::String(text) => text.trim().replace('_', "").parse().map_err(|_| {
-            format!(
-                "invalid literal for int() with base 10: {}",
-                repr(&Value::from(text.as_str()))
-            )
+            format!("invalid literal for int() with base 10: {}", repr(&Value::from(text.as_str())))
         }),
         other => Err(format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
@@ -175,10 +172,7 @@ mod tests {
         assert_eq!(int(&json!("64")), Ok(64));
         assert_eq!(int(&json!(63.9)), Ok(63));
         assert_eq!(int(&json!(18_446_744_073_709_551_615_u64)), Ok(18_446_744_073_709_551_615));
-        assert_eq!(
-            int(&json!("abc")),
-            Err("invalid literal for int() with base 10: 'abc'".into())
-        );
+        assert_eq!(int(&json!("abc")), Err("invalid literal for int() with base 10: 'abc'".into()));
         assert_eq!(float(&json!("x")), Err("could not convert string to float: 'x'".into()));
         assert!(truthy(&json!("false")) && !truthy(&json!(0)));
     }

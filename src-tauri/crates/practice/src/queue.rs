@@ -62,6 +62,7 @@ impl Control {
     }
 
     /// The job is to end without a word.
+    #[cfg(feature = "scenes")]
     pub fn forget(&self) {
         lock(&self.state).forgotten = true;
         self.interrupt();

@@ -35,19 +35,13 @@ pub struct Record {
 impl Record {
     /// How many times the job was executed; 0 for one never run.
     pub fn runs_of(&self, prompt_id: &str) -> u64 {
-        self.runs
-            .iter()
-            .find(|(id, _)| id == prompt_id)
-            .map_or(0, |(_, count)| *count)
+        self.runs.iter().find(|(id, _)| id == prompt_id).map_or(0, |(_, count)| *count)
     }
 
     /// `{"asked":[..],"runs":{prompt_id:count}}`, the answer of `GET /practice/record`.
     pub fn to_json(&self) -> Value {
-        let runs: Map<String, Value> = self
-            .runs
-            .iter()
-            .map(|(id, count)| (id.clone(), Value::from(*count)))
-            .collect();
+        let runs: Map<String, Value> =
+            self.runs.iter().map(|(id, count)| (id.clone(), Value::from(*count))).collect();
         serde_json::json!({ "asked": self.asked, "runs": runs })
     }
 }
@@ -81,11 +75,7 @@ impl Recorder {
             .split(['?', '/'])
             .find(|part| part.len() == 36 && uuid::Uuid::try_parse(part).is_ok())
             .map(String::from);
-        kept.asked.push_back(Asked {
-            method: method.into(),
-            path: path.into(),
-            prompt_id,
-        });
+        kept.asked.push_back(Asked { method: method.into(), path: path.into(), prompt_id });
         AskedAt(kept.first + kept.asked.len() as u64 - 1)
     }
 

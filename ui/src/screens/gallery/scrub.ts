@@ -24,6 +24,8 @@ export type Label = {
 /** All that the scrubber draws. */
 export type Scrub = { marks: Mark[]; labels: Label[] };
 
+/** Three letters each: the column is narrow, and locales say "Sept". */
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const STEP_MAX = 12;
 const STEP_MIN = 4;
 const TOP = 20;
@@ -73,7 +75,7 @@ function labels(marks: readonly Mark[], anchor: number, days: number): Label[] {
     const date = new Date(addDays(anchor, days * at));
     const text =
       date.getFullYear() === thisYear
-        ? date.toLocaleDateString("en-GB", { month: "short" })
+        ? (MONTHS[date.getMonth()] ?? "")
         : String(date.getFullYear());
     const above = found.at(-1);
     if (text === before || (above !== undefined && mark.y - above.y < LABEL_SPACE)) return;

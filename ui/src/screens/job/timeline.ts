@@ -33,13 +33,13 @@ export function axis(nodes: readonly NodeView[], now: number): Axis | null {
   const span = Math.max(200, (end - start) * 1.04);
   const step = STEPS_MS.find((ms) => span / ms <= 6) ?? 86_400_000;
   const ticks = [];
-  for (let at = 0; at <= span; at += step) ticks.push({ share: at / span, text: tick(at, step) });
+  for (let at = 0; at <= span; at += step) ticks.push({ share: at / span, text: tick(at, step, span) });
   return { start, span, ticks };
 }
 
-function tick(ms: number, step: number): string {
+function tick(ms: number, step: number, span: number): string {
   if (step < 1_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (step < 60_000 && ms < 60_000) return `${ms / 1_000} s`;
+  if (span < 120_000) return `${ms / 1_000} s`;
   if (step < 3_600_000) {
     const minutes = Math.floor(ms / 60_000);
     const seconds = Math.round((ms % 60_000) / 1_000);

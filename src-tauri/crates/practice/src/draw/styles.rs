@@ -50,8 +50,14 @@ fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
 }
 
 /// Noise bent by noise that is bent by noise: the value and the two bends.
-fn bent(recipe: &Recipe, x: f32, y: f32, amount: f32) -> (f32, [f32; 2], [f32; 2]) {
-    let (octaves, seed) = (recipe.octaves, recipe.seed as u32);
+fn bent(
+    recipe: &Recipe,
+    x: f32,
+    y: f32,
+    amount: f32,
+    most_octaves: u32,
+) -> (f32, [f32; 2], [f32; 2]) {
+    let (octaves, seed) = (recipe.octaves.min(most_octaves), recipe.seed as u32);
     let rough = octaves.min(4);
     let amount = amount * recipe.bend;
     let q = [fbm(x, y, rough, seed ^ 1), fbm(x + 5.2, y + 1.3, rough, seed ^ 2)];
@@ -62,7 +68,7 @@ fn bent(recipe: &Recipe, x: f32, y: f32, amount: f32) -> (f32, [f32; 2], [f32; 2
 }
 
 fn marble(recipe: &Recipe, x: f32, y: f32) -> Color {
-    let (f, q, r) = bent(recipe, x * 1.5, y * 1.5, 3.2);
+    let (f, q, r) = bent(recipe, x * 1.5, y * 1.5, 3.2, 6);
     let palette = &recipe.palette;
     let stone = palette.at(0.12 + 0.86 * smoothstep(0.22, 0.78, f));
     let shaded = mix(stone, palette.at(0.0), 0.45 * smoothstep(0.55, 0.85, q[0]));
@@ -87,13 +93,13 @@ fn dunes(recipe: &Recipe, x: f32, y: f32, unit: f32) -> Color {
     color = mix(color, palette.accent, smoothstep(0.07 + unit, 0.07 - unit, far));
     for layer in 0..LAYERS {
         let near = layer as f32 / (LAYERS - 1) as f32;
-        let wide = 1.0 + 1.6 * (1.0 - near);
+        let wide = 0.55 + 0.9 * (1.0 - near);
         let shift = layer as f32 * 7.31;
         let bend = 0.35 * recipe.bend * (fbm(x * 1.3, y * 0.9 + shift, 2, seed ^ 7) - 0.5);
         let ridge = |x: f32| {
-            let soft = fbm((x + bend) * wide + shift, shift, recipe.octaves.min(3), seed ^ layer);
+            let soft = fbm((x + bend) * wide + shift, shift, 2, seed ^ layer);
             // Folding makes crests sharp on one side, as wind does.
-            0.34 + near * 0.6 + (0.16 + 0.08 * near) * ((2.0 * soft - 1.0).abs() - 0.5)
+            0.36 + near * 0.56 + (0.2 + 0.12 * near) * ((2.0 * soft - 1.0).abs() - 0.5)
         };
         let edge = ridge(x);
         let below = y - edge;
@@ -113,7 +119,7 @@ fn dunes(recipe: &Recipe, x: f32, y: f32, unit: f32) -> Color {
 
 fn waves(recipe: &Recipe, x: f32, y: f32) -> Color {
     const SHEETS: f32 = 9.0;
-    let (f, _, r) = bent(recipe, x * 0.95, y * 0.95, 2.4);
+    let (f, _, r) = bent(recipe, x * 0.8, y * 0.8, 1.7, 2);
     let palette = &recipe.palette;
     let height = smoothstep(0.12, 0.88, f) * SHEETS;
     let sheet = height.floor().min(SHEETS - 1.0);
@@ -136,7 +142,7 @@ fn waves(recipe: &Recipe, x: f32, y: f32) -> Color {
 }
 
 fn ink(recipe: &Recipe, x: f32, y: f32) -> Color {
-    let (f, q, r) = bent(recipe, x * 1.15, y * 1.15, 5.0);
+    let (f, q, r) = bent(recipe, x * 0.7, y * 0.7, 4.2, 3);
     let palette = &recipe.palette;
     let mut color = palette.at(smoothstep(0.2, 0.8, f));
     let pool = smoothstep(0.45, 0.8, q[0] * 0.6 + q[1] * 0.5);
@@ -165,7 +171,8 @@ fn aurora(recipe: &Recipe, x: f32, y: f32, unit: f32) -> Color {
         let sway = recipe.bend * (fbm(x * 1.1 + k * 3.7, y * 0.6, 3, seed ^ curtain) - 0.5);
         let foot = 0.52 + 0.1 * k + 0.34 * (fbm(x * 1.4 + sway + k * 9.1, k, 3, seed ^ 21) - 0.5);
         let above = foot - y;
-        let rays = fbm((x + sway * 0.8) * 13.0 + k * 5.0, y * 0.7, recipe.octaves.min(4), seed ^ 31);
+        let rays =
+            fbm((x + sway * 0.8) * 13.0 + k * 5.0, y * 0.7, recipe.octaves.min(4), seed ^ 31);
         let veil = if above > 0.0 {
             (-above * (3.2 + 4.0 * (1.0 - rays))).exp()
         } else {

@@ -16,11 +16,8 @@ pub fn invert_mask(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
 
 pub fn mask_to_image(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
     let mask = inputs.mask("mask")?;
-    let frames = mask
-        .frames
-        .iter()
-        .map(|frame| frame.iter().flat_map(|v| [*v; 3]).collect())
-        .collect();
+    let frames =
+        mask.frames.iter().map(|frame| frame.iter().flat_map(|v| [*v; 3]).collect()).collect();
     Done::one(Value::Image(Pictures { channels: 3, frames, ..*mask }))
 }
 
@@ -59,7 +56,8 @@ pub fn composite(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
     let destination = inputs.image("destination")?.clone();
     let mut source = inputs.image("source")?.with_channels(destination.channels);
     if inputs.bool("resize_source")? {
-        source = scale::fit(&source, destination.width, destination.height, Method::Bilinear, false)?;
+        source =
+            scale::fit(&source, destination.width, destination.height, Method::Bilinear, false)?;
     }
     let mask = match inputs.0.contains_key("mask") {
         true => {

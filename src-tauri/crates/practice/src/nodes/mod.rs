@@ -49,7 +49,10 @@ impl NodeError {
 
     /// An `OSError`: a file could not be read or written.
     pub fn file(what: &str, path: &std::path::Path, error: impl std::fmt::Display) -> Self {
-        Self::Failed { exception: "OSError", message: format!("{what} {}: {error}", path.display()) }
+        Self::Failed {
+            exception: "OSError",
+            message: format!("{what} {}: {error}", path.display()),
+        }
     }
 }
 

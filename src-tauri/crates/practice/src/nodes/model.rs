@@ -135,7 +135,8 @@ pub fn k_sampler(inputs: &Inputs, job: &dyn Job) -> Result<Done, NodeError> {
         } else {
             let progress = step as f32 / steps as f32;
             // With a low denoise little noise is added to begin with.
-            let seen = draw::noisy(&finished, width, 1.0 - denoise * (1.0 - progress), recipe.seed());
+            let seen =
+                draw::noisy(&finished, width, 1.0 - denoise * (1.0 - progress), recipe.seed());
             Some(draw::jpeg(&seen, width, height)?)
         };
         job.step(step, steps, jpeg)?;

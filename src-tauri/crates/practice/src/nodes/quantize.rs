@@ -45,10 +45,9 @@ fn median_cut(pixels: &[Color], colors: usize) -> Vec<Color> {
             .enumerate()
             .map(|(i, colors)| (i, widest_channel(colors)))
             .max_by(|a, b| a.1.1.total_cmp(&b.1.1));
-        let Some((index, (channel, range))) = widest.filter(|(_, (_, range))| *range > 0.0) else {
+        let Some((index, (channel, _))) = widest.filter(|(_, (_, range))| *range > 0.0) else {
             break;
         };
-        debug_assert!(range > 0.0);
         let mut low = boxes.swap_remove(index);
         low.sort_by(|a, b| a[channel].total_cmp(&b[channel]));
         let median = low[low.len() / 2][channel];
@@ -90,11 +89,7 @@ fn widest_channel(colors: &[Color]) -> (usize, f32) {
 
 fn nearest(palette: &[Color], color: Color) -> Color {
     let distance = |other: &Color| -> f32 { (0..3).map(|c| (other[c] - color[c]).powi(2)).sum() };
-    palette
-        .iter()
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-        .copied()
-        .unwrap_or(color)
+    palette.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).copied().unwrap_or(color)
 }
 
 fn floyd_steinberg(pixels: &mut [Color], width: usize, palette: &[Color]) {
@@ -142,7 +137,9 @@ mod tests {
     fn bayer_has_every_threshold_once() {
         for order in [2, 4, 8, 16] {
             let mut seen: Vec<i32> = (0..order * order)
-                .map(|i| ((bayer(i % order, i / order, order) + 0.5) * (order * order) as f32) as i32)
+                .map(|i| {
+                    ((bayer(i % order, i / order, order) + 0.5) * (order * order) as f32) as i32
+                })
                 .collect();
             seen.sort();
             assert_eq!(seen, (0..(order * order) as i32).collect::<Vec<_>>());

@@ -9,8 +9,7 @@ use super::{Done, Inputs, Job, NodeError, Pictures, Value, webp};
 use crate::paths;
 
 /// The note in every file that says where it comes from.
-const NOTE: (&str, &str) =
-    ("practice", "Drawn by Safelight's practice engine, not by a model");
+const NOTE: (&str, &str) = ("practice", "Drawn by Safelight's practice engine, not by a model");
 
 /// Where the next files of a prefix go.
 struct Place {
@@ -37,10 +36,10 @@ fn place(root: &Path, prefix: &str, pictures: &Pictures) -> Result<Place, NodeEr
     let name = relative.file_name().and_then(|name| name.to_str()).unwrap_or("").to_string();
     let below = relative.parent().unwrap_or(Path::new(""));
     // ComfyUI's clients expect forward slashes.
-    let subfolder =
-        below.iter().filter_map(|part| part.to_str()).collect::<Vec<_>>().join("/");
+    let subfolder = below.iter().filter_map(|part| part.to_str()).collect::<Vec<_>>().join("/");
     let folder = root.join(below);
-    fs::create_dir_all(&folder).map_err(|e| NodeError::file("cannot create the folder", &folder, e))?;
+    fs::create_dir_all(&folder)
+        .map_err(|e| NodeError::file("cannot create the folder", &folder, e))?;
     let entries =
         fs::read_dir(&folder).map_err(|e| NodeError::file("cannot list the folder", &folder, e))?;
     let taken = entries
@@ -97,8 +96,7 @@ pub fn png_bytes(
     metadata: &[(String, String)],
 ) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
-    let mut encoder =
-        png::Encoder::new(&mut bytes, pictures.width as u32, pictures.height as u32);
+    let mut encoder = png::Encoder::new(&mut bytes, pictures.width as u32, pictures.height as u32);
     encoder.set_color(match pictures.channels {
         1 => png::ColorType::Grayscale,
         3 => png::ColorType::Rgb,

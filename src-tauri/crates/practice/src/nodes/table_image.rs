@@ -196,7 +196,10 @@ pub fn image_nodes() -> Vec<NodeClass> {
                 vec![
                     link("image", "IMAGE"),
                     radius("sharpen_radius"),
-                    float("sigma", json!({ "default": 1.0, "min": 0.1, "max": 10.0, "step": 0.01 })),
+                    float(
+                        "sigma",
+                        json!({ "default": 1.0, "min": 0.1, "max": 10.0, "step": 0.01 }),
+                    ),
                     float("alpha", json!({ "default": 1.0, "min": 0.0, "max": 5.0, "step": 0.01 })),
                 ],
                 IMAGE,

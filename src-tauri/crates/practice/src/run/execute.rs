@@ -143,8 +143,11 @@ impl<'a> Run<'a> {
             .expect("invariant: the graph was checked before it was queued");
         let inputs = self.inputs(prompt, id, class);
         let described = || -> Json {
-            let described: Map<String, Json> =
-                inputs.0.iter().map(|(name, value)| (name.clone(), json!([value.text()]))).collect();
+            let described: Map<String, Json> = inputs
+                .0
+                .iter()
+                .map(|(name, value)| (name.clone(), json!([value.text()])))
+                .collect();
             Json::Object(described)
         };
         self.control.pause(self.shared.config.node_time);
@@ -324,8 +327,7 @@ impl Job for Run<'_> {
         let node = self.node.borrow().clone();
         self.set_progress(&node, json!(value), json!(max), false);
         let prompt_id = self.item.prompt_id.clone();
-        let progress =
-            json!({ "value": value, "max": max, "prompt_id": prompt_id, "node": node });
+        let progress = json!({ "value": value, "max": max, "prompt_id": prompt_id, "node": node });
         let preview = jpeg.map(|jpeg| PreviewFrame { node, prompt_id, jpeg: jpeg.into() });
         if !self.control.forgotten() {
             self.shared.hub.progress(self.anybody(), &progress, preview.as_ref());

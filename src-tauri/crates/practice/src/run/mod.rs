@@ -7,7 +7,7 @@ mod validate;
 mod worker;
 
 pub(crate) use cache::Cache;
-pub(crate) use validate::{Refused, Verdict, validate};
+pub(crate) use validate::{Verdict, validate};
 pub(crate) use worker::work;
 
 use serde_json::Value;

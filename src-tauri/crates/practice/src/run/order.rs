@@ -116,7 +116,7 @@ mod tests {
             "8": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["4", 2]}},
             "9": {"class_type": "SaveImage", "inputs": {"images": ["8", 0]}},
         });
-        let prompt = prompt.as_object().unwrap();
+        let prompt = prompt.as_object().expect("an object");
         let mut order = Order::new(prompt, &["9".into()], |_| false);
         let mut ran = vec![];
         while let Some(id) = order.next() {

@@ -37,7 +37,7 @@ pub(crate) fn validate(
     prompt: &mut Map<String, Value>,
     targets: Option<&[String]>,
     folders: &Folders,
-) -> Result<Option<Verdict>, Refused> {
+) -> Result<Option<Verdict>, Box<Refused>> {
     let mut outputs = Vec::new();
     for (id, node) in prompt.iter() {
         let Some(node) = node.as_object() else { return Ok(None) };
@@ -52,7 +52,7 @@ pub(crate) fn validate(
     }
     if outputs.is_empty() {
         let error = error("prompt_no_outputs", "Prompt has no outputs", "", json!({}));
-        return Err(Refused { error, node_errors: json!({}) });
+        return Err(Box::new(Refused { error, node_errors: json!({}) }));
     }
 
     let mut check = Check { prompt, folders, known: vec![], index: HashMap::new(), path: vec![] };
@@ -79,7 +79,11 @@ pub(crate) fn validate(
         }
         if let Some(reasons) = check.reasons(&output) {
             lines.extend(reasons.iter().map(|reason| {
-                format!("{}: {}", python::text(&reason["message"]), python::text(&reason["details"]))
+                format!(
+                    "{}: {}",
+                    python::text(&reason["message"]),
+                    python::text(&reason["details"])
+                )
             }));
         }
         for (id, reasons) in &check.known {
@@ -107,12 +111,12 @@ pub(crate) fn validate(
             &lines.join("\n"),
             json!({}),
         );
-        return Err(Refused { error, node_errors });
+        return Err(Box::new(Refused { error, node_errors }));
     }
     Ok(Some(Verdict { outputs: good, node_errors }))
 }
 
-fn missing(id: &str, node: &Map<String, Value>) -> Refused {
+fn missing(id: &str, node: &Map<String, Value>) -> Box<Refused> {
     let class = node.get("class_type").filter(|class| !class.is_null());
     let title = node
         .get("_meta")
@@ -131,7 +135,7 @@ fn missing(id: &str, node: &Map<String, Value>) -> Refused {
     };
     let extra = json!({ "node_id": id, "class_type": class, "node_title": title });
     let error = error("missing_node_type", &message, &format!("Node ID '#{id}'"), extra);
-    Refused { error, node_errors: json!({}) }
+    Box::new(Refused { error, node_errors: json!({}) })
 }
 
 /// Something the real server's code stumbles over.
@@ -249,7 +253,8 @@ impl Check<'_> {
             return false;
         };
         let nodes: Vec<String> = self.path[start..].to_vec();
-        let label = |id: &String| format!("{id} ({})", python::text(&self.prompt[id]["class_type"]));
+        let label =
+            |id: &String| format!("{id} ({})", python::text(&self.prompt[id]["class_type"]));
         let mut way: Vec<String> = nodes.iter().map(label).collect();
         way.push(label(&nodes[0]));
         let way = way.join(" -> ");
@@ -340,10 +345,8 @@ impl Check<'_> {
         let fits = matches!(input.kind, Kind::Any) || input.type_name() == Some(received);
         if !fits {
             let wanted = python::text(&input.type_json(self.folders));
-            let details = format!(
-                "{}, received_type({received}) mismatch input_type({wanted})",
-                input.name
-            );
+            let details =
+                format!("{}, received_type({received}) mismatch input_type({wanted})", input.name);
             let extra = json!({
                 "input_name": input.name,
                 "input_config": self.config(input),
@@ -365,8 +368,7 @@ impl Check<'_> {
         let value = value.get("__value__").cloned().unwrap_or(value);
         let converted = match input.kind {
             Kind::Int => python::int(&value).map(|v| {
-                serde_json::Number::from_i128(v)
-                    .map_or_else(|| json!(v as f64), Value::Number)
+                serde_json::Number::from_i128(v).map_or_else(|| json!(v as f64), Value::Number)
             }),
             Kind::Float => python::float(&value).map(|v| json!(v)),
             Kind::Text => Ok(json!(python::text(&value))),

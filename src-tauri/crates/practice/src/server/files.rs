@@ -124,8 +124,11 @@ fn encoded(path: &Path, preview: Option<&str>, channel: &str) -> Option<(&'stati
         return None;
     }
     // Always lossless: there is no lossy WebP encoder without C code.
-    let image: DynamicImage =
-        if image.color().has_alpha() { image.into_rgba8().into() } else { image.into_rgb8().into() };
+    let image: DynamicImage = if image.color().has_alpha() {
+        image.into_rgba8().into()
+    } else {
+        image.into_rgb8().into()
+    };
     image.write_with_encoder(WebPEncoder::new_lossless(&mut out)).ok()?;
     Some(("image/webp", out.into_inner()))
 }

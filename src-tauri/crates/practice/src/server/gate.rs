@@ -12,11 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::{LARGEST_BODY, Shared, in_trouble, too_large};
 use crate::scenes::Scene;
 
-pub async fn pass(
-    State(shared): State<Arc<Shared>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub async fn pass(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     if !comes_from_here(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }

@@ -24,14 +24,15 @@ const FOLDERS: &[(&str, &[&str])] = &[
 ];
 
 pub async fn object_info(State(shared): State<Arc<Shared>>) -> Response {
-    let all: Map<String, Value> = table()
-        .iter()
-        .map(|class| (class.name.to_string(), class.info(&shared.folders)))
-        .collect();
+    let all: Map<String, Value> =
+        table().iter().map(|class| (class.name.to_string(), class.info(&shared.folders))).collect();
     json_ok(&Value::Object(all))
 }
 
-pub async fn object_info_of(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Response {
+pub async fn object_info_of(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+) -> Response {
     let mut answer = Map::new();
     if let Some(class) = find(&name) {
         answer.insert(name, class.info(&shared.folders));

@@ -77,8 +77,7 @@ fn summary(outputs: &Map<String, Value>) -> (usize, Option<Value>) {
                     let mut shown = file.clone();
                     shown.insert("nodeId".into(), json!(node));
                     shown.insert("mediaType".into(), json!(media));
-                    let place =
-                        if item["type"] == "output" { &mut saved } else { &mut temporary };
+                    let place = if item["type"] == "output" { &mut saved } else { &mut temporary };
                     place.get_or_insert(Value::Object(shown));
                 } else if media == "text" {
                     text.get_or_insert(
@@ -95,7 +94,8 @@ pub async fn list(
     State(shared): State<Arc<Shared>>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    let parameter = |name: &str| query.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let parameter =
+        |name: &str| query.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let statuses: Option<Vec<&str>> =
         parameter("status").map(|list| list.split(',').map(str::trim).collect());
     let unknown: Vec<&str> =

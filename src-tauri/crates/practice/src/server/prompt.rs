@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Connection, Shared, in_trouble, json_answer, json_ok, read_body};
 use crate::queue::Item;
 use crate::record::AskedAt;
-use crate::run::{Refused, Verdict, validate};
+use crate::run::{Verdict, validate};
 use crate::scenes::Scene;
 use crate::{python, unix_millis};
 
@@ -113,7 +113,7 @@ fn accept(shared: &Shared, mut body: Value) -> Response {
         .map(|ids| ids.iter().filter_map(|id| Some(id.as_str()?.to_string())).collect());
     match validate(&mut prompt, targets.as_deref(), &shared.folders) {
         Ok(None) => in_trouble(),
-        Err(Refused { error, node_errors }) => refuse(error, node_errors),
+        Err(refused) => refuse(refused.error, refused.node_errors),
         Ok(Some(Verdict { outputs, node_errors })) => {
             let extra_data = extra_data(&mut body);
             shared.queue.add(Item {

@@ -63,17 +63,25 @@ struct Target {
     kind: String,
 }
 
-fn target(shared: &Shared, form: &Form) -> Result<Target, Response> {
-    let bad = || StatusCode::BAD_REQUEST.into_response();
+/// The target, or the status that refuses it.
+fn target(shared: &Shared, form: &Form) -> Result<Target, StatusCode> {
+    const BAD: StatusCode = StatusCode::BAD_REQUEST;
     let kind = form.kind.clone().unwrap_or_else(|| "input".into());
-    let root = shared.folders.of(&kind).ok_or_else(in_trouble)?;
-    let filename = form.filename.clone().filter(|name| !name.is_empty()).ok_or_else(bad)?;
-    let below = paths::inside(&form.subfolder).ok_or_else(bad)?;
-    let relative = paths::inside(&filename).ok_or_else(bad)?;
+    let root = shared.folders.of(&kind).ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+    let filename = form.filename.clone().filter(|name| !name.is_empty()).ok_or(BAD)?;
+    let below = paths::inside(&form.subfolder).ok_or(BAD)?;
+    let relative = paths::inside(&filename).ok_or(BAD)?;
     if relative.file_name().is_none() {
-        return Err(bad());
+        return Err(BAD);
     }
     Ok(Target { folder: root.join(below), filename, subfolder: form.subfolder.clone(), kind })
+}
+
+fn refused(status: StatusCode) -> Response {
+    match status {
+        StatusCode::INTERNAL_SERVER_ERROR => in_trouble(),
+        status => status.into_response(),
+    }
 }
 
 impl Target {
@@ -118,7 +126,7 @@ pub async fn image(State(shared): State<Arc<Shared>>, request: Request) -> Respo
     };
     blocking(move || match target(&shared, &form) {
         Ok(target) => target.write(&form.image, form.overwrite),
-        Err(answer) => answer,
+        Err(status) => refused(status),
     })
     .await
 }
@@ -135,7 +143,7 @@ pub async fn mask(State(shared): State<Arc<Shared>>, request: Request) -> Respon
 fn masked(shared: &Shared, form: &Form) -> Response {
     let target = match target(shared, form) {
         Ok(target) => target,
-        Err(answer) => return answer,
+        Err(status) => return refused(status),
     };
     let original: Value = match form.original.as_deref().map(serde_json::from_str) {
         Some(Ok(original)) => original,

@@ -21,9 +21,20 @@ async fn a_small_job_sends_the_documented_events_in_order() {
     assert_eq!(
         kinds(&events),
         [
-            "status", "status", "execution_start", "execution_cached", "progress_state",
-            "executing", "progress_state", "progress_state", "executing", "executed",
-            "progress_state", "execution_success", "status", "executing",
+            "status",
+            "status",
+            "execution_start",
+            "execution_cached",
+            "progress_state",
+            "executing",
+            "progress_state",
+            "progress_state",
+            "executing",
+            "executed",
+            "progress_state",
+            "execution_success",
+            "status",
+            "executing",
         ]
     );
     let remaining = |i: usize| events[i].data["status"]["exec_info"]["queue_remaining"].clone();
@@ -67,17 +78,27 @@ async fn what_did_not_change_is_not_run_again() {
     assert_eq!(
         kinds(&events),
         [
-            "status", "status", "execution_start", "execution_cached", "executed",
-            "progress_state", "execution_success", "status", "executing",
+            "status",
+            "status",
+            "execution_start",
+            "execution_cached",
+            "executed",
+            "progress_state",
+            "execution_success",
+            "status",
+            "executing",
         ]
     );
     assert_eq!(events[3].data["nodes"], json!(["1", "2"]));
     assert_eq!(events[4].data["output"]["images"][0]["filename"], "small_00001_.png");
-    assert_eq!(events[5].data["nodes"], json!({"2": {
-        "value": 1, "max": 1, "state": "finished", "node_id": "2",
-        "prompt_id": events[2].data["prompt_id"], "display_node_id": "2",
-        "parent_node_id": null, "real_node_id": "2",
-    }}));
+    assert_eq!(
+        events[5].data["nodes"],
+        json!({"2": {
+            "value": 1, "max": 1, "state": "finished", "node_id": "2",
+            "prompt_id": events[2].data["prompt_id"], "display_node_id": "2",
+            "parent_node_id": null, "real_node_id": "2",
+        }})
+    );
 
     // Another prefix: only the last node runs.
     let mut renamed = small(7);

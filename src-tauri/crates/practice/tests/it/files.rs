@@ -181,7 +181,9 @@ async fn names_are_counted_and_stay_inside() {
         let files = entry["outputs"]["2"]["images"].as_array().unwrap();
         files
             .iter()
-            .map(|f| format!("{}|{}", f["subfolder"].as_str().unwrap(), f["filename"].as_str().unwrap()))
+            .map(|f| {
+                format!("{}|{}", f["subfolder"].as_str().unwrap(), f["filename"].as_str().unwrap())
+            })
             .collect()
     };
     assert_eq!(names(&save("a/b/x", 1).await), ["a/b|x_00001_.png", "a/b|x_00002_.png"]);

@@ -46,7 +46,11 @@ impl Server {
         self.post_text(path, body.to_string()).await
     }
 
-    pub async fn post_text(&self, path: &str, body: impl Into<reqwest::Body>) -> (StatusCode, Value) {
+    pub async fn post_text(
+        &self,
+        path: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> (StatusCode, Value) {
         let answer = self.http.post(self.url(path)).body(body).send().await.unwrap();
         let status = answer.status();
         let text = answer.text().await.unwrap();
@@ -109,7 +113,12 @@ impl Server {
         socket
     }
 
-    pub async fn upload(&self, name: &str, bytes: Vec<u8>, fields: &[(&str, &str)]) -> (StatusCode, Value) {
+    pub async fn upload(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        fields: &[(&str, &str)],
+    ) -> (StatusCode, Value) {
         self.upload_to("/upload/image", "image", name, bytes, fields).await
     }
 

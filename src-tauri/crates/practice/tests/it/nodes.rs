@@ -70,67 +70,165 @@ async fn picture_nodes() {
     let server = server().await;
     // Class, inputs, size, some pixels.
     type Case = (&'static str, Value, (u32, u32), Vec<(u32, u32, [u8; 3])>);
-    let scale = |method: &str, w: u32, h: u32, crop: &str| {
-        json!({"image": ["q", 0], "upscale_method": method, "width": w, "height": h, "crop": crop})
-    };
-    let blend = |mode: &str, factor: f64| {
-        json!({"image1": ["r", 0], "image2": ["g", 0], "blend_factor": factor, "blend_mode": mode})
-    };
+    let scale = |method: &str, w: u32, h: u32, crop: &str| json!({"image": ["q", 0], "upscale_method": method, "width": w, "height": h, "crop": crop});
+    let blend = |mode: &str, factor: f64| json!({"image1": ["r", 0], "image2": ["g", 0], "blend_factor": factor, "blend_mode": mode});
     let cases: Vec<Case> = vec![
-        ("EmptyImage", json!({"width": 3, "height": 5, "batch_size": 2, "color": 0x123456}),
-         (3, 5), vec![(2, 4, [0x12, 0x34, 0x56])]),
+        (
+            "EmptyImage",
+            json!({"width": 3, "height": 5, "batch_size": 2, "color": 0x123456}),
+            (3, 5),
+            vec![(2, 4, [0x12, 0x34, 0x56])],
+        ),
         ("LoadImage", json!({"image": "q.png"}), (8, 8), vec![(0, 0, RED), (7, 0, GREEN)]),
-        ("ImageInvert", json!({"image": ["q", 0]}), (8, 8), vec![(0, 0, [0, 255, 255]), (7, 7, [0; 3])]),
-        ("ImageScale", scale("nearest-exact", 16, 4, "disabled"), (16, 4), vec![(7, 1, RED), (8, 1, GREEN)]),
-        ("ImageScale", scale("bilinear", 16, 16, "disabled"), (16, 16), vec![(0, 0, RED), (7, 0, [191, 63, 0])]),
+        (
+            "ImageInvert",
+            json!({"image": ["q", 0]}),
+            (8, 8),
+            vec![(0, 0, [0, 255, 255]), (7, 7, [0; 3])],
+        ),
+        (
+            "ImageScale",
+            scale("nearest-exact", 16, 4, "disabled"),
+            (16, 4),
+            vec![(7, 1, RED), (8, 1, GREEN)],
+        ),
+        (
+            "ImageScale",
+            scale("bilinear", 16, 16, "disabled"),
+            (16, 16),
+            vec![(0, 0, RED), (7, 0, [191, 63, 0])],
+        ),
         ("ImageScale", scale("area", 1, 1, "disabled"), (1, 1), vec![(0, 0, [127, 127, 127])]),
-        ("ImageScale", scale("bicubic", 16, 16, "disabled"), (16, 16), vec![(0, 0, RED), (15, 15, WHITE)]),
+        (
+            "ImageScale",
+            scale("bicubic", 16, 16, "disabled"),
+            (16, 16),
+            vec![(0, 0, RED), (15, 15, WHITE)],
+        ),
         ("ImageScale", scale("lanczos", 4, 4, "disabled"), (4, 4), vec![]),
         ("ImageScale", scale("area", 4, 2, "center"), (4, 2), vec![(0, 0, RED), (3, 1, WHITE)]),
         ("ImageScale", scale("area", 0, 4, "disabled"), (4, 4), vec![]),
         ("ImageScale", scale("area", 0, 0, "disabled"), (8, 8), vec![]),
-        ("ImageScaleBy", json!({"image": ["q", 0], "upscale_method": "area", "scale_by": 0.5}),
-         (4, 4), vec![(0, 0, RED), (3, 3, WHITE)]),
-        ("ImageCrop", json!({"image": ["q", 0], "width": 4, "height": 6, "x": 4, "y": 0}),
-         (4, 6), vec![(0, 0, GREEN), (3, 5, WHITE)]),
-        ("ImageCrop", json!({"image": ["q", 0], "width": 90, "height": 90, "x": 90, "y": 2}),
-         (1, 6), vec![(0, 0, GREEN)]),
+        (
+            "ImageScaleBy",
+            json!({"image": ["q", 0], "upscale_method": "area", "scale_by": 0.5}),
+            (4, 4),
+            vec![(0, 0, RED), (3, 3, WHITE)],
+        ),
+        (
+            "ImageCrop",
+            json!({"image": ["q", 0], "width": 4, "height": 6, "x": 4, "y": 0}),
+            (4, 6),
+            vec![(0, 0, GREEN), (3, 5, WHITE)],
+        ),
+        (
+            "ImageCrop",
+            json!({"image": ["q", 0], "width": 90, "height": 90, "x": 90, "y": 2}),
+            (1, 6),
+            vec![(0, 0, GREEN)],
+        ),
         ("ImageBlend", blend("normal", 0.5), (8, 8), vec![(0, 0, [177, 50, 50])]),
         ("ImageBlend", blend("multiply", 1.0), (8, 8), vec![(0, 0, [100, 0, 0])]),
         ("ImageBlend", blend("screen", 1.0), (8, 8), vec![(0, 0, [255, 99, 99])]),
         ("ImageBlend", blend("overlay", 1.0), (8, 8), vec![(0, 0, RED)]),
         ("ImageBlend", blend("difference", 1.0), (8, 8), vec![(0, 0, [155, 0, 0])]),
         ("ImageBlend", blend("soft_light", 1.0), (8, 8), vec![(0, 0, RED)]),
-        ("ImageBlur", json!({"image": ["g", 0], "blur_radius": 3, "sigma": 1.0}),
-         (8, 8), vec![(0, 0, [100; 3])]),
-        ("ImageSharpen", json!({"image": ["q", 0], "sharpen_radius": 1, "sigma": 1.0, "alpha": 1.0}),
-         (8, 8), vec![(0, 0, RED), (7, 0, GREEN)]),
-        ("ImageQuantize", json!({"image": ["q", 0], "colors": 4, "dither": "none"}),
-         (8, 8), vec![(0, 0, RED), (7, 0, GREEN), (7, 7, WHITE)]),
-        ("ImageQuantize", json!({"image": ["q", 0], "colors": 1, "dither": "floyd-steinberg"}),
-         (8, 8), vec![(0, 0, [128; 3]), (7, 7, [128; 3])]),
-        ("ImageQuantize", json!({"image": ["q", 0], "colors": 256, "dither": "bayer-4"}),
-         (8, 8), vec![(0, 0, RED)]),
-        ("ImageBatch", json!({"image1": ["g", 0], "image2": ["q", 0]}), (8, 8), vec![(0, 0, [100; 3])]),
+        (
+            "ImageBlur",
+            json!({"image": ["g", 0], "blur_radius": 3, "sigma": 1.0}),
+            (8, 8),
+            vec![(0, 0, [100; 3])],
+        ),
+        (
+            "ImageSharpen",
+            json!({"image": ["q", 0], "sharpen_radius": 1, "sigma": 1.0, "alpha": 1.0}),
+            (8, 8),
+            vec![(0, 0, RED), (7, 0, GREEN)],
+        ),
+        (
+            "ImageQuantize",
+            json!({"image": ["q", 0], "colors": 4, "dither": "none"}),
+            (8, 8),
+            vec![(0, 0, RED), (7, 0, GREEN), (7, 7, WHITE)],
+        ),
+        (
+            "ImageQuantize",
+            json!({"image": ["q", 0], "colors": 1, "dither": "floyd-steinberg"}),
+            (8, 8),
+            vec![(0, 0, [128; 3]), (7, 7, [128; 3])],
+        ),
+        (
+            "ImageQuantize",
+            json!({"image": ["q", 0], "colors": 256, "dither": "bayer-4"}),
+            (8, 8),
+            vec![(0, 0, RED)],
+        ),
+        (
+            "ImageBatch",
+            json!({"image1": ["g", 0], "image2": ["q", 0]}),
+            (8, 8),
+            vec![(0, 0, [100; 3])],
+        ),
         ("RepeatImageBatch", json!({"image": ["q", 0], "amount": 3}), (8, 8), vec![(0, 0, RED)]),
-        ("ImageFromBatch", json!({"image": ["b", 0], "batch_index": 1, "length": 1}),
-         (8, 8), vec![(0, 0, [100; 3])]),
-        ("ImageFromBatch", json!({"image": ["b", 0], "batch_index": -2, "length": 9}),
-         (8, 8), vec![(0, 0, RED)]),
-        ("SolidMask", json!({"value": 0.4, "width": 3, "height": 2}), (3, 2), vec![(2, 1, [102; 3])]),
+        (
+            "ImageFromBatch",
+            json!({"image": ["b", 0], "batch_index": 1, "length": 1}),
+            (8, 8),
+            vec![(0, 0, [100; 3])],
+        ),
+        (
+            "ImageFromBatch",
+            json!({"image": ["b", 0], "batch_index": -2, "length": 9}),
+            (8, 8),
+            vec![(0, 0, RED)],
+        ),
+        (
+            "SolidMask",
+            json!({"value": 0.4, "width": 3, "height": 2}),
+            (3, 2),
+            vec![(2, 1, [102; 3])],
+        ),
         ("InvertMask", json!({"mask": ["half", 0]}), (8, 8), vec![(0, 0, [127; 3])]),
         ("MaskToImage", json!({"mask": ["half", 0]}), (8, 8), vec![(0, 0, [127; 3])]),
-        ("ImageToMask", json!({"image": ["q", 0], "channel": "green"}),
-         (8, 8), vec![(0, 0, [0; 3]), (7, 0, WHITE)]),
-        ("LoadImageMask", json!({"image": "q.png", "channel": "blue"}),
-         (8, 8), vec![(0, 0, [0; 3]), (0, 7, WHITE)]),
-        ("LoadImageMask", json!({"image": "q.png", "channel": "alpha"}), (64, 64), vec![(0, 0, [0; 3])]),
-        ("ImageCompositeMasked", json!({"destination": ["g", 0], "source": ["r", 0], "x": 4, "y": 4,
-            "resize_source": false}), (8, 8), vec![(3, 3, [100; 3]), (4, 4, RED)]),
-        ("ImageCompositeMasked", json!({"destination": ["g", 0], "source": ["r", 0], "x": 0, "y": 0,
-            "resize_source": true, "mask": ["half", 0]}), (8, 8), vec![(0, 0, [177, 50, 50])]),
-        ("ImagePadForOutpaint", json!({"image": ["q", 0], "left": 8, "top": 0, "right": 0, "bottom": 16,
-            "feathering": 0}), (16, 24), vec![(0, 0, [127; 3]), (8, 0, RED), (15, 7, WHITE)]),
+        (
+            "ImageToMask",
+            json!({"image": ["q", 0], "channel": "green"}),
+            (8, 8),
+            vec![(0, 0, [0; 3]), (7, 0, WHITE)],
+        ),
+        (
+            "LoadImageMask",
+            json!({"image": "q.png", "channel": "blue"}),
+            (8, 8),
+            vec![(0, 0, [0; 3]), (0, 7, WHITE)],
+        ),
+        (
+            "LoadImageMask",
+            json!({"image": "q.png", "channel": "alpha"}),
+            (64, 64),
+            vec![(0, 0, [0; 3])],
+        ),
+        (
+            "ImageCompositeMasked",
+            json!({"destination": ["g", 0], "source": ["r", 0], "x": 4, "y": 4,
+            "resize_source": false}),
+            (8, 8),
+            vec![(3, 3, [100; 3]), (4, 4, RED)],
+        ),
+        (
+            "ImageCompositeMasked",
+            json!({"destination": ["g", 0], "source": ["r", 0], "x": 0, "y": 0,
+            "resize_source": true, "mask": ["half", 0]}),
+            (8, 8),
+            vec![(0, 0, [177, 50, 50])],
+        ),
+        (
+            "ImagePadForOutpaint",
+            json!({"image": ["q", 0], "left": 8, "top": 0, "right": 0, "bottom": 16,
+            "feathering": 0}),
+            (16, 24),
+            vec![(0, 0, [127; 3]), (8, 0, RED), (15, 7, WHITE)],
+        ),
     ];
     for (class, inputs, size, pixels) in cases {
         let image = made(&server, class, inputs.clone()).await;
@@ -249,7 +347,8 @@ async fn pictures_can_be_drawn_over_and_enlarged() {
     let server = server().await;
     server.upload("base.png", png(128, 96, [200, 40, 40, 255]), &[]).await;
     let mut prompt = classic(1, 4);
-    prompt["5"] = json!({"class_type": "VAEEncode", "inputs": {"pixels": ["20", 0], "vae": ["4", 2]}});
+    prompt["5"] =
+        json!({"class_type": "VAEEncode", "inputs": {"pixels": ["20", 0], "vae": ["4", 2]}});
     prompt["20"] = json!({"class_type": "LoadImage", "inputs": {"image": "base.png"}});
     prompt["3"]["inputs"]["denoise"] = json!(0.0);
     let entry = server.run(prompt.clone()).await;

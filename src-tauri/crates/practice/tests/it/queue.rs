@@ -165,7 +165,10 @@ async fn jobs_are_listed_filtered_and_sorted() {
     assert_eq!(page["pagination"]["has_more"], true);
     assert_eq!(page["jobs"][0]["outputs_count"], 0);
     for (query, error) in [
-        ("status=bogus", "Invalid status value(s): bogus. Valid values: pending, in_progress, completed, failed, cancelled"),
+        (
+            "status=bogus",
+            "Invalid status value(s): bogus. Valid values: pending, in_progress, completed, failed, cancelled",
+        ),
         ("limit=0", "limit must be a positive integer"),
         ("limit=x", "limit must be an integer"),
         ("offset=x", "offset must be an integer"),
@@ -199,7 +202,10 @@ async fn the_server_says_what_it_is_and_what_it_was_asked() {
     assert_eq!(missing.status(), 404);
     assert_eq!(missing.headers()["content-type"], "application/octet-stream");
     let put = server.http.put(server.url("/prompt")).send().await.unwrap();
-    assert_eq!((put.status().as_u16(), put.text().await.unwrap()), (405, "405: Method Not Allowed".into()));
+    assert_eq!(
+        (put.status().as_u16(), put.text().await.unwrap()),
+        (405, "405: Method Not Allowed".into())
+    );
 
     let id = "0b0f8b52-1c1a-4f0e-9a1b-6f4b5a2c1d00";
     server.post("/prompt", json!({"prompt": small(1), "prompt_id": id})).await;

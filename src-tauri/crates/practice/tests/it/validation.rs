@@ -24,8 +24,7 @@ fn with(node: &str, input: &str, value: Value) -> Value {
     prompt
 }
 
-const WIDTH: fn() -> Value =
-    || json!(["INT", {"default": 512, "min": 1, "max": 16384, "step": 1}]);
+const WIDTH: fn() -> Value = || json!(["INT", {"default": 512, "min": 1, "max": 16384, "step": 1}]);
 
 #[tokio::test]
 async fn graphs_without_sense_are_refused_as_a_whole() {
@@ -137,10 +136,7 @@ async fn each_wrong_input_is_named() {
     );
     let answer = refused(&server, &with("1", "width", json!(1_000_000_000))).await;
     assert_eq!(reason(&answer, "1")["type"], "value_bigger_than_max");
-    assert_eq!(
-        reason(&answer, "1")["message"],
-        "Value 1000000000 bigger than max of 16384"
-    );
+    assert_eq!(reason(&answer, "1")["message"], "Value 1000000000 bigger than max of 16384");
 
     let mut scaled = small(1);
     scaled["4"] = json!({"class_type": "ImageScale", "inputs": {"image": ["1", 0],

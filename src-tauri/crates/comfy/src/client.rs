@@ -1,0 +1,523 @@
+//! HTTP: small answers whole and bounded, files in chunks.
+
+use crate::{
+    Accepted, Address, ComfyError, Features, FileRef, HistoryEntry, NodeClass, Probe, Refusal,
+    Socket, Submit, SubmitError, SystemStats, history, lenient::strict_json, refusal, server_info,
+};
+use bytes::Bytes;
+use reqwest::{Method, Response, StatusCode, multipart, redirect};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// The largest answer taken whole. A queue carries the graphs of all its jobs.
+const LARGEST_ANSWER: usize = 256 << 20;
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long a small answer may take. A server that loads a model can be deaf for a while.
+const ANSWER: Duration = Duration::from_secs(30);
+/// How long a download may be silent.
+const STALL: Duration = Duration::from_secs(60);
+/// How much of an error's text is kept.
+const ERROR_TEXT: usize = 300;
+
+/// A client of one server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    address: Address,
+    http: reqwest::Client,
+    files: reqwest::Client,
+}
+
+/// A job in the server's queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueItem {
+    /// Its number: lower runs first.
+    pub number: f64,
+    /// Its id.
+    pub prompt_id: String,
+}
+
+/// The server's queue.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Queue {
+    /// Running.
+    pub running: Vec<QueueItem>,
+    /// Waiting, in the order they will run.
+    pub pending: Vec<QueueItem>,
+}
+
+#[derive(Deserialize)]
+struct RawQueue {
+    #[serde(default)]
+    queue_running: Vec<RawItem>,
+    #[serde(default)]
+    queue_pending: Vec<RawItem>,
+}
+
+/// `[number, prompt_id, prompt, extra_data, outputs]`; the graphs are skipped.
+struct RawItem(f64, String);
+
+impl<'de> Deserialize<'de> for RawItem {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = RawItem;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a queue item")
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<RawItem, A::Error> {
+                use serde::de::Error;
+                let number = seq.next_element()?.ok_or_else(|| A::Error::custom("no number"))?;
+                let id = seq.next_element()?.ok_or_else(|| A::Error::custom("no prompt_id"))?;
+                while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
+                Ok(RawItem(number, id))
+            }
+        }
+        deserializer.deserialize_seq(Visitor)
+    }
+}
+
+impl Client {
+    /// A client for an address. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// When the HTTP library cannot be set up.
+    pub fn new(address: Address) -> Result<Self, ComfyError> {
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .connect_timeout(CONNECT)
+                // A redirect leads to a login page, or to a place the artist did not add.
+                .redirect(redirect::Policy::none())
+                .build()
+                .map_err(|error| ComfyError::Tls { host: address.host(), why: error.to_string() })
+        };
+        let http = build(reqwest::Client::builder().timeout(ANSWER))?;
+        let files = build(reqwest::Client::builder().read_timeout(STALL))?;
+        Ok(Self { http, files, address })
+    }
+
+    /// The address.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    fn broken(&self, error: &reqwest::Error) -> ComfyError {
+        ComfyError::from_http(&self.address.host(), error)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        route: &str,
+        body: Option<Value>,
+    ) -> Result<Response, ComfyError> {
+        let mut request = self.http.request(method, self.address.http(route));
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        request.send().await.map_err(|error| self.broken(&error))
+    }
+
+    /// Sorts answers that are no success.
+    async fn checked(&self, route: &str, response: Response) -> Result<Response, ComfyError> {
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let host = self.address.host();
+        Err(match status.as_u16() {
+            status @ (401 | 403 | 407) => ComfyError::Login { host, status },
+            status if (300..400).contains(&status) => ComfyError::Login { host, status },
+            404 => ComfyError::NotFound,
+            status => ComfyError::Http {
+                route: route.to_owned(),
+                status,
+                text: self.begin(response).await,
+            },
+        })
+    }
+
+    async fn begin(&self, response: Response) -> String {
+        let text = self.whole("", response, 1 << 20).await.unwrap_or_default();
+        String::from_utf8_lossy(&text).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(ERROR_TEXT).collect()
+    }
+
+    /// Reads an answer whole, but no more than `limit` bytes.
+    async fn whole(
+        &self,
+        route: &str,
+        mut response: Response,
+        limit: usize,
+    ) -> Result<Vec<u8>, ComfyError> {
+        let too_large =
+            || ComfyError::TooLarge { route: route.to_owned(), limit_mb: limit >> 20 };
+        if response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(too_large());
+        }
+        let mut all = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(&error))? {
+            if all.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all)
+    }
+
+    /// Fetches a JSON answer; a page in its place is some other program.
+    async fn get(&self, route: &str) -> Result<Vec<u8>, ComfyError> {
+        let response = self.send(Method::GET, route, None).await?;
+        let response = self.checked(route, response).await?;
+        let html = response
+            .headers()
+            .get("content-type")
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("text/html"));
+        let body = self.whole(route, response, LARGEST_ANSWER).await?;
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if html || first == Some(&b'<') {
+            return Err(self.page(&body));
+        }
+        Ok(strict_json(&body).into_owned())
+    }
+
+    /// What a page in place of an answer means.
+    fn page(&self, body: &[u8]) -> ComfyError {
+        let host = self.address.host();
+        let text = String::from_utf8_lossy(&body[..body.len().min(20_000)]).to_lowercase();
+        if text.contains("password") || text.contains("log in") || text.contains("login") || text.contains("sign in") {
+            ComfyError::Login { host, status: 200 }
+        } else {
+            ComfyError::NotComfy { host, what: "it answers with a web page".to_owned() }
+        }
+    }
+
+    fn parse<'a, T: Deserialize<'a>>(route: &str, json: &'a [u8]) -> Result<T, ComfyError> {
+        serde_json::from_slice(json).map_err(|error| ComfyError::BadAnswer {
+            route: route.to_owned(),
+            why: error.to_string(),
+        })
+    }
+
+    /// What the server says about itself.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or is no ComfyUI.
+    pub async fn system_stats(&self) -> Result<SystemStats, ComfyError> {
+        let not_comfy = |what: &str| ComfyError::NotComfy {
+            host: self.address.host(),
+            what: what.to_owned(),
+        };
+        match self.get("/system_stats").await {
+            Ok(json) => server_info::stats(&json)
+                .ok_or_else(|| not_comfy("its answer to /system_stats is another program's")),
+            Err(ComfyError::NotFound) => Err(not_comfy("it does not know /system_stats")),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the server can do; nothing where it does not say.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn features(&self) -> Result<Features, ComfyError> {
+        match self.get("/features").await {
+            Ok(json) => Ok(serde_json::from_slice(&json).unwrap_or_default()),
+            Err(ComfyError::NotFound) => Ok(Features::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Looks who is there, how busy, and how far away.
+    ///
+    /// # Errors
+    /// When it cannot be reached, wants a login, or is no ComfyUI.
+    pub async fn probe(&self) -> Result<Probe, ComfyError> {
+        let stats = self.system_stats().await?;
+        let began = Instant::now();
+        let queue_remaining = self.queue_remaining().await?;
+        Ok(Probe { stats, queue_remaining, latency: began.elapsed() })
+    }
+
+    /// Jobs of all clients that run or wait.
+    ///
+    /// # Errors
+    /// When it cannot be reached or answers nonsense.
+    pub async fn queue_remaining(&self) -> Result<u64, ComfyError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            exec_info: Info,
+        }
+        #[derive(Deserialize)]
+        struct Info {
+            queue_remaining: u64,
+        }
+        let json = self.get("/prompt").await?;
+        Ok(Self::parse::<Answer>("/prompt", &json)?.exec_info.queue_remaining)
+    }
+
+    /// The queue, in true order: the server's own list of waiting jobs is a heap.
+    ///
+    /// # Errors
+    /// When it cannot be reached or answers nonsense.
+    pub async fn queue(&self) -> Result<Queue, ComfyError> {
+        let json = self.get("/queue").await?;
+        let raw: RawQueue = Self::parse("/queue", &json)?;
+        let items = |list: Vec<RawItem>| {
+            let mut items: Vec<_> = list
+                .into_iter()
+                .map(|RawItem(number, prompt_id)| QueueItem { number, prompt_id })
+                .collect();
+            items.sort_by(|a, b| {
+                a.number.total_cmp(&b.number).then_with(|| a.prompt_id.cmp(&b.prompt_id))
+            });
+            items
+        };
+        Ok(Queue { running: items(raw.queue_running), pending: items(raw.queue_pending) })
+    }
+
+    /// What the server remembers of a job that is over.
+    ///
+    /// # Errors
+    /// When it cannot be reached or answers nonsense.
+    pub async fn history(&self, prompt_id: &str) -> Result<Option<HistoryEntry>, ComfyError> {
+        let json = self.get(&format!("/history/{prompt_id}")).await?;
+        history::read(&json, prompt_id)
+    }
+
+    /// Sends a prompt.
+    ///
+    /// # Errors
+    /// [`SubmitError`] tells apart what was refused, what never left, and what may have arrived.
+    pub async fn submit(&self, submit: &Submit) -> Result<Accepted, SubmitError> {
+        let body = submit.body().map_err(SubmitError::NotSent)?;
+        let sent = self
+            .http
+            .post(self.address.http("/prompt"))
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await;
+        let response = sent.map_err(|error| {
+            let error = self.broken(&error);
+            if error.never_left() { SubmitError::NotSent(error) } else { SubmitError::Unanswered(error) }
+        })?;
+        let status = response.status();
+        let host = self.address.host();
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Err(SubmitError::Refused(Box::new(Refusal {
+                payload_too_large: true,
+                ..Refusal::default()
+            }))),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                Err(SubmitError::NotSent(ComfyError::Login { host, status: status.as_u16() }))
+            }
+            _ if status.is_redirection() => {
+                Err(SubmitError::NotSent(ComfyError::Login { host, status: status.as_u16() }))
+            }
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+                Err(SubmitError::NotSent(ComfyError::NotComfy {
+                    host,
+                    what: "it takes no prompts".to_owned(),
+                }))
+            }
+            _ => {
+                let body = self
+                    .whole("/prompt", response, LARGEST_ANSWER)
+                    .await
+                    .map_err(SubmitError::Unanswered)?;
+                let answer: Result<Value, _> = serde_json::from_slice(&strict_json(&body));
+                match (status, answer) {
+                    (StatusCode::BAD_REQUEST, Ok(answer)) => {
+                        Err(SubmitError::Refused(Box::new(refusal::read(&answer))))
+                    }
+                    (StatusCode::OK, Ok(answer)) if answer.get("prompt_id").is_some() => {
+                        Ok(Accepted {
+                            number: answer.get("number").and_then(Value::as_f64).unwrap_or(0.0),
+                            node_errors: refusal::problems(answer.get("node_errors")),
+                        })
+                    }
+                    // A plain 500 may have queued it all the same; a page is a proxy's.
+                    _ => Err(SubmitError::Unanswered(ComfyError::Http {
+                        route: "/prompt".to_owned(),
+                        status: status.as_u16(),
+                        text: String::from_utf8_lossy(&body).chars().take(ERROR_TEXT).collect(),
+                    })),
+                }
+            }
+        }
+    }
+
+    async fn tell(&self, route: &str, body: Value) -> Result<(), ComfyError> {
+        let response = self.send(Method::POST, route, Some(body)).await?;
+        self.checked(route, response).await.map(drop)
+    }
+
+    /// Takes jobs out of the queue, if they wait there.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn delete_queued(&self, ids: &[String]) -> Result<(), ComfyError> {
+        self.tell("/queue", json!({ "delete": ids })).await
+    }
+
+    /// Stops a job, if it is the one that runs. Never whatever runs.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn interrupt(&self, prompt_id: &str) -> Result<(), ComfyError> {
+        self.tell("/interrupt", json!({ "prompt_id": prompt_id })).await
+    }
+
+    /// Cancels a job, waiting or running: in one go where the server can (0.28), else in two steps.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn cancel(&self, prompt_id: &str) -> Result<(), ComfyError> {
+        let route = format!("/api/jobs/{prompt_id}/cancel");
+        let response = self.send(Method::POST, &route, None).await?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        self.delete_queued(&[prompt_id.to_owned()]).await?;
+        self.interrupt(prompt_id).await
+    }
+
+    /// Frees the server's memory.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn free(&self, unload_models: bool, free_memory: bool) -> Result<(), ComfyError> {
+        self.tell("/free", json!({ "unload_models": unload_models, "free_memory": free_memory }))
+            .await
+    }
+
+    /// Begins to fetch a file.
+    ///
+    /// # Errors
+    /// [`ComfyError::NotFound`] when the server does not have it.
+    pub async fn view(&self, file: &FileRef) -> Result<Download, ComfyError> {
+        let mut url = self.address.http("/view");
+        url.query_pairs_mut()
+            .append_pair("filename", &file.filename)
+            .append_pair("subfolder", &file.subfolder)
+            .append_pair("type", &file.folder);
+        let response = self.files.get(url).send().await.map_err(|error| self.broken(&error))?;
+        // 400 and 403 answer names that the server takes for attempts to leave its folders.
+        if matches!(response.status(), StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN) {
+            return Err(ComfyError::NotFound);
+        }
+        let response = self.checked("/view", response).await?;
+        Ok(Download {
+            content_length: response.content_length(),
+            host: self.address.host(),
+            response,
+            got: 0,
+        })
+    }
+
+    /// Uploads a picture to the server's input folder. The name in the answer is the one to use: the
+    /// server renames when another picture has it.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses it.
+    pub async fn upload_image(
+        &self,
+        name: &str,
+        bytes: Bytes,
+        subfolder: &str,
+        overwrite: bool,
+    ) -> Result<FileRef, ComfyError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            name: String,
+            #[serde(default)]
+            subfolder: String,
+            #[serde(rename = "type", default)]
+            folder: String,
+        }
+        let image = multipart::Part::stream(bytes).file_name(name.to_owned());
+        let form = multipart::Form::new()
+            // The server stores percent-encoded names as they come.
+            .percent_encode_noop()
+            .part("image", image)
+            .text("type", "input")
+            .text("subfolder", subfolder.to_owned())
+            .text("overwrite", if overwrite { "true" } else { "false" });
+        let response = self
+            .files
+            .post(self.address.http("/upload/image"))
+            .multipart(form)
+            .send()
+            .await
+            .map_err(|error| self.broken(&error))?;
+        let response = self.checked("/upload/image", response).await?;
+        let body = self.whole("/upload/image", response, 1 << 20).await?;
+        let answer: Answer = Self::parse("/upload/image", &body)?;
+        Ok(FileRef { filename: answer.name, subfolder: answer.subfolder, folder: answer.folder })
+    }
+
+    /// The names of all node classes, and which of them are outputs.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or answers nonsense.
+    pub async fn classes(&self) -> Result<Vec<NodeClass>, ComfyError> {
+        server_info::classes(&self.get("/object_info").await?)
+    }
+
+    /// The files of a model folder.
+    ///
+    /// # Errors
+    /// [`ComfyError::NotFound`] when there is no such folder.
+    pub async fn models(&self, folder: &str) -> Result<Vec<String>, ComfyError> {
+        let route = format!("/models/{folder}");
+        let json = self.get(&route).await?;
+        Self::parse(&route, &json)
+    }
+
+    /// Opens the socket for a client id.
+    ///
+    /// # Errors
+    /// [`ComfyError::NoUpgrade`] when the server is there but its socket is not.
+    pub async fn connect(&self, client_id: &str) -> Result<Socket, ComfyError> {
+        Socket::connect(&self.address, client_id).await
+    }
+}
+
+/// A file on its way.
+#[derive(Debug)]
+pub struct Download {
+    /// Its size in bytes, if announced.
+    pub content_length: Option<u64>,
+    host: String,
+    response: Response,
+    got: u64,
+}
+
+impl Download {
+    /// The next part, or nothing at the end.
+    ///
+    /// # Errors
+    /// [`ComfyError::Truncated`] when fewer bytes came than were announced.
+    pub async fn next_chunk(&mut self) -> Result<Option<Bytes>, ComfyError> {
+        let truncated = |got: u64, announced: Option<u64>| ComfyError::Truncated {
+            announced: announced.unwrap_or(0),
+            got,
+        };
+        match self.response.chunk().await {
+            Ok(Some(chunk)) => {
+                self.got += chunk.len() as u64;
+                Ok(Some(chunk))
+            }
+            Ok(None) if self.content_length.is_some_and(|announced| announced != self.got) => {
+                Err(truncated(self.got, self.content_length))
+            }
+            Ok(None) => Ok(None),
+            Err(error) if error.is_timeout() => {
+                Err(ComfyError::Timeout { host: self.host.clone() })
+            }
+            Err(_) => Err(truncated(self.got, self.content_length)),
+        }
+    }
+}
