@@ -1,1 +1,17 @@
-//! placeholder
+//! ComfyUI graphs: reading a prompt, planning its run, and the facts of what it makes.
+//!
+//! Pure: no I/O, no clock, no randomness. The rules go by structure and by the names of inputs, not
+//! by a list of known node classes.
+
+mod depth;
+mod facts;
+mod plan;
+mod prompt;
+mod read;
+mod title;
+
+pub use facts::facts;
+pub use plan::{Plan, PlanNode, plan};
+pub use prompt::{Input, Node, Prompt};
+pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read};
+pub use title::title_for;

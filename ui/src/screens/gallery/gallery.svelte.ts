@@ -137,12 +137,12 @@ class Gallery {
       JSON.stringify({ ...query, oldest_first: false, ...without });
     const models = key({ model: null });
     if (query.model === null || this.#facetsOf.models !== models) {
-      this.models = index.models;
+      this.models = withChosen(index.models, query.model);
       this.#facetsOf.models = query.model === null ? models : "";
     }
     const loras = key({ lora: null });
     if (query.lora === null || this.#facetsOf.loras !== loras) {
-      this.loras = index.loras;
+      this.loras = withChosen(index.loras, query.lora);
       this.#facetsOf.loras = query.lora === null ? loras : "";
     }
     const kinds = key({ kind: null });
@@ -166,6 +166,12 @@ class Gallery {
     if (left.length !== this.selected.size) this.selected = new Set(left);
     if (this.anchor !== null && !this.positions.has(this.anchor)) this.anchor = null;
   }
+}
+
+/** The chosen name stays in its list even where nothing matches, or it could not be taken back there. */
+function withChosen(names: readonly NameCount[], chosen: string | null): readonly NameCount[] {
+  if (chosen === null || names.some(({ name }) => name === chosen)) return names;
+  return [{ name: chosen, count: 0 }, ...names];
 }
 
 /** The one gallery. */

@@ -31,6 +31,9 @@ describe("state", () => {
     expect(stateText(server, false, 0)).toBe("Ready");
     expect(stateText({ ...server, ours: 3 }, true, 0)).toBe("Busy, 2 more of ours");
     expect(stateText({ ...server, others: 1 }, false, 0)).toBe("Busy with other jobs");
+    expect(stateText({ ...server, ours: 2, paused: true }, false, 0)).toBe(
+      "2 jobs wait there, paused",
+    );
     expect(stateText({ ...server, paused: true }, false, 0)).toBe("Paused");
     expect(stateText({ ...server, link: "reconnecting", retry_at: 2_500 }, false, 0)).toBe(
       "Reconnecting in 3 s",

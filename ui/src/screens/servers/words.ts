@@ -41,7 +41,8 @@ export function stateText(server: ServerView, developing: boolean, now: number):
     const waiting = Math.max(0, server.ours - 1);
     return `Busy${waiting === 0 ? "" : `, ${waiting} more of ours`}${paused}`;
   }
-  return `${server.others > 0 ? "Busy with other jobs" : "Has our jobs"}${paused}`;
+  if (server.others > 0) return `Busy with other jobs${paused}`;
+  return `${server.ours === 1 ? "1 job waits there" : `${server.ours} jobs wait there`}${paused}`;
 }
 
 function dueText(at: number | null, now: number): string {

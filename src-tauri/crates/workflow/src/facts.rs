@@ -1,0 +1,267 @@
+//! The facts of a picture, by walking the graph from the node that put it out towards its sources.
+//!
+//! Which node is a sampler, a loader or a text is told by how it is connected and what its inputs
+//! are called; there is no list of classes. What the graph does not say stays unsaid.
+
+use crate::prompt::{Input, Node, Prompt};
+use domain::{LoraUse, PictureFacts};
+use std::collections::{HashSet, VecDeque};
+
+/// Nodes looked at in one walk; real graphs have a few hundred.
+const MOST_NODES: usize = 20_000;
+/// Texts, models and LoRAs kept.
+const MOST_NAMES: usize = 32;
+/// The longest text kept, in characters.
+const LONGEST_TEXT: usize = 20_000;
+
+const MODEL_FILES: [&str; 8] =
+    [".safetensors", ".ckpt", ".gguf", ".pt", ".pth", ".sft", ".bin", ".onnx"];
+
+/// What the graph says about the output of `output_node`.
+pub fn facts(prompt: &Prompt, output_node: &str) -> PictureFacts {
+    let mut facts = PictureFacts::default();
+    let Some(output) = prompt.node(output_node) else { return facts };
+    let upstream = walk(prompt, output, |_, _| true);
+    let Some(sampler) = upstream.iter().copied().find(|node| is_sampler(node)) else {
+        // Nothing is sampled: models on the way, such as an upscaler's, and the size are all.
+        models(&upstream, &mut facts);
+        size(&upstream, &mut facts);
+        return facts;
+    };
+    let whole = walk(prompt, sampler, |_, _| true);
+    settings(prompt, sampler, &whole, &mut facts);
+    texts(prompt, sampler, &whole, &mut facts);
+    let model_way = walk(prompt, sampler, |node, input| {
+        // Towards the model only: a text encoder is no model of the picture.
+        node.id != sampler.id || !is_condition(input)
+    });
+    models(&model_way, &mut facts);
+    if facts.models.is_empty() {
+        models(&whole, &mut facts);
+    }
+    let latent = walk(prompt, sampler, |node, input| {
+        node.id != sampler.id || (!is_condition(input) && input != "model")
+    });
+    size(&latent, &mut facts);
+    if facts.width.is_none() {
+        size(&whole, &mut facts);
+    }
+    facts
+}
+
+/// The nodes upstream of `start`, itself included, nearest first. `follow` says which links to take.
+fn walk<'a>(
+    prompt: &'a Prompt,
+    start: &'a Node,
+    follow: impl Fn(&Node, &str) -> bool,
+) -> Vec<&'a Node> {
+    let mut seen = HashSet::from([start.id.as_str()]);
+    let mut queue = VecDeque::from([start]);
+    let mut found = Vec::new();
+    while let Some(node) = queue.pop_front() {
+        found.push(node);
+        if found.len() == MOST_NODES {
+            break;
+        }
+        for (input, source) in node.sources() {
+            if follow(node, input)
+                && let Some(source) = prompt.node(source)
+                && seen.insert(&source.id)
+            {
+                queue.push_back(source);
+            }
+        }
+    }
+    found
+}
+
+fn linked<'a>(prompt: &'a Prompt, node: &Node, input: &str) -> Option<&'a Node> {
+    match node.input(input)? {
+        Input::Link { node, .. } => prompt.node(node),
+        Input::Value(_) => None,
+    }
+}
+
+fn is_condition(input: &str) -> bool {
+    matches!(input, "positive" | "negative" | "conditioning" | "guider" | "cond")
+}
+
+/// A sampler has noise to start from and something that says what to make of it.
+fn is_sampler(node: &Node) -> bool {
+    let has = |name: &str| node.input(name).is_some();
+    let link = |name: &str| matches!(node.input(name), Some(Input::Link { .. }));
+    let told = link("positive") || link("guider") || link("conditioning");
+    let noisy = has("seed") || has("noise_seed") || link("noise");
+    let stepped = has("steps") || link("sigmas") || has("sampler_name") || link("sampler");
+    told && noisy && stepped
+}
+
+/// An input's value, through links to nodes that only hold one.
+fn value(prompt: &Prompt, node: &Node, name: &str) -> Option<String> {
+    let mut input = node.input(name)?;
+    let mut name = name;
+    for _ in 0..16 {
+        let Input::Link { node: source, .. } = input else { return input.text() };
+        let source = prompt.node(source)?;
+        // A primitive calls it `value`; seed nodes call it `seed`; a reroute has one link.
+        let next = [name, "value", "seed", "noise_seed", "int", "float", "number"]
+            .into_iter()
+            .find_map(|name| source.input(name).map(|input| (name, input)))
+            .or_else(|| match source.inputs.as_slice() {
+                [(_, only)] => Some((name, only)),
+                _ => None,
+            })?;
+        (name, input) = next;
+    }
+    None
+}
+
+/// Seed, sampler, scheduler, steps, CFG, denoise: on the sampler, or on the nodes that feed its
+/// noise, sigmas, sampler and guider.
+fn settings(prompt: &Prompt, sampler: &Node, whole: &[&Node], facts: &mut PictureFacts) {
+    let mut parts = vec![sampler];
+    for input in ["noise", "sigmas", "sampler", "guider"] {
+        if let Some(part) = linked(prompt, sampler, input) {
+            let way = walk(prompt, part, |_, input| {
+                matches!(input, "noise" | "sigmas" | "sampler" | "guider" | "samples")
+            });
+            parts.extend(way);
+        }
+    }
+    let find = |names: &[&str]| {
+        names.iter().find_map(|name| parts.iter().find_map(|node| value(prompt, node, name)))
+    };
+    let number = |text: &String| text.parse::<f64>().is_ok();
+    facts.seed = find(&["seed", "noise_seed"]).filter(number);
+    facts.sampler = find(&["sampler_name", "sampler"]);
+    facts.scheduler = find(&["scheduler"]);
+    facts.steps = find(&["steps"]).and_then(|steps| steps.parse().ok());
+    facts.cfg = find(&["cfg", "cfg_scale"]).filter(number);
+    facts.denoise = find(&["denoise"]).filter(number);
+    if facts.cfg.is_none() {
+        // Models that are guided by distillation say so on the way of the text.
+        facts.cfg = whole.iter().find_map(|node| value(prompt, node, "guidance")).filter(number);
+    }
+}
+
+fn texts(prompt: &Prompt, sampler: &Node, whole: &[&Node], facts: &mut PictureFacts) {
+    // A guider holds the conditions where the sampler itself does not.
+    let holder = std::iter::once(sampler)
+        .chain(linked(prompt, sampler, "guider"))
+        .find(|node| is_told(node))
+        .or_else(|| whole.iter().copied().find(|node| is_told(node)));
+    let Some(holder) = holder else { return };
+    let of = |inputs: &[&str], side: &str| {
+        let start = inputs.iter().find_map(|input| linked(prompt, holder, input))?;
+        let texts = texts_upstream(prompt, start, side);
+        (!texts.is_empty()).then(|| texts.join("\n\n"))
+    };
+    facts.prompt = of(&["positive", "conditioning", "cond"], "positive");
+    facts.negative = of(&["negative"], "negative");
+    // Both from one text, zeroed out on one side: then there is no negative prompt.
+    if facts.negative == facts.prompt {
+        facts.negative = None;
+    }
+}
+
+fn is_told(node: &Node) -> bool {
+    ["positive", "conditioning", "cond"]
+        .iter()
+        .any(|name| matches!(node.input(name), Some(Input::Link { .. })))
+}
+
+/// Texts on the way of one side. A node that has both sides passes each on.
+fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
+    let other = if side == "positive" { "negative" } else { "positive" };
+    let Some(start) = prompt.node(&start.id) else { return Vec::new() };
+    let way = walk(prompt, start, |_, input| {
+        input != other && !matches!(input, "clip" | "model" | "vae" | "image" | "images" | "control_net" | "samples" | "latent" | "pixels" | "mask" | "seed")
+    });
+    let mut texts: Vec<String> = Vec::new();
+    for node in way {
+        for (name, input) in &node.inputs {
+            if texts.len() == MOST_NAMES {
+                return texts;
+            }
+            if let Some(text) = input.string()
+                && is_text_input(name)
+                && !text.trim().is_empty()
+                && !is_model_file(&text)
+            {
+                let text: String = text.trim().chars().take(LONGEST_TEXT).collect();
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+        }
+    }
+    texts
+}
+
+/// Whether an input of this name holds words and not the name of a choice.
+fn is_text_input(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["text", "prompt", "string", "value", "t5xxl", "clip_l", "clip_g", "llama", "caption", "tags", "lyrics", "positive", "negative", "wildcard"]
+        .iter()
+        .any(|part| name.contains(part))
+        && !["mode", "type", "name", "format", "method"].iter().any(|part| name.contains(part))
+}
+
+fn is_model_file(text: &str) -> bool {
+    let low = text.to_lowercase();
+    MODEL_FILES.iter().any(|end| low.ends_with(end))
+}
+
+/// Models and LoRAs named by these nodes, nearest first.
+fn models(nodes: &[&Node], facts: &mut PictureFacts) {
+    for node in nodes {
+        for (name, input) in &node.inputs {
+            let Some(file) = input.string().filter(|text| is_model_file(text)) else { continue };
+            let low = name.to_lowercase();
+            if low.contains("lora") {
+                lora(node, name, file, facts);
+            } else if !["vae", "clip", "control", "embed", "text_encoder", "style", "vision"]
+                .iter()
+                .any(|part| low.contains(part))
+                && facts.models.len() < MOST_NAMES
+                && !facts.models.contains(&file)
+            {
+                facts.models.push(file);
+            }
+        }
+    }
+}
+
+fn lora(node: &Node, name: &str, file: String, facts: &mut PictureFacts) {
+    if facts.loras.len() == MOST_NAMES || facts.loras.iter().any(|lora| lora.name == file) {
+        return;
+    }
+    // Stacks number their inputs: lora_name_2 goes with model_weight_2 or strength_2.
+    let number: String = name.chars().filter(char::is_ascii_digit).collect();
+    let strength = node.inputs.iter().find_map(|(name, input)| {
+        let low = name.to_lowercase();
+        let fits = low.chars().filter(char::is_ascii_digit).collect::<String>() == number;
+        let is_strength = (low.contains("strength") || low.contains("weight")) && !low.contains("clip");
+        (fits && is_strength).then(|| input.number().map(str::to_owned)).flatten()
+    });
+    // A LoRA of no strength does nothing.
+    if strength.as_deref().and_then(|text| text.parse::<f64>().ok()) == Some(0.0) {
+        return;
+    }
+    facts.loras.push(LoraUse { name: file, strength });
+}
+
+/// The size the nearest node with a width and a height asks for.
+fn size(nodes: &[&Node], facts: &mut PictureFacts) {
+    let number = |node: &Node, name: &str| {
+        node.input(name).and_then(Input::number).and_then(|text| text.parse::<u32>().ok())
+    };
+    let found = nodes.iter().find_map(|node| {
+        let (width, height) = (number(node, "width")?, number(node, "height")?);
+        (width > 0 && height > 0).then_some((width, height))
+    });
+    if let Some((width, height)) = found {
+        facts.width = Some(width);
+        facts.height = Some(height);
+    }
+}

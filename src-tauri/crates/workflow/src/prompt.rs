@@ -1,0 +1,143 @@
+//! A prompt: ComfyUI's API format.
+
+use domain::WorkflowHash;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::{collections::HashMap, fmt};
+
+/// A prompt as it was written: nodes in the order of the file, values as text.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    text: String,
+    nodes: Vec<Node>,
+    by_id: HashMap<String, usize>,
+}
+
+/// One node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its id; any text, such as `3` or `5:7:2`.
+    pub id: String,
+    /// Its class.
+    pub class: String,
+    /// The title the artist gave it.
+    pub title: Option<String>,
+    /// Its inputs, in the order of the file.
+    pub inputs: Vec<(String, Input)>,
+}
+
+/// What an input is given.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The output of another node.
+    Link {
+        /// That node's id.
+        node: String,
+        /// Which of its outputs.
+        slot: u32,
+    },
+    /// A value, as its JSON text: a seed may be up to 2^64-1, and floats keep their digits.
+    Value(Box<RawValue>),
+}
+
+impl Input {
+    /// The value as a person would write it: strings without quotes. Nothing for links, lists,
+    /// objects and null.
+    pub fn text(&self) -> Option<String> {
+        let Self::Value(raw) = self else { return None };
+        let raw = raw.get();
+        match raw.as_bytes().first()? {
+            b'"' => serde_json::from_str(raw).ok(),
+            b'{' | b'[' | b'n' => None,
+            _ => Some(raw.to_owned()),
+        }
+    }
+
+    /// The value, if it is a string.
+    pub fn string(&self) -> Option<String> {
+        let Self::Value(raw) = self else { return None };
+        serde_json::from_str(raw.get()).ok()
+    }
+
+    /// The value, if it is a number; as its text.
+    pub fn number(&self) -> Option<&str> {
+        let Self::Value(raw) = self else { return None };
+        let text = raw.get();
+        matches!(text.as_bytes().first()?, b'-' | b'0'..=b'9').then_some(text)
+    }
+}
+
+impl Node {
+    /// An input by its name.
+    pub fn input(&self, name: &str) -> Option<&Input> {
+        self.inputs.iter().find(|(other, _)| other == name).map(|(_, input)| input)
+    }
+
+    /// The nodes it is connected to, in the order of its inputs.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.inputs.iter().filter_map(|(name, input)| match input {
+            Input::Link { node, .. } => Some((name.as_str(), node.as_str())),
+            Input::Value(_) => None,
+        })
+    }
+}
+
+impl Prompt {
+    pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
+        let by_id = nodes.iter().enumerate().map(|(index, node)| (node.id.clone(), index)).collect();
+        Self { text, nodes, by_id }
+    }
+
+    /// The prompt as it is sent.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What tells this prompt from all others.
+    pub fn hash(&self) -> WorkflowHash {
+        WorkflowHash(blake3::hash(self.text.as_bytes()).to_hex().to_string())
+    }
+
+    /// Its nodes.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// A node by its id.
+    pub fn node(&self, id: &str) -> Option<&Node> {
+        self.by_id.get(id).map(|index| &self.nodes[*index])
+    }
+}
+
+/// An object whose entries keep their order and their text.
+pub(crate) struct Entries<'a>(pub Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit<'a>(std::marker::PhantomData<&'a ()>);
+        impl<'de: 'a, 'a> Visitor<'de> for Visit<'a> {
+            type Value = Entries<'a>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Entries<'a>, M::Error> {
+                let mut entries: Vec<(String, &'a RawValue)> = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Visit(std::marker::PhantomData))
+    }
+}
+
+/// Reads an input's value: `["4", 0]` is a link, everything else a value.
+pub(crate) fn input(raw: &RawValue) -> Input {
+    if raw.get().starts_with('[')
+        && let Ok((node, slot)) = serde_json::from_str::<(String, u32)>(raw.get())
+    {
+        return Input::Link { node, slot };
+    }
+    Input::Value(raw.to_owned())
+}
