@@ -56,7 +56,7 @@ async fn a_dropped_socket_is_picked_up_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unanswered_offer_is_looked_up_and_not_sent_twice() {
     let bench = Bench::new(FAST).await;
-    bench.practice().set_scene(Scene::AcceptAndDrop, true);
+    bench.practice().set_scene(Scene::PromptDropped, true);
     let id = bench.queue(&plain(3)).await;
     bench.ended(id, Outcome::Succeeded).await;
     assert_eq!(bench.runs(id), 1);
@@ -66,7 +66,7 @@ async fn an_unanswered_offer_is_looked_up_and_not_sent_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_socket_jobs_complete_by_asking_and_the_page_is_told() {
     let bench = Bench::new(FAST).await;
-    bench.practice().set_scene(Scene::RefuseSockets, true);
+    bench.practice().set_scene(Scene::SocketsRefused, true);
     bench.engine.server_reconnect(bench.server).await.unwrap();
     let engine = &bench.engine;
     support::until("the link is online without live events", || async {
@@ -122,7 +122,7 @@ async fn a_library_that_vanished_keeps_the_job_collecting_until_it_is_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn outputs_that_the_server_no_longer_has_are_a_failure_with_their_names() {
     let bench = Bench::new(FAST).await;
-    bench.practice().set_scene(Scene::ViewGone, true);
+    bench.practice().set_scene(Scene::ViewMissing, true);
     let id = bench.queue(&plain(6)).await;
     let detail = bench.ended(id, Outcome::Failed).await;
     let trouble = detail.job.trouble.unwrap();

@@ -1,1 +1,16 @@
-//! placeholder
+//! Files: what they are, what is embedded in them, whether they are whole, and small copies of
+//! pictures. Every size is bounded before anything is allocated.
+
+mod container;
+mod error;
+mod image_file;
+mod name;
+mod png_text;
+mod thumbnail;
+
+pub use container::{Container, recognise};
+pub use error::MediaError;
+pub use image_file::{ImageHeader, facts_of_image, verify};
+pub use name::{readable_name, sanitise};
+pub use png_text::{EmbeddedWorkflow, PngTexts, embedded, png_texts};
+pub use thumbnail::thumbnail;

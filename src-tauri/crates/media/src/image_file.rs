@@ -1,0 +1,124 @@
+//! Pictures: their shape, and whether they are whole.
+
+use crate::{Container, MediaError, recognise};
+use image::ImageReader;
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, SeekFrom},
+    path::Path,
+};
+
+/// What a picture's head says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageHeader {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// What it is.
+    pub container: Container,
+}
+
+/// Reads a picture's head.
+///
+/// # Errors
+/// [`MediaError::Unsupported`] for kinds that are not read here.
+pub fn facts_of_image(path: &Path) -> Result<ImageHeader, MediaError> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut head = Vec::with_capacity(4_096);
+    file.by_ref().take(4_096).read_to_end(&mut head)?;
+    if head.is_empty() {
+        return Err(MediaError::Truncated("it is empty"));
+    }
+    let container = recognise(&head, None);
+    if !matches!(
+        container,
+        Container::Png | Container::Apng | Container::WebP | Container::Jpeg | Container::Gif
+    ) {
+        return Err(MediaError::Unsupported);
+    }
+    file.seek(SeekFrom::Start(0))?;
+    let (width, height) = ImageReader::new(file).with_guessed_format()?.into_dimensions()?;
+    Ok(ImageHeader { width, height, container })
+}
+
+/// Checks that a picture is whole without decoding its pixels: PNG by all its check sums, WebP by its
+/// announced length, JPEG and GIF by their end marks. Other kinds count as whole.
+///
+/// # Errors
+/// When it is cut off or damaged.
+pub fn verify(path: &Path, container: Container) -> Result<(), MediaError> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut file = BufReader::with_capacity(1 << 16, file);
+    match container {
+        Container::Png | Container::Apng => verify_png(&mut file, length),
+        Container::WebP => {
+            let mut head = [0; 8];
+            file.read_exact(&mut head)?;
+            let [_, _, _, _, size @ ..] = head;
+            let announced = u64::from(u32::from_le_bytes(size)) + 8;
+            if announced > length {
+                return Err(MediaError::Truncated("a WebP shorter than it says"));
+            }
+            Ok(())
+        }
+        Container::Jpeg => ends_with(&mut file, length, b"\xff\xd9", "a JPEG without its end mark"),
+        Container::Gif => ends_with(&mut file, length, b"\x3b", "a GIF without its end mark"),
+        _ => Ok(()),
+    }
+}
+
+/// Looks for an end mark in the last bytes: some writers add padding after it.
+fn ends_with(
+    file: &mut (impl Read + Seek),
+    length: u64,
+    mark: &[u8],
+    what: &'static str,
+) -> Result<(), MediaError> {
+    let tail = length.min(1_024);
+    file.seek(SeekFrom::Start(length - tail))?;
+    let mut end = Vec::new();
+    file.take(tail).read_to_end(&mut end)?;
+    if end.windows(mark.len()).any(|window| window == mark) {
+        Ok(())
+    } else {
+        Err(MediaError::Truncated(what))
+    }
+}
+
+fn verify_png(file: &mut impl Read, length: u64) -> Result<(), MediaError> {
+    let truncated = || MediaError::Truncated("a PNG without its end mark");
+    let mut signature = [0; 8];
+    file.read_exact(&mut signature).map_err(|_| truncated())?;
+    let mut here = 8_u64;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let mut head = [0; 8];
+        file.read_exact(&mut head).map_err(|_| truncated())?;
+        let [a, b, c, d, kind @ ..] = head;
+        let size = u64::from(u32::from_be_bytes([a, b, c, d]));
+        here += 12 + size;
+        if here > length {
+            return Err(truncated());
+        }
+        let mut sum = flate2::Crc::new();
+        sum.update(&kind);
+        let mut left = size;
+        while left > 0 {
+            let part = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+            file.read_exact(&mut buffer[..part]).map_err(|_| truncated())?;
+            sum.update(&buffer[..part]);
+            left -= part as u64;
+        }
+        let mut crc = [0; 4];
+        file.read_exact(&mut crc).map_err(|_| truncated())?;
+        if sum.sum() != u32::from_be_bytes(crc) {
+            let kind = String::from_utf8_lossy(&kind).into_owned();
+            return Err(MediaError::Damaged(format!("the check sum of a {kind} chunk is wrong")));
+        }
+        if &kind == b"IEND" {
+            return Ok(());
+        }
+    }
+}
