@@ -158,11 +158,6 @@ impl Run {
         }
     }
 
-    /// Says whether events arrive live.
-    pub fn set_live(&mut self, live: bool) {
-        self.live = live;
-    }
-
     /// The title of a node.
     pub fn title(&self, id: &str) -> Option<&str> {
         self.tracker.index(id).map(|index| self.nodes[index].title.as_str())

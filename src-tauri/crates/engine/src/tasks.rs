@@ -22,16 +22,6 @@ impl Tasks {
         Self { tracker: TaskTracker::new(), stop: self.stop.child_token() }
     }
 
-    /// The token that says "stop".
-    pub fn token(&self) -> CancellationToken {
-        self.stop.clone()
-    }
-
-    /// Starts a task that ends by itself when its token says so.
-    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tracker.spawn(task);
-    }
-
     /// Starts a task that is dropped at its next await when its owner stops.
     pub fn spawn_until_stopped(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();

@@ -107,7 +107,7 @@ fn value(prompt: &Prompt, node: &Node, name: &str) -> Option<String> {
         let next = [name, "value", "seed", "noise_seed", "int", "float", "number"]
             .into_iter()
             .find_map(|name| source.input(name).map(|input| (name, input)))
-            .or_else(|| match source.inputs.as_slice() {
+            .or(match source.inputs.as_slice() {
                 [(_, only)] => Some((name, only)),
                 _ => None,
             })?;

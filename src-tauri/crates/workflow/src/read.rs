@@ -214,7 +214,7 @@ fn without_nan(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut in_string) = (text, false);
-    while let Some(at) = rest.find(|c| matches!(c, '"' | '\\' | 'N' | 'I' | '-')) {
+    while let Some(at) = rest.find(['"', '\\', 'N', 'I', '-']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let word = ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| rest.starts_with(word));

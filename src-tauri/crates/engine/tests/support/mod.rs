@@ -112,7 +112,7 @@ impl Bench {
     }
 
     pub fn runs(&self, id: JobId) -> u64 {
-        self.practice().record().runs_of(&id.to_string()) as u64
+        self.practice().record().runs_of(&id.to_string())
     }
 }
 
