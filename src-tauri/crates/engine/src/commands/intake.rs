@@ -90,7 +90,7 @@ impl Engine {
     }
 
     /// Sends an intake report to the page.
-    pub async fn announce_intake(&self, report: IntakeReport) {
+    pub fn announce_intake(&self, report: IntakeReport) {
         self.core().hub.announce(report);
     }
 }

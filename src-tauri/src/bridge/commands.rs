@@ -1,0 +1,398 @@
+//! The commands: each takes one struct, asks the engine, and answers. Nothing is decided here.
+
+use super::state::App;
+use crate::shell::{lifecycle, settings::Settings, windows};
+use domain::{AssetId, BatchId, JobId, ServerId};
+use engine::{
+    ServerInput, SubmitPaths, Which,
+    view::{
+        AssetIndex, AssetQuery, AssetView, CommandError, CommandErrorCode, IntakeReport, JobDetail,
+        JobView, LibraryView, ProbeView, ServerView,
+    },
+};
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+use tauri::{AppHandle, State, ipc::InvokeBody, ipc::Request};
+use tauri_plugin_opener::OpenerExt;
+
+type Answer<T> = Result<T, CommandError>;
+
+/// The largest file that is taken by pasting.
+const LARGEST_PASTE: usize = 256 << 20;
+
+#[derive(Debug, Deserialize)]
+pub struct Nothing {}
+
+#[derive(Debug, Deserialize)]
+pub struct Paths {
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Submit {
+    batch_id: BatchId,
+    paths: Vec<PathBuf>,
+    #[serde(default)]
+    on_hold: bool,
+    #[serde(default)]
+    next: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Text {
+    batch_id: BatchId,
+    text: String,
+    #[serde(default)]
+    on_hold: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhichJobs {
+    Open,
+    Finished,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ListJobs {
+    which: WhichJobs,
+    offset: u32,
+    limit: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneJob {
+    id: JobId,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Jobs {
+    ids: Vec<JobId>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Hold {
+    ids: Vec<JobId>,
+    on_hold: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Move {
+    ids: Vec<JobId>,
+    before: Option<JobId>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Pause {
+    paused: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Address {
+    address: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Server {
+    id: ServerId,
+    name: String,
+    address: String,
+    max_held: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneServer {
+    id: ServerId,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PauseServer {
+    id: ServerId,
+    paused: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Query {
+    query: AssetQuery,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Assets {
+    ids: Vec<AssetId>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneAsset {
+    id: AssetId,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Rerun {
+    id: AssetId,
+    batch_id: BatchId,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Patch {
+    patch: Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+/// What the app says about itself.
+#[derive(Debug, Serialize)]
+pub struct AppInfo {
+    version: String,
+    os: &'static str,
+    data_dir: String,
+    web_view: Option<String>,
+}
+
+#[tauri::command]
+pub async fn intake_inspect(app: State<'_, App>, input: Paths) -> Answer<IntakeReport> {
+    app.engine.intake_inspect(input.paths).await
+}
+
+#[tauri::command]
+pub async fn intake_submit(app: State<'_, App>, input: Submit) -> Answer<IntakeReport> {
+    let Submit { batch_id, paths, on_hold, next } = input;
+    app.engine.intake_submit(SubmitPaths { batch_id, paths, on_hold, next }).await
+}
+
+#[tauri::command]
+pub async fn intake_text(app: State<'_, App>, input: Text) -> Answer<IntakeReport> {
+    app.engine.intake_text(input.batch_id, input.text, input.on_hold).await
+}
+
+/// Takes a pasted file: its bytes are the request's body, its name and batch are headers.
+#[tauri::command]
+pub async fn intake_bytes(app: State<'_, App>, request: Request<'_>) -> Answer<IntakeReport> {
+    let bad = |message: &str| CommandError::new(CommandErrorCode::BadInput, message);
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let name = header("x-name").unwrap_or("Pasted file");
+    let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
+    let batch_id = header("x-batch-id").and_then(|id| id.parse().ok());
+    let batch_id = batch_id.ok_or_else(|| bad("The paste came without an id."))?;
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(bad("The paste came without its bytes."));
+    };
+    if bytes.len() > LARGEST_PASTE {
+        return Err(bad("What you pasted is larger than 256 MB. Drop the file instead."));
+    }
+    app.engine.intake_bytes(batch_id, name, bytes.clone()).await
+}
+
+#[tauri::command]
+pub async fn job_list(app: State<'_, App>, input: ListJobs) -> Answer<Vec<JobView>> {
+    let which = match input.which {
+        WhichJobs::Open => Which::Open,
+        WhichJobs::Finished => Which::Finished,
+    };
+    app.engine.job_list(which, input.offset, input.limit).await
+}
+
+#[tauri::command]
+pub async fn job_get(app: State<'_, App>, input: OneJob) -> Answer<JobDetail> {
+    app.engine.job_get(input.id).await
+}
+
+#[tauri::command]
+pub async fn job_workflow(app: State<'_, App>, input: OneJob) -> Answer<String> {
+    app.engine.job_workflow(input.id).await
+}
+
+#[tauri::command]
+pub async fn job_cancel(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.job_cancel(input.ids).await
+}
+
+#[tauri::command]
+pub async fn job_hold(app: State<'_, App>, input: Hold) -> Answer<()> {
+    app.engine.job_hold(input.ids, input.on_hold).await
+}
+
+#[tauri::command]
+pub async fn job_retry(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.job_retry(input.ids).await
+}
+
+#[tauri::command]
+pub async fn job_duplicate(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.job_duplicate(input.ids).await
+}
+
+#[tauri::command]
+pub async fn job_remove(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.job_remove(input.ids).await
+}
+
+#[tauri::command]
+pub async fn job_restore(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.job_restore(input.ids).await
+}
+
+#[tauri::command]
+pub async fn job_move(app: State<'_, App>, input: Move) -> Answer<()> {
+    app.engine.job_move(input.ids, input.before).await
+}
+
+#[tauri::command]
+pub async fn job_run_next(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.job_run_next(input.ids).await
+}
+
+#[tauri::command]
+pub async fn job_seen(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.job_seen(input.ids).await
+}
+
+#[tauri::command]
+pub async fn queue_pause(app: State<'_, App>, input: Pause) -> Answer<()> {
+    app.engine.queue_pause(input.paused).await
+}
+
+#[tauri::command]
+pub async fn queue_clear(app: State<'_, App>, input: Nothing) -> Answer<Vec<JobId>> {
+    let Nothing {} = input;
+    app.engine.queue_clear().await
+}
+
+#[tauri::command]
+pub async fn server_probe(app: State<'_, App>, input: Address) -> Answer<ProbeView> {
+    Ok(app.engine.server_probe(&input.address).await)
+}
+
+#[tauri::command]
+pub async fn server_add(app: State<'_, App>, input: Server) -> Answer<ServerView> {
+    app.engine.server_add(input.into()).await
+}
+
+#[tauri::command]
+pub async fn server_edit(app: State<'_, App>, input: Server) -> Answer<ServerView> {
+    app.engine.server_edit(input.into()).await
+}
+
+#[tauri::command]
+pub async fn server_remove(app: State<'_, App>, input: OneServer) -> Answer<()> {
+    if app.engine.practice_server() == Some(input.id) {
+        return app.practice.stop(&app).await;
+    }
+    app.engine.server_remove(input.id).await
+}
+
+#[tauri::command]
+pub async fn server_pause(app: State<'_, App>, input: PauseServer) -> Answer<()> {
+    app.engine.server_pause(input.id, input.paused).await
+}
+
+#[tauri::command]
+pub async fn server_reconnect(app: State<'_, App>, input: OneServer) -> Answer<()> {
+    app.engine.server_reconnect(input.id).await
+}
+
+#[tauri::command]
+pub async fn practice_start(app: State<'_, App>, input: Nothing) -> Answer<ServerView> {
+    let Nothing {} = input;
+    app.practice.start(&app.engine, &app.settings).await
+}
+
+#[tauri::command]
+pub async fn practice_stop(app: State<'_, App>, input: Nothing) -> Answer<()> {
+    let Nothing {} = input;
+    app.practice.stop(&app).await
+}
+
+#[tauri::command]
+pub async fn asset_query(app: State<'_, App>, input: Query) -> Answer<AssetIndex> {
+    app.engine.asset_query(input.query).await
+}
+
+#[tauri::command]
+pub async fn asset_get(app: State<'_, App>, input: Assets) -> Answer<Vec<AssetView>> {
+    app.engine.asset_get(input.ids).await
+}
+
+#[tauri::command]
+pub async fn asset_rerun(app: State<'_, App>, input: Rerun) -> Answer<IntakeReport> {
+    app.engine.asset_rerun(input.id, input.batch_id).await
+}
+
+#[tauri::command]
+pub async fn asset_path(app: State<'_, App>, input: OneAsset) -> Answer<String> {
+    Ok(app.engine.asset_path(input.id).await?.display().to_string())
+}
+
+#[tauri::command]
+pub async fn asset_reveal(
+    handle: AppHandle,
+    app: State<'_, App>,
+    input: OneAsset,
+) -> Answer<()> {
+    let path = app.engine.asset_path(input.id).await?;
+    handle.opener().reveal_item_in_dir(&path).map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: format!("No file manager could be opened. The file is {}.", path.display()),
+        details: Some(error.to_string()),
+        retry: false,
+    })
+}
+
+#[tauri::command]
+pub async fn settings_get(app: State<'_, App>, input: Nothing) -> Answer<Settings> {
+    let Nothing {} = input;
+    Ok(app.settings.read())
+}
+
+#[tauri::command]
+pub async fn settings_set(app: State<'_, App>, input: Patch) -> Answer<Settings> {
+    let settings = app.settings.patch(&input.patch);
+    app.engine.set_retry_lost(settings.retry_lost);
+    Ok(settings)
+}
+
+#[tauri::command]
+pub async fn library_set(app: State<'_, App>, input: Folder) -> Answer<LibraryView> {
+    if !input.path.is_absolute() {
+        return Err(CommandError::new(CommandErrorCode::BadInput, "Choose a folder by its full path."));
+    }
+    let library = app.engine.library_set(input.path.clone()).await?;
+    app.settings.set("library", input.path.display().to_string());
+    Ok(library)
+}
+
+#[tauri::command]
+pub async fn app_info(handle: AppHandle, app: State<'_, App>, input: Nothing) -> Answer<AppInfo> {
+    let Nothing {} = input;
+    Ok(AppInfo {
+        version: handle.package_info().version.to_string(),
+        os: std::env::consts::OS,
+        data_dir: app.places.data.display().to_string(),
+        web_view: tauri::webview_version().ok(),
+    })
+}
+
+#[tauri::command]
+pub async fn window_hide(handle: AppHandle, input: Nothing) -> Answer<()> {
+    let Nothing {} = input;
+    windows::hide(&handle);
+    Ok(())
+}
+
+#[tauri::command]
+pub async fn app_quit(handle: AppHandle, input: Nothing) -> Answer<()> {
+    let Nothing {} = input;
+    lifecycle::quit(&handle);
+    Ok(())
+}
+
+impl From<Server> for ServerInput {
+    fn from(server: Server) -> Self {
+        let Server { id, name, address, max_held } = server;
+        Self { id, name, address, max_held }
+    }
+}

@@ -1,0 +1,6 @@
+//! The bridge to the page: what it can ask, and the stream of what changed. The only code that
+//! serialises for the page.
+
+pub mod commands;
+pub mod state;
+pub mod stream;

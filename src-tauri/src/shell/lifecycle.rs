@@ -1,0 +1,207 @@
+//! Start and stop.
+
+use super::{
+    arguments, logging, media, notify,
+    places::{self, Places},
+    practice::PracticeKeeper,
+    settings::SettingsFile,
+    tray, windows,
+};
+use crate::bridge::{commands as c, state::App, stream};
+use engine::{Engine, EngineConfig};
+use std::{
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+};
+use tauri::{AppHandle, Manager, RunEvent};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use tauri_plugin_window_state::StateFlags;
+use tokio::sync::Mutex;
+
+/// Starts the app and runs it to its end.
+pub fn run() -> ExitCode {
+    let window_state = tauri_plugin_window_state::Builder::new()
+        // Whether it is visible is ours to say: a hidden start must not show it.
+        .with_state_flags(StateFlags::all() & !StateFlags::VISIBLE & !StateFlags::DECORATIONS)
+        .with_filename(window_state_file())
+        .build();
+    let app = tauri::Builder::default()
+        // First of all plugins: a second start must end before it opens anything.
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            windows::show(app);
+            arguments::submit(app, arguments::files(&arguments, folder.as_ref()));
+        }))
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(window_state)
+        .register_asynchronous_uri_scheme_protocol("media", media::answer)
+        .invoke_handler(tauri::generate_handler![
+            stream::stream_open,
+            stream::stream_visible,
+            c::intake_inspect,
+            c::intake_submit,
+            c::intake_text,
+            c::intake_bytes,
+            c::job_list,
+            c::job_get,
+            c::job_workflow,
+            c::job_cancel,
+            c::job_hold,
+            c::job_retry,
+            c::job_duplicate,
+            c::job_remove,
+            c::job_restore,
+            c::job_move,
+            c::job_run_next,
+            c::job_seen,
+            c::queue_pause,
+            c::queue_clear,
+            c::server_probe,
+            c::server_add,
+            c::server_edit,
+            c::server_remove,
+            c::server_pause,
+            c::server_reconnect,
+            c::practice_start,
+            c::practice_stop,
+            c::asset_query,
+            c::asset_get,
+            c::asset_rerun,
+            c::asset_path,
+            c::asset_reveal,
+            c::settings_get,
+            c::settings_set,
+            c::library_set,
+            c::app_info,
+            c::window_hide,
+            c::app_quit,
+        ])
+        .setup(|app| {
+            let handle = app.handle().clone();
+            let places = places::find(&handle)?;
+            logging::start(&places.data);
+            match tauri::async_runtime::block_on(start(&handle, places)) {
+                Ok(()) => Ok(()),
+                Err(message) => {
+                    eprintln!("Safelight cannot start: {message}");
+                    handle
+                        .dialog()
+                        .message(&message)
+                        .title("Safelight cannot start")
+                        .kind(MessageDialogKind::Error)
+                        .blocking_show();
+                    handle.exit(1);
+                    Ok(())
+                }
+            }
+        })
+        .build(tauri::generate_context!("./tauri.conf.json"));
+    let app = match app {
+        Ok(app) => app,
+        Err(error) => {
+            eprintln!("Safelight cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = app.run_return(|app, event| {
+        if let RunEvent::ExitRequested { code, api, .. } = event
+            && code.is_none()
+        {
+            // The last window closed: stop in order, then exit.
+            api.prevent_exit();
+            quit(app);
+        }
+    });
+    u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+async fn start(app: &AppHandle, places: Places) -> Result<(), String> {
+    let settings =
+        SettingsFile::open(app, &places.data).map_err(|error| error.to_string())?;
+    let set = settings.read();
+    let engine = Engine::start(EngineConfig {
+        data_dir: places.data.clone(),
+        cache_dir: places.cache.clone(),
+        library_dir: set.library.clone().unwrap_or_else(|| places.library.clone()),
+        retry_lost: set.retry_lost,
+    })
+    .await
+    .map_err(|error| error.to_string())?;
+    let practice = PracticeKeeper::new(places.data.join("practice"));
+    if set.practice_on
+        && let Err(error) = practice.start(&engine, &settings).await
+    {
+        tracing::error!(message = %error.message, "the practice engine does not start");
+    }
+    app.manage(App {
+        engine,
+        settings,
+        practice,
+        places,
+        stream: Mutex::new(None),
+        has_tray: AtomicBool::new(false),
+        quitting: AtomicBool::new(false),
+    });
+    tray::start(app);
+    notify::start(app);
+    stop_on_signals(app);
+    let hidden = set.start_hidden && app.state::<App>().has_tray.load(Ordering::Relaxed);
+    windows::make(app, !hidden).map_err(|error| error.to_string())?;
+    if hidden {
+        app.state::<App>().engine.set_visible(false);
+    }
+    let folder = std::env::current_dir().unwrap_or_default();
+    let words: Vec<String> = std::env::args().collect();
+    arguments::submit(app, arguments::files(&words, &folder));
+    Ok(())
+}
+
+/// Stops everything in order and ends. Jobs go on at their servers.
+pub fn quit(app: &AppHandle) {
+    let Some(state) = app.try_state::<App>() else {
+        app.exit(0);
+        return;
+    };
+    if state.quitting.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let state = app.state::<App>();
+        state.engine.stop().await;
+        state.practice.quit().await;
+        app.exit(0);
+    });
+}
+
+#[cfg(unix)]
+fn stop_on_signals(app: &AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let (Ok(mut term), Ok(mut int)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            tracing::warn!("signals cannot be listened to");
+            return;
+        };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        quit(&app);
+    });
+}
+
+#[cfg(not(unix))]
+fn stop_on_signals(_app: &AppHandle) {}
+
+/// The plugin joins this with its own folder; a full path stands for itself.
+fn window_state_file() -> String {
+    match places::forced() {
+        Some(dir) => dir.join("window.json").display().to_string(),
+        None => "window.json".to_owned(),
+    }
+}
