@@ -1,6 +1,56 @@
+/** What can be done with outputs and jobs from these screens, and how it is told when it cannot. */
 import type { AssetId } from "../../bindings/AssetId";
 import { commands } from "../../host";
-export function errorText(error: unknown): string { return String(error); }
-export async function attempt(work: Promise<unknown>): Promise<boolean> { try { await work; return true; } catch { return false; } }
-export async function rerun(ids: readonly AssetId[]): Promise<void> { for (const id of ids) await commands.asset_rerun({ id, batch_id: crypto.randomUUID() }); }
-export async function reveal(id: AssetId): Promise<void> { await attempt(commands.asset_reveal({ id })); }
+import { toasts } from "../../state/toasts.svelte";
+
+/** The sentence of a command that failed. */
+export function errorText(error: unknown): string {
+  if (typeof error === "object" && error !== null && "message" in error) {
+    const { message } = error;
+    if (typeof message === "string" && message !== "") return message;
+  }
+  return typeof error === "string" ? error : "Safelight could not do that.";
+}
+
+/** Waits for a command and says so if it fails. Gives whether it worked. */
+export async function attempt(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    toasts.add({ tone: "bad", title: "That did not work", text: errorText(error) });
+    return false;
+  }
+}
+
+/** Queues the workflows of these outputs again, as one batch. */
+export async function rerun(ids: readonly AssetId[]): Promise<void> {
+  if (ids.length === 0) return;
+  const batch = crypto.randomUUID();
+  let queued = 0;
+  const refusals: string[] = [];
+  for (const id of ids) {
+    try {
+      const { items } = await commands.asset_rerun({ id, batch_id: batch });
+      queued += items.filter((item) => item.job_id !== null).length;
+      refusals.push(...items.filter((item) => !item.ok).map((item) => item.message));
+    } catch (error) {
+      refusals.push(errorText(error));
+    }
+  }
+  const [first] = refusals;
+  if (queued > 0) {
+    toasts.add({
+      tone: "plain",
+      title: queued === 1 ? "1 job queued again" : `${queued} jobs queued again`,
+      text: first === undefined ? "" : `${refusals.length} could not be queued. ${first}`,
+    });
+  } else if (first !== undefined) {
+    toasts.add({ tone: "bad", title: "Nothing was queued", text: first });
+  }
+}
+
+/** Shows the file of an output in the system's file manager. */
+export async function reveal(id: AssetId): Promise<void> {
+  await attempt(commands.asset_reveal({ id }));
+}

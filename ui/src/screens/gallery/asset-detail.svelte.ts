@@ -2,18 +2,7 @@
 import type { AssetId } from "../../bindings/AssetId";
 import type { AssetView } from "../../bindings/AssetView";
 import { commands } from "../../host";
-
-/** Pictures remembered, so that walking back and forth does not ask again. */
-const KEPT = 200;
-
-const known = new Map<AssetId, AssetView>();
-
-function remember(view: AssetView): void {
-  known.delete(view.id);
-  known.set(view.id, view);
-  const oldest = known.keys().next().value;
-  if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
-}
+import { recall, remember } from "./asset-cache";
 
 /** The picture a panel describes. */
 export class AssetDetail {
@@ -31,7 +20,7 @@ export class AssetDetail {
       this.view = null;
       return;
     }
-    const kept = known.get(id);
+    const kept = recall(id);
     if (kept !== undefined) {
       this.view = kept;
       return;

@@ -11,7 +11,14 @@ const asked = vi.mocked(commands.asset_query);
 
 function answer(ids: string[], part: Partial<AssetIndex> = {}): AssetIndex {
   return {
-    cells: ids.map((id, at) => ({ id, w: 4, h: 3, at: 100 - at, kind: "picture", practice: false })),
+    cells: ids.map((id, at) => ({
+      id,
+      w: 4,
+      h: 3,
+      at: 100 - at,
+      kind: "picture",
+      practice: false,
+    })),
     total: 9,
     models: [],
     loras: [],

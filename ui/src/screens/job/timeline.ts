@@ -33,7 +33,8 @@ export function axis(nodes: readonly NodeView[], now: number): Axis | null {
   const span = Math.max(200, (end - start) * 1.04);
   const step = STEPS_MS.find((ms) => span / ms <= 6) ?? 86_400_000;
   const ticks = [];
-  for (let at = 0; at <= span; at += step) ticks.push({ share: at / span, text: tick(at, step, span) });
+  for (let at = 0; at <= span; at += step)
+    ticks.push({ share: at / span, text: tick(at, step, span) });
   return { start, span, ticks };
 }
 

@@ -3,25 +3,32 @@ import type { ServerId } from "../../bindings/ServerId";
 import type { ServerView } from "../../bindings/ServerView";
 import { push } from "./readings";
 
-let known = $state.raw<ReadonlyMap<ServerId, readonly (number | null)[]>>(new Map());
-const last = new Map<ServerId, ServerView>();
+/** What is known of one server. */
+type Known = { server: ServerView; readings: readonly (number | null)[] };
+
+let known = $state.raw<Readonly<Record<ServerId, Known>>>({});
 
 /** Takes one reading of every server that has said something new. */
 export function record(servers: readonly ServerView[]): void {
-  const news = servers.filter((server) => last.get(server.id) !== server);
-  if (news.length === 0 && last.size === servers.length) return;
-  const next = new Map<ServerId, readonly (number | null)[]>();
-  for (const server of servers) {
-    const before = known.get(server.id) ?? [];
-    const reading = server.link === "online" ? server.latency_ms : null;
-    next.set(server.id, news.includes(server) ? push(before, reading) : before);
-  }
-  last.clear();
-  for (const server of servers) last.set(server.id, server);
-  known = next;
+  const before = known;
+  const same =
+    servers.length === Object.keys(before).length &&
+    servers.every((server) => before[server.id]?.server === server);
+  if (same) return;
+  known = Object.fromEntries(
+    servers.map((server) => {
+      const last = before[server.id];
+      const reading = server.link === "online" ? server.latency_ms : null;
+      const readings = last?.readings ?? [];
+      return [
+        server.id,
+        { server, readings: last?.server === server ? readings : push(readings, reading) },
+      ];
+    }),
+  );
 }
 
 /** The readings of one server, oldest first. */
 export function readingsOf(id: ServerId): readonly (number | null)[] {
-  return known.get(id) ?? [];
+  return known[id]?.readings ?? [];
 }

@@ -4,7 +4,10 @@
 export const KEPT = 44;
 
 /** One more reading at the end; the oldest go. */
-export function push(readings: readonly (number | null)[], reading: number | null): (number | null)[] {
+export function push(
+  readings: readonly (number | null)[],
+  reading: number | null,
+): (number | null)[] {
   return [...readings, reading].slice(-KEPT);
 }
 

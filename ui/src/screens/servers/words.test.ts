@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { ServerView } from "../../bindings/ServerView";
-import { deviceName, dot, gigabytes, jobsText, memory, nameFor, stateText, versionText } from "./words";
+import {
+  deviceName,
+  dot,
+  gigabytes,
+  jobsText,
+  memory,
+  nameFor,
+  stateText,
+  versionText,
+} from "./words";
 
 const server: ServerView = {
   id: "s",
@@ -18,7 +27,12 @@ const server: ServerView = {
   max_held: 2,
   paused: false,
 };
-const device = { name: "cuda:0 NVIDIA GeForce RTX 4090 : native", kind: "cuda", vram_total: 24, vram_free: 2 };
+const device = {
+  name: "cuda:0 NVIDIA GeForce RTX 4090 : native",
+  kind: "cuda",
+  vram_total: 24,
+  vram_free: 2,
+};
 
 describe("state", () => {
   it("is live only where one of our jobs develops", () => {
@@ -57,7 +71,9 @@ describe("facts", () => {
       node_classes: null,
     };
     expect(versionText(facts, false)).toBe("ComfyUI 0.4.1, Python 3.12.3, PyTorch 2.9.0");
-    expect(versionText({ ...facts, python: null, pytorch: null }, true)).toBe("Practice engine 0.4.1");
+    expect(versionText({ ...facts, python: null, pytorch: null }, true)).toBe(
+      "Practice engine 0.4.1",
+    );
   });
 
   it("names the card and its memory", () => {

@@ -29,7 +29,9 @@ export function stateText(server: ServerView, developing: boolean, now: number):
     case "reconnecting":
       return `Reconnecting${dueText(server.retry_at, now)}`;
     case "offline":
-      return server.retry_at === null ? "Offline" : `Offline, next try${dueText(server.retry_at, now)}`;
+      return server.retry_at === null
+        ? "Offline"
+        : `Offline, next try${dueText(server.retry_at, now)}`;
     case "refused":
       return "Refused";
     case "online":
@@ -48,7 +50,11 @@ export function stateText(server: ServerView, developing: boolean, now: number):
 function dueText(at: number | null, now: number): string {
   if (at === null) return "";
   const seconds = Math.ceil((at - now) / 1000);
-  return seconds <= 0 ? " now" : seconds < 90 ? ` in ${seconds} s` : ` in ${Math.round(seconds / 60)} min`;
+  return seconds <= 0
+    ? " now"
+    : seconds < 90
+      ? ` in ${seconds} s`
+      : ` in ${Math.round(seconds / 60)} min`;
 }
 
 /** "2 of ours, 1 of others". */
@@ -61,7 +67,8 @@ export function jobsText(server: ServerView): string {
 /** "ComfyUI 0.4.1, Python 3.12.3, PyTorch 2.9.0", as far as the server says it. */
 export function versionText(facts: ServerFacts, practice: boolean): string {
   const parts: string[] = [];
-  if (facts.version !== null) parts.push(`${practice ? "Practice engine" : "ComfyUI"} ${facts.version}`);
+  if (facts.version !== null)
+    parts.push(`${practice ? "Practice engine" : "ComfyUI"} ${facts.version}`);
   // Servers report build details after the version: "3.12.3 (main, …)" and "2.9.0+cu128".
   if (facts.python !== null) parts.push(`Python ${facts.python.split(" ")[0] ?? ""}`);
   if (facts.pytorch !== null) parts.push(`PyTorch ${facts.pytorch.split("+")[0] ?? ""}`);

@@ -1,0 +1,173 @@
+/** The way to Rust. The only folder that knows Tauri. */
+import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { getCurrentWindow } from "@tauri-apps/api/window";
+import type { AssetId } from "../bindings/AssetId";
+import type { AssetIndex } from "../bindings/AssetIndex";
+import type { AssetQuery } from "../bindings/AssetQuery";
+import type { AssetView } from "../bindings/AssetView";
+import type { BatchId } from "../bindings/BatchId";
+import type { IntakeReport } from "../bindings/IntakeReport";
+import type { JobDetail } from "../bindings/JobDetail";
+import type { JobId } from "../bindings/JobId";
+import type { JobView } from "../bindings/JobView";
+import type { LibraryView } from "../bindings/LibraryView";
+import type { ProbeView } from "../bindings/ProbeView";
+import type { ServerId } from "../bindings/ServerId";
+import type { ServerView } from "../bindings/ServerView";
+import type { StreamMessage } from "../bindings/StreamMessage";
+
+/** What the artist can set. */
+export type Settings = {
+  theme: "system" | "dark" | "light";
+  notifications: boolean;
+  start_hidden: boolean;
+  close_to_tray: boolean;
+  retry_lost: boolean;
+  row_height: number;
+  welcomed: boolean;
+};
+
+type Server = { id: ServerId; name: string; address: string; max_held: number };
+type Jobs = { ids: JobId[] };
+type Nothing = Record<string, never>;
+
+/** Every command: what it takes and what it answers. A refusal is a `CommandError`. */
+export type Commands = {
+  stream_visible: [{ visible: boolean }, null];
+  intake_inspect: [{ paths: string[] }, IntakeReport];
+  intake_submit: [
+    { batch_id: BatchId; paths: string[]; on_hold: boolean; next: boolean },
+    IntakeReport,
+  ];
+  intake_text: [{ batch_id: BatchId; text: string; on_hold: boolean }, IntakeReport];
+  job_list: [{ which: "open" | "finished"; offset: number; limit: number }, JobView[]];
+  job_get: [{ id: JobId }, JobDetail];
+  job_workflow: [{ id: JobId }, string];
+  job_cancel: [Jobs, null];
+  job_hold: [{ ids: JobId[]; on_hold: boolean }, null];
+  job_retry: [Jobs, null];
+  job_duplicate: [Jobs, null];
+  job_remove: [Jobs, null];
+  job_restore: [Jobs, null];
+  job_move: [{ ids: JobId[]; before: JobId | null }, null];
+  job_run_next: [Jobs, null];
+  job_seen: [Jobs, null];
+  queue_pause: [{ paused: boolean }, null];
+  queue_clear: [Nothing, JobId[]];
+  server_probe: [{ address: string }, ProbeView];
+  server_add: [Server, ServerView];
+  server_edit: [Server, ServerView];
+  server_remove: [{ id: ServerId }, null];
+  server_pause: [{ id: ServerId; paused: boolean }, null];
+  server_reconnect: [{ id: ServerId }, null];
+  practice_start: [Nothing, ServerView];
+  practice_stop: [Nothing, null];
+  asset_query: [{ query: AssetQuery }, AssetIndex];
+  asset_get: [{ ids: AssetId[] }, AssetView[]];
+  asset_rerun: [{ id: AssetId; batch_id: BatchId }, IntakeReport];
+  asset_path: [{ id: AssetId }, string];
+  asset_reveal: [{ id: AssetId }, null];
+  settings_get: [Nothing, Settings];
+  settings_set: [{ patch: Partial<Settings> }, Settings];
+  library_set: [{ path: string }, LibraryView];
+  app_info: [Nothing, { version: string; os: string; data_dir: string; web_view: string | null }];
+  window_hide: [Nothing, null];
+  app_quit: [Nothing, null];
+};
+
+export type FileDrop =
+  { type: "enter" | "drop"; paths: string[] } | { type: "over" } | { type: "leave" };
+export type Place = { to: "job"; id: JobId } | { to: "queue" } | { to: "settings" };
+
+/** What there is beyond commands. */
+export type Host = {
+  call(name: keyof Commands, input: unknown): Promise<unknown>;
+  bytes(name: string, batch: BatchId, body: Uint8Array): Promise<IntakeReport>;
+  stream(since: number | null, take: (message: StreamMessage) => void): Promise<void>;
+  media(path: string): string;
+  drops(take: (drop: FileDrop) => void): void;
+  places(take: (place: Place) => void): void;
+  files(): Promise<string[]>;
+  folder(from: string): Promise<string | null>;
+  clipboard(): Promise<string>;
+  window: { minimise(): void; maximise(): void; close(): void };
+};
+
+const tauri: Host = {
+  call: (name, input) => invoke(name, { input }),
+  bytes: (name, batch, body) =>
+    invoke("intake_bytes", body, {
+      headers: { "x-name": encodeURIComponent(name), "x-batch-id": batch },
+    }),
+  stream: (since, take) => {
+    const channel = new Channel<StreamMessage>();
+    channel.onmessage = take;
+    return invoke("stream_open", { input: { since }, channel });
+  },
+  // `convertFileSrc` escapes slashes; ids and queries need no escape.
+  media: (path) => convertFileSrc("", "media") + path,
+  drops: (take) => {
+    void getCurrentWebview().onDragDropEvent(({ payload }) => {
+      if (payload.type === "enter" || payload.type === "drop")
+        take({ type: payload.type, paths: payload.paths });
+      else take({ type: payload.type });
+    });
+  },
+  places: (take) => {
+    void listen<Place>("navigate", ({ payload }) => take(payload));
+  },
+  files: async () => {
+    const chosen = await invoke<string[] | string | null>("plugin:dialog|open", {
+      options: {
+        multiple: true,
+        title: "Choose workflows",
+        filters: [
+          { name: "Workflows and pictures", extensions: ["json", "png"] },
+          { name: "All files", extensions: ["*"] },
+        ],
+      },
+    });
+    return chosen === null ? [] : [chosen].flat();
+  },
+  folder: (from) =>
+    invoke("plugin:dialog|open", {
+      options: { directory: true, defaultPath: from, title: "Choose the library folder" },
+    }),
+  clipboard: () => invoke("plugin:clipboard-manager|read_text"),
+  window: {
+    minimise: () => void getCurrentWindow().minimize(),
+    maximise: () => void getCurrentWindow().toggleMaximize(),
+    close: () => void getCurrentWindow().close(),
+  },
+};
+
+let host: Host = tauri;
+
+/** Takes made-up data in place of Rust. */
+export function useFake(fake: Host): void {
+  host = fake;
+}
+
+/** The commands, by name. */
+export const commands = new Proxy(
+  {} as {
+    [Name in keyof Commands]: (input: Commands[Name][0]) => Promise<Commands[Name][1]>;
+  },
+  { get: (_, name) => (input: unknown) => host.call(name as keyof Commands, input) },
+);
+
+export const mediaUrl = (path: string): string => host.media(path);
+export const openStream: Host["stream"] = (since, take) => host.stream(since, take);
+export const submitBytes: Host["bytes"] = (name, batch, body) => host.bytes(name, batch, body);
+export const onFileDrop: Host["drops"] = (take) => host.drops(take);
+export const onNavigate: Host["places"] = (take) => host.places(take);
+export const chooseFiles = (): Promise<string[]> => host.files();
+export const chooseFolder = (from: string): Promise<string | null> => host.folder(from);
+export const readClipboard = (): Promise<string> => host.clipboard();
+export const windowControls = {
+  minimise: (): void => host.window.minimise(),
+  maximise: (): void => host.window.maximise(),
+  close: (): void => host.window.close(),
+};

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { bytes, clock, model, size, took } from "./format";
+
+describe("numbers as people read them", () => {
+  it.each([
+    [0, "0:00"],
+    [41_900, "0:41"],
+    [250_000, "4:10"],
+    [3_723_000, "1:02:03"],
+  ])("clock(%i) is %s", (ms, text) => expect(clock(ms)).toBe(text));
+
+  it.each([
+    [0, "0.0 s"],
+    [400, "0.4 s"],
+    [9_960, "10 s"],
+    [31_200, "31 s"],
+    [348_000, "5 min 48 s"],
+    [360_000, "6 min"],
+    [4_320_000, "1 h 12 min"],
+  ])("took(%i) is %s", (ms, text) => expect(took(ms)).toBe(text));
+
+  it.each([
+    [0, "0 bytes"],
+    [999, "999 bytes"],
+    [3_400_000, "3.4 MB"],
+    [212_000_000_000, "212 GB"],
+  ])("bytes(%i) is %s", (n, text) => expect(bytes(n)).toBe(text));
+
+  it("sizes and models are short", () => {
+    expect(size(1152, 864)).toBe("1152×864");
+    expect(size(null, 864)).toBe("");
+    expect(model("sdxl/sd_xl_base_1.0.safetensors")).toBe("sd_xl_base_1.0");
+  });
+});

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { commands } from "../../host";
+import { toasts } from "../../state/toasts.svelte";
+import { attempt, errorText, rerun } from "./actions";
+
+vi.mock("../../host", () => ({ commands: { asset_rerun: vi.fn(), asset_reveal: vi.fn() } }));
+vi.mock("../../state/toasts.svelte", () => ({ toasts: { add: vi.fn() } }));
+
+const again = vi.mocked(commands.asset_rerun);
+const told = vi.mocked(toasts.add);
+const item = { name: "a", message: "", title: null, nodes: null, facts: null };
+
+beforeEach(() => {
+  again.mockReset();
+  told.mockReset();
+});
+
+describe("errorText", () => {
+  it("takes the sentence of a command's error", () => {
+    expect(errorText({ code: "storage", message: "The disk is full." })).toBe("The disk is full.");
+    expect(errorText("plain")).toBe("plain");
+    expect(errorText(undefined)).toBe("Safelight could not do that.");
+  });
+});
+
+describe("attempt", () => {
+  it("says why something failed, and nothing if it worked", async () => {
+    expect(await attempt(Promise.resolve())).toBe(true);
+    expect(told).not.toHaveBeenCalled();
+    expect(await attempt(Promise.reject({ message: "The job is gone." }))).toBe(false);
+    expect(told.mock.calls[0]?.[0]).toMatchObject({ tone: "bad", text: "The job is gone." });
+  });
+});
+
+describe("rerun", () => {
+  it("queues all as one batch and counts what was queued", async () => {
+    again.mockResolvedValueOnce({ items: [{ ...item, ok: true, job_id: "j" }], batch_id: "b" });
+    again.mockResolvedValueOnce({
+      items: [{ ...item, ok: false, job_id: null, message: "The workflow is not stored." }],
+      batch_id: null,
+    });
+    await rerun(["1", "2"]);
+    expect(again.mock.calls[0]?.[0].batch_id).toBe(again.mock.calls[1]?.[0].batch_id);
+    expect(told.mock.calls.map(([toast]) => [toast.title, toast.text])).toEqual([
+      ["1 job queued again", "1 could not be queued. The workflow is not stored."],
+    ]);
+  });
+
+  it("says that nothing was queued, and asks nothing for nothing", async () => {
+    await rerun([]);
+    expect(again).not.toHaveBeenCalled();
+    again.mockRejectedValueOnce({ message: "The output is gone." });
+    await rerun(["1"]);
+    expect(told.mock.calls[0]?.[0]).toMatchObject({ tone: "bad", text: "The output is gone." });
+  });
+});

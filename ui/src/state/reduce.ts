@@ -1,0 +1,159 @@
+/** From the messages of the stream to what the page shows. Pure. */
+import type { Counts } from "../bindings/Counts";
+import type { Fact } from "../bindings/Fact";
+import type { JobId } from "../bindings/JobId";
+import type { JobView } from "../bindings/JobView";
+import type { KeptPreview } from "../bindings/KeptPreview";
+import type { LibraryView } from "../bindings/LibraryView";
+import type { ProgressView } from "../bindings/ProgressView";
+import type { Pulse } from "../bindings/Pulse";
+import type { ServerView } from "../bindings/ServerView";
+import type { Snapshot } from "../bindings/Snapshot";
+
+/** Ended jobs kept; the rest is asked for when wanted. */
+const MOST_FINISHED = 300;
+
+export type State = {
+  /** The number of the last fact. */
+  seq: number;
+  jobs: ReadonlyMap<JobId, JobView>;
+  progress: ReadonlyMap<JobId, ProgressView>;
+  previews: ReadonlyMap<JobId, readonly KeptPreview[]>;
+  servers: readonly ServerView[];
+  counts: Counts;
+  paused: boolean;
+  library: LibraryView;
+  /** Goes up whenever outputs arrive. */
+  assetsArrived: number;
+};
+
+export const nothing: State = {
+  seq: 0,
+  jobs: new Map(),
+  progress: new Map(),
+  previews: new Map(),
+  servers: [],
+  counts: {
+    waiting: 0,
+    running: 0,
+    finished: 0,
+    unseen_failures: 0,
+    assets: 0,
+    assets_last_hour: 0,
+  },
+  paused: false,
+  library: { path: "", bytes: 0, free_bytes: null, trouble: null },
+  assetsArrived: 0,
+};
+
+export function ofSnapshot(before: State, snapshot: Snapshot): State {
+  const { seq, open, finished, servers, counts, paused, library } = snapshot;
+  return {
+    seq,
+    jobs: new Map([...open, ...finished].map((job) => [job.id, job])),
+    progress: new Map(snapshot.progress.map(({ job_id, progress }) => [job_id, progress])),
+    previews: new Map(
+      snapshot.progress.flatMap(({ job_id, preview }) =>
+        preview === null ? [] : [[job_id, [preview]] as const],
+      ),
+    ),
+    servers,
+    counts,
+    paused,
+    library,
+    assetsArrived: before.assetsArrived + 1,
+  };
+}
+
+/** Takes in facts; `first` is the number of the first of them. Facts heard before change nothing. */
+export function withFacts(state: State, first: number, facts: readonly Fact[]): State {
+  const fresh = facts.slice(Math.max(0, state.seq + 1 - first));
+  if (fresh.length === 0) return state;
+  const jobs = new Map(state.jobs);
+  const next = { ...state, jobs, seq: first + facts.length - 1 };
+  for (const fact of fresh) take(next, jobs, fact);
+  trim(jobs);
+  return next;
+}
+
+function take(next: State, jobs: Map<JobId, JobView>, fact: Fact): void {
+  switch (fact.type) {
+    case "job_changed":
+      jobs.set(fact.job.id, fact.job);
+      break;
+    case "jobs_removed":
+      for (const id of fact.ids) jobs.delete(id);
+      break;
+    case "server_changed": {
+      const at = next.servers.findIndex(({ id }) => id === fact.server.id);
+      next.servers =
+        at < 0 ? [...next.servers, fact.server] : next.servers.with(at, fact.server);
+      break;
+    }
+    case "server_removed":
+      next.servers = next.servers.filter(({ id }) => id !== fact.id);
+      break;
+    case "assets_added":
+      next.assetsArrived += 1;
+      break;
+    case "queue_paused":
+      next.paused = fact.paused;
+      break;
+    case "counts_changed":
+      next.counts = fact.counts;
+      break;
+    case "library_changed":
+      next.library = fact.library;
+      break;
+  }
+}
+
+function trim(jobs: Map<JobId, JobView>): void {
+  const ended = finishedOf(jobs);
+  for (const job of ended.slice(MOST_FINISHED)) if (!isUnseenFailure(job)) jobs.delete(job.id);
+}
+
+/** Takes in pulses. A share never goes back, even if one arrives late. */
+export function withPulses(state: State, pulses: readonly Pulse[]): State {
+  const progress = new Map(state.progress);
+  const previews = new Map(state.previews);
+  for (const pulse of pulses) {
+    if (pulse.type === "progress") progress.set(pulse.job_id, pulse.progress);
+    else previews.set(pulse.job_id, pulse.kept);
+  }
+  return { ...state, progress, previews };
+}
+
+export const isEnded = (job: JobView): boolean => job.state.kind === "ended";
+export const isRunning = (job: JobView): boolean =>
+  job.state.kind === "running" || job.state.kind === "collecting";
+
+export const isUnseenFailure = (job: JobView): boolean =>
+  job.state.kind === "ended" &&
+  (job.state.of === "failed" || job.state.of === "lost") &&
+  !job.seen &&
+  job.retried_by === null;
+
+/** Jobs that wait, in the order of the queue. */
+export function waitingOf(jobs: ReadonlyMap<JobId, JobView>): JobView[] {
+  return [...jobs.values()]
+    .filter((job) => !isEnded(job) && !isRunning(job))
+    .sort(
+      (a, b) =>
+        Number(b.state.kind === "queued") - Number(a.state.kind === "queued") ||
+        a.position - b.position ||
+        (a.id < b.id ? -1 : 1),
+    );
+}
+
+/** Jobs that run, first started first. */
+export function runningOf(jobs: ReadonlyMap<JobId, JobView>): JobView[] {
+  return [...jobs.values()]
+    .filter(isRunning)
+    .sort((a, b) => (a.started_at ?? a.created_at) - (b.started_at ?? b.created_at));
+}
+
+/** Jobs that ended, newest first. One that was tried again is told by its newest try. */
+export function finishedOf(jobs: ReadonlyMap<JobId, JobView>): JobView[] {
+  return [...jobs.values()].filter(isEnded).sort((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0));
+}

@@ -1,0 +1,10 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  clearScreen: false,
+  server: { port: 1420, strictPort: true },
+  build: { target: "es2022", assetsInlineLimit: 0 },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
+});
