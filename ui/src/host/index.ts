@@ -77,8 +77,12 @@ export type Commands = {
   app_quit: [Nothing, null];
 };
 
+/** A point of the page, in CSS pixels. */
+export type Point = { x: number; y: number };
 export type FileDrop =
-  { type: "enter" | "drop"; paths: string[] } | { type: "over" } | { type: "leave" };
+  | { type: "enter" | "drop"; paths: string[]; at: Point }
+  | { type: "over"; at: Point }
+  | { type: "leave" };
 export type Place = { to: "job"; id: JobId } | { to: "queue" } | { to: "settings" };
 
 /** What there is beyond commands. */
@@ -95,7 +99,7 @@ export type Host = {
   window: { minimise(): void; maximise(): void; close(): void };
 };
 
-const tauri: Host = {
+const host: Host = {
   call: (name, input) => invoke(name, { input }),
   bytes: (name, batch, body) =>
     invoke("intake_bytes", body, {
@@ -110,9 +114,11 @@ const tauri: Host = {
   media: (path) => convertFileSrc("", "media") + path,
   drops: (take) => {
     void getCurrentWebview().onDragDropEvent(({ payload }) => {
-      if (payload.type === "enter" || payload.type === "drop")
-        take({ type: payload.type, paths: payload.paths });
-      else take({ type: payload.type });
+      if (payload.type === "leave") return take({ type: "leave" });
+      const { x, y } = payload.position;
+      const at = { x: x / devicePixelRatio, y: y / devicePixelRatio };
+      if (payload.type === "over") take({ type: "over", at });
+      else take({ type: payload.type, paths: payload.paths, at });
     });
   },
   places: (take) => {
@@ -142,13 +148,6 @@ const tauri: Host = {
     close: () => void getCurrentWindow().close(),
   },
 };
-
-let host: Host = tauri;
-
-/** Takes made-up data in place of Rust. */
-export function useFake(fake: Host): void {
-  host = fake;
-}
 
 /** The commands, by name. */
 export const commands = new Proxy(

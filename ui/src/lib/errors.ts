@@ -23,5 +23,7 @@ const TROUBLE: Record<TroubleCode, string> = {
   cancelled: "Stopped at the server",
 };
 
-export const titleOf = (code: CommandErrorCode): string => COMMAND[code] ?? COMMAND.internal;
+/** What a refused command is called. */
+export const commandTitle = (code: CommandErrorCode): string => COMMAND[code] ?? COMMAND.internal;
+/** What a trouble of a job is called. */
 export const troubleTitle = (code: TroubleCode): string => TROUBLE[code];

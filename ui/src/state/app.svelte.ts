@@ -1,5 +1,4 @@
 /** What the page knows. Filled by the stream; changed by nobody else. */
-import type { CommandError } from "../bindings/CommandError";
 import type { IntakeReport } from "../bindings/IntakeReport";
 import type { JobId } from "../bindings/JobId";
 import type { JobView } from "../bindings/JobView";
@@ -7,7 +6,6 @@ import type { KeptPreview } from "../bindings/KeptPreview";
 import type { ProgressView } from "../bindings/ProgressView";
 import type { StreamMessage } from "../bindings/StreamMessage";
 import { type Settings, commands, openStream } from "../host";
-import { titleOf } from "../lib/errors";
 import {
   finishedOf,
   nothing,
@@ -18,15 +16,12 @@ import {
   withPulses,
 } from "./reduce";
 
-export type Toast = {
-  id: number;
-  tone: "plain" | "bad" | "warn" | "ok";
-  title: string;
-  text: string;
-  /** Stays until closed. */
-  stays: boolean;
-  thumb?: string;
-  action?: { label: string; run: () => void };
+/** What is told beyond the state. */
+export type Hear = {
+  /** Files that came from outside the window: the command line, a second start. */
+  intake: (report: IntakeReport) => void;
+  /** A job as it was, if it was known, and as it is. */
+  job: (before: JobView | undefined, now: JobView) => void;
 };
 
 class App {
@@ -42,10 +37,8 @@ class App {
     row_height: 132,
     welcomed: false,
   });
-  toasts = $state.raw<readonly Toast[]>([]);
   /** Read aloud by screen readers. */
   announcement = $state("");
-  #nextToast = 1;
 
   readonly waiting = $derived(waitingOf(this.#state.jobs));
   readonly running = $derived(runningOf(this.#state.jobs));
@@ -79,25 +72,31 @@ class App {
   }
 
   /** Opens the stream and reads the settings. */
-  async start(onintake: (report: IntakeReport) => void): Promise<void> {
+  async start(hear: Hear): Promise<void> {
     this.settings = await commands.settings_get({});
-    await openStream(null, (message) => this.#take(message, onintake));
+    await openStream(null, (message) => this.#take(message, hear));
   }
 
-  #take(message: StreamMessage, onintake: (report: IntakeReport) => void): void {
+  #take(message: StreamMessage, hear: Hear): void {
     switch (message.type) {
       case "snapshot":
         this.#state = ofSnapshot(this.#state, message.snapshot);
         this.ready = true;
         break;
-      case "facts":
-        this.#state = withFacts(this.#state, message.first, message.facts);
+      case "facts": {
+        const before = this.#state;
+        this.#state = withFacts(before, message.first, message.facts);
+        for (const fact of message.facts) {
+          if (fact.type !== "job_changed") continue;
+          hear.job(before.jobs.get(fact.job.id), fact.job);
+        }
         break;
+      }
       case "pulses":
         this.#state = withPulses(this.#state, message.pulses);
         break;
       case "intake":
-        onintake(message.report);
+        hear.intake(message.report);
         break;
     }
   }
@@ -106,37 +105,6 @@ class App {
     this.settings = { ...this.settings, ...patch };
     this.settings = await commands.settings_set({ patch });
   }
-
-  toast(toast: Omit<Toast, "id">): number {
-    const id = this.#nextToast++;
-    // At most three; the oldest that may go goes first.
-    const kept = this.toasts.slice(-2);
-    this.toasts = [...kept, { ...toast, id }];
-    return id;
-  }
-
-  closeToast(id: number): void {
-    this.toasts = this.toasts.filter((toast) => toast.id !== id);
-  }
-
-  /** Does something and says so when it fails. Answers whether it went well. */
-  async attempt(work: Promise<unknown>): Promise<boolean> {
-    try {
-      await work;
-      return true;
-    } catch (error) {
-      const { code, message } = asCommandError(error);
-      this.toast({ tone: "bad", title: titleOf(code), text: message, stays: true });
-      return false;
-    }
-  }
-}
-
-/** Whatever was thrown, as an error with a sentence. */
-export function asCommandError(error: unknown): CommandError {
-  if (typeof error === "object" && error !== null && "code" in error && "message" in error)
-    return error as CommandError;
-  return { code: "internal", message: String(error), details: null, retry: false };
 }
 
 export const app = new App();

@@ -86,8 +86,7 @@ function take(next: State, jobs: Map<JobId, JobView>, fact: Fact): void {
       break;
     case "server_changed": {
       const at = next.servers.findIndex(({ id }) => id === fact.server.id);
-      next.servers =
-        at < 0 ? [...next.servers, fact.server] : next.servers.with(at, fact.server);
+      next.servers = at < 0 ? [...next.servers, fact.server] : next.servers.with(at, fact.server);
       break;
     }
     case "server_removed":

@@ -1,27 +1,26 @@
 /** Where the artist is, in the address's hash, so that back and forward work. */
 
-export type Route =
-  | { at: "queue" | "gallery" | "servers" | "settings" | "welcome" }
-  | { at: "job" | "viewer"; id: string };
-
 const PLAIN = ["queue", "gallery", "servers", "settings", "welcome"] as const;
 
-export function parse(hash: string): Route {
-  const [at, id] = hash.replace(/^#?\/?/, "").split("/");
-  if ((at === "job" || at === "viewer") && id) return { at, id };
-  return { at: PLAIN.find((plain) => plain === at) ?? "queue" };
+export type Place = { name: (typeof PLAIN)[number] } | { name: "job" | "viewer"; id: string };
+
+/** The place an address means. What makes no sense is the queue. */
+export function parse(hash: string): Place {
+  const [name, id] = hash.replace(/^#?\/?/, "").split("/");
+  if ((name === "job" || name === "viewer") && id) return { name, id };
+  return { name: PLAIN.find((plain) => plain === name) ?? "queue" };
 }
 
-class Router {
-  route = $state.raw(parse(location.hash));
+class Route {
+  current = $state.raw(parse(location.hash));
 
   constructor() {
-    addEventListener("hashchange", () => (this.route = parse(location.hash)));
+    addEventListener("hashchange", () => (this.current = parse(location.hash)));
   }
 
-  go(place: string): void {
-    location.hash = `#/${place}`;
+  go(place: Place): void {
+    location.hash = "id" in place ? `#/${place.name}/${place.id}` : `#/${place.name}`;
   }
 }
 
-export const router = new Router();
+export const route = new Route();

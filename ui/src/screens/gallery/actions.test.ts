@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { commands } from "../../host";
 import { toasts } from "../../state/toasts.svelte";
-import { attempt, errorText, rerun } from "./actions";
+import { rerun } from "./actions";
 
 vi.mock("../../host", () => ({ commands: { asset_rerun: vi.fn(), asset_reveal: vi.fn() } }));
 vi.mock("../../state/toasts.svelte", () => ({ toasts: { add: vi.fn() } }));
@@ -13,23 +13,6 @@ const item = { name: "a", message: "", title: null, nodes: null, facts: null };
 beforeEach(() => {
   again.mockReset();
   told.mockReset();
-});
-
-describe("errorText", () => {
-  it("takes the sentence of a command's error", () => {
-    expect(errorText({ code: "storage", message: "The disk is full." })).toBe("The disk is full.");
-    expect(errorText("plain")).toBe("plain");
-    expect(errorText(undefined)).toBe("Safelight could not do that.");
-  });
-});
-
-describe("attempt", () => {
-  it("says why something failed, and nothing if it worked", async () => {
-    expect(await attempt(Promise.resolve())).toBe(true);
-    expect(told).not.toHaveBeenCalled();
-    expect(await attempt(Promise.reject({ message: "The job is gone." }))).toBe(false);
-    expect(told.mock.calls[0]?.[0]).toMatchObject({ tone: "bad", text: "The job is gone." });
-  });
 });
 
 describe("rerun", () => {

@@ -1,27 +1,8 @@
-/** What can be done with outputs and jobs from these screens, and how it is told when it cannot. */
+/** What can be done with outputs. */
 import type { AssetId } from "../../bindings/AssetId";
 import { commands } from "../../host";
+import { attempt, errorText } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
-
-/** The sentence of a command that failed. */
-export function errorText(error: unknown): string {
-  if (typeof error === "object" && error !== null && "message" in error) {
-    const { message } = error;
-    if (typeof message === "string" && message !== "") return message;
-  }
-  return typeof error === "string" ? error : "Safelight could not do that.";
-}
-
-/** Waits for a command and says so if it fails. Gives whether it worked. */
-export async function attempt(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    toasts.add({ tone: "bad", title: "That did not work", text: errorText(error) });
-    return false;
-  }
-}
 
 /** Queues the workflows of these outputs again, as one batch. */
 export async function rerun(ids: readonly AssetId[]): Promise<void> {

@@ -9,7 +9,7 @@ import type { AssetKind } from "../../bindings/AssetKind";
 import type { AssetQuery } from "../../bindings/AssetQuery";
 import type { NameCount } from "../../bindings/NameCount";
 import { commands } from "../../host";
-import { errorText } from "./actions";
+import { errorText } from "../../state/attempt";
 
 /** Wait this long after a key press before asking, in milliseconds. */
 const TYPING_MS = 140;

@@ -1,4 +1,5 @@
 /** A job's state and times in words. */
+import type { IconName } from "../../lib/icons";
 import type { JobView } from "../../bindings/JobView";
 import type { NodeView } from "../../bindings/NodeView";
 
@@ -6,7 +7,7 @@ import type { NodeView } from "../../bindings/NodeView";
 export type Tone = "plain" | "live" | "ok" | "warn" | "bad";
 
 /** A state tag. */
-export type StateTag = { text: string; tone: Tone; icon: string | null };
+export type StateTag = { text: string; tone: Tone; icon: IconName | null };
 
 /** The state of a job, with the node it failed at where that is known. */
 export function stateTag(job: JobView, nodes: readonly NodeView[]): StateTag {

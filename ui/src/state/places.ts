@@ -1,7 +1,7 @@
-/** Ways from these screens to others. */
-import type { AssetId } from "../../bindings/AssetId";
-import type { JobId } from "../../bindings/JobId";
-import { route, type Place } from "../../state/route.svelte";
+/** Ways from one screen to another. */
+import type { AssetId } from "../bindings/AssetId";
+import type { JobId } from "../bindings/JobId";
+import { route, type Place } from "./route.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
 let origin: Place = { name: "gallery" };
@@ -37,4 +37,19 @@ export function openJob(id: JobId): void {
 /** Shows the queue. */
 export function openQueue(): void {
   route.go({ name: "queue" });
+}
+
+/** Shows the gallery. */
+export function openGallery(): void {
+  route.go({ name: "gallery" });
+}
+
+/** Shows the servers. */
+export function openServers(): void {
+  route.go({ name: "servers" });
+}
+
+/** Shows the settings. */
+export function openSettings(): void {
+  route.go({ name: "settings" });
 }

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { JobView } from "../../bindings/JobView";
+import type { NodeView } from "../../bindings/NodeView";
+import type { ProgressView } from "../../bindings/ProgressView";
+import { doing, earlier, endedText, excerpt, factsLine, isUnknown, shareNote } from "./words";
+
+const facts: JobView["facts"] = {
+  prompt: null,
+  negative: null,
+  models: [],
+  loras: [],
+  seed: null,
+  sampler: null,
+  scheduler: null,
+  steps: null,
+  cfg: null,
+  denoise: null,
+  width: null,
+  height: null,
+};
+const job = (more: Partial<JobView>): JobView => ({
+  id: "j",
+  batch_id: "b",
+  batch_index: 1,
+  batch_count: 1,
+  title: "Fjord",
+  state: { kind: "held" },
+  on_hold: false,
+  cancel_requested: false,
+  position: 1,
+  wants_server: null,
+  server_id: null,
+  created_at: 0,
+  started_at: null,
+  ended_at: null,
+  workflow: "w",
+  source: null,
+  facts,
+  node_count: 3,
+  trouble: null,
+  warnings: [],
+  thumbs: [],
+  asset_count: 0,
+  attempt: 1,
+  retry_of: null,
+  retried_by: null,
+  practice: false,
+  seen: true,
+  ...more,
+});
+const node = (more: Partial<NodeView>): NodeView => ({
+  id: "1",
+  title: "KSampler",
+  class: "KSampler",
+  state: "running",
+  value: null,
+  max: null,
+  started_at: null,
+  ended_at: null,
+  made: 0,
+  ...more,
+});
+const progress = (more: Partial<ProgressView>): ProgressView => ({
+  share: 0.4,
+  rough: true,
+  nodes: [node({})],
+  nodes_done: 5,
+  steps_done: 12,
+  steps_total: 32,
+  live: true,
+  ...more,
+});
+
+describe("factsLine and excerpt", () => {
+  it("say what the graph says and nothing more", () => {
+    expect(factsLine(facts)).toBe("");
+    expect(
+      factsLine({ ...facts, seed: "7", width: 8, height: 9, models: ["xl/base.safetensors"] }),
+    ).toBe("7 · 8×9 · base");
+    expect(excerpt(job({}))).toBe("3 nodes");
+    expect(excerpt(job({ source: "/a/b.json" }))).toBe("b.json");
+    expect(excerpt(job({ facts: { ...facts, prompt: "a\n  red\tdress" } }))).toBe("a red dress");
+  });
+});
+
+describe("a running job", () => {
+  it("is told by what its node reports", () => {
+    const running = job({ state: { kind: "running" } });
+    expect(doing(running, progress({ nodes: [node({ value: 3, max: 9 })] }))).toBe("step 3 of 9");
+    expect(doing(running, progress({}))).toBe("working, reports no steps");
+    expect(doing(running, undefined)).toBe("starting");
+    expect(doing(job({ state: { kind: "collecting", of: "succeeded" } }), undefined)).toBe(
+      "fetching outputs",
+    );
+    expect(isUnknown(progress({}))).toBe(true);
+    expect(isUnknown(progress({ nodes: [node({ value: 0, max: 9 })] }))).toBe(false);
+  });
+
+  it("says what its share is made of", () => {
+    expect(shareNote(progress({}))).toMatch(/^12 of 32 steps, 5 of 1 nodes\. First run/);
+    expect(shareNote(progress({ rough: false }))).toMatch(/earlier runs/);
+    expect(shareNote(progress({ live: false, steps_total: 0 }))).toMatch(
+      /^5 of 1 nodes\. The server/,
+    );
+  });
+});
+
+describe("endedText", () => {
+  it("tells how it ended", () => {
+    const times = { started_at: 0, ended_at: 31_000 };
+    expect(
+      endedText(job({ state: { kind: "ended", of: "succeeded" }, asset_count: 1, ...times })),
+    ).toBe("1 output · 31 s");
+    expect(endedText(job({ state: { kind: "ended", of: "cancelled" } }))).toBe("Cancelled");
+    expect(endedText(job({ state: { kind: "ended", of: "failed" } }))).toBe("Failed");
+  });
+});
+
+describe("earlier", () => {
+  it("leaves the newest out and spreads the rest", () => {
+    expect(earlier([1], 4)).toEqual([]);
+    expect(earlier([1, 2, 3], 4)).toEqual([1, 2]);
+    expect(earlier([1, 2, 3, 4, 5, 6, 7, 8], 4)).toEqual([1, 3, 5, 7]);
+  });
+});

@@ -1,0 +1,103 @@
+/** What the queue says about jobs. */
+import type { JobView } from "../../bindings/JobView";
+import type { NodeView } from "../../bindings/NodeView";
+import type { PictureFacts } from "../../bindings/PictureFacts";
+import type { ProgressView } from "../../bindings/ProgressView";
+import type { ServerView } from "../../bindings/ServerView";
+import { troubleTitle } from "../../lib/errors";
+import { count, model, size, took } from "../../lib/format";
+import { tellsNothing } from "../../lib/strip";
+
+/** "771204 · 896×1152 · sd_xl_base", as far as the graph says it. */
+export function factsLine(facts: PictureFacts): string {
+  const [first] = facts.models;
+  return [facts.seed, size(facts.width, facts.height), first === undefined ? null : model(first)]
+    .filter((part) => part !== null && part !== "")
+    .join(" · ");
+}
+
+/** The prompt, else the file it came from, else how many nodes it has. */
+export function excerpt(job: JobView): string {
+  const words = job.facts.prompt?.replaceAll(/\s+/g, " ").trim();
+  if (words) return words;
+  const file = job.source?.split(/[\\/]/).at(-1);
+  return file ?? count(job.node_count, "node");
+}
+
+/** The node that runs, if one does. */
+export const runningNode = (progress: ProgressView | undefined): NodeView | undefined =>
+  progress?.nodes.find((node) => node.state === "running");
+
+/** Whether the running node tells no steps. */
+export function isUnknown(progress: ProgressView | undefined): boolean {
+  const node = runningNode(progress);
+  return node !== undefined && tellsNothing(node);
+}
+
+/** What the share is made of. */
+export function shareNote(progress: ProgressView): string {
+  const counted = [
+    progress.steps_total > 0 ? `${progress.steps_done} of ${progress.steps_total} steps` : null,
+    `${progress.nodes_done} of ${progress.nodes.length} nodes`,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
+  if (!progress.live) return `${counted}. The server sends no live events, so it is asked.`;
+  return progress.rough
+    ? `${counted}. First run: nodes and steps are counted, no estimate yet.`
+    : `${counted}. The share is weighed by earlier runs of this workflow.`;
+}
+
+/** What a running job is doing. */
+export function doing(job: JobView, progress: ProgressView | undefined): string {
+  if (job.state.kind === "collecting")
+    return job.trouble === null ? "fetching outputs" : troubleTitle(job.trouble.code).toLowerCase();
+  if (job.cancel_requested) return "stopping";
+  const node = runningNode(progress);
+  if (node === undefined) return progress?.live === false ? "running, no live events" : "starting";
+  return tellsNothing(node)
+    ? "working, reports no steps"
+    : `step ${node.value ?? 0} of ${node.max ?? 0}`;
+}
+
+/** "12 outputs · 5 min 48 s", "Failed at KSampler: …". */
+export function endedText(job: JobView): string {
+  const { state, trouble } = job;
+  if (state.kind !== "ended") return "";
+  const lasted =
+    job.started_at !== null && job.ended_at !== null ? took(job.ended_at - job.started_at) : null;
+  switch (state.of) {
+    case "succeeded":
+      return [job.asset_count === 0 ? "No outputs" : count(job.asset_count, "output"), lasted]
+        .filter((part) => part !== null)
+        .join(" · ");
+    case "cancelled":
+      return job.asset_count === 0
+        ? "Cancelled"
+        : `Cancelled, ${count(job.asset_count, "output")} kept`;
+    case "lost":
+      return trouble?.message ?? "The server lost it";
+    case "failed": {
+      const where = trouble?.node_title ? ` at ${trouble.node_title}` : "";
+      return `Failed${where}${trouble === null ? "" : `: ${trouble.message}`}`;
+    }
+  }
+}
+
+/** "17.2 of 24 GB" of the card of a server, if it says so. */
+export function vram(server: ServerView | undefined): string | null {
+  const device = server?.facts?.devices[0];
+  if (device?.vram_total == null || device.vram_free === null || device.vram_total <= 0)
+    return null;
+  const gb = (n: number): string => (n / 1024 ** 3).toFixed(1);
+  return `VRAM ${gb(device.vram_total - device.vram_free)} of ${gb(device.vram_total)} GB`;
+}
+
+/** Up to `most` of what was kept before the newest, evenly over the time. */
+export function earlier<Kept>(kept: readonly Kept[], most: number): Kept[] {
+  const before = kept.slice(0, -1);
+  if (before.length <= most) return before;
+  return Array.from({ length: most }, (_, at) =>
+    Math.round((at * (before.length - 1)) / (most - 1)),
+  ).flatMap((at) => before.slice(at, at + 1));
+}
