@@ -15,7 +15,7 @@ fn main() {
             .and_then(|()| fs::write(dist.join("index.html"), page))
             .expect("ui/dist can be made");
     }
-    let attributes = tauri_build::Attributes::new()
-        .capabilities_path_pattern("./src-tauri/capabilities/**/*");
+    let attributes =
+        tauri_build::Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*");
     tauri_build::try_build(attributes).expect("tauri.conf.json and the capabilities are right");
 }

@@ -24,24 +24,25 @@ struct Counts {
 type Step = (&'static str, fn(&mut Counts) -> Result<(), String>);
 
 const STEPS: &[Step] = &[
-    ("packages", |_| {
-        packages::require(&[packages::BUILD, packages::TEST].concat())
-    }),
+    ("packages", |_| packages::require(&[packages::BUILD, packages::TEST].concat())),
     ("format", |_| shell::run(shell::cargo().args(["fmt", "--all", "--check"]))),
     ("npm", |_| ui::install()),
     ("prettier", |_| shell::run(&mut npm(&["run", "--silent", "format:check"]))),
     ("eslint", |_| shell::run(&mut npm(&["run", "--silent", "lint"]))),
     ("svelte-check", |_| shell::run(&mut npm(&["run", "--silent", "check"]))),
-    ("vitest", |counts| {
-        counted(&mut npm(&["run", "--silent", "test"]), counts, vitest_line)
-    }),
+    ("vitest", |counts| counted(&mut npm(&["run", "--silent", "test"]), counts, vitest_line)),
     ("ui-build", |_| ui::build()),
     ("deny", |_| deny()),
     ("clippy", |_| {
-        shell::run(
-            shell::cargo()
-                .args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-        )
+        shell::run(shell::cargo().args([
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]))
     }),
     ("bindings", |_| codegen::codegen(true)),
     ("crates", |counts| {
@@ -195,7 +196,10 @@ mod tests {
         let cargo = "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured";
         assert_eq!(cargo_line(cargo), Some((12, 3)));
         assert_eq!(cargo_line("test a ... ok"), None);
-        assert_eq!(vitest_line("\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m40 passed\u{1b}[22m (40)"), Some((40, 0)));
+        assert_eq!(
+            vitest_line("\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m40 passed\u{1b}[22m (40)"),
+            Some((40, 0))
+        );
         assert_eq!(vitest_line("      Tests  2 failed | 40 passed (42)"), Some((40, 2)));
     }
 }

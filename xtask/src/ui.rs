@@ -51,7 +51,8 @@ fn newest(folder: &Path, skip: &[&str]) -> Option<SystemTime> {
             continue;
         }
         let Ok(meta) = entry.metadata() else { continue };
-        let time = if meta.is_dir() { self::newest(&entry.path(), &[]) } else { meta.modified().ok() };
+        let time =
+            if meta.is_dir() { self::newest(&entry.path(), &[]) } else { meta.modified().ok() };
         newest = newest.max(time);
     }
     newest

@@ -328,11 +328,7 @@ pub async fn asset_path(app: State<'_, App>, input: OneAsset) -> Answer<String> 
 }
 
 #[tauri::command]
-pub async fn asset_reveal(
-    handle: AppHandle,
-    app: State<'_, App>,
-    input: OneAsset,
-) -> Answer<()> {
+pub async fn asset_reveal(handle: AppHandle, app: State<'_, App>, input: OneAsset) -> Answer<()> {
     let path = app.engine.asset_path(input.id).await?;
     handle.opener().reveal_item_in_dir(&path).map_err(|error| CommandError {
         code: CommandErrorCode::Internal,
@@ -358,7 +354,10 @@ pub async fn settings_set(app: State<'_, App>, input: Patch) -> Answer<Settings>
 #[tauri::command]
 pub async fn library_set(app: State<'_, App>, input: Folder) -> Answer<LibraryView> {
     if !input.path.is_absolute() {
-        return Err(CommandError::new(CommandErrorCode::BadInput, "Choose a folder by its full path."));
+        return Err(CommandError::new(
+            CommandErrorCode::BadInput,
+            "Choose a folder by its full path.",
+        ));
     }
     let library = app.engine.library_set(input.path.clone()).await?;
     app.settings.set("library", input.path.display().to_string());

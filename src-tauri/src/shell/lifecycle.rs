@@ -118,8 +118,7 @@ pub fn run() -> ExitCode {
 }
 
 async fn start(app: &AppHandle, places: Places) -> Result<(), String> {
-    let settings =
-        SettingsFile::open(app, &places.data).map_err(|error| error.to_string())?;
+    let settings = SettingsFile::open(app, &places.data).map_err(|error| error.to_string())?;
     let set = settings.read();
     let engine = Engine::start(EngineConfig {
         data_dir: places.data.clone(),

@@ -103,9 +103,8 @@ fn read(file: &MediaFile, range: Option<&str>) -> Response<Vec<u8>> {
         }
     };
     let mut bytes = Vec::with_capacity(usize::try_from(to - from).unwrap_or(0));
-    let done = open
-        .seek(SeekFrom::Start(from))
-        .and_then(|_| open.take(to - from).read_to_end(&mut bytes));
+    let done =
+        open.seek(SeekFrom::Start(from)).and_then(|_| open.take(to - from).read_to_end(&mut bytes));
     if done.is_err() {
         return empty(StatusCode::INTERNAL_SERVER_ERROR);
     }

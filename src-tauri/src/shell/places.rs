@@ -28,11 +28,7 @@ pub fn forced() -> Option<PathBuf> {
 /// When the system names no folder for an app's data.
 pub fn find(app: &AppHandle) -> tauri::Result<Places> {
     if let Some(dir) = forced() {
-        return Ok(Places {
-            cache: dir.join("cache"),
-            library: dir.join("Pictures"),
-            data: dir,
-        });
+        return Ok(Places { cache: dir.join("cache"), library: dir.join("Pictures"), data: dir });
     }
     let paths = app.path();
     let data = paths.app_data_dir()?;

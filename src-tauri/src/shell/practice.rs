@@ -54,7 +54,10 @@ impl PracticeKeeper {
             *running = Some(practice);
         }
         let Some(practice) = running.as_ref() else {
-            return Err(CommandError::new(CommandErrorCode::Internal, "The practice engine is gone."));
+            return Err(CommandError::new(
+                CommandErrorCode::Internal,
+                "The practice engine is gone.",
+            ));
         };
         settings.set("practice_on", true);
         engine.practice_added(&practice.url()).await

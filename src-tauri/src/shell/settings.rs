@@ -14,9 +14,9 @@ const FILE: &str = "settings.json";
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the system says.
-    #[default]
     System,
-    /// Dark.
+    /// Dark, as a darkroom is.
+    #[default]
     Dark,
     /// Light.
     Light,
@@ -51,7 +51,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            theme: Theme::System,
+            theme: Theme::Dark,
             notifications: true,
             start_hidden: false,
             close_to_tray: false,

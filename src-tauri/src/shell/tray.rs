@@ -64,7 +64,8 @@ pub fn start(app: &AppHandle) {
         loop {
             let now = status.borrow_and_update().clone();
             // Menus are made on the main thread.
-            let (before, tray, handle) = (std::mem::replace(&mut shown, now.clone()), tray.clone(), app.clone());
+            let (before, tray, handle) =
+                (std::mem::replace(&mut shown, now.clone()), tray.clone(), app.clone());
             let _ = app.run_on_main_thread(move || update(&handle, &tray, &before, &now));
             if status.changed().await.is_err() {
                 return;

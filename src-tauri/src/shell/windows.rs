@@ -31,8 +31,8 @@ pub fn make(app: &AppHandle, visible: bool) -> tauri::Result<WebviewWindow> {
         let state = handle.state::<App>();
         match event {
             WindowEvent::CloseRequested { api, .. } => {
-                let to_tray = state.settings.read().close_to_tray
-                    && state.has_tray.load(Ordering::Relaxed);
+                let to_tray =
+                    state.settings.read().close_to_tray && state.has_tray.load(Ordering::Relaxed);
                 if to_tray && !state.quitting.load(Ordering::Relaxed) {
                     api.prevent_close();
                     hide(&handle);

@@ -10,7 +10,8 @@ export type ProgressView = {
  */
 share: number, 
 /**
- * Whether every node weighs the same because nothing is known of earlier runs.
+ * Whether steps and nodes are counted because nothing is known of earlier runs. Else each node
+ * weighs what it took before.
  */
 rough: boolean, 
 /**

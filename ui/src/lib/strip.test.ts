@@ -52,7 +52,7 @@ describe("spoken", () => {
     expect(spoken(node("running", { value: 12, max: 20 }))).toBe(
       "KSampler, running, step 12 of 20",
     );
-    expect(spoken(node("running"))).toBe("KSampler, running, reports no steps");
+    expect(spoken(node("running"))).toBe("KSampler, running, working, reports no steps");
     expect(spoken(node("cached"))).toBe("KSampler, cached");
   });
 });

@@ -32,9 +32,13 @@ export function cells(nodes: readonly NodeView[]): Cell[] {
   return folded;
 }
 
-/** Whether a node runs and tells no steps. */
+/** Whether a node runs and has told no step. */
 export const tellsNothing = (node: NodeView): boolean =>
   node.state === "running" && (node.max === null || node.max <= 0 || node.value === null);
+
+/** What a running node that has told no step is doing, as far as that is known. */
+export const silence = (node: NodeView): string =>
+  node.max !== null && node.max > 1 ? "no step told yet" : "working, reports no steps";
 
 /** Steps of a running node, 0 to 1. */
 export const stepShare = (node: NodeView): number =>
@@ -52,6 +56,6 @@ const WORDS: Record<NodeState, string> = {
 export function spoken(node: NodeView): string {
   const parts = [node.title, WORDS[node.state]];
   if (node.state === "running")
-    parts.push(tellsNothing(node) ? "reports no steps" : `step ${node.value} of ${node.max}`);
+    parts.push(tellsNothing(node) ? silence(node) : `step ${node.value} of ${node.max}`);
   return parts.join(", ");
 }

@@ -29,7 +29,7 @@ class App {
   /** Whether the first snapshot has come. */
   ready = $state(false);
   settings = $state.raw<Settings>({
-    theme: "system",
+    theme: "dark",
     notifications: true,
     start_hidden: false,
     close_to_tray: false,

@@ -37,8 +37,7 @@ impl Address {
             return Err(AddressError::Empty);
         }
         let unreadable = || AddressError::Unreadable(typed.chars().take(80).collect());
-        let full =
-            if typed.contains("://") { typed.to_owned() } else { format!("http://{typed}") };
+        let full = if typed.contains("://") { typed.to_owned() } else { format!("http://{typed}") };
         let mut url = Url::parse(&full).map_err(|_| unreadable())?;
         match url.scheme() {
             "http" | "https" => {}

@@ -66,7 +66,10 @@ impl<'de> Deserialize<'de> for RawItem {
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a queue item")
             }
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<RawItem, A::Error> {
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut seq: A,
+            ) -> Result<RawItem, A::Error> {
                 use serde::de::Error;
                 let number = seq.next_element()?.ok_or_else(|| A::Error::custom("no number"))?;
                 let id = seq.next_element()?.ok_or_else(|| A::Error::custom("no prompt_id"))?;
@@ -140,7 +143,13 @@ impl Client {
 
     async fn begin(&self, response: Response) -> String {
         let text = self.whole("", response, 1 << 20).await.unwrap_or_default();
-        String::from_utf8_lossy(&text).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(ERROR_TEXT).collect()
+        String::from_utf8_lossy(&text)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(ERROR_TEXT)
+            .collect()
     }
 
     /// Reads an answer whole, but no more than `limit` bytes.
@@ -150,8 +159,7 @@ impl Client {
         mut response: Response,
         limit: usize,
     ) -> Result<Vec<u8>, ComfyError> {
-        let too_large =
-            || ComfyError::TooLarge { route: route.to_owned(), limit_mb: limit >> 20 };
+        let too_large = || ComfyError::TooLarge { route: route.to_owned(), limit_mb: limit >> 20 };
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
@@ -186,7 +194,11 @@ impl Client {
     fn page(&self, body: &[u8]) -> ComfyError {
         let host = self.address.host();
         let text = String::from_utf8_lossy(&body[..body.len().min(20_000)]).to_lowercase();
-        if text.contains("password") || text.contains("log in") || text.contains("login") || text.contains("sign in") {
+        if text.contains("password")
+            || text.contains("log in")
+            || text.contains("login")
+            || text.contains("sign in")
+        {
             ComfyError::Login { host, status: 200 }
         } else {
             ComfyError::NotComfy { host, what: "it answers with a web page".to_owned() }
@@ -205,10 +217,8 @@ impl Client {
     /// # Errors
     /// When it cannot be reached, or is no ComfyUI.
     pub async fn system_stats(&self) -> Result<SystemStats, ComfyError> {
-        let not_comfy = |what: &str| ComfyError::NotComfy {
-            host: self.address.host(),
-            what: what.to_owned(),
-        };
+        let not_comfy =
+            |what: &str| ComfyError::NotComfy { host: self.address.host(), what: what.to_owned() };
         match self.get("/system_stats").await {
             Ok(json) => server_info::stats(&json)
                 .ok_or_else(|| not_comfy("its answer to /system_stats is another program's")),
@@ -301,7 +311,11 @@ impl Client {
             .await;
         let response = sent.map_err(|error| {
             let error = self.broken(&error);
-            if error.never_left() { SubmitError::NotSent(error) } else { SubmitError::Unanswered(error) }
+            if error.never_left() {
+                SubmitError::NotSent(error)
+            } else {
+                SubmitError::Unanswered(error)
+            }
         })?;
         let status = response.status();
         let host = self.address.host();

@@ -40,7 +40,9 @@ pub enum ComfyError {
         why: String,
     },
     /// The server, or a proxy before it, wants a login.
-    #[error("{host} wants a login (HTTP {status}). Safelight cannot log in yet; use an address that reaches ComfyUI directly.")]
+    #[error(
+        "{host} wants a login (HTTP {status}). Safelight cannot log in yet; use an address that reaches ComfyUI directly."
+    )]
     Login {
         /// Host and port.
         host: String,
@@ -117,8 +119,11 @@ impl ComfyError {
             let low = chain.to_lowercase();
             if low.contains("dns") || low.contains("lookup") || low.contains("resolve") {
                 Self::Dns { host }
-            } else if low.contains("certificate") || low.contains("tls") || low.contains("handshake")
-                || low.contains("invalidcontenttype") || low.contains("corrupt message")
+            } else if low.contains("certificate")
+                || low.contains("tls")
+                || low.contains("handshake")
+                || low.contains("invalidcontenttype")
+                || low.contains("corrupt message")
             {
                 Self::Tls { host, why: last(error) }
             } else {

@@ -1,8 +1,7 @@
 //! Frames of the socket.
 
 use crate::{
-    ComfyError, Features, NodeError, Output, lenient::strict_json, outputs,
-    outputs::RawNodeError,
+    ComfyError, Features, NodeError, Output, lenient::strict_json, outputs, outputs::RawNodeError,
 };
 use bytes::Bytes;
 use serde::Deserialize;
@@ -242,7 +241,8 @@ fn known(kind: &str, data: &str) -> Option<Frame> {
     fn read<'a, T: Deserialize<'a>>(data: &'a str) -> Option<T> {
         serde_json::from_str(data).ok()
     }
-    let text = |value: Option<Value>| value.map(|value| outputs::plain(&value)).filter(|t| !t.is_empty());
+    let text =
+        |value: Option<Value>| value.map(|value| outputs::plain(&value)).filter(|t| !t.is_empty());
     Some(match kind {
         "status" => {
             let raw: RawStatus = read(data)?;
@@ -266,8 +266,13 @@ fn known(kind: &str, data: &str) -> Option<Frame> {
                 error: raw.into_error(),
             }
         }
-        "execution_start" | "execution_cached" | "executing" | "progress" | "executed"
-        | "execution_success" | "execution_interrupted" => {
+        "execution_start"
+        | "execution_cached"
+        | "executing"
+        | "progress"
+        | "executed"
+        | "execution_success"
+        | "execution_interrupted" => {
             let raw: RawJob = read(data)?;
             let at = raw.timestamp.map(time);
             match kind {
@@ -294,7 +299,12 @@ fn known(kind: &str, data: &str) -> Option<Frame> {
                     if let Some(output) = &raw.output {
                         outputs::of_node(&node, &display_node, output, &mut found);
                     }
-                    Frame::Executed { prompt_id: raw.prompt_id?, node, display_node, outputs: found }
+                    Frame::Executed {
+                        prompt_id: raw.prompt_id?,
+                        node,
+                        display_node,
+                        outputs: found,
+                    }
                 }
                 "execution_success" => Frame::Succeeded { prompt_id: raw.prompt_id?, at },
                 _ => Frame::Interrupted { prompt_id: raw.prompt_id?, node: text(raw.node_id), at },

@@ -66,9 +66,10 @@ pub(crate) fn read(json: &[u8], prompt_id: &str) -> Result<Option<HistoryEntry>,
         let (_, data) = messages.iter().find(|(kind, _)| kinds.contains(&kind.as_str()))?;
         data.get("timestamp").and_then(Value::as_f64).map(frame::time)
     };
-    let error = messages.iter().find(|(kind, _)| kind == "execution_error").and_then(|(_, data)| {
-        serde_json::from_value::<outputs::RawNodeError>(data.clone()).ok()
-    });
+    let error = messages
+        .iter()
+        .find(|(kind, _)| kind == "execution_error")
+        .and_then(|(_, data)| serde_json::from_value::<outputs::RawNodeError>(data.clone()).ok());
     let cached = messages
         .iter()
         .find(|(kind, _)| kind == "execution_cached")

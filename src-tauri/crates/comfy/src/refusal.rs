@@ -136,7 +136,10 @@ fn problem(node_id: &str, class: &str, error: &Value) -> NodeProblem {
 /// The values of a combo: `[[…], opts]` or `["COMBO", {"options": […]}]`.
 fn allowed(config: Option<&Value>) -> Vec<String> {
     let list = config.and_then(|config| {
-        config.get(0).and_then(Value::as_array).or_else(|| config.get(1)?.get("options")?.as_array())
+        config
+            .get(0)
+            .and_then(Value::as_array)
+            .or_else(|| config.get(1)?.get("options")?.as_array())
     });
     list.map(|values| values.iter().take(MOST_ALLOWED).map(plain).collect()).unwrap_or_default()
 }

@@ -22,8 +22,7 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 /// Silence, our pings included, after which the link is dead.
 const SILENT_AFTER: Duration = Duration::from_secs(45);
 /// What we can take; must be the first text frame.
-const FEATURES: &str =
-    r#"{"type":"feature_flags","data":{"supports_preview_metadata":true}}"#;
+const FEATURES: &str = r#"{"type":"feature_flags","data":{"supports_preview_metadata":true}}"#;
 
 /// An open socket.
 pub struct Socket {
@@ -45,11 +44,7 @@ impl Socket {
             .map_err(|error| sort(&host, error))?;
         let mut socket = Self { stream, heard: Instant::now() };
         // Flags belong to the connection: without them previews come without ids.
-        socket
-            .stream
-            .send(Message::text(FEATURES))
-            .await
-            .map_err(|error| sort(&host, error))?;
+        socket.stream.send(Message::text(FEATURES)).await.map_err(|error| sort(&host, error))?;
         Ok(socket)
     }
 
@@ -85,8 +80,12 @@ impl Socket {
                 Ok(Some(Ok(message))) => {
                     self.heard = Instant::now();
                     match message {
-                        Message::Text(text) => return decode(decode_text(text.as_bytes()), text.len()),
-                        Message::Binary(bytes) => return decode(decode_binary(&bytes), bytes.len()),
+                        Message::Text(text) => {
+                            return decode(decode_text(text.as_bytes()), text.len());
+                        }
+                        Message::Binary(bytes) => {
+                            return decode(decode_binary(&bytes), bytes.len());
+                        }
                         Message::Close(_) => return Err(ComfyError::Closed),
                         Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
                     }

@@ -162,10 +162,9 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
         (S::Running, E::Vanished) => To(S::Ended(Outcome::Lost)),
         (S::Running, E::CancelConfirmed) => To(S::Ended(Outcome::Cancelled)),
         // A list may be older than a frame, and a start may overtake the answer to its POST.
-        (
-            S::Running,
-            E::SeenQueued | E::Offered | E::Refused | E::NeverArrived | E::Withdrawn,
-        ) => Stale,
+        (S::Running, E::SeenQueued | E::Offered | E::Refused | E::NeverArrived | E::Withdrawn) => {
+            Stale
+        }
         (S::Running, E::Collected | E::CollectFailed) => Stale,
 
         (S::Collecting(end), E::Collected) => To(S::Ended(end.outcome())),

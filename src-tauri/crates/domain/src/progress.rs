@@ -130,7 +130,8 @@ impl Tracker {
             (_, NodeEvent::Step { value, max }) => {
                 node.phase = NodePhase::Running;
                 if value.is_finite() && max.is_finite() && max > 1.0 {
-                    let had = node.steps.filter(|steps| steps.1 == max).map_or(0.0, |steps| steps.0);
+                    let had =
+                        node.steps.filter(|steps| steps.1 == max).map_or(0.0, |steps| steps.0);
                     node.steps = Some((value.clamp(had, max.max(had)), max));
                 }
             }

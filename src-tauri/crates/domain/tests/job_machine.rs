@@ -107,7 +107,13 @@ fn the_usual_life_and_its_odd_orders() {
         ),
         (
             "the start overtakes the answer to the POST",
-            &[E::Offered, E::SeenRunning, E::SeenQueued, E::ServerEnded(ServerEnd::Succeeded), E::Collected],
+            &[
+                E::Offered,
+                E::SeenRunning,
+                E::SeenQueued,
+                E::ServerEnded(ServerEnd::Succeeded),
+                E::Collected,
+            ],
             JobState::Ended(Outcome::Succeeded),
         ),
         (
@@ -127,7 +133,13 @@ fn the_usual_life_and_its_odd_orders() {
         ),
         (
             "a cancel loses the race against success",
-            &[E::Offered, E::SeenRunning, E::ServerEnded(ServerEnd::Succeeded), E::CancelConfirmed, E::Collected],
+            &[
+                E::Offered,
+                E::SeenRunning,
+                E::ServerEnded(ServerEnd::Succeeded),
+                E::CancelConfirmed,
+                E::Collected,
+            ],
             JobState::Ended(Outcome::Succeeded),
         ),
         (

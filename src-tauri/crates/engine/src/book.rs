@@ -57,11 +57,7 @@ impl Book {
     }
 
     /// Changes what is known of a server. Answers with the new view if it differs from the old one.
-    pub fn update(
-        &self,
-        id: ServerId,
-        change: impl FnOnce(&mut ServerView),
-    ) -> Option<ServerView> {
+    pub fn update(&self, id: ServerId, change: impl FnOnce(&mut ServerView)) -> Option<ServerView> {
         let mut entries = self.lock();
         let entry = entries.iter_mut().find(|entry| entry.view.id == id)?;
         let before = entry.view.clone();

@@ -1,8 +1,8 @@
 //! From stored rows to what the page sees.
 
 use crate::view::{
-    AssetCell, AssetKind, AssetView, Counts, JobEventView, JobView, ServerFacts, ServerKind,
-    DeviceView,
+    AssetCell, AssetKind, AssetView, Counts, DeviceView, JobEventView, JobView, ServerFacts,
+    ServerKind,
 };
 use store::{AssetCellRow, AssetRow, CountsRow, JobEventRow, JobRow};
 

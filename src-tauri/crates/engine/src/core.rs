@@ -11,9 +11,7 @@ use crate::{
     time::now_ms,
     view::{Fact, ServerView},
 };
-use domain::{
-    Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step,
-};
+use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -118,12 +116,9 @@ impl Core {
                 TroubleCode::Lost,
                 "The server no longer knows this job: it was restarted, or somebody removed the job there.",
             ))),
-            (JobState::Ended(Outcome::Cancelled), None) if !row.cancel_requested => {
-                Some(Some(Trouble::new(
-                    TroubleCode::Cancelled,
-                    "Somebody stopped this job at the server.",
-                )))
-            }
+            (JobState::Ended(Outcome::Cancelled), None) if !row.cancel_requested => Some(Some(
+                Trouble::new(TroubleCode::Cancelled, "Somebody stopped this job at the server."),
+            )),
             // What kept it from going on is over; what a run failed with stays.
             (JobState::Ended(Outcome::Succeeded) | JobState::Running | JobState::Queued, None) => {
                 Some(None)

@@ -101,12 +101,8 @@ impl Engine {
         ));
         let (status, watched) = watch::channel(Status::default());
         tasks.spawn_until_stopped(keep_status(core.clone(), status));
-        let engine = Self(Arc::new(Inner {
-            core,
-            tasks,
-            actors: Mutex::default(),
-            status: watched,
-        }));
+        let engine =
+            Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
         for row in engine.core().store.servers().await? {
             // A server whose address no longer makes sense is shown with its trouble, not dropped.
             if let Err(error) = engine.start_actor(&row).await {
@@ -219,11 +215,14 @@ async fn prepare_library(store: &Store, library: &Library) -> Result<(), StoreEr
 
 /// Keeps counts and the tray's state, after changes and while something runs.
 async fn keep_status(core: Arc<Core>, status: watch::Sender<Status>) {
-    let mut counts = None;
+    let mut counts: Option<crate::view::Counts> = None;
     loop {
         match read_status(&core).await {
             Ok((now, new_counts)) => {
                 if counts != Some(new_counts) {
+                    if counts.is_some_and(|old| old.assets != new_counts.assets) {
+                        core.publish_library().await;
+                    }
                     counts = Some(new_counts);
                     core.hub.publish(vec![Fact::CountsChanged { counts: new_counts }]);
                 }

@@ -80,8 +80,10 @@ fn look_at_file(path: &Path) -> Looked {
     };
     let extension = path.extension().and_then(|extension| extension.to_str());
     let container = media::recognise(&head, extension);
-    if matches!(container, media::Container::Json | media::Container::Text | media::Container::Unknown)
-        && !head.contains(&0)
+    if matches!(
+        container,
+        media::Container::Json | media::Container::Text | media::Container::Unknown
+    ) && !head.contains(&0)
     {
         return look_at_json_file(path, &name, meta.len());
     }
@@ -96,7 +98,9 @@ fn look_at_file(path: &Path) -> Looked {
     Looked::no(
         &name,
         if embedded.workflow.is_some() {
-            format!("This {what} holds a workflow in ComfyUI's editor format only, which Safelight does not read yet. In ComfyUI, open it and choose Export (API).")
+            format!(
+                "This {what} holds a workflow in ComfyUI's editor format only, which Safelight does not read yet. In ComfyUI, open it and choose Export (API)."
+            )
         } else if embedded.parameters.is_some() {
             format!("This {what} holds generation settings as text, but no ComfyUI workflow.")
         } else if container == media::Container::Png {
@@ -104,7 +108,9 @@ fn look_at_file(path: &Path) -> Looked {
         } else if container == media::Container::Unknown {
             "Safelight does not know this kind of file. Drop a workflow saved as JSON (API format) or a PNG that ComfyUI made.".to_owned()
         } else {
-            format!("This is a {what} file. Safelight does not read workflows out of {what} files yet.")
+            format!(
+                "This is a {what} file. Safelight does not read workflows out of {what} files yet."
+            )
         },
     )
 }
@@ -149,10 +155,16 @@ pub fn look_at_bytes(name: &str, bytes: &[u8]) -> Looked {
             match media::png_texts(Cursor::new(bytes)) {
                 Ok(texts) => {
                     let text = |key: &str| {
-                        texts.texts.iter().find(|(name, _)| name == key).map(|(_, text)| text.clone())
+                        texts
+                            .texts
+                            .iter()
+                            .find(|(name, _)| name == key)
+                            .map(|(_, text)| text.clone())
                     };
                     match text("prompt") {
-                        Some(prompt) => look_at_json(name, prompt.as_bytes(), text("workflow"), None),
+                        Some(prompt) => {
+                            look_at_json(name, prompt.as_bytes(), text("workflow"), None)
+                        }
                         None => Looked::no(
                             name,
                             "This picture holds no workflow. Most programs remove it when they copy a picture; drop the file itself instead.",
@@ -165,7 +177,10 @@ pub fn look_at_bytes(name: &str, bytes: &[u8]) -> Looked {
         media::Container::Json | media::Container::Text => look_at_json(name, bytes, None, None),
         other => Looked::no(
             name,
-            format!("This is a {} file. Safelight does not read workflows out of those yet.", other.name()),
+            format!(
+                "This is a {} file. Safelight does not read workflows out of those yet.",
+                other.name()
+            ),
         ),
     }
 }
@@ -177,11 +192,8 @@ fn look_at_json(name: &str, text: &[u8], workflow: Option<String>, path: Option<
     };
     let plan = workflow::plan(&read.prompt, None, None);
     let nodes = u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX);
-    let facts = plan
-        .nodes
-        .last()
-        .map(|node| workflow::facts(&read.prompt, &node.id))
-        .unwrap_or_default();
+    let facts =
+        plan.nodes.last().map(|node| workflow::facts(&read.prompt, &node.id)).unwrap_or_default();
     let stem = path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
     Looked {
         name: name.to_owned(),

@@ -3,7 +3,10 @@
 //! A file is written under a temporary name, hashed on the way, verified, made durable, and only
 //! then given its name. A name that exists is never overwritten.
 
-use crate::{convert::kind_of_file, view::{AssetKind, LibraryView}};
+use crate::{
+    convert::kind_of_file,
+    view::{AssetKind, LibraryView},
+};
 use domain::AssetId;
 use std::{
     io,
@@ -237,6 +240,8 @@ fn sentence(root: &Path, error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
             "Safelight may not write to the library folder {root}. Change its rights, or choose another folder in Settings. Nothing is lost: the picture waits at the server."
         ),
-        _ => format!("The library folder {root} cannot be written ({error}). The picture waits at the server."),
+        _ => format!(
+            "The library folder {root} cannot be written ({error}). The picture waits at the server."
+        ),
     }
 }

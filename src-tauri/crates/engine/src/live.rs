@@ -74,11 +74,15 @@ pub struct Run {
 
 impl Run {
     fn new(nodes: Vec<PlannedNode>, live: bool) -> Self {
-        // Without a word on every node, all weigh the same, and the page says so.
+        // Without a word on every node, steps and nodes are counted, and the page says so.
         let rough = nodes.iter().any(|node| node.weight.is_none());
         let tracker = Tracker::new(nodes.iter().map(|node| Planned {
             id: node.id.clone(),
-            weight: if rough { 1.0 } else { node.weight.unwrap_or(1.0).max(0.001) },
+            weight: if rough {
+                f64::from(node.steps.unwrap_or(1).max(1))
+            } else {
+                node.weight.unwrap_or(1.0).max(0.001)
+            },
             steps: node.steps.map(f64::from),
         }));
         Self {
@@ -130,8 +134,7 @@ impl Run {
     pub fn preview(&mut self, node: Option<&str>, mime: &'static str, bytes: Bytes) {
         let index = node.and_then(|node| self.tracker.index(node)).or(self.running);
         let step = index.and_then(|index| self.tracker.nodes()[index].steps).map(|steps| steps.0);
-        let node_title =
-            index.map(|index| self.nodes[index].title.clone()).unwrap_or_default();
+        let node_title = index.map(|index| self.nodes[index].title.clone()).unwrap_or_default();
         if self.previews.len() >= KEPT_PREVIEWS {
             let mut keep = false;
             self.previews.retain(|_| {
@@ -234,7 +237,7 @@ pub fn progress_view(
                 class: row.class.clone(),
                 state,
                 value: row.value,
-                max: row.max,
+                max: row.max.or_else(|| planned_steps(index)),
                 started_at: row.started_at,
                 ended_at: row.ended_at,
                 made: row.made,

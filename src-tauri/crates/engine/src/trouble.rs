@@ -75,7 +75,10 @@ pub fn refused(refusal: &Refusal, server: &str, core: &Core, job: JobId) -> Trou
                 .problems
                 .iter()
                 .map(|problem| {
-                    format!("Node {} ({}): {} {}", problem.node_id, problem.class, problem.message, problem.details)
+                    format!(
+                        "Node {} ({}): {} {}",
+                        problem.node_id, problem.class, problem.message, problem.details
+                    )
                 })
                 .collect::<Vec<_>>()
                 .join("\n"),
@@ -95,7 +98,9 @@ fn sentence(problem: &NodeProblem, title: &str, server: &str) -> String {
     let received = problem.received.as_deref().unwrap_or("its value");
     match problem.kind.as_str() {
         "required_input_missing" => {
-            format!("{title} needs {input}, and the workflow gives it nothing. Connect it, or set a value.")
+            format!(
+                "{title} needs {input}, and the workflow gives it nothing. Connect it, or set a value."
+            )
         }
         "value_not_in_list" => format!(
             "{server} has no {received} for {input} of {title}. Choose one it has, or put the file there."
@@ -146,8 +151,7 @@ pub fn node_failed(error: Option<&NodeError>, server: &str, core: &Core, job: Jo
     } else {
         format!("{title} failed on {server}: {}", error.message.trim())
     };
-    let code =
-        if error.out_of_memory { TroubleCode::OutOfMemory } else { TroubleCode::NodeFailed };
+    let code = if error.out_of_memory { TroubleCode::OutOfMemory } else { TroubleCode::NodeFailed };
     let mut traceback = error.traceback.clone();
     if traceback.len() > LONGEST_TRACEBACK {
         let cut = (0..=LONGEST_TRACEBACK).rev().find(|at| traceback.is_char_boundary(*at));

@@ -4,9 +4,7 @@
 //! app's bridge turns them into JSON. TypeScript types are generated from here
 //! (`cargo xtask codegen`). Times are milliseconds since 1970-01-01 UTC.
 
-use domain::{
-    AssetId, BatchId, JobId, JobState, PictureFacts, ServerId, Trouble, WorkflowHash,
-};
+use domain::{AssetId, BatchId, JobId, JobState, PictureFacts, ServerId, Trouble, WorkflowHash};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -122,7 +120,8 @@ pub struct NodeView {
 pub struct ProgressView {
     /// Share of the work done, 0 to 1. It never goes back, and is 1 only on success.
     pub share: f64,
-    /// Whether every node weighs the same because nothing is known of earlier runs.
+    /// Whether steps and nodes are counted because nothing is known of earlier runs. Else each node
+    /// weighs what it took before.
     pub rough: bool,
     /// Nodes in the order they are planned to run.
     pub nodes: Vec<NodeView>,
@@ -647,4 +646,3 @@ pub enum CommandErrorCode {
     /// A fault of ours.
     Internal,
 }
-

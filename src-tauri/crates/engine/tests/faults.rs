@@ -21,7 +21,8 @@ async fn a_server_that_restarts_loses_the_job_and_gets_it_again() {
     bench.start_practice().await;
     let lost = bench.ended(id, Outcome::Lost).await;
     assert_eq!(lost.job.trouble.unwrap().code, TroubleCode::Lost);
-    let retry = bench.job(id, |detail| detail.job.retried_by.is_some()).await.job.retried_by.unwrap();
+    let retry =
+        bench.job(id, |detail| detail.job.retried_by.is_some()).await.job.retried_by.unwrap();
     let detail = bench.ended(retry, Outcome::Succeeded).await;
     assert_eq!(detail.job.retry_of, Some(id));
     assert_eq!(detail.job.attempt, 2);
@@ -107,7 +108,9 @@ async fn a_library_that_vanished_keeps_the_job_collecting_until_it_is_back() {
     std::fs::remove_dir_all(&library).unwrap();
     let id = bench.queue(&plain(5)).await;
     let detail = bench
-        .job(id, |detail| detail.job.trouble.as_ref().is_some_and(|t| t.code == TroubleCode::Library))
+        .job(id, |detail| {
+            detail.job.trouble.as_ref().is_some_and(|t| t.code == TroubleCode::Library)
+        })
         .await;
     assert!(matches!(detail.job.state, JobState::Collecting(_)));
     assert!(first_snapshot(&bench.engine).await.library.trouble.is_some());

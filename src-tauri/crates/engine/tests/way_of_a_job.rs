@@ -3,7 +3,7 @@
 
 mod support;
 
-use domain::{Outcome, TroubleCode, JobState};
+use domain::{JobState, Outcome, TroubleCode};
 use engine::{
     NoticeKind,
     view::{AssetQuery, NodeState},
@@ -77,11 +77,7 @@ async fn a_refused_workflow_says_where_and_what() {
             "absent.safetensors",
         ),
         (plain(1).replace("ImageInvert", "NoSuchNode"), TroubleCode::MissingNode, "NoSuchNode"),
-        (
-            plain(1).replace(r#""image":["1",0]"#, ""),
-            TroubleCode::Validation,
-            "needs image",
-        ),
+        (plain(1).replace(r#""image":["1",0]"#, ""), TroubleCode::Validation, "needs image"),
         (plain(1).replace("\"width\":64", "\"width\":0"), TroubleCode::Validation, "less than"),
     ];
     for (prompt, code, word) in cases {
@@ -135,7 +131,9 @@ async fn the_queue_is_reordered_held_removed_and_restored() {
     }
     let order = || async {
         let open = bench.engine.job_list(engine::Which::Open, 0, 100).await.unwrap();
-        open.into_iter().map(|job| jobs.iter().position(|id| *id == job.id).unwrap()).collect::<Vec<_>>()
+        open.into_iter()
+            .map(|job| jobs.iter().position(|id| *id == job.id).unwrap())
+            .collect::<Vec<_>>()
     };
     bench.engine.job_move(vec![jobs[3], jobs[2]], Some(jobs[0])).await.unwrap();
     assert_eq!(order().await, [3, 2, 0, 1]);

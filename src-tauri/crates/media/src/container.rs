@@ -124,7 +124,9 @@ fn text(head: &[u8], extension: Option<&str>) -> Container {
     }
     let text = String::from_utf8_lossy(head);
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    if start.starts_with(['{', '[']) || extension.is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
+    if start.starts_with(['{', '['])
+        || extension.is_some_and(|ext| ext.eq_ignore_ascii_case("json"))
+    {
         Container::Json
     } else if start.starts_with("<svg") || (start.starts_with('<') && start.contains("<svg")) {
         Container::Svg

@@ -169,10 +169,9 @@ fn latin(bytes: &[u8]) -> String {
 
 fn inflate(packed: &[u8], room: u64) -> Result<Vec<u8>, MediaError> {
     let mut out = Vec::new();
-    ZlibDecoder::new(packed)
-        .take(room + 1)
-        .read_to_end(&mut out)
-        .map_err(|error| MediaError::Damaged(format!("a packed text cannot be unpacked, {error}")))?;
+    ZlibDecoder::new(packed).take(room + 1).read_to_end(&mut out).map_err(|error| {
+        MediaError::Damaged(format!("a packed text cannot be unpacked, {error}"))
+    })?;
     if out.len() as u64 > room {
         return Err(MediaError::Damaged("its texts are larger than 64 MB".to_owned()));
     }

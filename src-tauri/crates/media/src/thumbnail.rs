@@ -41,8 +41,7 @@ pub fn thumbnail(path: &Path, max_edge: u32, out: &Path) -> Result<(u32, u32), M
         picture
     } else {
         let mut small = DynamicImage::new(w, h, picture.color());
-        let options =
-            ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
         Resizer::new()
             .resize(&picture, &mut small, Some(&options))
             .map_err(|error| MediaError::Damaged(error.to_string()))?;
@@ -58,7 +57,8 @@ fn fit(width: u32, height: u32, edge: u32) -> (u32, u32) {
         return (width.max(1), height.max(1));
     }
     let scale = |side: u32| {
-        let scaled = (u64::from(side) * u64::from(edge) + u64::from(longest) / 2) / u64::from(longest);
+        let scaled =
+            (u64::from(side) * u64::from(edge) + u64::from(longest) / 2) / u64::from(longest);
         u32::try_from(scaled).unwrap_or(edge).max(1)
     };
     (scale(width), scale(height))
@@ -69,7 +69,8 @@ fn write(picture: &DynamicImage, out: &Path) -> Result<(), MediaError> {
     let mut part = tempfile::NamedTempFile::new_in(folder)?;
     {
         let mut file = BufWriter::new(part.as_file_mut());
-        let opaque = picture.as_rgba8().is_none_or(|rgba| rgba.pixels().all(|pixel| pixel[3] == 255));
+        let opaque =
+            picture.as_rgba8().is_none_or(|rgba| rgba.pixels().all(|pixel| pixel[3] == 255));
         if opaque {
             let rgb = picture.to_rgb8();
             JpegEncoder::new_with_quality(&mut file, QUALITY).write_image(

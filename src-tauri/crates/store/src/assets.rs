@@ -195,9 +195,8 @@ impl Store {
         filter: &AssetFilter,
         words: Option<&str>,
     ) -> Result<Vec<(String, u32)>> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT name, count(*) AS n FROM asset_tag WHERE kind = ",
-        );
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT name, count(*) AS n FROM asset_tag WHERE kind = ");
         query.push_bind(kind).push(" AND seq IN (SELECT seq FROM asset");
         wanted(&mut query, filter, words);
         query.push(") GROUP BY name ORDER BY n DESC, name LIMIT ").push_bind(MOST_NAMES);

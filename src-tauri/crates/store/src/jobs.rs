@@ -401,9 +401,8 @@ impl Store {
         }
         let ids: Vec<JobId> = place.keys().copied().collect();
         for chunk in ids.chunks(CHUNK) {
-            let mut query = QueryBuilder::<Sqlite>::new(
-                "SELECT job_id, id, kind FROM asset WHERE job_id IN (",
-            );
+            let mut query =
+                QueryBuilder::<Sqlite>::new("SELECT job_id, id, kind FROM asset WHERE job_id IN (");
             list(&mut query, chunk);
             query.push(" ORDER BY seq");
             for row in query.build().fetch_all(&self.read).await? {

@@ -18,8 +18,10 @@ impl Store {
     /// When the database is from a newer Safelight, is damaged, or cannot be made or opened.
     pub async fn open(path: &Path) -> Result<Self> {
         let folder = |why: String| StoreError::Folder { path: path.to_owned(), why };
-        let damaged =
-            |error: &dyn std::fmt::Display| StoreError::Damaged { path: path.to_owned(), why: error.to_string() };
+        let damaged = |error: &dyn std::fmt::Display| StoreError::Damaged {
+            path: path.to_owned(),
+            why: error.to_string(),
+        };
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|error| folder(error.to_string()))?;
         }
@@ -56,20 +58,17 @@ impl Store {
 
 /// Looks at an existing file before anything may change it, and copies it if it is to be migrated.
 async fn check(path: &Path) -> Result<()> {
-    let damaged = |error: sqlx::Error| StoreError::Damaged {
-        path: path.to_owned(),
-        why: error.to_string(),
-    };
+    let damaged =
+        |error: sqlx::Error| StoreError::Damaged { path: path.to_owned(), why: error.to_string() };
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
     let look = SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(10));
     let mut file: SqliteConnection =
         SqliteConnection::connect_with(&look).await.map_err(damaged)?;
-    let ours: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
-    )
-    .fetch_one(&mut file)
-    .await
-    .map_err(damaged)?;
+    let ours: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
+            .fetch_one(&mut file)
+            .await
+            .map_err(damaged)?;
     let found: i64 = if ours == 0 {
         0
     } else {

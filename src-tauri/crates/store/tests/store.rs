@@ -46,7 +46,10 @@ fn job(batch: BatchId, position: f64) -> JobRow {
         ended_at: None,
         workflow: workflow().hash,
         source: None,
-        facts: PictureFacts { seed: Some("18446744073709551615".into()), ..PictureFacts::default() },
+        facts: PictureFacts {
+            seed: Some("18446744073709551615".into()),
+            ..PictureFacts::default()
+        },
         node_count: 3,
         trouble: None,
         warnings: vec!["one".into()],
@@ -164,8 +167,7 @@ async fn failures_stay_until_they_are_seen() {
     let store = open(folder.path()).await;
     let jobs = add(&store, 2).await;
     for (n, job) in jobs.iter().enumerate() {
-        let change =
-            StateChange { ended_at: i64::try_from(n).ok(), ..StateChange::default() };
+        let change = StateChange { ended_at: i64::try_from(n).ok(), ..StateChange::default() };
         let ended = JobState::Ended(Outcome::Failed);
         assert!(store.move_state(job.id, JobState::Held, ended, &change).await.unwrap());
     }
@@ -181,7 +183,10 @@ async fn outputs_are_found_by_words_models_and_odd_input() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path()).await;
     let jobs = add(&store, 1).await;
-    store.move_state(jobs[0].id, JobState::Held, JobState::Running, &StateChange::default()).await.unwrap();
+    store
+        .move_state(jobs[0].id, JobState::Held, JobState::Running, &StateChange::default())
+        .await
+        .unwrap();
     let rows = [
         asset(&jobs[0], 1, "a crème brûlée, window light", "sd_xl_base_1.0.safetensors"),
         asset(&jobs[0], 2, "fjord at dusk", "flux1-dev.safetensors"),
@@ -212,10 +217,8 @@ async fn outputs_are_found_by_words_models_and_odd_input() {
     ] {
         assert_eq!(find(words(typed)).await.cells.len(), hits, "{typed:?}");
     }
-    let model = AssetFilter {
-        model: Some("flux1-dev.safetensors".into()),
-        ..AssetFilter::default()
-    };
+    let model =
+        AssetFilter { model: Some("flux1-dev.safetensors".into()), ..AssetFilter::default() };
     assert_eq!(find(model).await.cells[0].id, rows[1].id);
     let shown = store.job(jobs[0].id).await.unwrap().unwrap();
     assert_eq!((shown.asset_count, shown.thumbs), (2, vec![rows[0].id, rows[1].id]));
@@ -229,7 +232,9 @@ async fn weights_come_from_runs_that_succeeded_on_that_server() {
     let store = open(folder.path()).await;
     let server = ServerId(Uuid::now_v7());
     let jobs = add(&store, 2).await;
-    for (job, outcome, ms) in [(&jobs[0], Outcome::Succeeded, 100), (&jobs[1], Outcome::Failed, 900)] {
+    for (job, outcome, ms) in
+        [(&jobs[0], Outcome::Succeeded, 100), (&jobs[1], Outcome::Failed, 900)]
+    {
         let change = StateChange { server_id: Some(server), ..StateChange::default() };
         store.move_state(job.id, JobState::Held, JobState::Ended(outcome), &change).await.unwrap();
         let run = NodeRunRow {
@@ -272,7 +277,8 @@ async fn a_removed_server_frees_the_jobs_that_asked_for_it() {
     let renamed = ServerRow { name: "studio".into(), ..server.clone() };
     store.put_server(&renamed).await.unwrap();
     assert_eq!(store.servers().await.unwrap(), [renamed]);
-    let batch = BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 1 };
+    let batch =
+        BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 1 };
     let asked = JobRow { wants_server: Some(server.id), ..job(batch.id, 1.0) };
     store.add_batch(&batch, &[workflow()], std::slice::from_ref(&asked)).await.unwrap();
     let other = ServerId(Uuid::now_v7());

@@ -175,7 +175,21 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
     let other = if side == "positive" { "negative" } else { "positive" };
     let Some(start) = prompt.node(&start.id) else { return Vec::new() };
     let way = walk(prompt, start, |_, input| {
-        input != other && !matches!(input, "clip" | "model" | "vae" | "image" | "images" | "control_net" | "samples" | "latent" | "pixels" | "mask" | "seed")
+        input != other
+            && !matches!(
+                input,
+                "clip"
+                    | "model"
+                    | "vae"
+                    | "image"
+                    | "images"
+                    | "control_net"
+                    | "samples"
+                    | "latent"
+                    | "pixels"
+                    | "mask"
+                    | "seed"
+            )
     });
     let mut texts: Vec<String> = Vec::new();
     for node in way {
@@ -201,9 +215,12 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
 /// Whether an input of this name holds words and not the name of a choice.
 fn is_text_input(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["text", "prompt", "string", "value", "t5xxl", "clip_l", "clip_g", "llama", "caption", "tags", "lyrics", "positive", "negative", "wildcard"]
-        .iter()
-        .any(|part| name.contains(part))
+    [
+        "text", "prompt", "string", "value", "t5xxl", "clip_l", "clip_g", "llama", "caption",
+        "tags", "lyrics", "positive", "negative", "wildcard",
+    ]
+    .iter()
+    .any(|part| name.contains(part))
         && !["mode", "type", "name", "format", "method"].iter().any(|part| name.contains(part))
 }
 
@@ -241,7 +258,8 @@ fn lora(node: &Node, name: &str, file: String, facts: &mut PictureFacts) {
     let strength = node.inputs.iter().find_map(|(name, input)| {
         let low = name.to_lowercase();
         let fits = low.chars().filter(char::is_ascii_digit).collect::<String>() == number;
-        let is_strength = (low.contains("strength") || low.contains("weight")) && !low.contains("clip");
+        let is_strength =
+            (low.contains("strength") || low.contains("weight")) && !low.contains("clip");
         (fits && is_strength).then(|| input.number().map(str::to_owned)).flatten()
     });
     // A LoRA of no strength does nothing.

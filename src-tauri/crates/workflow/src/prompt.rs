@@ -84,7 +84,8 @@ impl Node {
 
 impl Prompt {
     pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
-        let by_id = nodes.iter().enumerate().map(|(index, node)| (node.id.clone(), index)).collect();
+        let by_id =
+            nodes.iter().enumerate().map(|(index, node)| (node.id.clone(), index)).collect();
         Self { text, nodes, by_id }
     }
 

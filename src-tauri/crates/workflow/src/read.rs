@@ -56,7 +56,9 @@ pub enum ReadError {
     #[error("This workflow is empty: it has no nodes.")]
     Empty,
     /// ComfyUI's editor format.
-    #[error("This is a workflow in ComfyUI's editor format ({nodes} nodes), which Safelight does not read yet. In ComfyUI, choose Export (API) and drop that file, or drop a picture the workflow made.")]
+    #[error(
+        "This is a workflow in ComfyUI's editor format ({nodes} nodes), which Safelight does not read yet. In ComfyUI, choose Export (API) and drop that file, or drop a picture the workflow made."
+    )]
     UiFormat {
         /// How many nodes it has.
         nodes: usize,
@@ -68,7 +70,9 @@ pub enum ReadError {
         node: String,
     },
     /// Settings of another program.
-    #[error("This is a text with generation settings (as other programs write them), not a ComfyUI workflow.")]
+    #[error(
+        "This is a text with generation settings (as other programs write them), not a ComfyUI workflow."
+    )]
     Parameters,
 }
 

@@ -14,7 +14,8 @@ pub fn title_for(prompt: &Prompt, file_stem: Option<&str>) -> String {
     let plan = plan(prompt, None, None);
     let last = plan.nodes.last();
     let words = last.and_then(|node| facts(prompt, &node.id).prompt);
-    let first_line = words.as_deref().and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
+    let first_line =
+        words.as_deref().and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
     match (first_line, last) {
         (Some(line), _) => shorten(line),
         (None, Some(node)) => shorten(&node.title),
@@ -26,7 +27,21 @@ pub fn title_for(prompt: &Prompt, file_stem: Option<&str>) -> String {
 fn made_up(stem: &str) -> bool {
     let low = stem.to_lowercase();
     let letters: String = low.chars().filter(|c| c.is_alphabetic()).collect();
-    let generic = ["comfyui", "comfyuitemp", "workflow", "workflowapi", "untitled", "unsavedworkflow", "image", "img", "output", "download", "prompt", "temp", ""];
+    let generic = [
+        "comfyui",
+        "comfyuitemp",
+        "workflow",
+        "workflowapi",
+        "untitled",
+        "unsavedworkflow",
+        "image",
+        "img",
+        "output",
+        "download",
+        "prompt",
+        "temp",
+        "",
+    ];
     generic.contains(&letters.as_str())
         || (low.len() >= 16 && low.chars().all(|c| c.is_ascii_hexdigit() || c == '-'))
 }

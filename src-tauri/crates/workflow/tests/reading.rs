@@ -125,7 +125,10 @@ fn what_cannot_be_run_is_refused_in_words() {
         (b"{\"nodes\":[{},{}],\"links\":[]}", "editor format (2 nodes)"),
         (b"{\"1\":{\"class_type\":\"A\"},\"2\":{\"inputs\":{}}}", "Node 2"),
         (b"\xff\xfe{}", "no UTF-8"),
-        (b"masterpiece\nNegative prompt: x\nSteps: 20, Sampler: Euler, Seed: 5", "generation settings"),
+        (
+            b"masterpiece\nNegative prompt: x\nSteps: 20, Sampler: Euler, Seed: 5",
+            "generation settings",
+        ),
         (deep.as_bytes(), "nested more than"),
     ];
     for (text, words) in cases {
@@ -172,7 +175,9 @@ fn prompts_of_the_corpus_give_facts() {
             samplers += usize::from(all.iter().any(|facts| facts.sampler.is_some()));
         }
     }
-    println!("corpus: {cases} cases, prompt in {prompts}, model in {models}, seed in {seeds}, sampler in {samplers}");
+    println!(
+        "corpus: {cases} cases, prompt in {prompts}, model in {models}, seed in {seeds}, sampler in {samplers}"
+    );
     assert!(cases > 0, "the corpus is there but no expected prompt was found in it");
 }
 

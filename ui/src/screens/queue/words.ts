@@ -6,7 +6,7 @@ import type { ProgressView } from "../../bindings/ProgressView";
 import type { ServerView } from "../../bindings/ServerView";
 import { troubleTitle } from "../../lib/errors";
 import { count, model, size, took } from "../../lib/format";
-import { tellsNothing } from "../../lib/strip";
+import { silence, tellsNothing } from "../../lib/strip";
 
 /** "771204 · 896×1152 · sd_xl_base", as far as the graph says it. */
 export function factsLine(facts: PictureFacts): string {
@@ -55,9 +55,7 @@ export function doing(job: JobView, progress: ProgressView | undefined): string 
   if (job.cancel_requested) return "stopping";
   const node = runningNode(progress);
   if (node === undefined) return progress?.live === false ? "running, no live events" : "starting";
-  return tellsNothing(node)
-    ? "working, reports no steps"
-    : `step ${node.value ?? 0} of ${node.max ?? 0}`;
+  return tellsNothing(node) ? silence(node) : `step ${node.value ?? 0} of ${node.max ?? 0}`;
 }
 
 /** "12 outputs · 5 min 48 s", "Failed at KSampler: …". */

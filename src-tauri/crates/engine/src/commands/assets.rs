@@ -85,7 +85,9 @@ impl Engine {
         let row = self.core().store.asset(id).await.ok()??;
         let original = self.find(&row);
         if !thumb || convert::kind_of_file(&row.path) != AssetKind::Picture {
-            return original.is_file().then(|| MediaFile { mime: mime_of(&row.path), path: original });
+            return original
+                .is_file()
+                .then(|| MediaFile { mime: mime_of(&row.path), path: original });
         }
         let library = self.core().library.clone();
         let made = tokio::task::spawn_blocking({
@@ -97,7 +99,9 @@ impl Engine {
         match made {
             Ok(path) => Some(MediaFile { mime: sniff(&path), path }),
             // A picture that cannot be decoded here may still be one that the web view can show.
-            Err(_) => original.is_file().then(|| MediaFile { mime: mime_of(&row.path), path: original }),
+            Err(_) => {
+                original.is_file().then(|| MediaFile { mime: mime_of(&row.path), path: original })
+            }
         }
     }
 
@@ -120,7 +124,10 @@ impl Engine {
         if let Ok(Err(error)) = usable {
             return Err(CommandError {
                 code: CommandErrorCode::Storage,
-                message: format!("Safelight cannot write to {}. Choose another folder.", root.display()),
+                message: format!(
+                    "Safelight cannot write to {}. Choose another folder.",
+                    root.display()
+                ),
                 details: Some(error.to_string()),
                 retry: false,
             });

@@ -59,7 +59,8 @@ impl Engine {
             Some(progress) => progress,
             None => {
                 let runs = core.store.node_runs(id).await?;
-                let share = if row.state == JobState::Ended(Outcome::Succeeded) { 1.0 } else { 0.0 };
+                let share =
+                    if row.state == JobState::Ended(Outcome::Succeeded) { 1.0 } else { 0.0 };
                 progress_view(&runs, share, true, false, |_| None)
             }
         };

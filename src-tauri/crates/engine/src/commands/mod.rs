@@ -28,7 +28,8 @@ impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         Self {
             code: CommandErrorCode::Storage,
-            message: "Safelight's database could not be read or written. Is the disk full?".to_owned(),
+            message: "Safelight's database could not be read or written. Is the disk full?"
+                .to_owned(),
             details: Some(error.to_string()),
             retry: true,
         }

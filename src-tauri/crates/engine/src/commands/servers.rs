@@ -3,9 +3,7 @@
 use crate::{
     Engine, convert,
     time::now_ms,
-    view::{
-        CommandError, CommandErrorCode, Fact, LinkState, ProbeView, ServerKind, ServerView,
-    },
+    view::{CommandError, CommandErrorCode, Fact, LinkState, ProbeView, ServerKind, ServerView},
 };
 use comfy::{Address, Client};
 use domain::ServerId;
@@ -185,7 +183,11 @@ impl Engine {
         let name = input.name.trim();
         let row = ServerRow {
             id: input.id,
-            name: if name.is_empty() { address.to_string() } else { name.chars().take(80).collect() },
+            name: if name.is_empty() {
+                address.to_string()
+            } else {
+                name.chars().take(80).collect()
+            },
             kind: convert::server_kind_name(kind).to_owned(),
             address: address.to_string(),
             position: old.map_or_else(

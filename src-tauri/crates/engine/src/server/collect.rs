@@ -61,10 +61,8 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     let Some(job) = core.store.job(id).await? else { return Ok(()) };
     let JobState::Collecting(end) = job.state else { return Ok(()) };
     let entry = history(link, id).await?;
-    let (seen, seen_error) = core
-        .live
-        .read(id, |run| (run.outputs.clone(), run.error.clone()))
-        .unwrap_or_default();
+    let (seen, seen_error) =
+        core.live.read(id, |run| (run.outputs.clone(), run.error.clone())).unwrap_or_default();
     let history_gone = entry.is_none();
     let outputs = entry.as_ref().map_or(seen, |entry| entry.outputs.clone());
     if let Some(entry) = &entry
@@ -80,7 +78,8 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     let lost = keep_files(link, &job, &outputs).await?;
     keep_texts(link, &job, &outputs).await?;
 
-    let evidence = if lost.is_empty() && !(history_gone && outputs.is_empty() && end == ServerEnd::Succeeded)
+    let evidence = if lost.is_empty()
+        && !(history_gone && outputs.is_empty() && end == ServerEnd::Succeeded)
     {
         Evidence::Collected
     } else {
@@ -96,7 +95,11 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
             if lost.is_empty() {
                 format!("{} says that it finished, but no longer knows what it made.", link.name())
             } else {
-                format!("{} no longer has {}. Run the job again to make it anew.", link.name(), lost.join(", "))
+                format!(
+                    "{} no longer has {}. Run the job again to make it anew.",
+                    link.name(),
+                    lost.join(", ")
+                )
             },
         )),
         _ => None,
@@ -134,7 +137,11 @@ fn files(outputs: &[Output]) -> Vec<(&Output, &FileRef, u32)> {
         })
     };
     let kept: Vec<_> = all().filter(|(_, file, _)| file.folder == "output").collect();
-    if kept.is_empty() { all().filter(|(_, file, _)| file.folder != "input").collect() } else { kept }
+    if kept.is_empty() {
+        all().filter(|(_, file, _)| file.folder != "input").collect()
+    } else {
+        kept
+    }
 }
 
 /// Fetches all files that are not stored yet. Answers with the names of those that are gone.

@@ -9,13 +9,7 @@ mod names;
 mod offer;
 mod reconcile;
 
-use crate::{
-    book::Classes,
-    core::Core,
-    tasks::Tasks,
-    time::now_ms,
-    view::LinkState,
-};
+use crate::{book::Classes, core::Core, tasks::Tasks, time::now_ms, view::LinkState};
 use comfy::{Client, ComfyError};
 use domain::{JobId, JobState, ServerId};
 use std::{
@@ -76,8 +70,7 @@ impl Link {
     }
 
     fn new_client_id(&self) {
-        *self.client_id.lock().unwrap_or_else(PoisonError::into_inner) =
-            Uuid::new_v4().to_string();
+        *self.client_id.lock().unwrap_or_else(PoisonError::into_inner) = Uuid::new_v4().to_string();
     }
 
     fn name(&self) -> String {
@@ -94,10 +87,8 @@ impl ServerActor {
     /// Starts the actor of a server that is in the book.
     pub fn start(core: Arc<Core>, id: ServerId, client: Client, wake: Arc<Notify>) -> Self {
         let tasks = core.tasks.child();
-        let practice = core
-            .book
-            .view(id)
-            .is_some_and(|view| view.kind == crate::view::ServerKind::Practice);
+        let practice =
+            core.book.view(id).is_some_and(|view| view.kind == crate::view::ServerKind::Practice);
         let link = Arc::new(Link {
             core,
             id,

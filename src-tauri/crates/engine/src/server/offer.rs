@@ -1,12 +1,7 @@
 //! Offering jobs to a server, and taking them back.
 
 use super::Link;
-use crate::{
-    core::Note,
-    live::PlannedNode,
-    time::now_ms,
-    trouble,
-};
+use crate::{core::Note, live::PlannedNode, time::now_ms, trouble};
 use comfy::{ComfyError, Submit, SubmitError};
 use domain::{Evidence, JobId, Moved};
 use std::{sync::Arc, time::Duration};
@@ -72,7 +67,13 @@ async fn planned(link: &Link, job: &JobRow) -> Result<Vec<PlannedNode>, StoreErr
                     _ => weight.mean_ms,
                 }
             });
-            PlannedNode { id: node.id, title: node.title, class: node.class, steps: node.steps, weight }
+            PlannedNode {
+                id: node.id,
+                title: node.title,
+                class: node.class,
+                steps: node.steps,
+                weight,
+            }
         })
         .collect())
 }

@@ -20,10 +20,8 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
     };
     let offering = link.busy().offering;
     let queue = link.client.queue().await?;
-    let running: HashSet<&str> =
-        queue.running.iter().map(|item| item.prompt_id.as_str()).collect();
-    let pending: HashSet<&str> =
-        queue.pending.iter().map(|item| item.prompt_id.as_str()).collect();
+    let running: HashSet<&str> = queue.running.iter().map(|item| item.prompt_id.as_str()).collect();
+    let pending: HashSet<&str> = queue.pending.iter().map(|item| item.prompt_id.as_str()).collect();
 
     let mut ours = 0;
     let mut moved = false;

@@ -1,0 +1,9 @@
+//! The real app in a real window: its own display, window manager and session bus for each test.
+#![cfg(target_os = "linux")]
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod faults;
+mod shell;
+mod start;
+mod support;
+mod way;

@@ -1,0 +1,98 @@
+//! How the app starts, and how it says that it cannot.
+
+use crate::support::{Desktop, SOON, Window, files};
+use serde_json::json;
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_start_hands_its_files_over_and_ends() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let window = Window::open(&desktop).await;
+    window.add_server(&server.url()).await;
+    files::write(desktop.dir(), "handed over.json", &files::classic("x", 1, 2));
+    let second = desktop
+        .command(env!("CARGO_BIN_EXE_safelight"))
+        .current_dir(desktop.dir())
+        .arg("handed over.json")
+        .output()
+        .expect("a second start");
+    assert!(second.status.success(), "{second:?}");
+    let jobs = window.succeeded(1).await;
+    assert!(jobs[0]["source"].as_str().is_some_and(|path| path.ends_with("handed over.json")));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_works_without_bus_tray_and_notifications() {
+    let desktop = Desktop::without_bus();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let window = Window::open(&desktop).await;
+    window.add_server(&server.url()).await;
+    window.invoke("window_hide", json!({})).await;
+    let workflow = files::write(desktop.dir(), "a.json", &files::classic("x", 1, 2));
+    window.submit(&[workflow]).await;
+    window.succeeded(1).await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_queued_and_set_is_there_after_a_restart() {
+    let desktop = Desktop::new();
+    let window = Window::open(&desktop).await;
+    window
+        .invoke("settings_set", json!({ "patch": { "theme": "light", "row_height": 200 } }))
+        .await;
+    let workflow = files::write(desktop.dir(), "waits.json", &files::classic("x", 1, 2));
+    window.submit(&[workflow.clone(), workflow]).await;
+    window.kill();
+
+    let window = Window::open(&desktop).await;
+    window.js("location.hash = '#/queue'").await;
+    window
+        .until_js("both wait", "return document.querySelectorAll('[data-testid=job-row][data-state=held]').length === 2")
+        .await;
+    assert_eq!(window.js("return document.documentElement.dataset.theme").await, "light");
+    window.picture("waiting-light").await;
+    let set = window.invoke("settings_get", json!({})).await;
+    assert_eq!(set["row_height"], json!(200));
+}
+
+#[test]
+fn a_database_from_a_newer_version_is_left_alone_and_said() {
+    let desktop = Desktop::new();
+    let path = desktop.data().join("safelight.db");
+    let made = desktop
+        .command("/usr/bin/python3")
+        .args(["-c", "import sqlite3, sys
+d = sqlite3.connect(sys.argv[1])
+d.execute('CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)')
+d.execute(\"INSERT INTO _sqlx_migrations VALUES (9999, 'later', '2030-01-01', 1, x'00', 1)\")
+d.commit()"])
+        .arg(&path)
+        .status()
+        .expect("python runs");
+    assert!(made.success());
+    let before = std::fs::read(&path).expect("the database");
+    let mut app = desktop
+        .command(env!("CARGO_BIN_EXE_safelight"))
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the app starts");
+    let until = Instant::now() + SOON;
+    let dialog = loop {
+        let found =
+            desktop.xdotool(&["search", "--onlyvisible", "--name", "^Safelight cannot start$"]);
+        if let Some(id) = found.lines().next() {
+            break id.to_owned();
+        }
+        assert!(Instant::now() < until, "no dialog says why");
+    };
+    desktop.xdotool(&["windowactivate", "--sync", &dialog, "key", "--window", &dialog, "Return"]);
+    let ended = app.wait().expect("it ends");
+    assert_eq!(ended.code(), Some(1));
+    assert_eq!(std::fs::read(&path).expect("the database"), before);
+}

@@ -1,0 +1,240 @@
+//! A desktop of its own for each test: display, window manager, session bus, folders.
+
+use super::process::Process;
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+use tempfile::TempDir;
+
+/// The desktop.
+pub struct Desktop {
+    dir: TempDir,
+    env: Vec<(&'static str, String)>,
+    // Ended in this order: what uses the display and the bus first.
+    session: Option<Process>,
+    _openbox: Process,
+    _bus: Option<Process>,
+    _xvfb: Process,
+}
+
+impl Desktop {
+    /// A desktop with a tray host and a notification daemon.
+    pub fn new() -> Self {
+        Self::with_bus(true)
+    }
+
+    /// A desktop without a session bus.
+    pub fn without_bus() -> Self {
+        Self::with_bus(false)
+    }
+
+    fn with_bus(bus: bool) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = |name: &str| {
+            let folder = dir.path().join(name);
+            std::fs::create_dir_all(&folder).expect("a folder");
+            folder.display().to_string()
+        };
+        let mut xvfb = Command::new("Xvfb");
+        xvfb.args(["-displayfd", "1", "-screen", "0", "1680x1050x24", "-nolisten", "tcp"])
+            .stderr(std::process::Stdio::null());
+        let xvfb = Process::start(&mut xvfb);
+        let mut env = vec![
+            ("DISPLAY", format!(":{}", xvfb.line())),
+            ("XDG_RUNTIME_DIR", folder("runtime")),
+            ("XDG_CONFIG_HOME", folder("config")),
+            ("XDG_DATA_HOME", folder("share")),
+            ("XDG_CACHE_HOME", folder("cache")),
+            ("SAFELIGHT_DATA_DIR", folder("data")),
+            ("NO_AT_BRIDGE", "1".to_owned()),
+            ("LIBGL_ALWAYS_SOFTWARE", "1".to_owned()),
+            ("GDK_BACKEND", "x11".to_owned()),
+        ];
+        let mut daemon = None;
+        if bus {
+            let mut command = Command::new("dbus-daemon");
+            command.args(["--session", "--nofork", "--print-address=1"]);
+            let started = Process::start(set(&mut command, &env));
+            env.push(("DBUS_SESSION_BUS_ADDRESS", started.line()));
+            daemon = Some(started);
+        }
+        let openbox =
+            Process::start(set(Command::new("openbox").stderr(std::process::Stdio::null()), &env));
+        let session = bus.then(|| {
+            let mut command = Command::new("/usr/bin/python3");
+            let session = Process::start(set(command.arg(support("session_bus.py")), &env));
+            session.line();
+            session
+        });
+        Self { dir, env, session, _openbox: openbox, _bus: daemon, _xvfb: xvfb }
+    }
+
+    /// A folder of this desktop.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The app's data folder.
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// A command in this desktop.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        set(&mut command, &self.env);
+        command
+    }
+
+    /// Begins to drag files.
+    pub fn drag(&self, files: &[PathBuf]) -> Drag<'_> {
+        let source = Process::start(
+            self.command("/usr/bin/python3").arg(support("drag_source.py")).args(files),
+        );
+        source.line_where(|line| line == "ready");
+        let (x, y, w, h) = self.place_of("drag source");
+        self.xdotool(&["mousemove", &(x + w / 2).to_string(), &(y + h / 2).to_string()]);
+        self.xdotool(&["mousedown", "1"]);
+        // Small moves first: a press becomes a drag beyond a threshold.
+        for _ in 0..12 {
+            self.xdotool(&["mousemove_relative", "--", "-4", "-2"]);
+        }
+        source.line_where(|line| line == "begin");
+        Drag { desktop: self, source }
+    }
+
+    fn place_of(&self, title: &str) -> (i32, i32, i32, i32) {
+        let until = Instant::now() + super::SOON;
+        loop {
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", &format!("^{title}$")]);
+            if let Some(id) = found.lines().last() {
+                let text = self.xdotool(&["getwindowgeometry", "--shell", id]);
+                let value = |key: &str| {
+                    let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+                    line.parse::<i32>().ok()
+                };
+                if let (Some(x), Some(y), Some(w), Some(h)) =
+                    (value("X="), value("Y="), value("WIDTH="), value("HEIGHT="))
+                {
+                    return (x, y, w, h);
+                }
+            }
+            assert!(Instant::now() < until, "there is no window {title:?}");
+        }
+    }
+
+    /// Runs xdotool and gives what it prints.
+    pub fn xdotool(&self, arguments: &[&str]) -> String {
+        let done = self.command("xdotool").args(arguments).output().expect("xdotool runs");
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    }
+
+    /// The next notification.
+    pub fn notification(&self) -> Value {
+        self.said("notification")
+    }
+
+    /// Notifications nobody has read yet.
+    pub fn notifications(&self) -> Vec<Value> {
+        let lines = self.session().unread();
+        let all = lines.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        all.filter(|line| line.get("notification").is_some()).collect()
+    }
+
+    /// Clicks a notification.
+    pub fn click(&mut self, notification: &Value) {
+        let number = &notification["notification"];
+        self.ask(&format!("click {number}"), "clicked");
+    }
+
+    /// The labels of the tray's menu.
+    pub fn tray_menu(&mut self) -> Vec<String> {
+        let said = self.ask("menu", "menu");
+        serde_json::from_value(said["menu"].clone()).expect("labels")
+    }
+
+    /// Waits for a tray menu with a label that fits.
+    pub fn wait_for_tray(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        let until = Instant::now() + super::SOON;
+        loop {
+            let labels = self.tray_menu();
+            if labels.iter().any(|label| wanted(label)) {
+                return labels;
+            }
+            assert!(Instant::now() < until, "the tray's menu stays {labels:?}");
+        }
+    }
+
+    /// Chooses from the tray's menu.
+    pub fn choose(&mut self, label: &str) {
+        self.ask(&format!("choose {label}"), "chosen");
+    }
+
+    /// Waits until the app has put its icon into the tray.
+    pub fn wait_for_tray_icon(&self) {
+        self.said("tray");
+    }
+
+    fn ask(&mut self, line: &str, answer: &str) -> Value {
+        self.session.as_mut().expect("there is a bus").tell(line);
+        self.said(answer)
+    }
+
+    fn said(&self, key: &str) -> Value {
+        let line = self.session().line_where(|line| {
+            let said: Value = serde_json::from_str(line).expect("JSON");
+            assert!(said.get("error").is_none(), "{line}");
+            said.get(key).is_some()
+        });
+        serde_json::from_str(&line).expect("JSON")
+    }
+
+    fn session(&self) -> &Process {
+        self.session.as_ref().expect("there is a bus")
+    }
+}
+
+/// Files under way.
+pub struct Drag<'a> {
+    desktop: &'a Desktop,
+    source: Process,
+}
+
+impl Drag<'_> {
+    /// Moves them over the app's window, to a point given in parts of its size.
+    pub fn over(&self, x: f64, y: f64) {
+        let (left, top, w, h) = self.desktop.place_of("Safelight");
+        #[allow(clippy::cast_possible_truncation)]
+        let at = |from: i32, size: i32, part: f64| from + (f64::from(size) * part) as i32;
+        let (x, y) = (at(left, w, x), at(top, h, y));
+        // From the edge inwards, as a hand would.
+        for step in (0..12).rev() {
+            self.desktop.xdotool(&[
+                "mousemove",
+                &(x + step * 9).to_string(),
+                &(y + step * 7).to_string(),
+            ]);
+        }
+    }
+
+    /// Lets go.
+    pub fn release(self) {
+        self.desktop.xdotool(&["mousemove_relative", "--", "2", "2"]);
+        self.desktop.xdotool(&["mouseup", "1"]);
+        self.source.line_where(|line| line == "end");
+    }
+}
+
+fn set<'a>(command: &'a mut Command, env: &[(&str, String)]) -> &'a mut Command {
+    command
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("DBUS_SESSION_BUS_ADDRESS")
+        .envs(env.iter().map(|(key, value)| (key, value)))
+}
+
+fn support(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/support").join(name)
+}

@@ -1,0 +1,90 @@
+//! Workflows to drop, and the practice server that runs them.
+
+use practice::{Practice, PracticeConfig};
+use serde_json::{Value, json};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// The classic graph: a checkpoint, a prompt, a sampler, a picture.
+pub fn classic(prompt: &str, seed: u64, steps: u32) -> Value {
+    json!({
+        "3": { "class_type": "KSampler", "inputs": {
+            "seed": seed, "steps": steps, "cfg": 7.0, "sampler_name": "euler", "scheduler": "normal",
+            "denoise": 1.0, "model": ["4", 0], "positive": ["6", 0], "negative": ["7", 0],
+            "latent_image": ["5", 0] } },
+        "4": { "class_type": "CheckpointLoaderSimple",
+               "inputs": { "ckpt_name": "practice_marble.safetensors" } },
+        "5": { "class_type": "EmptyLatentImage",
+               "inputs": { "width": 512, "height": 384, "batch_size": 1 } },
+        "6": { "class_type": "CLIPTextEncode", "inputs": { "text": prompt, "clip": ["4", 1] } },
+        "7": { "class_type": "CLIPTextEncode", "inputs": { "text": "blurry", "clip": ["4", 1] } },
+        "8": { "class_type": "VAEDecode", "inputs": { "samples": ["3", 0], "vae": ["4", 2] } },
+        "9": { "class_type": "SaveImage",
+               "inputs": { "filename_prefix": "lamp", "images": ["8", 0] } }
+    })
+}
+
+/// Writes a workflow into a file.
+pub fn write(dir: &Path, name: &str, workflow: &Value) -> PathBuf {
+    let path = dir.join(name);
+    std::fs::write(&path, serde_json::to_vec_pretty(workflow).expect("JSON")).expect("a file");
+    path
+}
+
+/// A practice server in the test's own process, which a crash of the app does not touch.
+pub async fn server(dir: &Path, port: u16, step: Duration) -> Practice {
+    let mut config = PracticeConfig::new(dir.join("server"));
+    config.port = port;
+    config.step_time = step;
+    Practice::start(config).await.expect("a practice server")
+}
+
+/// Runs a workflow at a server without the app, and gives the picture it made.
+pub async fn picture(server: &Practice, workflow: &Value) -> Vec<u8> {
+    let http = reqwest::Client::new();
+    let at = |path: &str| format!("{}{path}", server.url());
+    let answer: Value = http
+        .post(at("/prompt"))
+        .json(&json!({ "prompt": workflow, "client_id": "test" }))
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
+    let id = answer["prompt_id"].as_str().unwrap_or_else(|| panic!("refused: {answer}")).to_owned();
+    loop {
+        let history: Value = http
+            .get(at(&format!("/history/{id}")))
+            .send()
+            .await
+            .expect("an answer")
+            .json()
+            .await
+            .expect("JSON");
+        if let Some(entry) = history.get(&id) {
+            return view(server, entry).await;
+        }
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+}
+
+/// The picture of a history entry, as the server's `/view` gives it.
+pub async fn view(server: &Practice, entry: &Value) -> Vec<u8> {
+    let outputs = entry["outputs"].as_object().expect("outputs");
+    let image = outputs.values().find_map(|node| node["images"].get(0)).expect("a picture");
+    let mut url = url::Url::parse(&format!("{}/view", server.url())).expect("an address");
+    for key in ["filename", "subfolder", "type"] {
+        url.query_pairs_mut().append_pair(key, image[key].as_str().expect("a text"));
+    }
+    reqwest::get(url).await.expect("an answer").bytes().await.expect("bytes").to_vec()
+}
+
+/// The history entry of a job.
+pub async fn history(server: &Practice, id: &str) -> Value {
+    let url = format!("{}/history/{id}", server.url());
+    let all: Value = reqwest::get(url).await.expect("an answer").json().await.expect("JSON");
+    all[id].clone()
+}
