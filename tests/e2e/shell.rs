@@ -61,11 +61,11 @@ async fn the_tray_lists_what_runs_and_obeys() {
     desktop.wait_for_tray_icon();
     window.add_server(&server.url()).await;
     desktop.wait_for_tray(|label| label == "Nothing running");
-    let first = files::write(desktop.dir(), "tray_job.json", &files::classic("a", 1, 60));
+    let first = files::write(desktop.dir(), "tray job.json", &files::classic("a", 1, 60));
     let second = files::write(desktop.dir(), "waits.json", &files::classic("b", 2, 1));
     window.submit(&[first, second]).await;
     let labels = desktop.wait_for_tray(|label| label.contains('%'));
-    assert!(labels.iter().any(|label| label.starts_with("tray_job")), "{labels:?}");
+    assert!(labels.iter().any(|label| label.starts_with("tray job")), "{labels:?}");
 
     desktop.choose("Pause queue");
     window

@@ -91,8 +91,16 @@ d.commit()"])
         }
         assert!(Instant::now() < until, "no dialog says why");
     };
-    desktop.xdotool(&["windowactivate", "--sync", &dialog, "key", "--window", &dialog, "Return"]);
-    let ended = app.wait().expect("it ends");
+    desktop.xdotool(&["windowactivate", "--sync", &dialog]);
+    let ended = loop {
+        // A key goes to the window in front; the dialog may not be it yet.
+        desktop.xdotool(&["windowfocus", &dialog, "key", "Return"]);
+        if let Some(ended) = app.try_wait().expect("it can be asked") {
+            break ended;
+        }
+        assert!(Instant::now() < until, "the dialog does not close");
+        std::thread::sleep(Duration::from_millis(100));
+    };
     assert_eq!(ended.code(), Some(1));
     assert_eq!(std::fs::read(&path).expect("the database"), before);
 }

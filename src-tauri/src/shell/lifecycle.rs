@@ -86,13 +86,14 @@ pub fn run() -> ExitCode {
                 Ok(()) => Ok(()),
                 Err(message) => {
                     eprintln!("Safelight cannot start: {message}");
+                    let end = handle.clone();
                     handle
                         .dialog()
                         .message(&message)
                         .title("Safelight cannot start")
                         .kind(MessageDialogKind::Error)
-                        .blocking_show();
-                    handle.exit(1);
+                        // Nothing else runs, so the app ends once it has been read.
+                        .show(move |_| end.exit(1));
                     Ok(())
                 }
             }

@@ -38,7 +38,7 @@ export function stateText(server: ServerView, developing: boolean, now: number):
       break;
   }
   const paused = server.paused ? ", paused" : "";
-  if (server.ours + server.others === 0) return server.paused ? "Paused" : "Ready";
+  if (!developing && server.ours + server.others === 0) return server.paused ? "Paused" : "Ready";
   if (developing) {
     const waiting = Math.max(0, server.ours - 1);
     return `Busy${waiting === 0 ? "" : `, ${waiting} more of ours`}${paused}`;
