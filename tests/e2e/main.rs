@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod faults;
+mod real;
 mod shell;
 mod start;
 mod support;

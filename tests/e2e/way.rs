@@ -70,7 +70,7 @@ async fn dropped_files_develop_and_end_as_the_same_bytes_in_the_gallery() {
         assert_eq!(detail["progress"]["share"].as_f64(), Some(1.0));
         let path = window.invoke("asset_path", json!({ "id": assets[0]["id"] })).await;
         let ours = std::fs::read(path.as_str().expect("a path")).expect("the file is there");
-        let theirs = files::view(&server, &files::history(&server, id).await).await;
+        let theirs = files::view(&server.url(), &files::history(&server.url(), id).await).await;
         assert!(ours == theirs, "the file differs from what the server gives");
         assert_eq!(server.record().runs_of(id), 1);
     }

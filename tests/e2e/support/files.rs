@@ -65,17 +65,17 @@ pub async fn picture(server: &Practice, workflow: &Value) -> Vec<u8> {
             .await
             .expect("JSON");
         if let Some(entry) = history.get(&id) {
-            return view(server, entry).await;
+            return view(&server.url(), entry).await;
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
 }
 
 /// The picture of a history entry, as the server's `/view` gives it.
-pub async fn view(server: &Practice, entry: &Value) -> Vec<u8> {
+pub async fn view(base: &str, entry: &Value) -> Vec<u8> {
     let outputs = entry["outputs"].as_object().expect("outputs");
-    let image = outputs.values().find_map(|node| node["images"].get(0)).expect("a picture");
-    let mut url = url::Url::parse(&format!("{}/view", server.url())).expect("an address");
+    let image = outputs.values().find_map(|node| node.get("images")?.get(0)).expect("a picture");
+    let mut url = url::Url::parse(&format!("{base}/view")).expect("an address");
     for key in ["filename", "subfolder", "type"] {
         url.query_pairs_mut().append_pair(key, image[key].as_str().expect("a text"));
     }
@@ -83,8 +83,8 @@ pub async fn view(server: &Practice, entry: &Value) -> Vec<u8> {
 }
 
 /// The history entry of a job.
-pub async fn history(server: &Practice, id: &str) -> Value {
-    let url = format!("{}/history/{id}", server.url());
+pub async fn history(base: &str, id: &str) -> Value {
+    let url = format!("{base}/history/{id}");
     let all: Value = reqwest::get(url).await.expect("an answer").json().await.expect("JSON");
     all[id].clone()
 }

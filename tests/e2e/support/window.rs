@@ -105,12 +105,6 @@ impl Window {
             .unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// How many such elements there are.
-    pub async fn count(&self, css: &str) -> u64 {
-        let script = format!("return document.querySelectorAll({}).length", json!(css));
-        self.js(&script).await.as_u64().expect("a count")
-    }
-
     /// Asks a command, as the page would.
     pub async fn invoke(&self, command: &str, input: Value) -> Value {
         let script = "const [command, input, done] = arguments;
@@ -177,6 +171,10 @@ impl Window {
     pub async fn picture(&self, name: &str) {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e");
         std::fs::create_dir_all(&dir).expect("a folder");
+        // What is in the page is painted with the frame after the next.
+        let painted = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))";
+        let _ = self.client.execute_async(painted, vec![]).await;
         if let Ok(png) = self.client.screenshot().await {
             std::fs::write(dir.join(format!("{name}.png")), png).expect("a file");
         }
