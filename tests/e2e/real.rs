@@ -28,6 +28,21 @@ fn without_model(colour: u32) -> Value {
     })
 }
 
+/// A node with steps and previews, from the test nodes.
+fn slow() -> Value {
+    json!({
+        "1": { "class_type": "EmptyImage", "inputs": {
+            "width": 640, "height": 400, "batch_size": 1, "color": unused_colour() } },
+        "2": { "class_type": "LabSteps", "_meta": { "title": "Slow steps" }, "inputs": {
+            "steps": 30, "seconds_per_step": 0.25, "preview": true, "preview_size": 512,
+            "preview_format": "JPEG", "width": 640, "height": 400,
+            "seed": unused_colour(), "image": ["1", 0] } },
+        "3": { "class_type": "ImageInvert", "inputs": { "image": ["2", 0] } },
+        "4": { "class_type": "SaveImage",
+               "inputs": { "filename_prefix": "safelight", "images": ["3", 0] } }
+    })
+}
+
 fn unused_colour() -> u32 {
     uuid::Uuid::new_v4().as_u128() as u32 & 0x00ff_ffff
 }
@@ -94,18 +109,7 @@ async fn a_real_server_finishes_once_what_a_killed_app_had_sent() {
     let desktop = Desktop::new();
     let window = Window::open(&desktop).await;
     window.add_server(&url).await;
-    let workflow = json!({
-        "1": { "class_type": "EmptyImage", "inputs": {
-            "width": 640, "height": 400, "batch_size": 1, "color": unused_colour() } },
-        "2": { "class_type": "LabSteps", "_meta": { "title": "Slow steps" }, "inputs": {
-            "steps": 30, "seconds_per_step": 0.25, "preview": true, "preview_size": 512,
-            "preview_format": "JPEG", "width": 640, "height": 400,
-            "seed": unused_colour(), "image": ["1", 0] } },
-        "3": { "class_type": "ImageInvert", "inputs": { "image": ["2", 0] } },
-        "4": { "class_type": "SaveImage",
-               "inputs": { "filename_prefix": "safelight", "images": ["3", 0] } }
-    });
-    let file = files::write(desktop.dir(), "slow.json", &workflow);
+    let file = files::write(desktop.dir(), "slow.json", &slow());
     let report = window.submit(&[file]).await;
     let id = report["items"][0]["job_id"].as_str().expect("a job").to_owned();
     window.until("it sends previews", "[data-testid=hero] [data-testid=preview]").await;
@@ -124,6 +128,41 @@ async fn a_real_server_finishes_once_what_a_killed_app_had_sent() {
     window.js(&format!("location.hash = '#/job/{id}'")).await;
     window.until("its nodes are shown", "[data-testid=job-node]").await;
     window.picture("real-job").await;
+}
+
+/// Needs `SAFELIGHT_COMFYUI_RESTART`, a shell command that ends the server and starts it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_server_that_restarts_gets_its_job_again() {
+    let (Some(url), Ok(restart)) = (server(), std::env::var("SAFELIGHT_COMFYUI_RESTART")) else {
+        eprintln!("not run: SAFELIGHT_COMFYUI_RESTART says no way to restart it");
+        return;
+    };
+    if !knows(&url, "LabSteps").await {
+        return;
+    }
+    let desktop = Desktop::new();
+    let window = Window::open(&desktop).await;
+    window.add_server(&url).await;
+    let file = files::write(desktop.dir(), "slow.json", &slow());
+    let report = window.submit(&[file]).await;
+    let lost = report["items"][0]["job_id"].as_str().expect("a job").to_owned();
+    window
+        .until_js(
+            "it is in the middle",
+            "return Number(document.querySelector('[data-testid=share]')?.dataset.share) > 0.3",
+        )
+        .await;
+    let done = std::process::Command::new("sh").args(["-c", &restart]).status();
+    assert!(done.expect("a shell").success());
+    window
+        .until(
+            "the window says that it is away",
+            "[data-testid=server-chip]:not([data-link=online])",
+        )
+        .await;
+    let jobs = window.succeeded(1).await;
+    assert_eq!(jobs[0]["retry_of"], json!(lost));
+    same_as_the_server(&window, &url, &jobs[0]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

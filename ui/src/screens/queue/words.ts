@@ -85,7 +85,13 @@ export function endedText(job: JobView): string {
 /** "17.2 of 24 GB" of the card of a server, if it says so. */
 export function vram(server: ServerView | undefined): string | null {
   const device = server?.facts?.devices[0];
-  if (device?.vram_total == null || device.vram_free === null || device.vram_total <= 0)
+  // A server without a card reports the computer's memory.
+  if (
+    device?.kind === "cpu" ||
+    device?.vram_total == null ||
+    device.vram_free === null ||
+    device.vram_total <= 0
+  )
     return null;
   const gb = (n: number): string => (n / 1024 ** 3).toFixed(1);
   return `VRAM ${gb(device.vram_total - device.vram_free)} of ${gb(device.vram_total)} GB`;

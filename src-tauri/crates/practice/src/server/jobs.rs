@@ -147,6 +147,10 @@ pub async fn list(
             time("create_time")
         }
     };
+    // Jobs of the same millisecond stay in the order they came.
+    if ascending {
+        jobs.reverse();
+    }
     jobs.sort_by_key(|job| if ascending { key(job) } else { -key(job) });
     let total = jobs.len();
     let jobs: Vec<_> = jobs.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX)).collect();
