@@ -12,6 +12,7 @@ const HELP: &str = "\
 cargo xtask run [-- FILE…]          build Safelight and start it
 cargo xtask test [--only A,B] [--skip A,B] [--list]
                                     run all checks and tests, cheap ones first
+cargo xtask bench                   measure the release build; figures go to docs/BENCHMARKS.md
 cargo xtask codegen [--check]       write the TypeScript types, or compare them
 cargo xtask packages [--test]       name the system packages that are missing";
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("run") => run(rest),
         Some("test") => steps::test(rest),
+        Some("bench") => steps::bench(),
         Some("codegen") => codegen::codegen(rest.iter().any(|argument| argument == "--check")),
         Some("packages") => packages::report(rest.iter().any(|argument| argument == "--test")),
         _ => {

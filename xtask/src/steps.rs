@@ -110,6 +110,19 @@ pub fn test(arguments: &[String]) -> Result<(), String> {
     if all_well { Ok(()) } else { Err("some checks failed; see above".to_owned()) }
 }
 
+/// Measures the release build.
+pub fn bench() -> Result<(), String> {
+    packages::require(&[packages::BUILD, packages::TEST].concat())?;
+    ui::build()?;
+    let driver = tool("tauri-driver", TAURI_DRIVER)?;
+    let mut command = shell::cargo();
+    shell::run(
+        command
+            .args(["bench", "--package", "safelight", "--bench", "window"])
+            .env("TAURI_DRIVER", driver),
+    )
+}
+
 fn list(arguments: &[String], flag: &str) -> Vec<String> {
     let value = arguments.iter().position(|argument| argument == flag);
     value

@@ -87,6 +87,10 @@ impl Client {
     /// # Errors
     /// When the HTTP library cannot be set up.
     pub fn new(address: Address) -> Result<Self, ComfyError> {
+        Self::within(address, ANSWER)
+    }
+
+    fn within(address: Address, answer: Duration) -> Result<Self, ComfyError> {
         let build = |builder: reqwest::ClientBuilder| {
             builder
                 .connect_timeout(CONNECT)
@@ -95,7 +99,7 @@ impl Client {
                 .build()
                 .map_err(|error| ComfyError::Tls { host: address.host(), why: error.to_string() })
         };
-        let http = build(reqwest::Client::builder().timeout(ANSWER))?;
+        let http = build(reqwest::Client::builder().timeout(answer))?;
         let files = build(reqwest::Client::builder().read_timeout(STALL))?;
         Ok(Self { http, files, address })
     }
@@ -533,5 +537,23 @@ impl Download {
             }
             Err(_) => Err(truncated(self.got, self.content_length)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_server_that_never_answers_is_given_up_with_a_sentence() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = Address::parse(&listener.local_addr().unwrap().to_string()).unwrap();
+        // Connections are taken by the system and left alone.
+        let client = Client::within(address, Duration::from_millis(200)).unwrap();
+        let error = client.probe().await.unwrap_err();
+        assert!(matches!(error, ComfyError::Timeout { .. }), "{error}");
+        assert!(error.to_string().contains("did not answer in time"), "{error}");
     }
 }

@@ -67,6 +67,7 @@ async fn an_unanswered_offer_is_looked_up_and_not_sent_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_socket_jobs_complete_by_asking_and_the_page_is_told() {
     let bench = Bench::new(FAST).await;
+    online(&bench.engine).await;
     bench.practice().set_scene(Scene::SocketsRefused, true);
     bench.engine.server_reconnect(bench.server).await.unwrap();
     let engine = &bench.engine;
@@ -85,6 +86,7 @@ async fn without_a_socket_jobs_complete_by_asking_and_the_page_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_page_or_another_program_is_told_apart_and_keeps_the_job() {
     let bench = Bench::new(FAST).await;
+    online(&bench.engine).await;
     bench.practice().set_scene(Scene::LoginPage, true);
     bench.engine.server_reconnect(bench.server).await.unwrap();
     let engine = &bench.engine;
@@ -123,6 +125,56 @@ async fn a_library_that_vanished_keeps_the_job_collecting_until_it_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_keeps_the_job_collecting_until_there_is_room() {
+    let mut bench = Bench::new(FAST).await;
+    let small = bench.folder.path().join("small");
+    std::fs::create_dir(&small).unwrap();
+    let Some(disk) = SmallDisk::mount(&small) else {
+        println!("not run: a small disk can be mounted by root only");
+        return;
+    };
+    bench.engine.library_set(small.clone()).await.unwrap();
+    let id = bench.queue(&classic(3, 2)).await;
+    let detail = bench.job(id, |detail| detail.job.trouble.is_some()).await;
+    let trouble = detail.job.trouble.unwrap();
+    assert_eq!(trouble.code, TroubleCode::Library);
+    assert!(trouble.message.contains("space"), "{}", trouble.message);
+    assert!(!detail.job.state.is_ended());
+    disk.grow();
+    bench.ended(id, Outcome::Succeeded).await;
+    assert_eq!(bench.runs(id), 1);
+    bench.engine.stop().await;
+    bench.stop_practice().await;
+}
+
+/// A disk of 4 KiB.
+struct SmallDisk(std::path::PathBuf);
+
+impl SmallDisk {
+    fn mount(at: &std::path::Path) -> Option<Self> {
+        let done = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=4k", "tmpfs"])
+            .arg(at)
+            .status();
+        done.is_ok_and(|done| done.success()).then(|| Self(at.to_owned()))
+    }
+
+    fn grow(&self) {
+        let done = std::process::Command::new("mount")
+            .args(["-o", "remount,size=32m"])
+            .arg(&self.0)
+            .status();
+        assert!(done.unwrap().success());
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn outputs_that_the_server_no_longer_has_are_a_failure_with_their_names() {
     let bench = Bench::new(FAST).await;
     bench.practice().set_scene(Scene::ViewMissing, true);
@@ -132,6 +184,15 @@ async fn outputs_that_the_server_no_longer_has_are_a_failure_with_their_names() 
     assert_eq!(trouble.code, TroubleCode::OutputGone);
     assert!(trouble.message.contains("bench_00001_.png"), "{}", trouble.message);
     bench.engine.stop().await;
+}
+
+/// Waits for the first connection, so that the next one is that of the test.
+async fn online(engine: &engine::Engine) {
+    support::until("the link is online", || async {
+        let server = &first_snapshot(engine).await.servers[0];
+        (server.link == LinkState::Online && server.live).then_some(())
+    })
+    .await;
 }
 
 async fn first_snapshot(engine: &engine::Engine) -> engine::view::Snapshot {

@@ -1,0 +1,137 @@
+//! Whole files: what is in them, whether they are whole, and what they look like small.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use media::{Container, MediaError, embedded, facts_of_image, png_texts, thumbnail, verify};
+use proptest::prelude::*;
+use std::{
+    fs,
+    io::Cursor,
+    path::{Path, PathBuf},
+};
+
+fn png(w: u32, h: u32, texts: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, w, h);
+    encoder.set_color(png::ColorType::Rgb);
+    for (key, text) in texts {
+        encoder.add_itxt_chunk((*key).to_owned(), (*text).to_owned()).unwrap();
+    }
+    let pixels: Vec<u8> =
+        (0..w * h * 3).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    out
+}
+
+fn file(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn a_prompt_inside_a_picture_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes =
+        png(8, 6, &[("prompt", r#"{"1":{}}"#), ("workflow", "{\"ä\":1}"), ("practice", "yes")]);
+    let (container, found) = embedded(&file(folder.path(), "a.png", &bytes)).unwrap();
+    assert_eq!(container, Container::Png);
+    assert_eq!(found.prompt.as_deref(), Some(r#"{"1":{}}"#));
+    assert_eq!(found.workflow.as_deref(), Some("{\"ä\":1}"));
+    assert!(found.practice);
+    let facts = facts_of_image(&folder.path().join("a.png")).unwrap();
+    assert_eq!((facts.width, facts.height), (8, 6));
+}
+
+#[test]
+fn a_picture_cut_off_anywhere_is_not_taken_for_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = png(32, 24, &[("prompt", "{}")]);
+    let path = file(folder.path(), "whole.png", &whole);
+    verify(&path, Container::Png).unwrap();
+    for cut in (0..whole.len()).step_by(7) {
+        let path = file(folder.path(), "cut.png", &whole[..cut]);
+        let error = verify(&path, Container::Png).unwrap_err();
+        assert!(!error.is_unsupported(), "cut to {cut}: {error}");
+        assert!(embedded(&path).is_err() || cut < 8, "cut to {cut}");
+        // What was there may still be drawn; it must only not panic.
+        let _ = thumbnail(&path, 16, &folder.path().join("t.jpg"));
+    }
+}
+
+#[test]
+fn a_text_that_unpacks_without_end_is_refused() {
+    // Eighty megabytes of zeros in eighty kilobytes.
+    let mut packed = b"prompt\0\0".to_vec();
+    let mut encoder = flate2::write::ZlibEncoder::new(&mut packed, flate2::Compression::best());
+    let zeros = vec![b'0'; 1 << 20];
+    for _ in 0..80 {
+        std::io::Write::write_all(&mut encoder, &zeros).unwrap();
+    }
+    encoder.finish().unwrap();
+    let whole = png(2, 2, &[]);
+    let mut bomb = whole[..33].to_vec();
+    bomb.extend(u32::try_from(packed.len()).unwrap().to_be_bytes());
+    bomb.extend(b"zTXt");
+    bomb.extend(&packed);
+    bomb.extend([0; 4]);
+    bomb.extend(&whole[33..]);
+    let error = png_texts(Cursor::new(bomb)).unwrap_err();
+    assert!(matches!(error, MediaError::Damaged(_) | MediaError::TooLarge(_)), "{error}");
+}
+
+#[test]
+fn a_thumbnail_keeps_the_shape_and_never_grows() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("small.jpg");
+    let wide = file(folder.path(), "wide.png", &png(400, 100, &[]));
+    assert_eq!(thumbnail(&wide, 200, &out).unwrap(), (200, 50));
+    assert!(fs::metadata(&out).unwrap().len() > 100);
+    let tiny = file(folder.path(), "tiny.png", &png(20, 10, &[]));
+    assert_eq!(thumbnail(&tiny, 200, &out).unwrap(), (20, 10));
+}
+
+proptest! {
+    #[test]
+    fn no_damage_makes_it_panic(at in 0usize..600, byte in any::<u8>(), cut in 0usize..600) {
+        let mut bytes = png(16, 8, &[("prompt", r#"{"1":{"class_type":"A","inputs":{}}}"#)]);
+        let length = bytes.len();
+        bytes[at % length] = byte;
+        bytes.truncate(length - cut % 40);
+        let _ = png_texts(Cursor::new(&bytes));
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path(), "a.png", &bytes);
+        let _ = verify(&path, Container::Png);
+        let _ = thumbnail(&path, 8, &folder.path().join("t.jpg"));
+    }
+}
+
+/// Files that real servers made, where they are at hand.
+#[test]
+fn real_output_files_are_whole_and_recognised() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/samples");
+    if !folder.is_dir() {
+        println!("not run: there are no samples beside the project");
+        return;
+    }
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let (container, found) = embedded(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        if name.ends_with(".latent") {
+            assert_eq!(container, Container::Unknown, "{name}");
+        } else {
+            assert_ne!(container, Container::Unknown, "{name}");
+        }
+        if name.starts_with("png_") || name.starts_with("txt2img") {
+            assert!(found.prompt.is_some(), "{name}");
+        }
+        match verify(&path, container) {
+            Ok(()) => {}
+            Err(error) => assert!(error.is_unsupported(), "{name}: {error}"),
+        }
+        count += 1;
+    }
+    println!("{count} real files");
+    assert!(count > 10);
+}

@@ -1,0 +1,44 @@
+//! Measures the release build: in its real window, and without one. `cargo xtask bench` runs it.
+//!
+//! Figures are printed as a table; a floor measured in the same run stands beside each, because
+//! machines differ.
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod latency;
+mod memory;
+mod no_op;
+mod start;
+#[path = "../e2e/support/mod.rs"]
+#[allow(dead_code)]
+mod support;
+
+use std::time::Duration;
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    println!("| What | Figure | Beside it |");
+    println!("| --- | --- | --- |");
+    runtime.block_on(async {
+        no_op::measure().await;
+        start::measure().await;
+        memory::measure().await;
+        latency::measure().await;
+    });
+}
+
+/// One line of the table.
+fn row(what: &str, figure: &str, beside: &str) {
+    println!("| {what} | {figure} | {beside} |");
+}
+
+/// The value below which this part of all values lies.
+fn quantile(values: &mut [Duration], part: f64) -> Duration {
+    values.sort_unstable();
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let at = ((values.len() - 1) as f64 * part).round() as usize;
+    values[at]
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
