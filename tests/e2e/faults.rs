@@ -30,6 +30,32 @@ async fn a_killed_app_finds_its_job_again_and_it_ran_once() {
     server.stop().await;
 }
 
+/// The moments are spread over the whole life of a job, from the command to the stored file.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_moment_every_job_is_there_and_ran_once() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::from_millis(15)).await;
+    let mut window = Window::open(&desktop).await;
+    window.add_server(&server.url()).await;
+    let mut jobs = Vec::new();
+    for (seed, moment) in (1..).zip([0, 8, 20, 40, 80, 160, 240, 320]) {
+        let name = format!("{moment} ms.json");
+        let file = files::write(desktop.dir(), &name, &files::classic(&name, seed, 12));
+        let report = window.submit(&[file]).await;
+        jobs.push(report["items"][0]["job_id"].as_str().expect("a job").to_owned());
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        window.kill();
+        window = Window::open(&desktop).await;
+    }
+    let ended = window.succeeded(jobs.len()).await;
+    for id in &jobs {
+        let job = ended.iter().find(|job| job["id"] == json!(id)).expect("the job is there");
+        assert_eq!(job["asset_count"], json!(1), "{job:#}");
+        assert_eq!(server.record().runs_of(id), 1, "{job:#}");
+    }
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restarted_server_loses_the_job_and_the_queue_does_not() {
     let desktop = Desktop::new();

@@ -1,6 +1,6 @@
 //! How the app starts, and how it says that it cannot.
 
-use crate::support::{Desktop, SOON, Window, files};
+use crate::support::{Desktop, SOON, Window, files, window::runs};
 use serde_json::json;
 use std::{
     process::Stdio,
@@ -59,6 +59,29 @@ async fn what_is_queued_and_set_is_there_after_a_restart() {
     window.picture("waiting-light").await;
     let set = window.invoke("settings_get", json!({})).await;
     assert_eq!(set["row_height"], json!(200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_comes_back_where_it_was() {
+    let desktop = Desktop::new();
+    let window = Window::open(&desktop).await;
+    desktop.focus("Safelight");
+    let active = desktop.xdotool(&["getactivewindow"]);
+    let id = active.trim();
+    desktop.xdotool(&["windowsize", id, "1200", "760", "windowmove", id, "120", "60"]);
+    window.until_js("it is smaller", "return innerWidth === 1200 && innerHeight === 760").await;
+    let pid = window.pid();
+    window.js("window.__TAURI_INTERNALS__.invoke('app_quit', { input: {} })").await;
+    let until = Instant::now() + SOON;
+    while runs(pid) {
+        assert!(Instant::now() < until, "the app does not quit");
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    drop(window);
+    let window = Window::open(&desktop).await;
+    window.until_js("it has its size", "return innerWidth === 1200 && innerHeight === 760").await;
+    let (left, top, _, _) = desktop.place_of("Safelight");
+    assert_eq!((left, top), (120, 60));
 }
 
 #[test]

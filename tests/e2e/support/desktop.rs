@@ -91,9 +91,7 @@ impl Desktop {
 
     /// Begins to drag files.
     pub fn drag(&self, files: &[PathBuf]) -> Drag<'_> {
-        let source = Process::start(
-            self.command("/usr/bin/python3").arg(support("drag_source.py")).args(files),
-        );
+        let source = self.python("drag_source.py", files);
         source.line_where(|line| line == "ready");
         let (x, y, w, h) = self.place_of("drag source");
         self.xdotool(&["mousemove", &(x + w / 2).to_string(), &(y + h / 2).to_string()]);
@@ -106,7 +104,8 @@ impl Desktop {
         Drag { desktop: self, source }
     }
 
-    fn place_of(&self, title: &str) -> (i32, i32, i32, i32) {
+    /// Left, top, width and height of a window.
+    pub fn place_of(&self, title: &str) -> (i32, i32, i32, i32) {
         let until = Instant::now() + super::SOON;
         loop {
             let found = self.xdotool(&["search", "--onlyvisible", "--name", &format!("^{title}$")]);
@@ -124,6 +123,21 @@ impl Desktop {
             }
             assert!(Instant::now() < until, "there is no window {title:?}");
         }
+    }
+
+    /// Brings a window to the front and waits until it is there.
+    pub fn focus(&self, title: &str) {
+        let until = Instant::now() + super::SOON;
+        let named = format!("^{title}$");
+        while self.xdotool(&["getactivewindow", "getwindowname"]).trim() != title {
+            self.xdotool(&["search", "--onlyvisible", "--name", &named, "windowactivate"]);
+            assert!(Instant::now() < until, "{title} does not come to the front");
+        }
+    }
+
+    /// Starts one of the scripts beside this file.
+    pub fn python(&self, script: &str, files: &[PathBuf]) -> Process {
+        Process::start(self.command("/usr/bin/python3").arg(support(script)).args(files))
     }
 
     /// Runs xdotool and gives what it prints.

@@ -23,6 +23,11 @@ pub struct Window {
 impl Window {
     /// Starts the app and waits until its page is there.
     pub async fn open(desktop: &Desktop) -> Self {
+        Self::open_with(desktop, &[]).await
+    }
+
+    /// Starts the app with files on its command line.
+    pub async fn open_with(desktop: &Desktop, files: &[PathBuf]) -> Self {
         let (port, native) = (free_port(), free_port());
         let driver = std::env::var("TAURI_DRIVER").unwrap_or_else(|_| "tauri-driver".to_owned());
         let driver = Process::start(desktop.command(driver).args([
@@ -35,7 +40,7 @@ impl Window {
         wanted.insert("browserName".to_owned(), json!("wry"));
         wanted.insert(
             "tauri:options".to_owned(),
-            json!({ "application": env!("CARGO_BIN_EXE_safelight"), "args": [] }),
+            json!({ "application": env!("CARGO_BIN_EXE_safelight"), "args": files }),
         );
         let until = Instant::now() + SOON;
         let client = loop {

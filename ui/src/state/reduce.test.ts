@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { Fact } from "../bindings/Fact";
+import type { JobState } from "../bindings/JobState";
+import type { JobView } from "../bindings/JobView";
+import type { Snapshot } from "../bindings/Snapshot";
+import {
+  finishedOf,
+  nothing,
+  ofSnapshot,
+  runningOf,
+  waitingOf,
+  withFacts,
+  withPulses,
+} from "./reduce";
+
+const job = (id: string, state: JobState, more: Partial<JobView> = {}): JobView =>
+  ({
+    id,
+    state,
+    position: 0,
+    created_at: 0,
+    started_at: null,
+    ended_at: null,
+    seen: true,
+    retried_by: null,
+    ...more,
+  }) as JobView;
+const changed = (view: JobView): Fact => ({ type: "job_changed", job: view });
+const snapshot = (seq: number, open: JobView[]): Snapshot => ({
+  seq,
+  open,
+  finished: [],
+  progress: [],
+  servers: [],
+  counts: nothing.counts,
+  paused: false,
+  library: nothing.library,
+});
+
+describe("withFacts", () => {
+  it("takes facts in, and those it has heard before change nothing", () => {
+    const start = ofSnapshot(nothing, snapshot(5, [job("a", { kind: "held" })]));
+    const facts = [changed(job("a", { kind: "queued" })), changed(job("a", { kind: "running" }))];
+    expect(withFacts(start, 4, facts)).toBe(start);
+    const next = withFacts(start, 5, facts);
+    expect(next.seq).toBe(6);
+    expect(next.jobs.get("a")?.state).toEqual({ kind: "running" });
+    expect(start.jobs.get("a")?.state).toEqual({ kind: "held" });
+  });
+
+  it("forgets removed jobs, counts arrivals, and knows the pause", () => {
+    const start = ofSnapshot(nothing, snapshot(0, [job("a", { kind: "held" })]));
+    const next = withFacts(start, 1, [
+      { type: "jobs_removed", ids: ["a"] },
+      { type: "queue_paused", paused: true },
+    ]);
+    expect(next.jobs.size).toBe(0);
+    expect(next.paused).toBe(true);
+  });
+
+  it("keeps a bounded number of ended jobs, and every failure nobody has seen", () => {
+    const ended = (at: number): Fact =>
+      changed(job(`j${at}`, { kind: "ended", of: "succeeded" }, { ended_at: at }));
+    const failure = changed(
+      job("bad", { kind: "ended", of: "failed" }, { ended_at: 0, seen: false }),
+    );
+    const next = withFacts(nothing, 1, [
+      failure,
+      ...Array.from({ length: 500 }, (_, at) => ended(at)),
+    ]);
+    expect(next.jobs.size).toBe(301);
+    expect(next.jobs.has("bad")).toBe(true);
+    expect(next.jobs.has("j499")).toBe(true);
+  });
+});
+
+describe("lists", () => {
+  it("show what a server has first, then the order of the queue", () => {
+    const jobs = new Map(
+      [
+        job("late", { kind: "held" }, { position: 9 }),
+        job("sent", { kind: "queued" }, { position: 10 }),
+        job("first", { kind: "held" }, { position: 1 }),
+        job("runs", { kind: "running" }, { started_at: 5 }),
+        job("fetches", { kind: "collecting", of: "succeeded" }, { started_at: 3 }),
+        job("old", { kind: "ended", of: "succeeded" }, { ended_at: 1 }),
+        job("new", { kind: "ended", of: "failed" }, { ended_at: 2 }),
+      ].map((view) => [view.id, view]),
+    );
+    const ids = (views: JobView[]): string[] => views.map(({ id }) => id);
+    expect(ids(waitingOf(jobs))).toEqual(["sent", "first", "late"]);
+    expect(ids(runningOf(jobs))).toEqual(["fetches", "runs"]);
+    expect(ids(finishedOf(jobs))).toEqual(["new", "old"]);
+  });
+});
+
+describe("withPulses", () => {
+  it("keeps the newest progress and preview of each job", () => {
+    const progress = {
+      share: 0.5,
+      rough: true,
+      nodes: [],
+      nodes_done: 0,
+      steps_done: 0,
+      steps_total: 0,
+      live: true,
+    };
+    const kept = [{ rev: 3, step: 2, node_title: "KSampler" }];
+    const next = withPulses(nothing, [
+      { type: "progress", job_id: "a", progress: { ...progress, share: 0.2 } },
+      { type: "progress", job_id: "a", progress },
+      { type: "preview", job_id: "a", rev: 3, step: 2, node_title: "KSampler", kept },
+    ]);
+    expect(next.progress.get("a")?.share).toBe(0.5);
+    expect(next.previews.get("a")).toEqual(kept);
+  });
+});
