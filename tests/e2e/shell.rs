@@ -101,7 +101,7 @@ async fn closing_hides_to_the_tray_when_asked_to() {
     wait_until_in_front(&desktop);
     window.click("window-close").await;
     let until = Instant::now() + crate::support::SOON;
-    while !desktop.xdotool(&["search", "--onlyvisible", "--name", "^Safelight$"]).is_empty() {
+    while desktop.is_there("Safelight") {
         assert!(Instant::now() < until, "the window stays");
     }
     assert!(runs(window.pid()));

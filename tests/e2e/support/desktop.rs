@@ -125,6 +125,11 @@ impl Desktop {
         }
     }
 
+    /// Whether there is a window of this title.
+    pub fn is_there(&self, title: &str) -> bool {
+        !self.xdotool(&["search", "--onlyvisible", "--name", &format!("^{title}$")]).is_empty()
+    }
+
     /// Brings a window to the front and waits until it is there.
     pub fn focus(&self, title: &str) {
         let until = Instant::now() + super::SOON;
