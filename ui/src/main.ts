@@ -3,8 +3,12 @@ import "@fontsource-variable/jetbrains-mono";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./styles/tokens.css";
-import "./styles/shared.css";
+import "./styles/base.css";
 import "./styles/frame.css";
+import "./styles/controls.css";
+import "./styles/job.css";
+import "./styles/lists.css";
+import "./styles/forced-colors.css";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no #app");

@@ -104,10 +104,9 @@ impl Window {
 
     /// What a script gives.
     pub async fn js(&self, script: &str) -> Value {
-        self.client
-            .execute(script, vec![])
-            .await
-            .unwrap_or_else(|error| panic!("{script}: {error}"))
+        let asked = tokio::time::timeout(SOON, self.client.execute(script, vec![])).await;
+        let answer = asked.unwrap_or_else(|_| panic!("no answer: {script}"));
+        answer.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
     /// Asks a command, as the page would.
@@ -115,7 +114,9 @@ impl Window {
         let script = "const [command, input, done] = arguments;
             window.__TAURI_INTERNALS__.invoke(command, { input })
                 .then((value) => done({ value }), (error) => done({ error }))";
-        let answer = self.client.execute_async(script, vec![json!(command), input]).await;
+        let asked = self.client.execute_async(script, vec![json!(command), input]);
+        let answer = tokio::time::timeout(SOON, asked).await;
+        let answer = answer.unwrap_or_else(|_| panic!("{command}: no answer"));
         let answer = answer.unwrap_or_else(|error| panic!("{command}: {error}"));
         assert!(answer.get("error").is_none(), "{command}: {answer}");
         answer["value"].clone()

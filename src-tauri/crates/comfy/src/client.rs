@@ -1,8 +1,9 @@
 //! HTTP: small answers whole and bounded, files in chunks.
 
 use crate::{
-    Accepted, Address, ComfyError, Features, FileRef, HistoryEntry, NodeClass, Probe, Refusal,
-    Socket, Submit, SubmitError, SystemStats, history, lenient::strict_json, refusal, server_info,
+    Accepted, Address, ComfyError, Features, FileRef, HistoryEntry, NodeClass, Probe, Queue,
+    Refusal, Socket, Submit, SubmitError, SystemStats, history, lenient::strict_json,
+    queue::RawQueue, refusal, server_info,
 };
 use bytes::Bytes;
 use reqwest::{Method, Response, StatusCode, multipart, redirect};
@@ -27,58 +28,6 @@ pub struct Client {
     address: Address,
     http: reqwest::Client,
     files: reqwest::Client,
-}
-
-/// A job in the server's queue.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QueueItem {
-    /// Its number: lower runs first.
-    pub number: f64,
-    /// Its id.
-    pub prompt_id: String,
-}
-
-/// The server's queue.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Queue {
-    /// Running.
-    pub running: Vec<QueueItem>,
-    /// Waiting, in the order they will run.
-    pub pending: Vec<QueueItem>,
-}
-
-#[derive(Deserialize)]
-struct RawQueue {
-    #[serde(default)]
-    queue_running: Vec<RawItem>,
-    #[serde(default)]
-    queue_pending: Vec<RawItem>,
-}
-
-/// `[number, prompt_id, prompt, extra_data, outputs]`; the graphs are skipped.
-struct RawItem(f64, String);
-
-impl<'de> Deserialize<'de> for RawItem {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = RawItem;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a queue item")
-            }
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut seq: A,
-            ) -> Result<RawItem, A::Error> {
-                use serde::de::Error;
-                let number = seq.next_element()?.ok_or_else(|| A::Error::custom("no number"))?;
-                let id = seq.next_element()?.ok_or_else(|| A::Error::custom("no prompt_id"))?;
-                while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-                Ok(RawItem(number, id))
-            }
-        }
-        deserializer.deserialize_seq(Visitor)
-    }
 }
 
 impl Client {
@@ -277,18 +226,7 @@ impl Client {
     /// When it cannot be reached or answers nonsense.
     pub async fn queue(&self) -> Result<Queue, ComfyError> {
         let json = self.get("/queue").await?;
-        let raw: RawQueue = Self::parse("/queue", &json)?;
-        let items = |list: Vec<RawItem>| {
-            let mut items: Vec<_> = list
-                .into_iter()
-                .map(|RawItem(number, prompt_id)| QueueItem { number, prompt_id })
-                .collect();
-            items.sort_by(|a, b| {
-                a.number.total_cmp(&b.number).then_with(|| a.prompt_id.cmp(&b.prompt_id))
-            });
-            items
-        };
-        Ok(Queue { running: items(raw.queue_running), pending: items(raw.queue_pending) })
+        Ok(Self::parse::<RawQueue>("/queue", &json)?.in_order())
     }
 
     /// What the server remembers of a job that is over.
