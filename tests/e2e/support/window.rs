@@ -105,7 +105,7 @@ impl Window {
     /// What a script gives.
     pub async fn js(&self, script: &str) -> Value {
         let asked = tokio::time::timeout(SOON, self.client.execute(script, vec![])).await;
-        let answer = asked.unwrap_or_else(|_| panic!("no answer: {script}"));
+        let answer = asked.expect("the driver answers in time");
         answer.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
@@ -116,7 +116,7 @@ impl Window {
                 .then((value) => done({ value }), (error) => done({ error }))";
         let asked = self.client.execute_async(script, vec![json!(command), input]);
         let answer = tokio::time::timeout(SOON, asked).await;
-        let answer = answer.unwrap_or_else(|_| panic!("{command}: no answer"));
+        let answer = answer.expect("the driver answers in time");
         let answer = answer.unwrap_or_else(|error| panic!("{command}: {error}"));
         assert!(answer.get("error").is_none(), "{command}: {answer}");
         answer["value"].clone()
