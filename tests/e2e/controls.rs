@@ -1,8 +1,11 @@
 //! Keys, dialogs and forms, as a person uses them.
 
-use crate::support::{Desktop, Window, files};
+use crate::support::{Desktop, SOON, Window, files};
 use serde_json::{Value, json};
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 const ENTER: &str = "\u{e007}";
 const DELETE: &str = "\u{e017}";
@@ -123,7 +126,12 @@ async fn a_workflow_is_pasted_chosen_and_named_at_the_start() {
     desktop.focus("Choose workflows");
     desktop.xdotool(&["key", "ctrl+l"]);
     desktop.xdotool(&["type", &files[2].display().to_string()]);
-    desktop.xdotool(&["key", "Return"]);
+    // The dialog reads the folder meanwhile, and the first Return may only take its proposal.
+    let until = Instant::now() + SOON;
+    while desktop.is_there("Choose workflows") {
+        desktop.xdotool(&["key", "Return"]);
+        assert!(Instant::now() < until, "the dialog stays");
+    }
     window
         .until_js(
             "it is queued",
