@@ -45,7 +45,6 @@ import SkipForward from "@lucide/svelte/icons/skip-forward";
 import Square from "@lucide/svelte/icons/square";
 import Trash2 from "@lucide/svelte/icons/trash-2";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
-import Undo2 from "@lucide/svelte/icons/undo-2";
 import Unplug from "@lucide/svelte/icons/unplug";
 import Workflow from "@lucide/svelte/icons/workflow";
 import X from "@lucide/svelte/icons/x";
@@ -97,7 +96,6 @@ export const icons = {
   square: Square,
   "trash-2": Trash2,
   "triangle-alert": TriangleAlert,
-  "undo-2": Undo2,
   unplug: Unplug,
   workflow: Workflow,
   x: X,

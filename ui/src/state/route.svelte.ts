@@ -5,7 +5,7 @@ const PLAIN = ["queue", "gallery", "servers", "settings", "welcome"] as const;
 export type Place = { name: (typeof PLAIN)[number] } | { name: "job" | "viewer"; id: string };
 
 /** The place an address means. What makes no sense is the queue. */
-export function parse(hash: string): Place {
+function parse(hash: string): Place {
   const [name, id] = hash.replace(/^#?\/?/, "").split("/");
   if ((name === "job" || name === "viewer") && id) return { name, id };
   return { name: PLAIN.find((plain) => plain === name) ?? "queue" };

@@ -6,7 +6,7 @@ use crate::{
     queue::RawQueue, refusal, server_info,
 };
 use bytes::Bytes;
-use reqwest::{Method, Response, StatusCode, multipart, redirect};
+use reqwest::{Method, Response, StatusCode, redirect};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -371,47 +371,6 @@ impl Client {
             response,
             got: 0,
         })
-    }
-
-    /// Uploads a picture to the server's input folder. The name in the answer is the one to use: the
-    /// server renames when another picture has it.
-    ///
-    /// # Errors
-    /// When the server cannot be reached or refuses it.
-    pub async fn upload_image(
-        &self,
-        name: &str,
-        bytes: Bytes,
-        subfolder: &str,
-        overwrite: bool,
-    ) -> Result<FileRef, ComfyError> {
-        #[derive(Deserialize)]
-        struct Answer {
-            name: String,
-            #[serde(default)]
-            subfolder: String,
-            #[serde(rename = "type", default)]
-            folder: String,
-        }
-        let image = multipart::Part::stream(bytes).file_name(name.to_owned());
-        let form = multipart::Form::new()
-            // The server stores percent-encoded names as they come.
-            .percent_encode_noop()
-            .part("image", image)
-            .text("type", "input")
-            .text("subfolder", subfolder.to_owned())
-            .text("overwrite", if overwrite { "true" } else { "false" });
-        let response = self
-            .files
-            .post(self.address.http("/upload/image"))
-            .multipart(form)
-            .send()
-            .await
-            .map_err(|error| self.broken(&error))?;
-        let response = self.checked("/upload/image", response).await?;
-        let body = self.whole("/upload/image", response, 1 << 20).await?;
-        let answer: Answer = Self::parse("/upload/image", &body)?;
-        Ok(FileRef { filename: answer.name, subfolder: answer.subfolder, folder: answer.folder })
     }
 
     /// The names of all node classes, and which of them are outputs.

@@ -5,12 +5,6 @@ use domain::WorkflowHash;
 use sqlx::{Row, SqliteConnection};
 
 impl Store {
-    /// Stores a workflow, unless it is there.
-    pub async fn put_workflow(&self, workflow: &WorkflowRow) -> Result<()> {
-        let mut connection = self.write.acquire().await?;
-        put(&mut connection, workflow).await
-    }
-
     /// A workflow by its hash.
     pub async fn workflow(&self, hash: &WorkflowHash) -> Result<Option<WorkflowRow>> {
         let row = sqlx::query("SELECT * FROM workflow WHERE hash = ?")
