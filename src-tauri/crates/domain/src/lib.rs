@@ -2,6 +2,7 @@
 //!
 //! No I/O, no clock, no randomness and no async runtime: ids and times come from the caller.
 
+pub mod estimate;
 pub mod facts;
 pub mod id;
 pub mod job;

@@ -68,7 +68,8 @@ pub struct Tracked {
 }
 
 impl Tracked {
-    fn fraction(&self) -> f64 {
+    /// The share of it that is done, 0 to 1, as far as its steps say.
+    pub fn fraction(&self) -> f64 {
         match self.phase {
             NodePhase::Done => 1.0,
             NodePhase::Running | NodePhase::Failed => match self.steps {

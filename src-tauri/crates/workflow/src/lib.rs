@@ -8,10 +8,12 @@ mod facts;
 mod plan;
 mod prompt;
 mod read;
+mod shape;
 mod title;
 
 pub use facts::facts;
 pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};
 pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read};
+pub use shape::{pixels, shape};
 pub use title::title_for;
