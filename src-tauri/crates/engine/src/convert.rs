@@ -11,6 +11,7 @@ pub fn job(row: JobRow) -> JobView {
     JobView {
         id: row.id,
         batch_id: row.batch_id,
+        batch_name: row.batch_name,
         batch_index: row.batch_index,
         batch_count: row.batch_count,
         title: row.title,
@@ -86,6 +87,8 @@ pub fn counts(row: CountsRow) -> Counts {
         unseen_failures: row.unseen_failures,
         assets: row.assets,
         assets_last_hour: row.assets_last_hour,
+        left_ms: None,
+        left_unknown: 0,
     }
 }
 

@@ -28,7 +28,10 @@ pub struct Found {
     title: String,
     nodes: u32,
     facts: PictureFacts,
+    shape: String,
+    pixels: Option<f64>,
     source: Option<String>,
+    on_hold: bool,
 }
 
 /// What came of reading one thing.
@@ -205,6 +208,9 @@ fn look_at_json(name: &str, text: &[u8], workflow: Option<String>, path: Option<
             ui_graph: read.ui_graph.or(workflow),
             nodes,
             facts,
+            shape: workflow::shape(&read.prompt),
+            pixels: workflow::pixels(&read.prompt),
+            on_hold: false,
             source: path.map(|path| path.display().to_string()),
         }),
     }
@@ -272,7 +278,7 @@ pub async fn queue(
             batch_count: count,
             title: found.title.clone(),
             state: JobState::Held,
-            on_hold: place.on_hold,
+            on_hold: place.on_hold || found.on_hold,
             cancel_requested: false,
             position,
             wants_server: None,
@@ -281,6 +287,9 @@ pub async fn queue(
             started_at: None,
             ended_at: None,
             workflow: found.hash.clone(),
+            shape: Some(found.shape.clone()),
+            pixels: found.pixels,
+            batch_name: None,
             source: found.source.clone(),
             facts: found.facts.clone(),
             node_count: found.nodes,

@@ -5,11 +5,14 @@
 
 use crate::{
     time::now_ms,
-    view::{KeptPreview, NodeState, NodeView, ProgressView, Pulse, RunningProgress},
+    view::{
+        KeptPreview, LeftView, NodeState, NodeView, PlaceView, ProgressView, Pulse, RunningProgress,
+    },
 };
 use bytes::Bytes;
 use domain::{
     JobId,
+    estimate::{self, Expected},
     progress::{NodeEvent, NodePhase, Planned, Tracker},
 };
 use std::{
@@ -35,8 +38,8 @@ pub struct PlannedNode {
     pub class: String,
     /// Steps its inputs promise.
     pub steps: Option<u32>,
-    /// Expected cost, or nothing if no earlier run tells.
-    pub weight: Option<f64>,
+    /// What it is expected to cost, or nothing if no earlier run tells.
+    pub expected: Option<Expected>,
 }
 
 struct Preview {
@@ -61,6 +64,10 @@ pub struct Run {
     tracker: Tracker,
     rough: bool,
     live: bool,
+    /// Whether the server has said which nodes it has already, or begun one.
+    begun: bool,
+    heard_at: i64,
+    said_quiet: bool,
     previews: Vec<Preview>,
     next_rev: u32,
     running: Option<usize>,
@@ -75,13 +82,13 @@ pub struct Run {
 impl Run {
     fn new(nodes: Vec<PlannedNode>, live: bool) -> Self {
         // Without a word on every node, steps and nodes are counted, and the page says so.
-        let rough = nodes.iter().any(|node| node.weight.is_none());
+        let rough = nodes.iter().any(|node| node.expected.is_none());
         let tracker = Tracker::new(nodes.iter().map(|node| Planned {
             id: node.id.clone(),
             weight: if rough {
                 f64::from(node.steps.unwrap_or(1).max(1))
             } else {
-                node.weight.unwrap_or(1.0).max(0.001)
+                node.expected.map_or(1.0, |expected| expected.ms).max(0.001)
             },
             steps: node.steps.map(f64::from),
         }));
@@ -91,6 +98,9 @@ impl Run {
             tracker,
             rough,
             live,
+            begun: false,
+            heard_at: now_ms(),
+            said_quiet: false,
             previews: Vec::new(),
             next_rev: 1,
             running: None,
@@ -99,6 +109,27 @@ impl Run {
             blocked: Vec::new(),
             nodes,
         }
+    }
+
+    /// The server said which nodes it has already: what is left can be told from here on.
+    pub fn begun(&mut self) -> bool {
+        !std::mem::replace(&mut self.begun, true)
+    }
+
+    /// What is left, if earlier runs tell.
+    fn left(&self, now: i64) -> Option<LeftView> {
+        if !self.begun || self.tracker.share() >= 1.0 {
+            return None;
+        }
+        let expected: Vec<_> = self.nodes.iter().map(|node| node.expected).collect();
+        #[allow(clippy::cast_precision_loss)] // Milliseconds of a run fit a float.
+        let spent: Vec<_> = self
+            .times
+            .iter()
+            .map(|(start, end)| Some((end.unwrap_or(now) - (*start)?).max(0) as f64))
+            .collect();
+        let left = estimate::left(self.tracker.nodes(), &expected, &spent)?;
+        Some(LeftView { ms: left.ms.round(), runs: left.runs, late: left.late, at: now })
     }
 
     /// Takes in an event about a node. `parent` is the node that made it at run time.
@@ -110,6 +141,7 @@ impl Run {
             return self.made[parent].insert(id.to_owned());
         };
         if matches!(event, NodeEvent::Running | NodeEvent::Step { .. }) {
+            self.begun = true;
             self.running = Some(index);
         }
         let changed = self.tracker.apply(id, event);
@@ -174,9 +206,12 @@ impl Run {
     /// The progress as the page sees it.
     pub fn view(&self) -> ProgressView {
         let rows = self.rows();
-        progress_view(&rows, self.tracker.share(), self.rough, self.live, |index| {
+        let mut view = progress_view(&rows, self.tracker.share(), self.rough, self.live, |index| {
             self.tracker.nodes()[index].planned.steps
-        })
+        });
+        view.left = self.left(now_ms());
+        view.heard_at = self.live.then_some(self.heard_at);
+        view
     }
 
     /// The nodes as they are stored.
@@ -244,7 +279,17 @@ pub fn progress_view(
             }
         })
         .collect();
-    ProgressView { share, rough, nodes, nodes_done, steps_done, steps_total, live }
+    ProgressView {
+        share,
+        rough,
+        nodes,
+        nodes_done,
+        steps_done,
+        steps_total,
+        live,
+        left: None,
+        heard_at: None,
+    }
 }
 
 fn state_name(phase: NodePhase) -> &'static str {
@@ -273,6 +318,8 @@ struct Runs {
     ended: Vec<JobId>,
     progress_dirty: HashSet<JobId>,
     preview_dirty: HashSet<JobId>,
+    places: HashMap<JobId, PlaceView>,
+    place_dirty: HashSet<JobId>,
 }
 
 /// The live state of all jobs.
@@ -300,11 +347,52 @@ impl Live {
     /// Changes a job's live state; `change` says whether the page should hear of it.
     pub fn with(&self, job: JobId, change: impl FnOnce(&mut Run) -> bool) {
         let mut runs = self.lock();
-        if let Some(run) = runs.by_job.get_mut(&job)
-            && change(run)
-        {
+        let Some(run) = runs.by_job.get_mut(&job) else { return };
+        run.heard_at = now_ms();
+        let was_quiet = std::mem::take(&mut run.said_quiet);
+        if change(run) || was_quiet {
             runs.progress_dirty.insert(job);
         }
+    }
+
+    /// Those of the jobs about which the server has said nothing for `for_ms`, each once until it
+    /// says something again.
+    pub fn fell_quiet(&self, jobs: &[JobId], for_ms: i64) -> Vec<JobId> {
+        let now = now_ms();
+        let mut runs = self.lock();
+        let mut quiet = Vec::new();
+        for job in jobs {
+            if let Some(run) = runs.by_job.get_mut(job)
+                && run.live
+                && !run.said_quiet
+                && now - run.heard_at >= for_ms
+            {
+                run.said_quiet = true;
+                quiet.push(*job);
+            }
+        }
+        quiet
+    }
+
+    /// Remembers where jobs are in their server's queue; those of the server that are not named are
+    /// nowhere any more.
+    pub fn set_places(&self, of_server: &[JobId], places: &HashMap<JobId, PlaceView>) {
+        let mut runs = self.lock();
+        for job in of_server {
+            let now = places.get(job).copied();
+            let before = match now {
+                Some(place) => runs.places.insert(*job, place),
+                None => runs.places.remove(job),
+            };
+            if before != now {
+                runs.place_dirty.insert(*job);
+            }
+        }
+    }
+
+    /// Where jobs are in their server's queue.
+    pub fn places(&self) -> Vec<(JobId, PlaceView)> {
+        self.lock().places.iter().map(|(job, place)| (*job, *place)).collect()
     }
 
     /// Reads a job's live state.
@@ -317,6 +405,7 @@ impl Live {
         let mut runs = self.lock();
         if let Some(run) = runs.by_job.get_mut(&job) {
             run.preview(node, mime, bytes);
+            run.heard_at = now_ms();
             runs.preview_dirty.insert(job);
         }
     }
@@ -340,6 +429,9 @@ impl Live {
     /// Says that a job is over: its state is kept a while for the page.
     pub fn ended(&self, job: JobId) {
         let mut runs = self.lock();
+        if runs.places.remove(&job).is_some() {
+            runs.place_dirty.insert(job);
+        }
         if !runs.by_job.contains_key(&job) {
             return;
         }
@@ -352,7 +444,11 @@ impl Live {
 
     /// Forgets a job whose run never began or begins anew.
     pub fn forget(&self, job: JobId) {
-        self.lock().by_job.remove(&job);
+        let mut runs = self.lock();
+        runs.by_job.remove(&job);
+        if runs.places.remove(&job).is_some() {
+            runs.place_dirty.insert(job);
+        }
     }
 
     /// What changed since the last call.
@@ -360,6 +456,7 @@ impl Live {
         let mut runs = self.lock();
         let progress: Vec<JobId> = runs.progress_dirty.drain().collect();
         let previews: Vec<JobId> = runs.preview_dirty.drain().collect();
+        let places: Vec<JobId> = runs.place_dirty.drain().collect();
         let mut pulses = Vec::with_capacity(progress.len() + previews.len());
         for job_id in progress {
             if let Some(run) = runs.by_job.get(&job_id) {
@@ -378,6 +475,9 @@ impl Live {
                     kept: run.kept(),
                 });
             }
+        }
+        for job_id in places {
+            pulses.push(Pulse::Place { job_id, place: runs.places.get(&job_id).copied() });
         }
         pulses
     }

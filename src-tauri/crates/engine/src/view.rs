@@ -16,6 +16,8 @@ pub struct JobView {
     pub id: JobId,
     /// The submission it belongs to.
     pub batch_id: BatchId,
+    /// The artist's name for that submission.
+    pub batch_name: Option<String>,
     /// Its place within the batch, from 1.
     pub batch_index: u32,
     /// How many jobs the batch has.
@@ -133,6 +135,36 @@ pub struct ProgressView {
     pub steps_total: f64,
     /// Whether events arrive live. False: the job is followed by asking, and the page says so.
     pub live: bool,
+    /// What is left, from earlier runs on this server; nothing without them.
+    pub left: Option<LeftView>,
+    /// When the server last said anything about it, if it runs and events arrive live.
+    #[ts(type = "number | null")]
+    pub heard_at: Option<i64>,
+}
+
+/// What is left of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct LeftView {
+    /// Milliseconds, at `at`.
+    pub ms: f64,
+    /// How many earlier runs it rests on.
+    pub runs: u32,
+    /// Whether a node has taken longer than it ever did: then nobody knows.
+    pub late: bool,
+    /// When that was so.
+    #[ts(type = "number")]
+    pub at: i64,
+}
+
+/// Where a job is in its server's queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PlaceView {
+    /// Jobs before it, the running ones included.
+    pub ahead: u32,
+    /// How many of these are other clients'.
+    pub others: u32,
 }
 
 /// A preview that was kept: how the picture developed.
@@ -365,6 +397,12 @@ pub struct Counts {
     pub assets: u32,
     /// Outputs stored in the last hour.
     pub assets_last_hour: u32,
+    /// Time until the queue is empty, in milliseconds, as far as earlier runs on the servers tell.
+    /// Nothing when they tell nothing, or nothing runs.
+    #[ts(type = "number | null")]
+    pub left_ms: Option<i64>,
+    /// Jobs in the queue that no earlier run tells of: they are not in `left_ms`.
+    pub left_unknown: u32,
 }
 
 /// The library folder.

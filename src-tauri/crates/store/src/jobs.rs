@@ -20,7 +20,8 @@ macro_rules! select_job {
         concat!(
             "SELECT job.*, (EXISTS (SELECT 1 FROM server WHERE server.id = job.server_id AND ",
             "server.kind = 'practice') OR EXISTS (SELECT 1 FROM asset WHERE asset.job_id = job.id ",
-            "AND asset.practice)) AS practice FROM job ",
+            "AND asset.practice)) AS practice, (SELECT name FROM batch WHERE batch.id = job.batch_id) ",
+            "AS batch_name FROM job ",
             $rest
         )
     };
@@ -244,6 +245,90 @@ impl Store {
         self.update(ids, set, "state = 'held'").await
     }
 
+    /// Holds back what still waits of a batch. Answers with those that changed.
+    pub async fn hold_batch(&self, batch: BatchId) -> Result<Vec<JobId>> {
+        let rows = sqlx::query(
+            "UPDATE job SET on_hold = 1 WHERE batch_id = ? AND state = 'held' AND NOT on_hold AND removed_at IS NULL RETURNING id",
+        )
+        .bind(batch.to_string())
+        .fetch_all(&self.write)
+        .await?;
+        rows.iter().map(|row| rows::id(row.try_get("id")?)).collect()
+    }
+
+    /// Names a batch. Answers with its jobs that are on the lists.
+    pub async fn name_batch(&self, batch: BatchId, name: Option<&str>) -> Result<Vec<JobId>> {
+        sqlx::query("UPDATE batch SET name = ? WHERE id = ?")
+            .bind(name)
+            .bind(batch.to_string())
+            .execute(&self.write)
+            .await?;
+        let rows = sqlx::query("SELECT id FROM job WHERE batch_id = ? AND removed_at IS NULL")
+            .bind(batch.to_string())
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(|row| rows::id(row.try_get("id")?)).collect()
+    }
+
+    /// Makes one batch of jobs that wait, in the order given. Those that do not wait stay where they
+    /// are. Answers with those that moved; with none of them, there is no new batch.
+    pub async fn group(
+        &self,
+        batch: &BatchRow,
+        name: Option<&str>,
+        ids: &[JobId],
+    ) -> Result<Vec<JobId>> {
+        let mut tx = self.write.begin().await?;
+        sqlx::query("INSERT INTO batch (id, title, created_at, count, name) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            .bind(batch.id.to_string())
+            .bind(&batch.title)
+            .bind(batch.created_at)
+            .bind(batch.count)
+            .bind(name)
+            .execute(&mut *tx)
+            .await?;
+        let mut moved = Vec::new();
+        for id in ids {
+            let done = sqlx::query("UPDATE job SET batch_id = ?, batch_index = ? WHERE id = ? AND state = 'held' AND removed_at IS NULL")
+                .bind(batch.id.to_string())
+                .bind(u32::try_from(moved.len()).unwrap_or(u32::MAX).saturating_add(1))
+                .bind(id.to_string())
+                .execute(&mut *tx)
+                .await?;
+            if done.rows_affected() > 0 {
+                moved.push(*id);
+            }
+        }
+        if moved.is_empty() {
+            return Ok(moved);
+        }
+        sqlx::query("UPDATE job SET batch_count = ? WHERE batch_id = ?")
+            .bind(u32::try_from(moved.len()).unwrap_or(u32::MAX))
+            .bind(batch.id.to_string())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(moved)
+    }
+
+    /// Gives a job that waits another workflow. Answers `false`, and changes nothing, when it no
+    /// longer waits.
+    pub async fn set_workflow(&self, id: JobId, workflow: &WorkflowRow, job: &JobRow) -> Result<bool> {
+        let mut tx = self.write.begin().await?;
+        workflows::put(&mut tx, workflow).await?;
+        let done = sqlx::query("UPDATE job SET workflow = ?, facts = ?, node_count = ?, shape = ?, pixels = ? WHERE id = ? AND state = 'held'")
+            .bind(&workflow.hash.0)
+            .bind(json(&job.facts)?)
+            .bind(job.node_count)
+            .bind(&job.shape)
+            .bind(job.pixels)
+            .bind(id.to_string())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Remembers that jobs are to be cancelled. Answers with those that have not ended.
     pub async fn request_cancel(&self, ids: &[JobId]) -> Result<Vec<JobId>> {
         self.update(ids, "cancel_requested = 1", "state <> 'ended'").await
@@ -438,8 +523,8 @@ async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
         "INSERT INTO job (id, batch_id, batch_index, batch_count, title, state, server_end, outcome,
             on_hold, cancel_requested, position, wants_server, server_id, created_at, started_at,
             ended_at, workflow, source, facts, node_count, trouble, warnings, attempt, retry_of,
-            retried_by, seen, not_before, removed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            retried_by, seen, not_before, removed_at, shape, pixels)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(job.id.to_string())
     .bind(job.batch_id.to_string())
@@ -469,6 +554,8 @@ async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
     .bind(job.seen)
     .bind(job.not_before)
     .bind(job.removed_at)
+    .bind(&job.shape)
+    .bind(job.pixels)
     .execute(connection)
     .await?;
     Ok(())

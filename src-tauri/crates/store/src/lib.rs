@@ -13,8 +13,8 @@ mod workflows;
 
 pub use assets::{AssetFilter, AssetIndexRows};
 pub use rows::{
-    AssetCellRow, AssetRow, BatchRow, CountsRow, JobEventRow, JobRow, NodeRunRow, NodeWeight,
-    ServerRow, StateChange, WorkflowRow,
+    AssetCellRow, AssetRow, BatchRow, CountsRow, JobEventRow, JobRow, NodeRunRow, OpenShape,
+    PastNode, ServerRow, StateChange, WorkflowRow,
 };
 
 use sqlx::SqlitePool;

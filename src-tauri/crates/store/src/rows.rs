@@ -73,6 +73,12 @@ pub struct JobRow {
     pub ended_at: Option<i64>,
     /// Its workflow.
     pub workflow: WorkflowHash,
+    /// What jobs that cost the same have in common.
+    pub shape: Option<String>,
+    /// Pixels its workflow begins with.
+    pub pixels: Option<f64>,
+    /// The artist's name for its batch. Read only.
+    pub batch_name: Option<String>,
     /// The file it came from.
     pub source: Option<String>,
     /// What the graph says.
@@ -158,15 +164,34 @@ pub struct NodeRunRow {
     pub made: u32,
 }
 
-/// What a node class costs on a server, from earlier runs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NodeWeight {
-    /// How many runs it rests on.
-    pub runs: u32,
-    /// Mean time in milliseconds.
-    pub mean_ms: f64,
-    /// Mean time of a step, where the class reports steps.
-    pub mean_ms_per_step: Option<f64>,
+/// An earlier run of a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastNode {
+    /// The node's id in its prompt.
+    pub node_id: String,
+    /// Its class.
+    pub class: String,
+    /// How long it took, in milliseconds.
+    pub ms: f64,
+    /// Steps it reported.
+    pub steps: Option<f64>,
+    /// Pixels its workflow began with.
+    pub pixels: Option<f64>,
+}
+
+/// Open jobs that cost the same and go to the same place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenShape {
+    /// Their shape, if it is known.
+    pub shape: Option<String>,
+    /// The server they must run on.
+    pub wants_server: Option<ServerId>,
+    /// The server that has them.
+    pub server_id: Option<ServerId>,
+    /// How many.
+    pub count: u32,
+    /// When it began, if it runs; then it is one job.
+    pub started_at: Option<i64>,
 }
 
 /// An output.
@@ -325,7 +350,7 @@ pub(crate) fn id<T: FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| StoreError::Value(format!("id {text}")))
 }
 
-fn maybe_id<T: FromStr>(text: Option<&str>) -> Result<Option<T>> {
+pub(crate) fn maybe_id<T: FromStr>(text: Option<&str>) -> Result<Option<T>> {
     text.map(id).transpose()
 }
 
@@ -363,6 +388,9 @@ pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
         started_at: row.try_get("started_at")?,
         ended_at: row.try_get("ended_at")?,
         workflow: WorkflowHash(row.try_get("workflow")?),
+        shape: row.try_get("shape")?,
+        pixels: row.try_get("pixels")?,
+        batch_name: row.try_get("batch_name")?,
         source: row.try_get("source")?,
         facts: from_json(row.try_get("facts")?)?,
         node_count: count(row, "node_count")?,

@@ -1,9 +1,11 @@
 //! How nodes ran, and what they cost.
 
-use crate::{NodeRunRow, NodeWeight, Result, Store, jobs::list, rows};
+use crate::{NodeRunRow, OpenShape, PastNode, Result, Store, rows};
 use domain::{JobId, ServerId};
-use sqlx::{QueryBuilder, Row, Sqlite};
-use std::collections::HashMap;
+use sqlx::{Row, sqlite::SqliteRow};
+
+/// Runs of a class looked through for those of one server.
+const NEWEST_OF_CLASS: u32 = 60;
 
 impl Store {
     /// Stores how the nodes of a job ran, in order; replaces what was stored of it.
@@ -44,38 +46,103 @@ impl Store {
         rows.iter().map(rows::node_run).collect()
     }
 
-    /// What classes cost on a server, from their newest 20 runs in jobs that succeeded there.
-    pub async fn node_weights(
+    /// How the nodes of the newest `newest` jobs of a shape ran on a server, newest job first.
+    pub async fn runs_of_shape(
         &self,
         server: ServerId,
-        classes: &[String],
-    ) -> Result<HashMap<String, NodeWeight>> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "WITH run AS (
-                SELECT class, CAST(node_run.ended_at - node_run.started_at AS REAL) AS ms, max,
-                    row_number() OVER (PARTITION BY class ORDER BY node_run.ended_at DESC) AS age
-                FROM node_run JOIN job ON job.id = node_run.job_id
-                WHERE node_run.state = 'done' AND job.outcome = 'succeeded' AND job.server_id = ",
-        );
-        query.push_bind(server.to_string()).push(
-            " AND node_run.started_at IS NOT NULL AND node_run.ended_at IS NOT NULL AND class IN (",
-        );
-        list(&mut query, classes);
-        query.push(
-            ") SELECT class, count(*) AS runs, avg(ms) AS mean, sum(CASE WHEN max > 1 THEN ms END) / sum(CASE WHEN max > 1 THEN max END) AS per_step FROM run WHERE age <= 20 GROUP BY class",
-        );
-        let rows = query.build().fetch_all(&self.read).await?;
+        shape: &str,
+        newest: u32,
+    ) -> Result<Vec<PastNode>> {
+        let rows = sqlx::query(
+            "WITH newest AS (
+                SELECT id, pixels, ended_at FROM job
+                WHERE shape = ? AND server_id = ? AND outcome = 'succeeded'
+                ORDER BY ended_at DESC LIMIT ?)
+            SELECT node_id, class, CAST(node_run.ended_at - node_run.started_at AS REAL) AS ms, max, pixels
+            FROM newest JOIN node_run ON node_run.job_id = newest.id
+            WHERE state = 'done' AND node_run.started_at IS NOT NULL AND node_run.ended_at IS NOT NULL
+            ORDER BY newest.ended_at DESC",
+        )
+        .bind(shape)
+        .bind(server.to_string())
+        .bind(newest)
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(past_node).collect()
+    }
+
+    /// How nodes of a class ran on a server, newest first.
+    pub async fn runs_of_class(&self, server: ServerId, class: &str) -> Result<Vec<PastNode>> {
+        let rows = sqlx::query(
+            "WITH newest AS (
+                SELECT * FROM node_run WHERE class = ? AND state = 'done'
+                ORDER BY ended_at DESC LIMIT ?)
+            SELECT node_id, class, CAST(newest.ended_at - newest.started_at AS REAL) AS ms, max, pixels
+            FROM newest JOIN job ON job.id = newest.job_id
+            WHERE job.server_id = ? AND job.outcome = 'succeeded'
+                AND newest.started_at IS NOT NULL AND newest.ended_at IS NOT NULL
+            ORDER BY newest.ended_at DESC",
+        )
+        .bind(class)
+        .bind(NEWEST_OF_CLASS)
+        .bind(server.to_string())
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(past_node).collect()
+    }
+
+    /// How long the newest jobs of a shape took on a server, in milliseconds, newest first.
+    pub async fn durations_of_shape(
+        &self,
+        server: ServerId,
+        shape: &str,
+        newest: u32,
+    ) -> Result<Vec<f64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT CAST(ended_at - started_at AS REAL) FROM job
+            WHERE shape = ? AND server_id = ? AND outcome = 'succeeded' AND started_at IS NOT NULL
+            ORDER BY ended_at DESC LIMIT ?",
+        )
+        .bind(shape)
+        .bind(server.to_string())
+        .bind(newest)
+        .fetch_all(&self.read)
+        .await?)
+    }
+
+    /// What waits or runs, by what it costs, in queue order. Jobs on hold do not count.
+    pub async fn open_shapes(&self) -> Result<Vec<OpenShape>> {
+        let rows = sqlx::query(
+            "SELECT shape, wants_server, server_id, count(*) AS n,
+                CASE WHEN state = 'running' THEN started_at END AS began
+            FROM job
+            WHERE state IN ('held', 'sending', 'queued', 'running') AND removed_at IS NULL AND NOT on_hold
+            GROUP BY shape, wants_server, server_id, began, CASE WHEN state = 'running' THEN id END
+            ORDER BY min(position)",
+        )
+        .fetch_all(&self.read)
+        .await?;
         rows.iter()
             .map(|row| {
-                Ok((
-                    row.try_get("class")?,
-                    NodeWeight {
-                        runs: row.try_get("runs")?,
-                        mean_ms: row.try_get("mean")?,
-                        mean_ms_per_step: row.try_get("per_step")?,
-                    },
-                ))
+                Ok(OpenShape {
+                    shape: row.try_get("shape")?,
+                    wants_server: rows::maybe_id(row.try_get("wants_server")?)?,
+                    server_id: rows::maybe_id(row.try_get("server_id")?)?,
+                    count: row.try_get("n")?,
+                    started_at: row.try_get("began")?,
+                })
             })
             .collect()
     }
+}
+
+fn past_node(row: &SqliteRow) -> Result<PastNode> {
+    Ok(PastNode {
+        node_id: row.try_get("node_id")?,
+        class: row.try_get("class")?,
+        ms: row.try_get("ms")?,
+        // ComfyUI gives every node one of one: that is no report of steps.
+        steps: row.try_get::<Option<f64>, _>("max")?.filter(|max| *max > 1.0),
+        pixels: row.try_get("pixels")?,
+    })
 }

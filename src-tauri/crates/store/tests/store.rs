@@ -45,6 +45,9 @@ fn job(batch: BatchId, position: f64) -> JobRow {
         started_at: None,
         ended_at: None,
         workflow: workflow().hash,
+        shape: Some("tall".into()),
+        pixels: Some(1.0e6),
+        batch_name: None,
         source: None,
         facts: PictureFacts {
             seed: Some("18446744073709551615".into()),
@@ -227,7 +230,7 @@ async fn outputs_are_found_by_words_models_and_odd_input() {
 }
 
 #[tokio::test]
-async fn weights_come_from_runs_that_succeeded_on_that_server() {
+async fn estimates_come_from_runs_that_succeeded_on_that_server() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path()).await;
     let server = ServerId(Uuid::now_v7());
@@ -235,7 +238,12 @@ async fn weights_come_from_runs_that_succeeded_on_that_server() {
     for (job, outcome, ms) in
         [(&jobs[0], Outcome::Succeeded, 100), (&jobs[1], Outcome::Failed, 900)]
     {
-        let change = StateChange { server_id: Some(server), ..StateChange::default() };
+        let change = StateChange {
+            server_id: Some(server),
+            started_at: Some(1_000),
+            ended_at: Some(1_500),
+            ..StateChange::default()
+        };
         store.move_state(job.id, JobState::Held, JobState::Ended(outcome), &change).await.unwrap();
         let run = NodeRunRow {
             node_id: "3".into(),
@@ -252,11 +260,68 @@ async fn weights_come_from_runs_that_succeeded_on_that_server() {
         store.put_node_runs(job.id, std::slice::from_ref(&run)).await.unwrap();
         assert_eq!(store.node_runs(job.id).await.unwrap(), [run]);
     }
-    let classes = ["KSampler".to_owned(), "SaveImage".to_owned()];
-    let weights = store.node_weights(server, &classes).await.unwrap();
-    assert_eq!(weights.len(), 1);
-    assert_eq!(weights["KSampler"].mean_ms_per_step, Some(5.0));
-    assert!(store.node_weights(ServerId(Uuid::now_v7()), &classes).await.unwrap().is_empty());
+    let past = store.runs_of_class(server, "KSampler").await.unwrap();
+    assert_eq!(past.len(), 1, "the failed one does not count");
+    assert_eq!((past[0].ms, past[0].steps, past[0].pixels), (100.0, Some(20.0), Some(1.0e6)));
+    assert_eq!(store.runs_of_shape(server, "tall", 6).await.unwrap(), past);
+    assert_eq!(store.durations_of_shape(server, "tall", 6).await.unwrap(), [500.0]);
+    let other = ServerId(Uuid::now_v7());
+    assert!(store.runs_of_class(other, "KSampler").await.unwrap().is_empty());
+    assert!(store.runs_of_shape(other, "tall", 6).await.unwrap().is_empty());
+    assert!(store.durations_of_shape(server, "wide", 6).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_open_is_counted_by_what_it_costs() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let jobs = add(&store, 4).await;
+    let server = ServerId(Uuid::now_v7());
+    let change = StateChange {
+        server_id: Some(server),
+        started_at: Some(7),
+        ..StateChange::default()
+    };
+    store.move_state(jobs[0].id, JobState::Held, JobState::Running, &change).await.unwrap();
+    store.set_on_hold(&[jobs[3].id], true).await.unwrap();
+    let open = store.open_shapes().await.unwrap();
+    let seen: Vec<_> = open.iter().map(|o| (o.count, o.server_id, o.started_at)).collect();
+    assert_eq!(seen, [(1, Some(server), Some(7)), (2, None, None)]);
+}
+
+#[tokio::test]
+async fn batches_are_named_grouped_and_held_and_a_waiting_job_gets_another_workflow() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let jobs = add(&store, 4).await;
+    let ids = |some: &[usize]| some.iter().map(|n| jobs[*n].id).collect::<Vec<_>>();
+    store.name_batch(jobs[0].batch_id, Some("Harbour")).await.unwrap();
+    assert_eq!(store.job(jobs[2].id).await.unwrap().unwrap().batch_name.unwrap(), "Harbour");
+
+    let group =
+        BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 2 };
+    let moved = store.group(&group, Some("Lakes"), &ids(&[3, 1])).await.unwrap();
+    assert_eq!(moved, ids(&[3, 1]));
+    let last = store.job(jobs[1].id).await.unwrap().unwrap();
+    assert_eq!((last.batch_id, last.batch_index, last.batch_count), (group.id, 2, 2));
+    assert_eq!(last.batch_name.as_deref(), Some("Lakes"));
+
+    let mut held = store.hold_batch(jobs[0].batch_id).await.unwrap();
+    held.sort();
+    assert_eq!(held, ids(&[0, 2]));
+
+    let other = WorkflowRow {
+        hash: domain::WorkflowHash("0".repeat(64)),
+        prompt: "{}".into(),
+        ..workflow()
+    };
+    let now = JobRow { node_count: 9, shape: None, ..jobs[0].clone() };
+    assert!(store.set_workflow(jobs[0].id, &other, &now).await.unwrap());
+    let edited = store.job(jobs[0].id).await.unwrap().unwrap();
+    assert_eq!((edited.workflow, edited.node_count), (other.hash.clone(), 9));
+    let sent = StateChange::default();
+    store.move_state(jobs[2].id, JobState::Held, JobState::Sending, &sent).await.unwrap();
+    assert!(!store.set_workflow(jobs[2].id, &other, &now).await.unwrap());
 }
 
 #[tokio::test]
