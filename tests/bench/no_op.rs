@@ -82,7 +82,8 @@ async fn with_engine(dir: &std::path::Path, server: &Practice) -> Vec<Duration> 
         data_dir: dir.join("data"),
         cache_dir: dir.join("cache"),
         library_dir: dir.join("library"),
-        retry_lost: true,
+        policy: engine::Policy::default(),
+        quiet_after: engine::QUIET_AFTER,
     })
     .await
     .expect("an engine");

@@ -12,16 +12,35 @@ use crate::{
     view::{Fact, ServerView},
 };
 use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, PoisonError, atomic::AtomicBool};
 use store::{JobEventRow, JobRow, StateChange, Store, StoreError};
 use tokio::sync::{Mutex, Notify, broadcast};
 use uuid::Uuid;
 
-/// How often a job that the server lost is offered again by itself.
+/// How often a job that the server lost is tried by itself.
 const LOST_TRIES: u32 = 4;
+/// How often a job that ran out of memory is tried by itself.
+const MEMORY_TRIES: u32 = 2;
+/// The pause before a job that ran out of memory is tried again.
+const MEMORY_PAUSE_MS: i64 = 10_000;
+
+/// What is done about failures by itself. Never anything about a workflow that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Jobs that a server lost are tried again, four times in all.
+    pub retry_lost: bool,
+    /// A job that ran out of memory is tried once more, after a pause and with the server's memory
+    /// freed.
+    pub retry_memory: bool,
+    /// When a job fails, what still waits of its batch is held.
+    pub stop_batch: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { retry_lost: true, retry_memory: true, stop_batch: false }
+    }
+}
 
 /// What goes with a piece of evidence.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +53,10 @@ pub struct Note {
     pub warnings: Option<Vec<String>>,
     /// What to write into the job's events, instead of the usual sentence.
     pub event: Option<String>,
-    /// When the server began or ended it, if it said so.
-    pub at: Option<i64>,
+    /// When the server says it began, where nobody listened. Milliseconds since 1970 by its clock.
+    pub began: Option<i64>,
+    /// When the server says it ended, where nobody listened.
+    pub ended: Option<i64>,
 }
 
 /// Shared state of the engine.
@@ -47,10 +68,11 @@ pub struct Core {
     pub hub: Hub,
     pub tasks: Tasks,
     pub paused: Arc<AtomicBool>,
-    pub retry_lost: AtomicBool,
+    policy: std::sync::Mutex<Policy>,
     pub notices: broadcast::Sender<Notice>,
     /// Rung when counts or the tray's state may have changed.
     pub touched: Notify,
+    quiet_after_ms: i64,
     writer: Mutex<()>,
 }
 
@@ -64,7 +86,8 @@ impl Core {
         hub: Hub,
         tasks: Tasks,
         paused: Arc<AtomicBool>,
-        retry_lost: bool,
+        policy: Policy,
+        quiet_after_ms: i64,
     ) -> Self {
         let (notices, _) = broadcast::channel(256);
         Self {
@@ -75,11 +98,21 @@ impl Core {
             hub,
             tasks,
             paused,
-            retry_lost: AtomicBool::new(retry_lost),
+            policy: std::sync::Mutex::new(policy),
             notices,
             touched: Notify::new(),
+            quiet_after_ms,
             writer: Mutex::new(()),
         }
+    }
+
+    fn policy(&self) -> Policy {
+        *self.policy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is done about failures by itself.
+    pub fn set_policy(&self, policy: Policy) {
+        *self.policy.lock().unwrap_or_else(PoisonError::into_inner) = policy;
     }
 
     /// Takes in evidence about a job: the only way a job's state changes.
@@ -125,11 +158,22 @@ impl Core {
             }
             _ => None,
         };
+        // The server's clock may be wrong; it cannot have begun before we sent it.
+        let by_server = |at: i64| at.clamp(row.created_at.min(now), now);
+        let started_at = match next {
+            JobState::Running => Some(note.began.map_or(now, by_server)),
+            JobState::Collecting(_) if row.started_at.is_none() => note.began.map(by_server),
+            _ => None,
+        };
+        let failed_of = match &trouble {
+            Some(Some(trouble)) => Some(trouble.code),
+            _ => None,
+        };
         let change = StateChange {
             server_id: note.server,
             clear_server: next == JobState::Held,
-            started_at: (next == JobState::Running).then(|| note.at.unwrap_or(now)),
-            ended_at: next.is_ended().then_some(now),
+            started_at,
+            ended_at: next.is_ended().then(|| note.ended.map_or(now, by_server)),
             trouble,
             event: Some(JobEventRow {
                 job_id: id,
@@ -143,7 +187,7 @@ impl Core {
             return Ok(Moved::Stale);
         }
         match next {
-            JobState::Ended(outcome) => self.ended(row, outcome).await?,
+            JobState::Ended(outcome) => self.ended(row, outcome, failed_of).await?,
             JobState::Held => {
                 self.live.forget(id);
                 self.publish_jobs(&[id]).await?;
@@ -153,6 +197,31 @@ impl Core {
         self.touched.notify_one();
         self.book.wake_all();
         Ok(moved)
+    }
+
+    /// How long a running job may be quiet before that is said.
+    pub fn quiet_after_ms(&self) -> i64 {
+        self.quiet_after_ms
+    }
+
+    /// Remembers that nothing is heard of a running job, and tells the system.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn quiet(&self, id: JobId, text: String) -> Result<(), StoreError> {
+        let event = JobEventRow { job_id: id, at: now_ms(), text: text.clone(), bad: true };
+        self.store.add_event(&event).await?;
+        if let Some(job) = self.store.job(id).await? {
+            self.tell(Notice {
+                batch: job.batch_id,
+                job: id,
+                kind: NoticeKind::Quiet,
+                title: format!("{} may be stuck", job.title),
+                body: text,
+                picture: None,
+            });
+        }
+        self.publish_jobs(&[id]).await
     }
 
     /// Publishes jobs as they are stored.
@@ -196,7 +265,12 @@ impl Core {
         }
     }
 
-    async fn ended(&self, row: JobRow, outcome: Outcome) -> Result<(), StoreError> {
+    async fn ended(
+        &self,
+        row: JobRow,
+        outcome: Outcome,
+        trouble: Option<TroubleCode>,
+    ) -> Result<(), StoreError> {
         self.live.with(row.id, |run| {
             match outcome {
                 Outcome::Succeeded => run.succeeded(),
@@ -209,25 +283,55 @@ impl Core {
         }
         self.live.ended(row.id);
         let mut changed = vec![row.id];
-        if outcome == Outcome::Lost
-            && self.retry_lost.load(Ordering::Relaxed)
-            && !row.cancel_requested
-            && row.attempt < LOST_TRIES
-        {
-            changed.push(self.add_retry(&row, row.position).await?);
+        let policy = self.policy();
+        let pause = match (outcome, trouble) {
+            (Outcome::Lost, _) if policy.retry_lost && row.attempt < LOST_TRIES => Some(0),
+            (Outcome::Failed, Some(TroubleCode::OutOfMemory))
+                if policy.retry_memory && row.attempt < MEMORY_TRIES =>
+            {
+                Some(MEMORY_PAUSE_MS)
+            }
+            _ => None,
+        };
+        let retried = match pause {
+            Some(pause) if !row.cancel_requested => {
+                changed.push(self.add_retry(&row, row.position, pause).await?);
+                true
+            }
+            _ => false,
+        };
+        if !retried && policy.stop_batch && matches!(outcome, Outcome::Failed | Outcome::Lost) {
+            changed.extend(self.hold_rest(&row).await?);
         }
         self.publish_jobs(&changed).await?;
-        if changed.len() == 1 {
+        if !retried {
             self.notice(row.id, outcome).await?;
         }
         Ok(())
     }
 
-    /// Adds a job that tries `old` again, at `position`. The old one stays as it ended.
+    /// Holds what still waits of the batch of a job that failed.
+    async fn hold_rest(&self, failed: &JobRow) -> Result<Vec<JobId>, StoreError> {
+        let held = self.store.hold_batch(failed.batch_id).await?;
+        let text = format!("Held, because {} of the same batch failed", failed.title);
+        for id in &held {
+            let event = JobEventRow { job_id: *id, at: now_ms(), text: text.clone(), bad: false };
+            self.store.add_event(&event).await?;
+        }
+        Ok(held)
+    }
+
+    /// Adds a job that tries `old` again, at `position` and after `pause_ms`. The old one stays as it
+    /// ended.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn add_retry(&self, old: &JobRow, position: f64) -> Result<JobId, StoreError> {
+    pub async fn add_retry(
+        &self,
+        old: &JobRow,
+        position: f64,
+        pause_ms: i64,
+    ) -> Result<JobId, StoreError> {
         let id = JobId(Uuid::now_v7());
         let now = now_ms();
         let retry = JobRow {
@@ -247,7 +351,7 @@ impl Core {
             retried_by: None,
             practice: false,
             seen: false,
-            not_before: None,
+            not_before: (pause_ms > 0).then_some(now + pause_ms),
             removed_at: None,
             asset_count: 0,
             thumbs: Vec::new(),

@@ -3,7 +3,8 @@
 use crate::{
     book::Book,
     convert,
-    core::Core,
+    core::{Core, Policy},
+    estimate,
     hub::Hub,
     library::Library,
     live::Live,
@@ -11,7 +12,6 @@ use crate::{
     server::ServerActor,
     snapshot::Snapshots,
     tasks::Tasks,
-    time::now_ms,
     view::{CommandError, CommandErrorCode, Fact, LinkState, ServerView, StreamMessage},
 };
 use comfy::{Address, Client};
@@ -20,7 +20,7 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -43,9 +43,14 @@ pub struct EngineConfig {
     pub cache_dir: PathBuf,
     /// Where outputs are kept.
     pub library_dir: PathBuf,
-    /// Whether jobs that a server lost are offered again by themselves.
-    pub retry_lost: bool,
+    /// What is done about failures by itself.
+    pub policy: Policy,
+    /// How long a running job may be quiet before that is said.
+    pub quiet_after: Duration,
 }
+
+/// The usual time after which a quiet job is spoken of. A step of a large video takes minutes.
+pub const QUIET_AFTER: Duration = Duration::from_secs(180);
 
 /// Why the engine cannot start. Each is a sentence for a person.
 #[derive(Debug, Error)]
@@ -87,7 +92,9 @@ impl Engine {
             book: book.clone(),
             library: library.clone(),
             paused: paused.clone(),
+            until_empty: Arc::default(),
         };
+        let counting = snapshots.clone();
         let hub = Hub::start(&tasks, snapshots);
         let core = Arc::new(Core::new(
             store,
@@ -97,10 +104,11 @@ impl Engine {
             hub,
             tasks.clone(),
             paused,
-            config.retry_lost,
+            config.policy,
+            i64::try_from(config.quiet_after.as_millis()).unwrap_or(i64::MAX),
         ));
         let (status, watched) = watch::channel(Status::default());
-        tasks.spawn_until_stopped(keep_status(core.clone(), status));
+        tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
         for row in engine.core().store.servers().await? {
@@ -147,9 +155,9 @@ impl Engine {
         self.core().notices.subscribe()
     }
 
-    /// Whether jobs that a server lost are offered again by themselves.
-    pub fn set_retry_lost(&self, retry: bool) {
-        self.core().retry_lost.store(retry, Ordering::Relaxed);
+    /// Changes what is done about failures by itself.
+    pub fn set_policy(&self, policy: Policy) {
+        self.core().set_policy(policy);
     }
 
     pub(crate) async fn start_actor(&self, row: &ServerRow) -> Result<ServerView, CommandError> {
@@ -214,10 +222,21 @@ async fn prepare_library(store: &Store, library: &Library) -> Result<(), StoreEr
 }
 
 /// Keeps counts and the tray's state, after changes and while something runs.
-async fn keep_status(core: Arc<Core>, status: watch::Sender<Status>) {
+async fn keep_status(core: Arc<Core>, snapshots: Snapshots, status: watch::Sender<Status>) {
     let mut counts: Option<crate::view::Counts> = None;
+    let mut estimated: Option<tokio::time::Instant> = None;
     loop {
-        match read_status(&core).await {
+        if estimated.is_none_or(|at| at.elapsed() >= SHARE_EVERY) {
+            estimated = Some(tokio::time::Instant::now());
+            match estimate::until_empty(&core).await {
+                Ok(now) => {
+                    *snapshots.until_empty.lock().unwrap_or_else(PoisonError::into_inner) =
+                        now.rounded();
+                }
+                Err(error) => tracing::error!(%error, "cannot read what earlier runs took"),
+            }
+        }
+        match read_status(&core, &snapshots).await {
             Ok((now, new_counts)) => {
                 if counts != Some(new_counts) {
                     if counts.is_some_and(|old| old.assets != new_counts.assets) {
@@ -235,15 +254,19 @@ async fn keep_status(core: Arc<Core>, status: watch::Sender<Status>) {
             Err(error) => tracing::error!(%error, "cannot read the counts"),
         }
         let running = !status.borrow().running.is_empty();
+
         tokio::select! {
             () = core.touched.notified() => tokio::time::sleep(STATUS_EVERY).await,
-            () = tokio::time::sleep(SHARE_EVERY), if running => {}
+            () = tokio::time::sleep(SHARE_EVERY), if running || counts.is_some_and(|c| c.waiting > 0) => {}
         }
     }
 }
 
-async fn read_status(core: &Core) -> Result<(Status, crate::view::Counts), StoreError> {
-    let counts = convert::counts(core.store.counts(now_ms()).await?);
+async fn read_status(
+    core: &Core,
+    snapshots: &Snapshots,
+) -> Result<(Status, crate::view::Counts), StoreError> {
+    let counts = snapshots.counts().await?;
     let running: Vec<_> = core
         .store
         .all_in_flight()

@@ -62,6 +62,23 @@ pub struct UntilEmpty {
     pub unknown: u32,
 }
 
+impl UntilEmpty {
+    /// In steps that a person would say, so that it does not change with each blink: seconds up to a
+    /// minute, then five, then half minutes.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let ms = self.ms.map(|ms| {
+            let to = match ms {
+                ..60_000 => 1_000,
+                60_000..600_000 => 5_000,
+                _ => 30_000,
+            };
+            ms.div_euclid(to) * to + if ms % to == 0 { 0 } else { to }
+        });
+        Self { ms, ..self }
+    }
+}
+
 /// Time until everything that waits or runs is done, by giving each job to the server that is free
 /// first, as the servers do themselves.
 ///

@@ -8,6 +8,7 @@ mod commands;
 mod convert;
 mod core;
 mod engine;
+mod estimate;
 mod hub;
 mod intake;
 mod library;
@@ -20,6 +21,7 @@ mod time;
 mod trouble;
 pub mod view;
 
+pub use crate::core::Policy;
 pub use commands::{MediaFile, ServerInput, SubmitPaths, Which};
-pub use engine::{Engine, EngineConfig, StartError};
+pub use engine::{Engine, EngineConfig, QUIET_AFTER, StartError};
 pub use notices::{Lamp, Notice, NoticeKind, Status};

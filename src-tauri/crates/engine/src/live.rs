@@ -198,6 +198,11 @@ impl Run {
         self.tracker.index(id).map(|index| self.nodes[index].title.as_str())
     }
 
+    /// Whether its events arrive live.
+    pub fn followed(&self) -> bool {
+        self.live
+    }
+
     /// The share done.
     pub fn share(&self) -> f64 {
         self.tracker.share()

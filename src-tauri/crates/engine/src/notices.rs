@@ -15,6 +15,8 @@ pub enum NoticeKind {
     },
     /// A job failed, or was lost for good.
     Failed,
+    /// A job runs, and nothing is heard of it.
+    Quiet,
 }
 
 /// One notice. The engine sends each exactly once.

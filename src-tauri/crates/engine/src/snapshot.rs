@@ -3,16 +3,17 @@
 use crate::{
     book::Book,
     convert,
+    estimate::UntilEmpty,
     library::Library,
     live::Live,
     time::now_ms,
-    view::{Pulse, Snapshot},
+    view::{Counts, Pulse, Snapshot},
 };
 use domain::JobState;
 use std::{
     collections::HashSet,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -33,6 +34,7 @@ pub struct Snapshots {
     pub(crate) book: Arc<Book>,
     pub(crate) library: Arc<Library>,
     pub(crate) paused: Arc<AtomicBool>,
+    pub(crate) until_empty: Arc<Mutex<UntilEmpty>>,
 }
 
 impl Snapshots {
@@ -54,13 +56,26 @@ impl Snapshots {
         Ok(Snapshot {
             seq,
             progress: self.live.running(&running),
+            places: self.live.places(),
             open: open.into_iter().map(convert::job).collect(),
             finished: finished.into_iter().map(convert::job).collect(),
             servers: self.book.views(),
-            counts: convert::counts(self.store.counts(now_ms()).await?),
+            counts: self.counts().await?,
             paused: self.paused.load(Ordering::Relaxed),
             library: self.library.view(self.store.asset_bytes_total().await?),
         })
+    }
+
+    /// The counts, with the time until the queue is empty as it was last worked out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        let mut counts = convert::counts(self.store.counts(now_ms()).await?);
+        let until_empty = *self.until_empty.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.left_ms = until_empty.ms;
+        counts.left_unknown = until_empty.unknown;
+        Ok(counts)
     }
 
     /// What changed in live runs since the last call.

@@ -493,6 +493,13 @@ pub enum Pulse {
         /// Previews kept so far, this one included.
         kept: Vec<KeptPreview>,
     },
+    /// A job's place in its server's queue.
+    Place {
+        /// The job.
+        job_id: JobId,
+        /// Its place; nothing when it does not wait there any more.
+        place: Option<PlaceView>,
+    },
 }
 
 /// All the page needs to begin.
@@ -508,6 +515,8 @@ pub struct Snapshot {
     pub finished: Vec<JobView>,
     /// Progress of running jobs.
     pub progress: Vec<RunningProgress>,
+    /// Where jobs are in their servers' queues.
+    pub places: Vec<(JobId, PlaceView)>,
     /// All servers, in the order the artist gave them.
     pub servers: Vec<ServerView>,
     /// Counts.

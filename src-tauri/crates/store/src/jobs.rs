@@ -313,7 +313,12 @@ impl Store {
 
     /// Gives a job that waits another workflow. Answers `false`, and changes nothing, when it no
     /// longer waits.
-    pub async fn set_workflow(&self, id: JobId, workflow: &WorkflowRow, job: &JobRow) -> Result<bool> {
+    pub async fn set_workflow(
+        &self,
+        id: JobId,
+        workflow: &WorkflowRow,
+        job: &JobRow,
+    ) -> Result<bool> {
         let mut tx = self.write.begin().await?;
         workflows::put(&mut tx, workflow).await?;
         let done = sqlx::query("UPDATE job SET workflow = ?, facts = ?, node_count = ?, shape = ?, pixels = ? WHERE id = ? AND state = 'held'")

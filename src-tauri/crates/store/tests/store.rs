@@ -277,11 +277,8 @@ async fn what_is_open_is_counted_by_what_it_costs() {
     let store = open(folder.path()).await;
     let jobs = add(&store, 4).await;
     let server = ServerId(Uuid::now_v7());
-    let change = StateChange {
-        server_id: Some(server),
-        started_at: Some(7),
-        ..StateChange::default()
-    };
+    let change =
+        StateChange { server_id: Some(server), started_at: Some(7), ..StateChange::default() };
     store.move_state(jobs[0].id, JobState::Held, JobState::Running, &change).await.unwrap();
     store.set_on_hold(&[jobs[3].id], true).await.unwrap();
     let open = store.open_shapes().await.unwrap();

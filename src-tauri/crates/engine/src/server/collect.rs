@@ -64,6 +64,7 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     let (seen, seen_error) =
         core.live.read(id, |run| (run.outputs.clone(), run.error.clone())).unwrap_or_default();
     let history_gone = entry.is_none();
+    let ended = entry.as_ref().and_then(|entry| entry.ended_at);
     let outputs = entry.as_ref().map_or(seen, |entry| entry.outputs.clone());
     if let Some(entry) = &entry
         && !entry.cached.is_empty()
@@ -104,7 +105,10 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
         )),
         _ => None,
     };
-    core.hear(id, evidence, Note { trouble, ..Note::default() }).await?;
+    // Where nobody listened, the end is the server's word; else it is now, with everything here.
+    let followed = core.live.read(id, crate::live::Run::followed).unwrap_or(false);
+    let ended = if followed { None } else { ended };
+    core.hear(id, evidence, Note { trouble, ended, ..Note::default() }).await?;
     Ok(())
 }
 

@@ -4,16 +4,15 @@
 //! freezes the events of every client of that server (docs/PROTOCOL.md).
 
 use super::Link;
-use crate::core::Note;
 use comfy::{ComfyError, Frame, Socket};
 use domain::{Evidence, JobId, ServerEnd, progress::NodeEvent};
 use std::sync::{Arc, atomic::Ordering};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 /// What the reader tells the actor.
 pub enum Heard {
     /// Evidence about a job.
-    Evidence { job: JobId, evidence: Evidence, note: Box<Note> },
+    Evidence { job: JobId, evidence: Evidence },
     /// Something changed at the server: worth a look.
     Look,
     /// The socket is over.
@@ -26,10 +25,12 @@ pub async fn read(link: Arc<Link>, mut socket: Socket, heard: mpsc::Sender<Heard
         match socket.next().await {
             Ok(frame) => {
                 link.frames.fetch_add(1, Ordering::Relaxed);
-                if let Some(news) = take(&link, frame)
-                    && heard.send(news).await.is_err()
-                {
-                    return;
+                let Some(news) = take(&link, frame) else { continue };
+                match heard.try_send(news) {
+                    Ok(()) => {}
+                    // The actor is far behind: it asks the server when it gets there.
+                    Err(TrySendError::Full(_)) => link.missed.store(true, Ordering::Relaxed),
+                    Err(TrySendError::Closed(_)) => return,
                 }
             }
             Err(error) => {
@@ -44,22 +45,23 @@ fn job_id(prompt_id: &str) -> Option<JobId> {
     prompt_id.parse().ok()
 }
 
-fn evidence(job: JobId, evidence: Evidence, at: Option<i64>) -> Option<Heard> {
-    let note = Box::new(Note { at, ..Note::default() });
-    Some(Heard::Evidence { job, evidence, note })
+/// Times are ours: what arrives live happens now, and the server's clock may be wrong.
+fn evidence(job: JobId, evidence: Evidence) -> Option<Heard> {
+    Some(Heard::Evidence { job, evidence })
 }
 
 /// Takes in one frame. Frames about jobs of other clients find no live run and change nothing.
 fn take(link: &Link, frame: Frame) -> Option<Heard> {
     let live = &link.core.live;
     match frame {
-        Frame::Started { prompt_id, at } => {
+        Frame::Started { prompt_id, .. } => {
             let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
-            evidence(job, Evidence::SeenRunning, at)
+            evidence(job, Evidence::SeenRunning)
         }
         Frame::Cached { prompt_id, nodes } => {
             live.with(job_id(&prompt_id)?, |run| {
-                nodes.iter().fold(false, |any, node| run.node(node, None, NodeEvent::Cached) | any)
+                let begun = run.begun();
+                nodes.iter().fold(begun, |any, node| run.node(node, None, NodeEvent::Cached) | any)
             });
             None
         }
@@ -99,11 +101,11 @@ fn take(link: &Link, frame: Frame) -> Option<Heard> {
             });
             None
         }
-        Frame::Succeeded { prompt_id, at } => {
+        Frame::Succeeded { prompt_id, .. } => {
             let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
-            evidence(job, Evidence::ServerEnded(ServerEnd::Succeeded), at)
+            evidence(job, Evidence::ServerEnded(ServerEnd::Succeeded))
         }
-        Frame::Failed { prompt_id, at, error, blocked } => {
+        Frame::Failed { prompt_id, error, blocked, .. } => {
             let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
             if blocked {
                 // A blocked output is told as an error, and the job goes on.
@@ -118,15 +120,15 @@ fn take(link: &Link, frame: Frame) -> Option<Heard> {
                 run.error = Some(error);
                 true
             });
-            evidence(job, Evidence::ServerEnded(ServerEnd::Failed), at)
+            evidence(job, Evidence::ServerEnded(ServerEnd::Failed))
         }
-        Frame::Interrupted { prompt_id, node, at } => {
+        Frame::Interrupted { prompt_id, node, .. } => {
             let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
             live.with(job, |run| {
                 run.broke_off(node.as_deref());
                 true
             });
-            evidence(job, Evidence::ServerEnded(ServerEnd::Interrupted), at)
+            evidence(job, Evidence::ServerEnded(ServerEnd::Interrupted))
         }
         Frame::Preview { prompt_id, node, display_node, mime, bytes } => {
             let job = match prompt_id {

@@ -9,7 +9,13 @@ mod names;
 mod offer;
 mod reconcile;
 
-use crate::{book::Classes, core::Core, tasks::Tasks, time::now_ms, view::LinkState};
+use crate::{
+    book::Classes,
+    core::{Core, Note},
+    tasks::Tasks,
+    time::now_ms,
+    view::LinkState,
+};
 use comfy::{Client, ComfyError};
 use domain::{JobId, JobState, ServerId};
 use std::{
@@ -57,6 +63,8 @@ pub(crate) struct Link {
     client_id: Mutex<String>,
     frames: AtomicU64,
     live: AtomicBool,
+    /// Evidence was left out, because the actor was too far behind.
+    missed: AtomicBool,
     online: AtomicBool,
 }
 
@@ -81,6 +89,8 @@ impl Link {
 /// A running actor.
 pub(crate) struct ServerActor {
     tasks: Tasks,
+    /// For what the artist asks of the server itself.
+    pub client: Client,
 }
 
 impl ServerActor {
@@ -92,7 +102,7 @@ impl ServerActor {
         let link = Arc::new(Link {
             core,
             id,
-            client,
+            client: client.clone(),
             practice: AtomicBool::new(practice),
             wake,
             tasks: tasks.clone(),
@@ -100,10 +110,11 @@ impl ServerActor {
             client_id: Mutex::new(Uuid::new_v4().to_string()),
             frames: AtomicU64::new(0),
             live: AtomicBool::new(false),
+            missed: AtomicBool::new(false),
             online: AtomicBool::new(false),
         });
         tasks.spawn_until_stopped(run(link));
-        Self { tasks }
+        Self { tasks, client }
     }
 
     /// Stops it and waits for it. Jobs stay as they are stored.
@@ -238,10 +249,13 @@ async fn serve(
     let mut stuck = 0;
     work(link).await;
     loop {
+        if link.missed.swap(false, Ordering::Relaxed) {
+            reconcile::reconcile(link).await?;
+        }
         tokio::select! {
             heard = inbox.recv() => match heard {
-                Some(frames::Heard::Evidence { job, evidence, note }) => {
-                    if let Err(error) = link.core.hear(job, evidence, *note).await {
+                Some(frames::Heard::Evidence { job, evidence }) => {
+                    if let Err(error) = link.core.hear(job, evidence, Note::default()).await {
                         tracing::error!(%error, %job, "cannot store what the server said");
                     }
                     work(link).await;
@@ -264,6 +278,7 @@ async fn serve(
                 let moved = reconcile::reconcile(link).await?;
                 let latency = began.elapsed().as_secs_f64() * 1_000.0;
                 link.core.server(link.id, |view| view.latency_ms = Some((latency * 10.0).round() / 10.0));
+                watch_for_silence(link).await;
                 work(link).await;
                 // Asking found what the socket should have said: a server that has not noticed an
                 // old socket die mutes the new one (docs/PROTOCOL.md).
@@ -278,6 +293,31 @@ async fn serve(
                 }
                 frames_before = frames_now;
             }
+        }
+    }
+}
+
+/// Says once in a job's story that nothing is heard of it any more. It is not guessed at: it may be a
+/// long step, and the artist is offered to cancel it.
+async fn watch_for_silence(link: &Arc<Link>) {
+    let running = match link.core.store.jobs_in_flight(link.id).await {
+        Ok(flights) => flights,
+        Err(error) => {
+            tracing::error!(%error, "cannot read the jobs in flight");
+            return;
+        }
+    };
+    let running: Vec<JobId> =
+        running.iter().filter(|job| job.state == JobState::Running).map(|job| job.id).collect();
+    let quiet_ms = link.core.quiet_after_ms();
+    for job in link.core.live.fell_quiet(&running, quiet_ms) {
+        let text = format!(
+            "{} still lists this job as running, but has said nothing about it for {} s",
+            link.name(),
+            quiet_ms / 1_000
+        );
+        if let Err(error) = link.core.quiet(job, text).await {
+            tracing::error!(%error, %job, "cannot store that a job fell quiet");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Offering jobs to a server, and taking them back.
 
 use super::Link;
-use crate::{core::Note, live::PlannedNode, time::now_ms, trouble};
+use crate::{core::Note, estimate, live::PlannedNode, time::now_ms, trouble};
 use comfy::{ComfyError, Submit, SubmitError};
-use domain::{Evidence, JobId, Moved};
+use domain::{Evidence, JobId, Moved, TroubleCode};
 use std::{sync::Arc, time::Duration};
 use store::{JobRow, StoreError};
 use tokio::time::sleep;
@@ -55,25 +55,17 @@ async fn planned(link: &Link, job: &JobRow) -> Result<Vec<PlannedNode>, StoreErr
         classes.as_ref().map(|classes| &classes.outputs),
         classes.as_ref().map(|classes| &classes.display_names),
     );
-    let names: Vec<String> = plan.nodes.iter().map(|node| node.class.clone()).collect();
-    let weights = link.core.store.node_weights(link.id, &names).await?;
+    let expected = estimate::of_nodes(&link.core, link.id, job, &plan.nodes).await?;
     Ok(plan
         .nodes
         .into_iter()
-        .map(|node| {
-            let weight = weights.get(&node.class).map(|weight| {
-                match (weight.mean_ms_per_step, node.steps) {
-                    (Some(per_step), Some(steps)) => per_step * f64::from(steps),
-                    _ => weight.mean_ms,
-                }
-            });
-            PlannedNode {
-                id: node.id,
-                title: node.title,
-                class: node.class,
-                steps: node.steps,
-                weight,
-            }
+        .zip(expected)
+        .map(|(node, expected)| PlannedNode {
+            id: node.id,
+            title: node.title,
+            class: node.class,
+            steps: node.steps,
+            expected,
         })
         .collect())
 }
@@ -86,6 +78,18 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
         core.hear(job.id, Evidence::Refused, note).await?;
         return Ok(());
     };
+    if job.not_before.is_some() {
+        // Offered before, and then it was nowhere: it may have arrived since.
+        match find(link, job.id).await {
+            Ok(None) => {}
+            Ok(Some(evidence)) => {
+                core.hear(job.id, evidence, Note::default()).await?;
+                return Ok(());
+            }
+            Err(error) => return never_arrived(link, job.id, &error).await,
+        }
+    }
+    free_for_retry(link, job).await?;
     let live = link.live.load(std::sync::atomic::Ordering::Relaxed);
     // Before the POST: a start may overtake its answer.
     follow(link, job, live).await;
@@ -113,11 +117,32 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Frees the server's memory before a job that ran out of it is tried again.
+async fn free_for_retry(link: &Link, job: &JobRow) -> Result<(), StoreError> {
+    let Some(first) = job.retry_of else { return Ok(()) };
+    let first = link.core.store.job(first).await?;
+    let trouble = first.and_then(|first| first.trouble);
+    if trouble.is_some_and(|trouble| trouble.code == TroubleCode::OutOfMemory)
+        && let Err(error) = link.client.free(true, true).await
+    {
+        tracing::warn!(%error, job = %job.id, "the server's memory could not be freed");
+    }
+    Ok(())
+}
+
+/// Does not offer a job again at once; it is looked up first then.
+pub async fn not_before(link: &Link, job: JobId) {
+    let until = Some(now_ms() + PAUSE_MS);
+    if let Err(error) = link.core.store.set_not_before(job, until).await {
+        tracing::error!(%error, %job, "cannot store when a job may be offered again");
+    }
+    wake_later(link);
+}
+
 async fn never_arrived(link: &Link, job: JobId, error: &ComfyError) -> Result<(), StoreError> {
-    link.core.store.set_not_before(job, Some(now_ms() + PAUSE_MS)).await?;
+    not_before(link, job).await;
     let event = Some(format!("Could not be sent to {}: {error}", link.name()));
     link.core.hear(job, Evidence::NeverArrived, Note { event, ..Note::default() }).await?;
-    wake_later(link);
     Ok(())
 }
 

@@ -36,7 +36,8 @@ pub async fn start_engine(folder: &Path) -> Engine {
         data_dir: folder.join("data"),
         cache_dir: folder.join("cache"),
         library_dir: folder.join("library"),
-        retry_lost: true,
+        policy: engine::Policy::default(),
+        quiet_after: engine::QUIET_AFTER,
     })
     .await
     .unwrap()
