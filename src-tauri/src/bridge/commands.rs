@@ -85,6 +85,31 @@ pub struct Move {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Edit {
+    id: JobId,
+    prompt: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Rename {
+    id: BatchId,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Group {
+    id: BatchId,
+    ids: Vec<JobId>,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Export {
+    path: PathBuf,
+    ids: Vec<JobId>,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Pause {
     paused: bool,
 }
@@ -252,8 +277,34 @@ pub async fn job_seen(app: State<'_, App>, input: Jobs) -> Answer<()> {
 }
 
 #[tauri::command]
+pub async fn job_edit(app: State<'_, App>, input: Edit) -> Answer<()> {
+    app.engine.job_edit(input.id, &input.prompt).await
+}
+
+#[tauri::command]
+pub async fn batch_rename(app: State<'_, App>, input: Rename) -> Answer<()> {
+    app.engine.batch_rename(input.id, &input.name).await
+}
+
+#[tauri::command]
+pub async fn batch_group(app: State<'_, App>, input: Group) -> Answer<()> {
+    app.engine.batch_group(input.id, input.ids, &input.name).await
+}
+
+#[tauri::command]
+pub async fn queue_export(app: State<'_, App>, input: Export) -> Answer<u32> {
+    app.engine.queue_export(input.path, input.ids).await
+}
+
+#[tauri::command]
 pub async fn queue_pause(app: State<'_, App>, input: Pause) -> Answer<()> {
-    app.engine.queue_pause(input.paused).await
+    let free = input.paused && app.settings.read().free_on_pause;
+    app.engine.queue_pause(input.paused, free).await
+}
+
+#[tauri::command]
+pub async fn server_free(app: State<'_, App>, input: OneServer) -> Answer<()> {
+    app.engine.server_free(input.id).await
 }
 
 #[tauri::command]
@@ -347,7 +398,7 @@ pub async fn settings_get(app: State<'_, App>, input: Nothing) -> Answer<Setting
 #[tauri::command]
 pub async fn settings_set(app: State<'_, App>, input: Patch) -> Answer<Settings> {
     let settings = app.settings.patch(&input.patch);
-    app.engine.set_retry_lost(settings.retry_lost);
+    app.engine.set_policy(settings.policy());
     Ok(settings)
 }
 

@@ -56,6 +56,10 @@ pub fn run() -> ExitCode {
             c::job_move,
             c::job_run_next,
             c::job_seen,
+            c::job_edit,
+            c::batch_rename,
+            c::batch_group,
+            c::queue_export,
             c::queue_pause,
             c::queue_clear,
             c::server_probe,
@@ -64,6 +68,7 @@ pub fn run() -> ExitCode {
             c::server_remove,
             c::server_pause,
             c::server_reconnect,
+            c::server_free,
             c::practice_start,
             c::practice_stop,
             c::asset_query,
@@ -125,7 +130,8 @@ async fn start(app: &AppHandle, places: Places) -> Result<(), String> {
         data_dir: places.data.clone(),
         cache_dir: places.cache.clone(),
         library_dir: set.library.clone().unwrap_or_else(|| places.library.clone()),
-        retry_lost: set.retry_lost,
+        policy: set.policy(),
+        quiet_after: engine::QUIET_AFTER,
     })
     .await
     .map_err(|error| error.to_string())?;

@@ -36,6 +36,12 @@ pub struct Settings {
     pub close_to_tray: bool,
     /// Whether lost jobs are offered again by themselves.
     pub retry_lost: bool,
+    /// Whether jobs that ran out of memory are tried once more by themselves.
+    pub retry_memory: bool,
+    /// Whether the rest of a batch is held when one of its jobs fails.
+    pub stop_batch: bool,
+    /// Whether pausing the queue frees the servers' memory.
+    pub free_on_pause: bool,
     /// Height of the gallery's rows in pixels.
     pub row_height: u32,
     /// Whether the first start is over.
@@ -56,6 +62,9 @@ impl Default for Settings {
             start_hidden: false,
             close_to_tray: false,
             retry_lost: true,
+            retry_memory: true,
+            stop_batch: false,
+            free_on_pause: false,
             row_height: 132,
             welcomed: false,
             library: None,
@@ -66,6 +75,15 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What the engine does about failures by itself.
+    pub fn policy(&self) -> engine::Policy {
+        engine::Policy {
+            retry_lost: self.retry_lost,
+            retry_memory: self.retry_memory,
+            stop_batch: self.stop_batch,
+        }
+    }
+
     /// These settings with some values changed. A value that makes no sense changes nothing.
     pub fn patched(&self, patch: &Map<String, Value>) -> Self {
         let Ok(Value::Object(mut all)) = serde_json::to_value(self) else { return self.clone() };

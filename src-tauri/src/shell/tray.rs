@@ -136,10 +136,11 @@ fn chosen(app: &AppHandle, event: MenuEvent) {
         "show" => windows::show(app),
         "quit" => lifecycle::quit(app),
         "pause" => {
-            let engine = app.state::<App>().engine.clone();
+            let state = app.state::<App>();
+            let (engine, free) = (state.engine.clone(), state.settings.read().free_on_pause);
             tauri::async_runtime::spawn(async move {
                 let paused = engine.status().borrow().paused;
-                if let Err(error) = engine.queue_pause(!paused).await {
+                if let Err(error) = engine.queue_pause(!paused, free).await {
                     tracing::error!(message = %error.message, "cannot pause");
                 }
             });

@@ -27,4 +27,13 @@ assets: number,
 /**
  * Outputs stored in the last hour.
  */
-assets_last_hour: number, };
+assets_last_hour: number, 
+/**
+ * Time until the queue is empty, in milliseconds, as far as earlier runs on the servers tell.
+ * Nothing when they tell nothing, or nothing runs.
+ */
+left_ms: number | null, 
+/**
+ * Jobs in the queue that no earlier run tells of: they are not in `left_ms`.
+ */
+left_unknown: number, };

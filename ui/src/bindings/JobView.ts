@@ -21,6 +21,10 @@ id: JobId,
  */
 batch_id: BatchId, 
 /**
+ * The artist's name for that submission.
+ */
+batch_name: string | null, 
+/**
  * Its place within the batch, from 1.
  */
 batch_index: number, 

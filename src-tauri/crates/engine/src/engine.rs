@@ -189,6 +189,10 @@ impl Engine {
         Ok(view)
     }
 
+    pub(crate) async fn client(&self, id: ServerId) -> Option<Client> {
+        self.0.actors.lock().await.get(&id).map(|actor| actor.client.clone())
+    }
+
     pub(crate) async fn stop_actor(&self, id: ServerId) {
         let actor = self.0.actors.lock().await.remove(&id);
         if let Some(actor) = actor {

@@ -3,6 +3,7 @@
 
 use crate::{
     core::Core,
+    queue_file,
     time::now_ms,
     view::{IntakeItem, IntakeReport},
 };
@@ -62,7 +63,64 @@ impl Looked {
 
 /// Reads files; blocking. Each is answered for by itself.
 pub fn look_at_files(paths: &[PathBuf]) -> Vec<Looked> {
-    paths.iter().map(|path| look_at_file(path)).collect()
+    let mut all = Vec::with_capacity(paths.len());
+    for path in paths {
+        match saved_queue(path) {
+            Some(jobs) => all.extend(jobs),
+            None => all.push(look_at_file(path)),
+        }
+    }
+    all
+}
+
+/// The jobs of a saved queue, if the file is one.
+fn saved_queue(path: &Path) -> Option<Vec<Looked>> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let head = path.is_file().then(|| head_of(path).ok()).flatten()?;
+    if !queue_file::is_one(&head) {
+        return None;
+    }
+    let jobs = match queue_file::read(path) {
+        Ok(jobs) => jobs,
+        Err(why) => return Some(vec![Looked::no(&name, why)]),
+    };
+    let looked = jobs.into_iter().map(|job| {
+        let mut looked = look_at_json(&job.title, job.prompt.as_bytes(), job.workflow, None);
+        if let Some(found) = &mut looked.found {
+            found.title = job.title;
+            found.source = job.source;
+            found.on_hold = job.on_hold;
+        }
+        looked
+    });
+    Some(looked.collect())
+}
+
+/// A job's workflow replaced by another prompt: the workflow, and the job with what follows from it.
+///
+/// # Errors
+/// A sentence about what is wrong with the prompt.
+pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow), String> {
+    let looked = look_at_json(&job.title, prompt.as_bytes(), None, None);
+    let Some(found) = looked.found else { return Err(looked.message) };
+    let workflow = WorkflowRow {
+        hash: found.hash.clone(),
+        prompt: found.prompt,
+        // The editor's graph is that of the old prompt.
+        ui_graph: found.ui_graph,
+        title: job.title.clone(),
+        source: job.source.clone(),
+        created_at: now_ms(),
+    };
+    let edited = JobRow {
+        workflow: found.hash,
+        facts: found.facts,
+        node_count: found.nodes,
+        shape: Some(found.shape),
+        pixels: found.pixels,
+        ..job.clone()
+    };
+    Ok((workflow, edited))
 }
 
 fn look_at_file(path: &Path) -> Looked {

@@ -14,6 +14,7 @@ mod intake;
 mod library;
 mod live;
 mod notices;
+mod queue_file;
 mod server;
 mod snapshot;
 mod tasks;

@@ -111,11 +111,11 @@ async fn pausing_finishes_what_runs_and_keeps_the_rest() {
     let waiting = bench.queue(&plain(2)).await;
     bench.job(running, |detail| detail.job.state == JobState::Running).await;
     bench.job(waiting, |detail| detail.job.state == JobState::Queued).await;
-    bench.engine.queue_pause(true).await.unwrap();
+    bench.engine.queue_pause(true, false).await.unwrap();
     bench.ended(running, Outcome::Succeeded).await;
     bench.job(waiting, |detail| detail.job.state == JobState::Held).await;
     assert_eq!(bench.runs(waiting), 0);
-    bench.engine.queue_pause(false).await.unwrap();
+    bench.engine.queue_pause(false, false).await.unwrap();
     bench.ended(waiting, Outcome::Succeeded).await;
     assert_eq!(bench.runs(waiting), 1);
     bench.engine.stop().await;
@@ -124,7 +124,7 @@ async fn pausing_finishes_what_runs_and_keeps_the_rest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_queue_is_reordered_held_removed_and_restored() {
     let bench = Bench::new(FAST).await;
-    bench.engine.queue_pause(true).await.unwrap();
+    bench.engine.queue_pause(true, false).await.unwrap();
     let mut jobs = Vec::new();
     for color in 1..=4 {
         jobs.push(bench.queue(&plain(color)).await);
@@ -144,7 +144,7 @@ async fn the_queue_is_reordered_held_removed_and_restored() {
     bench.engine.job_restore(vec![jobs[3]]).await.unwrap();
     assert_eq!(order().await, [1, 3, 2, 0]);
     bench.engine.job_hold(vec![jobs[0]], true).await.unwrap();
-    bench.engine.queue_pause(false).await.unwrap();
+    bench.engine.queue_pause(false, false).await.unwrap();
     for id in [jobs[1], jobs[3], jobs[2]] {
         bench.ended(id, Outcome::Succeeded).await;
     }

@@ -6,10 +6,13 @@ use crate::{
     intake,
     live::{Run, progress_view},
     time::now_ms,
-    view::{CommandError, CommandErrorCode, Fact, IntakeReport, JobDetail, JobView},
+    view::{CommandError, CommandErrorCode, Fact, IntakeReport, JobDetail, JobView, LinkState},
 };
 use domain::{BatchId, Evidence, JobId, JobState, Outcome};
-use std::sync::atomic::Ordering;
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+};
 use store::{JobEventRow, JobRow};
 use uuid::Uuid;
 
@@ -236,17 +239,27 @@ impl Engine {
         self.changed(&ids).await
     }
 
-    /// Pauses the whole queue, or resumes it. What runs is finished.
+    /// Pauses the whole queue, or resumes it. What runs is finished. With `free` the servers' memory is
+    /// freed then, as far as they can be reached: that a server cannot is no reason not to pause.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn queue_pause(&self, paused: bool) -> Result<(), CommandError> {
+    pub async fn queue_pause(&self, paused: bool, free: bool) -> Result<(), CommandError> {
         let core = self.core();
         core.store.set_value("paused", if paused { "1" } else { "0" }).await?;
         core.paused.store(paused, Ordering::Relaxed);
         core.hub.publish(vec![Fact::QueuePaused { paused }]);
         core.touched.notify_one();
         core.book.wake_all();
+        if paused && free {
+            for server in core.book.views() {
+                if server.link == LinkState::Online
+                    && let Err(error) = self.server_free(server.id).await
+                {
+                    tracing::warn!(server = %server.name, message = %error.message, "not freed");
+                }
+            }
+        }
         Ok(())
     }
 
@@ -270,6 +283,67 @@ impl Engine {
         Ok(removed)
     }
 
+    /// Gives a job that waits with us another workflow: the text of an API-format prompt. One that
+    /// waits at a server is not taken back for this: cancel it, or pause the queue first.
+    ///
+    /// # Errors
+    /// When it is no workflow, or the job no longer waits.
+    pub async fn job_edit(&self, id: JobId, prompt: &str) -> Result<(), CommandError> {
+        let row = self.job(id).await?;
+        let (workflow, edited) = intake::edited(&row, prompt)
+            .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+        if !self.core().store.set_workflow(id, &workflow, &edited).await? {
+            return Err(CommandError::new(
+                CommandErrorCode::WrongState,
+                "This job has been sent already, so it can no longer be edited. Duplicate it, and edit the copy.",
+            ));
+        }
+        let event = JobEventRow {
+            job_id: id,
+            at: now_ms(),
+            text: "Edited while it waited".to_owned(),
+            bad: false,
+        };
+        self.core().store.add_event(&event).await?;
+        self.changed(&[id]).await
+    }
+
+    /// Writes what waits with us into a file, in queue order: these jobs, or all. Answers with how
+    /// many there are in it. Dropping the file on the window brings them back.
+    ///
+    /// # Errors
+    /// When nothing waits, or the file cannot be written.
+    pub async fn queue_export(&self, path: PathBuf, ids: Vec<JobId>) -> Result<u32, CommandError> {
+        let store = &self.core().store;
+        let mut rows = match ids.as_slice() {
+            [] => store.open_jobs(u32::MAX >> 1, 0).await?,
+            some => store.jobs(some).await?,
+        };
+        rows.retain(|row| matches!(row.state, JobState::Held));
+        rows.sort_by(|a, b| a.position.total_cmp(&b.position));
+        if rows.is_empty() {
+            return Err(CommandError::new(
+                CommandErrorCode::WrongState,
+                "Nothing waits with Safelight, so there is nothing to save. Jobs that a server has are not saved; pause the queue to take them back.",
+            ));
+        }
+        let mut jobs = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(workflow) = store.workflow(&row.workflow).await? {
+                jobs.push((row, workflow));
+            }
+        }
+        let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+        let text = crate::queue_file::write(&jobs)
+            .map_err(|error| CommandError::new(CommandErrorCode::BadInput, error.to_string()))?;
+        tokio::task::spawn_blocking(move || write_whole(&path, text.as_bytes()))
+            .await
+            .map_err(|error| error.to_string())
+            .and_then(|written| written)
+            .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+        Ok(count)
+    }
+
     pub(crate) async fn job(&self, id: JobId) -> Result<JobRow, CommandError> {
         self.core().store.job(id).await?.ok_or_else(|| CommandError::not_found("The job"))
     }
@@ -285,12 +359,22 @@ impl Engine {
         Ok(intake::queue(self.core(), batch_id, vec![looked], intake::Place::default()).await?)
     }
 
-    async fn changed(&self, ids: &[JobId]) -> Result<(), CommandError> {
+    pub(crate) async fn changed(&self, ids: &[JobId]) -> Result<(), CommandError> {
         self.core().publish_jobs(ids).await?;
         self.core().touched.notify_one();
         self.core().book.wake_all();
         Ok(())
     }
+}
+
+/// Writes a file whole or not at all: what was there stays until the new one is complete.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let aside = path.with_extension("part");
+    let written = std::fs::write(&aside, bytes).and_then(|()| std::fs::rename(&aside, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&aside);
+        format!("{} cannot be written: {error}. Choose another place.", path.display())
+    })
 }
 
 /// Shares of the way from one neighbour to the other for `count` jobs, evenly and in order.

@@ -1,6 +1,7 @@
 //! What the page can ask for: one method of [`crate::Engine`] each, grouped by what they are about.
 
 mod assets;
+mod batches;
 mod intake;
 mod jobs;
 mod servers;

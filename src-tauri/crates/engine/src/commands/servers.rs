@@ -125,6 +125,19 @@ impl Engine {
         Ok(())
     }
 
+    /// Frees a server's memory: models are unloaded, and its cache of node results is emptied. It does
+    /// so when the job it runs is done.
+    ///
+    /// # Errors
+    /// When the server is not there or cannot be reached.
+    pub async fn server_free(&self, id: ServerId) -> Result<(), CommandError> {
+        let client = self.client(id).await.ok_or_else(|| CommandError::not_found("The server"))?;
+        client
+            .free(true, true)
+            .await
+            .map_err(|error| CommandError::new(CommandErrorCode::WrongState, error.to_string()))
+    }
+
     /// Tries to connect again now.
     ///
     /// # Errors
