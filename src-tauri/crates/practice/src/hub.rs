@@ -34,8 +34,12 @@ struct Socket {
     frames: mpsc::Sender<Message>,
     /// Ends the connection without a close frame.
     cut: CancellationToken,
+    /// Nothing is sent or read any more, while the connection stays open.
+    dead: CancellationToken,
     /// The client sent `supports_preview_metadata`.
     metadata: bool,
+    /// An event that the next one overtakes.
+    overtaken: Mutex<Option<String>>,
 }
 
 #[derive(Default)]
@@ -52,6 +56,15 @@ pub(crate) struct PreviewFrame {
     pub jpeg: Bytes,
 }
 
+/// A socket's side of the hub.
+pub(crate) struct Joined {
+    pub number: u64,
+    /// What is to be sent.
+    pub frames: mpsc::Receiver<Message>,
+    /// Cancelled when the socket is to do nothing more and stay open.
+    pub dead: CancellationToken,
+}
+
 pub(crate) struct Hub {
     sockets: Mutex<Sockets>,
     scenes: Arc<Scenes>,
@@ -63,29 +76,31 @@ impl Hub {
     }
 
     /// Adds a socket; one with the same client id is replaced and hears nothing more.
-    pub fn join(
-        &self,
-        client_id: &str,
-        cut: CancellationToken,
-        first: Vec<Value>,
-    ) -> (u64, mpsc::Receiver<Message>) {
+    pub fn join(&self, client_id: &str, cut: CancellationToken, first: Vec<Value>) -> Joined {
         let (frames, receiver) = mpsc::channel(WAITING);
         let mut sockets = lock(&self.sockets);
         sockets.next += 1;
         let number = sockets.next;
-        let socket = Socket { number, frames, cut, metadata: false };
+        let dead = CancellationToken::new();
+        let socket = Socket {
+            number,
+            frames,
+            cut,
+            dead: dead.clone(),
+            metadata: false,
+            overtaken: Mutex::default(),
+        };
         for frame in first {
             self.text(&socket, &frame);
         }
         sockets.by_client.insert(client_id.into(), socket);
-        (number, receiver)
+        Joined { number, frames: receiver, dead }
     }
 
-    pub fn leave(&self, client_id: &str, number: u64) {
-        let mut sockets = lock(&self.sockets);
-        if sockets.by_client.get(client_id).is_some_and(|s| s.number == number) {
-            sockets.by_client.remove(client_id);
-        }
+    /// Forgets a client's socket. As in ComfyUI, also when a newer socket has the id by
+    /// now: that one then stays open and hears nothing more.
+    pub fn leave(&self, client_id: &str) {
+        lock(&self.sockets).by_client.remove(client_id);
     }
 
     /// Takes note of the client's flags and answers with the server's.
@@ -130,6 +145,14 @@ impl Hub {
         }
     }
 
+    /// Lets every socket go dead while it stays open.
+    #[cfg(feature = "scenes")]
+    pub fn deaden_all(&self) {
+        for socket in lock(&self.sockets).by_client.values() {
+            socket.dead.cancel();
+        }
+    }
+
     fn each(&self, to: To, send: impl Fn(&Socket)) {
         let sockets = lock(&self.sockets);
         match to {
@@ -144,22 +167,43 @@ impl Hub {
     }
 
     fn text(&self, socket: &Socket, frame: &Value) {
-        if self.scenes.is_on(Scene::Mute) {
+        let strikes = |scene| self.scenes.strikes(scene);
+        if strikes(Scene::DropSockets) {
+            socket.cut.cancel();
+        }
+        if strikes(Scene::HalfOpen) {
+            socket.dead.cancel();
+        }
+        if socket.dead.is_cancelled() || strikes(Scene::Mute) || strikes(Scene::EventsLost) {
             return;
         }
-        if self.scenes.is_on(Scene::Garbage) {
+        if strikes(Scene::Garbage) {
             push(socket, Message::Text("{\"type\": \"executing\", \"da".into()));
             push(socket, Message::Binary(Bytes::from_static(&[0, 0, 0, 4, 0, 0])));
         }
         let text = crate::python::dumps(frame);
-        if self.scenes.is_on(Scene::EventsTwice) {
+        if strikes(Scene::EventsTwice) {
             push(socket, Message::Text(text.clone().into()));
         }
-        push(socket, Message::Text(text.into()));
+        let overtaken = lock(&socket.overtaken).take();
+        if overtaken.is_none() && strikes(Scene::EventsReordered) {
+            *lock(&socket.overtaken) = Some(text);
+            return;
+        }
+        if strikes(Scene::EventsCut) {
+            // ASCII, so any byte is a place to cut.
+            push(socket, Message::Text(text[..text.len() / 2].into()));
+        } else {
+            push(socket, Message::Text(text.into()));
+        }
+        if let Some(text) = overtaken {
+            push(socket, Message::Text(text.into()));
+        }
     }
 
     fn picture(&self, socket: &Socket, frame: Bytes) {
-        if !self.scenes.is_on(Scene::Mute) && socket.frames.capacity() > PREVIEWS_NEED {
+        let quiet = self.scenes.is_on(Scene::Mute) || socket.dead.is_cancelled();
+        if !quiet && socket.frames.capacity() > PREVIEWS_NEED {
             push(socket, Message::Binary(frame));
         }
     }

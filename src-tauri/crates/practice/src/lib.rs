@@ -15,6 +15,7 @@ mod record;
 mod run;
 mod scenes;
 mod server;
+mod storm;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -26,8 +27,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use record::{Asked, Record};
+pub use record::{Asked, Ended, Execution, Record};
 pub use scenes::Scene;
+pub use storm::Storm;
 
 use server::{Connection, Lines, Shared};
 
@@ -184,6 +186,12 @@ impl Practice {
     pub fn set_scene(&self, scene: Scene, on: bool) {
         set_scene(&self.shared, scene, on);
     }
+
+    /// Lets a storm blow, or makes it end. What has happened stays so.
+    #[cfg(feature = "scenes")]
+    pub fn set_storm(&self, storm: Option<Storm>) {
+        self.shared.scenes.weather.set(storm);
+    }
 }
 
 impl Drop for Practice {
@@ -197,11 +205,10 @@ impl Drop for Practice {
 pub(crate) fn set_scene(shared: &Shared, scene: Scene, on: bool) {
     match scene {
         Scene::DropSockets if on => shared.hub.cut_all(),
-        Scene::ForgetEverything if on => {
-            shared.queue.forget();
-            lock(&shared.cache).clear();
-        }
-        Scene::DropSockets | Scene::ForgetEverything => {}
+        Scene::HalfOpen if on => shared.hub.deaden_all(),
+        Scene::ForgetEverything if on => shared.forget(),
+        Scene::HistoryCleared if on => shared.queue.delete_history(|_| true),
+        Scene::DropSockets | Scene::HalfOpen | Scene::ForgetEverything | Scene::HistoryCleared => {}
         lasting => shared.scenes.set(lasting, on),
     }
 }

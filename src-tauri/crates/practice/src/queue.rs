@@ -62,7 +62,6 @@ impl Control {
     }
 
     /// The job is to end without a word.
-    #[cfg(feature = "scenes")]
     pub fn forget(&self) {
         lock(&self.state).forgotten = true;
         self.interrupt();
@@ -309,7 +308,6 @@ impl Queue {
     }
 
     /// Loses everything, as a restart does.
-    #[cfg(feature = "scenes")]
     pub fn forget(&self) {
         let mut inner = lock(&self.inner);
         if let Some((_, control)) = inner.running.take() {

@@ -7,9 +7,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::lock;
+use crate::queue::Finished;
 
-/// Requests and runs kept; older ones are forgotten first.
+/// Requests kept; older ones are forgotten first.
 const KEPT: usize = 10_000;
+/// Executions kept.
+const KEPT_RUNS: usize = 200_000;
 
 /// One request as it came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,26 +26,70 @@ pub struct Asked {
     pub prompt_id: Option<String>,
 }
 
-/// What was asked and what was run, oldest first; the last 10,000 of each.
+/// How an execution ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// All its nodes ran.
+    Success,
+    /// A node failed.
+    Error,
+    /// Somebody interrupted it.
+    Interrupted,
+    /// The server forgot it in the middle, as in a restart.
+    Forgotten,
+}
+
+impl Ended {
+    pub(crate) fn of(finished: &Finished, forgotten: bool) -> Self {
+        let interrupted = || finished.messages.iter().any(|m| m[0] == "execution_interrupted");
+        if forgotten {
+            Self::Forgotten
+        } else if finished.success {
+            Self::Success
+        } else if interrupted() {
+            Self::Interrupted
+        } else {
+            Self::Error
+        }
+    }
+}
+
+/// One execution of a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Execution {
+    /// The job.
+    pub prompt_id: String,
+    /// How it ended, if it has.
+    pub ended: Option<Ended>,
+    /// Files it put into the output folder, as `subfolder/name`.
+    pub files: Vec<String>,
+}
+
+/// What was asked and what was run, oldest first: the last 10,000 requests and the last
+/// 200,000 executions. Forgetting everything leaves it whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     /// Every request except those to `/practice/`.
     pub asked: Vec<Asked>,
-    /// How many times each job was taken from the queue and executed.
-    pub runs: Vec<(String, u64)>,
+    /// Each time a job was taken from the queue and executed.
+    pub executions: Vec<Execution>,
 }
 
 impl Record {
     /// How many times the job was executed; 0 for one never run.
     pub fn runs_of(&self, prompt_id: &str) -> u64 {
-        self.runs.iter().find(|(id, _)| id == prompt_id).map_or(0, |(_, count)| *count)
+        self.executions.iter().filter(|run| run.prompt_id == prompt_id).count() as u64
     }
 
-    /// `{"asked":[..],"runs":{prompt_id:count}}`, the answer of `GET /practice/record`.
+    /// `{"asked":[..],"runs":{prompt_id:count},"executions":[..]}`, the answer of `GET /practice/record`.
     pub fn to_json(&self) -> Value {
-        let runs: Map<String, Value> =
-            self.runs.iter().map(|(id, count)| (id.clone(), Value::from(*count))).collect();
-        serde_json::json!({ "asked": self.asked, "runs": runs })
+        let mut runs = Map::new();
+        for run in &self.executions {
+            let before = runs.get(&run.prompt_id).and_then(Value::as_u64).unwrap_or(0);
+            runs.insert(run.prompt_id.clone(), Value::from(before + 1));
+        }
+        serde_json::json!({ "asked": self.asked, "runs": runs, "executions": self.executions })
     }
 }
 
@@ -55,7 +102,9 @@ struct Kept {
     /// The serial number of the oldest request still kept.
     first: u64,
     asked: VecDeque<Asked>,
-    runs: VecDeque<(String, u64)>,
+    /// The serial number of the oldest execution still kept.
+    first_run: u64,
+    runs: VecDeque<Execution>,
 }
 
 /// Collects the [`Record`] while the server works.
@@ -89,23 +138,41 @@ impl Recorder {
         }
     }
 
-    pub fn ran(&self, prompt_id: &str) {
+    /// Notes that a job is executed. The answer names the execution.
+    pub fn begins(&self, prompt_id: &str) -> u64 {
         let mut kept = lock(&self.kept);
-        if let Some((_, count)) = kept.runs.iter_mut().find(|(id, _)| id == prompt_id) {
-            *count += 1;
-            return;
-        }
-        if kept.runs.len() == KEPT {
+        if kept.runs.len() == KEPT_RUNS {
             kept.runs.pop_front();
+            kept.first_run += 1;
         }
-        kept.runs.push_back((prompt_id.into(), 1));
+        let run = Execution { prompt_id: prompt_id.into(), ended: None, files: Vec::new() };
+        kept.runs.push_back(run);
+        kept.first_run + kept.runs.len() as u64 - 1
+    }
+
+    /// Notes how an execution ended and what it left.
+    pub fn ends(&self, execution: u64, ended: Ended, outputs: &Map<String, Value>) {
+        let files = outputs.values().filter_map(|shown| shown["images"].as_array()).flatten();
+        let files = files.filter(|file| file["type"] == "output").map(|file| {
+            let text = |key: &str| file[key].as_str().unwrap_or("").to_string();
+            match text("subfolder").as_str() {
+                "" => text("filename"),
+                folder => format!("{folder}/{}", text("filename")),
+            }
+        });
+        let mut kept = lock(&self.kept);
+        let Some(index) = execution.checked_sub(kept.first_run) else { return };
+        if let Some(run) = kept.runs.get_mut(index as usize) {
+            run.ended = Some(ended);
+            run.files = files.collect();
+        }
     }
 
     pub fn read(&self) -> Record {
         let kept = lock(&self.kept);
         Record {
             asked: kept.asked.iter().cloned().collect(),
-            runs: kept.runs.iter().cloned().collect(),
+            executions: kept.runs.iter().cloned().collect(),
         }
     }
 }

@@ -7,9 +7,11 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::lock;
+use crate::storm::Weather;
 
-/// One way to misbehave. Most last until switched off; the two marked "at once"
-/// happen when switched on and leave nothing to switch off.
+/// One way to misbehave. Most last until switched off; those marked "at once" happen
+/// when switched on and leave nothing to switch off. In a [`Storm`](crate::Storm) each
+/// strikes by chance, each time it could.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "scenes", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "scenes", serde(rename_all = "snake_case"))]
@@ -19,6 +21,11 @@ pub enum Scene {
     /// At once: queue, history and cache are emptied, numbers start at 0, and the
     /// running job ends without a word, as after a restart.
     ForgetEverything,
+    /// At once: every WebSocket connection stays open, and nothing is sent or answered
+    /// on it any more, not even a ping: as when the other end lost its power.
+    HalfOpen,
+    /// At once: the history is emptied, as another client may do; the queue stays.
+    HistoryCleared,
     /// `POST /prompt` is carried out at once and answered when the scene ends.
     PromptLate,
     /// `POST /prompt` is carried out and never answered; the connection stays open.
@@ -31,10 +38,22 @@ pub enum Scene {
     SocketsRefused,
     /// Nothing is sent on the sockets any more, while they stay open.
     Mute,
+    /// Text events are not sent.
+    EventsLost,
+    /// A text event changes places with the one after it.
+    EventsReordered,
+    /// Text events break off in the middle.
+    EventsCut,
+    /// Each frame is sent 200 ms late, and all after it wait.
+    EventsLate,
     /// Each text event is sent twice.
     EventsTwice,
     /// Before each event come a text that is not JSON and a binary frame cut short.
     Garbage,
+    /// A request is carried out, and the connection cut instead of an answer.
+    AnswerLost,
+    /// Answers come 50 ms late.
+    AnswerLate,
     /// Every request is answered `500` with plain text.
     Error500,
     /// Every request is answered `200` with the HTML of a login page.
@@ -43,6 +62,16 @@ pub enum Scene {
     Unauthorized,
     /// `/view` answers `404` for every file.
     ViewMissing,
+    /// `/view` announces and sends half of the file, as if that were all.
+    WrongSize,
+    /// The running node does nothing more and says nothing; it can be interrupted.
+    Stall,
+    /// Sampler steps run out of memory.
+    OutOfMemory,
+    /// Pictures cannot be written: the disk is full.
+    FullDisk,
+    /// Times in events and in the history are an hour back.
+    ClockJump,
     /// `/view` announces the whole file, sends half and cuts the connection.
     ViewTruncated,
     /// `/view` sends the file in small pieces with a pause between them.
@@ -54,11 +83,17 @@ pub enum Scene {
 pub(crate) struct Scenes {
     on: Mutex<Vec<Scene>>,
     changed: tokio::sync::Notify,
+    pub weather: Weather,
 }
 
 impl Scenes {
     pub fn is_on(&self, scene: Scene) -> bool {
         lock(&self.on).contains(&scene)
+    }
+
+    /// Whether the scene is on, or a storm makes it strike this time.
+    pub fn strikes(&self, scene: Scene) -> bool {
+        self.is_on(scene) || self.weather.strikes(scene)
     }
 
     #[cfg(feature = "scenes")]

@@ -77,6 +77,8 @@ pub trait Job {
     fn step(&self, value: u32, max: u32, jpeg: Option<Vec<u8>>) -> Result<(), NodeError>;
     /// Whether anybody wants to see previews.
     fn wants_previews(&self) -> bool;
+    /// Whether nothing more can be written.
+    fn disk_is_full(&self) -> bool;
     /// Where files are.
     fn folders(&self) -> &Folders;
     /// Text to embed in saved pictures: keyword and text.

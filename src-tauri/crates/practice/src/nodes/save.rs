@@ -73,6 +73,12 @@ fn save_pngs(
     job: &dyn Job,
 ) -> Result<Done, NodeError> {
     let mut images = Vec::new();
+    if job.disk_is_full() {
+        return Err(NodeError::Failed {
+            exception: "OSError",
+            message: "[Errno 28] No space left on device".into(),
+        });
+    }
     for index in 0..pictures.frames.len() {
         let name = place.name.replace("%batch_num%", &index.to_string());
         let filename = format!("{name}_{:05}_.png", place.counter as usize + index);

@@ -13,6 +13,7 @@ use super::order::Order;
 use crate::hub::{PreviewFrame, To};
 use crate::nodes::{Folders, Inputs, Job, Kind, NodeClass, NodeError, Value, find};
 use crate::queue::{Control, Finished, Item};
+use crate::scenes::Scene;
 use crate::server::Shared;
 use crate::{lock, python, unix_millis};
 
@@ -20,6 +21,15 @@ use crate::{lock, python, unix_millis};
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 /// And only when it has moved by this share.
 const PROGRESS_STEP: f64 = 0.005;
+
+/// How often a stalled node looks whether it may go on.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// How far [`Scene::ClockJump`] puts the clock back.
+const HOUR_MS: u64 = 3_600_000;
+/// What PyTorch and ComfyUI 0.28.2 say.
+const OUT_OF_MEMORY: &str = "Allocation on device \nThis error means you ran out of memory on your \
+     GPU.\n\nTIPS: If the workflow worked before you might have accidentally set the batch_size to a \
+     large number.";
 
 /// State of one node in `progress_state`.
 struct Progress {
@@ -128,6 +138,9 @@ impl<'a> Run<'a> {
             self.set_progress(id, json!(1), json!(1), true);
             return Ok((kept, false));
         }
+        if self.shared.scenes.weather.strikes(Scene::ForgetEverything) {
+            self.shared.forget();
+        }
         self.control.set_node(Some(id));
         id.clone_into(&mut self.node.borrow_mut());
         self.last_told.set(None);
@@ -151,6 +164,7 @@ impl<'a> Run<'a> {
             Json::Object(described)
         };
         self.control.pause(self.shared.config.node_time);
+        self.stall();
         if self.control.interrupted() {
             return Err((NodeError::Interrupted, described()));
         }
@@ -231,12 +245,25 @@ impl<'a> Run<'a> {
         if let Json::Object(data) = data {
             full.extend(data);
         }
-        full.insert("timestamp".into(), json!(unix_millis()));
+        full.insert("timestamp".into(), json!(self.time()));
         let data = Json::Object(full);
         self.messages.borrow_mut().push(json!([kind, data]));
         // An interrupt of a job without a client id is told to everybody.
         let to = if kind == "execution_interrupted" { self.anybody() } else { self.submitter() };
         self.send(to, kind, data);
+    }
+
+    /// Milliseconds since 1970, by a clock that may be wrong.
+    fn time(&self) -> u64 {
+        let back = if self.shared.scenes.strikes(Scene::ClockJump) { HOUR_MS } else { 0 };
+        unix_millis().saturating_sub(back)
+    }
+
+    /// Does nothing while the scene is on.
+    fn stall(&self) {
+        while self.shared.scenes.is_on(Scene::Stall) && !self.control.interrupted() {
+            self.control.pause(LOOK_AGAIN);
+        }
     }
 
     fn submitter(&self) -> To<'_> {
@@ -318,8 +345,15 @@ impl<'a> Run<'a> {
 impl Job for Run<'_> {
     fn step(&self, value: u32, max: u32, jpeg: Option<Vec<u8>>) -> Result<(), NodeError> {
         self.control.pause(self.shared.config.step_time);
+        self.stall();
         if self.control.interrupted() {
             return Err(NodeError::Interrupted);
+        }
+        if self.shared.scenes.strikes(Scene::OutOfMemory) {
+            return Err(NodeError::Failed {
+                exception: "torch.OutOfMemoryError",
+                message: OUT_OF_MEMORY.into(),
+            });
         }
         if !self.may_tell(value, max, jpeg.is_some()) {
             return Ok(());
@@ -337,6 +371,10 @@ impl Job for Run<'_> {
 
     fn wants_previews(&self) -> bool {
         self.item.extra_data.get("preview_method").and_then(Json::as_str) != Some("none")
+    }
+
+    fn disk_is_full(&self) -> bool {
+        self.shared.scenes.is_on(Scene::FullDisk)
     }
 
     fn folders(&self) -> &Folders {

@@ -7,6 +7,8 @@ use serde_json::json;
 use super::execute::Run;
 use crate::hub::To;
 use crate::queue::Finished;
+use crate::record::Ended;
+use crate::scenes::Scene;
 use crate::server::Shared;
 use crate::unix_millis;
 
@@ -18,7 +20,7 @@ pub(crate) async fn work(shared: Arc<Shared>) {
             () = shared.stop.cancelled() => return,
             next = shared.queue.next() => next,
         };
-        shared.record.ran(&item.prompt_id);
+        let execution = shared.record.begins(&item.prompt_id);
         let mut running = {
             let (shared, item, control) = (shared.clone(), item.clone(), control.clone());
             tokio::task::spawn_blocking(move || Run::new(&shared, &item, &control).run())
@@ -47,7 +49,12 @@ pub(crate) async fn work(shared: Arc<Shared>) {
             }
         });
         control.set_node(None);
+        // Before anybody can learn of the end.
+        shared.record.ends(execution, Ended::of(&finished, control.forgotten()), &finished.outputs);
         shared.queue.done(finished, &control);
+        if shared.scenes.weather.strikes(Scene::HistoryCleared) {
+            shared.queue.delete_history(|_| true);
+        }
         if let Some(client) = item.client_id().filter(|_| !control.forgotten()) {
             let data = json!({ "node": null, "prompt_id": item.prompt_id });
             shared.hub.send(To::Client(client), "executing", data);

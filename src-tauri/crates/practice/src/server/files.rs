@@ -189,7 +189,10 @@ async fn original(shared: &Shared, path: &Path, asked: &HeaderMap) -> io::Result
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     set(header::ACCEPT_RANGES, "bytes");
-    let bytes = Bytes::from(tokio::fs::read(path).await?);
+    let mut bytes = Bytes::from(tokio::fs::read(path).await?);
+    if shared.scenes.strikes(Scene::WrongSize) {
+        bytes.truncate(bytes.len() / 2);
+    }
     let (status, bytes) = match text(header::RANGE).and_then(|range| part(range, bytes.len())) {
         None => (StatusCode::OK, bytes),
         Some(None) => {
@@ -202,7 +205,7 @@ async fn original(shared: &Shared, path: &Path, asked: &HeaderMap) -> io::Result
         }
     };
     set(header::CONTENT_LENGTH, &bytes.len().to_string());
-    let body = if shared.scenes.is_on(Scene::ViewTruncated) {
+    let body = if shared.scenes.strikes(Scene::ViewTruncated) {
         truncated(bytes)
     } else if shared.scenes.is_on(Scene::ViewSlow) {
         slow(bytes)

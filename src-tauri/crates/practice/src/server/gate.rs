@@ -3,16 +3,25 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::{LARGEST_BODY, Shared, in_trouble, too_large};
+use super::{Connection, LARGEST_BODY, Shared, in_trouble, too_large};
 use crate::scenes::Scene;
 
-pub async fn pass(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+/// How late answers are in [`Scene::AnswerLate`].
+const LATE: Duration = Duration::from_millis(50);
+
+pub async fn pass(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if !comes_from_here(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -23,7 +32,7 @@ pub async fn pass(State(shared): State<Arc<Shared>>, mut request: Request, next:
     let asked = shared.record.ask(request.method().as_str(), path);
     request.extensions_mut().insert(asked);
 
-    if shared.scenes.is_on(Scene::Error500) {
+    if shared.scenes.strikes(Scene::Error500) {
         return in_trouble();
     }
     if shared.scenes.is_on(Scene::LoginPage) {
@@ -43,7 +52,21 @@ pub async fn pass(State(shared): State<Arc<Shared>>, mut request: Request, next:
     if announced.is_some_and(|length| length > LARGEST_BODY) {
         return too_large();
     }
-    next.run(request).await
+    let is_socket = request.headers().contains_key(header::UPGRADE);
+    let answer = next.run(request).await;
+    // A socket's own scenes say what becomes of it.
+    if is_socket {
+        return answer;
+    }
+    if shared.scenes.strikes(Scene::AnswerLate) {
+        tokio::time::sleep(LATE).await;
+    }
+    if shared.scenes.strikes(Scene::AnswerLost) {
+        connection.cut.cancel();
+        // The connection's task ends and takes this with it; should it not, so does the stop.
+        shared.stop.cancelled().await;
+    }
+    answer
 }
 
 /// Refuses pages of other origins, as ComfyUI does, and also requests to a name that is

@@ -49,6 +49,14 @@ pub(crate) struct Shared {
     pub sockets: TaskTracker,
 }
 
+impl Shared {
+    /// Loses everything that is in memory, as a restart does.
+    pub fn forget(&self) {
+        self.queue.forget();
+        crate::lock(&self.cache).clear();
+    }
+}
+
 /// All routes.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let jobs = Router::new()

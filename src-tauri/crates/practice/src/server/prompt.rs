@@ -35,7 +35,7 @@ pub async fn submit(
     if let Some(id) = body.as_ref().ok().and_then(|body| body["prompt_id"].as_str()) {
         shared.record.names_job(asked, id);
     }
-    if shared.scenes.is_on(Scene::PromptLost) {
+    if shared.scenes.strikes(Scene::PromptLost) {
         return cut(&shared, &connection).await;
     }
     let answer = match body {
@@ -48,7 +48,7 @@ pub async fn submit(
         }
         Err(_) => in_trouble(),
     };
-    if shared.scenes.is_on(Scene::PromptDropped) {
+    if shared.scenes.strikes(Scene::PromptDropped) {
         return cut(&shared, &connection).await;
     }
     if shared.scenes.is_on(Scene::PromptUnanswered) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
@@ -13,11 +14,16 @@ use uuid::Uuid;
 
 use super::info::feature_flags;
 use super::{Connection, Shared};
+use crate::hub::Joined;
 use crate::python;
 use crate::scenes::Scene;
 
 /// Longest message a client may send, in bytes; what it has to say is short.
 const LONGEST_MESSAGE: usize = 1 << 20;
+/// How late frames are in [`Scene::EventsLate`].
+const LATE: Duration = Duration::from_millis(200);
+/// A half-open connection that nobody gives up on ends after this.
+const LONGEST_DEATH: Duration = Duration::from_secs(600);
 
 pub async fn connect(
     State(shared): State<Arc<Shared>>,
@@ -26,7 +32,7 @@ pub async fn connect(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let upgrade = match upgrade {
-        Ok(upgrade) if !shared.scenes.is_on(Scene::SocketsRefused) => upgrade,
+        Ok(upgrade) if !shared.scenes.strikes(Scene::SocketsRefused) => upgrade,
         _ => {
             let text = "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\".";
             return (StatusCode::BAD_REQUEST, text).into_response();
@@ -53,7 +59,7 @@ async fn talk(
     shared.queue.greeting(&client_id, |first| {
         joined = Some(shared.hub.join(&client_id, connection.cut.clone(), first));
     });
-    let Some((number, mut frames)) = joined else { return };
+    let Some(Joined { number, mut frames, dead }) = joined else { return };
     let mut first_text = true;
     let mut replaced = false;
     loop {
@@ -63,8 +69,20 @@ async fn talk(
                 let _ = socket.send(Message::Close(Some(close))).await;
                 break;
             }
+            () = dead.cancelled() => {
+                // Open, and deaf and dumb, until the other end gives up on it.
+                tokio::select! {
+                    () = shared.stop.cancelled() => {}
+                    () = connection.cut.cancelled() => {}
+                    () = tokio::time::sleep(LONGEST_DEATH) => {}
+                }
+                break;
+            }
             frame = frames.recv(), if !replaced => match frame {
                 Some(frame) => {
+                    if shared.scenes.strikes(Scene::EventsLate) {
+                        tokio::time::sleep(LATE).await;
+                    }
                     if socket.send(frame).await.is_err() {
                         break;
                     }
@@ -88,7 +106,7 @@ async fn talk(
             },
         }
     }
-    shared.hub.leave(&client_id, number);
+    shared.hub.leave(&client_id);
 }
 
 /// If this is a `feature_flags` message, whether it has `supports_preview_metadata`.
