@@ -83,7 +83,7 @@ async fn with_engine(dir: &std::path::Path, server: &Practice) -> Vec<Duration> 
         cache_dir: dir.join("cache"),
         library_dir: dir.join("library"),
         policy: engine::Policy::default(),
-        quiet_after: engine::QUIET_AFTER,
+        pace: engine::Pace::default(),
     })
     .await
     .expect("an engine");

@@ -131,7 +131,7 @@ async fn start(app: &AppHandle, places: Places) -> Result<(), String> {
         cache_dir: places.cache.clone(),
         library_dir: set.library.clone().unwrap_or_else(|| places.library.clone()),
         policy: set.policy(),
-        quiet_after: engine::QUIET_AFTER,
+        pace: engine::Pace::default(),
     })
     .await
     .map_err(|error| error.to_string())?;

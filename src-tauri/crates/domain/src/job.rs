@@ -91,11 +91,14 @@ pub enum Evidence {
     NeverArrived,
     /// The server says that the run is over.
     ServerEnded(ServerEnd),
-    /// The server, asked, has it neither in its queue nor in its history, though it had it before.
+    /// The server, asked, has it neither in its queue nor in its history, though it had it before, and
+    /// nothing else says what it made.
     Vanished,
     /// We took it back: it is neither in the server's queue nor in its history any more, and it had
     /// not begun.
     Withdrawn,
+    /// The artist cancelled it while it was ours.
+    CancelledHere,
     /// The artist cancelled, and the server confirmed that it no longer has it, or never got it.
     CancelConfirmed,
     /// Everything the run left has been fetched, verified and stored.
@@ -129,7 +132,9 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
         (S::Ended(_), _) => Stale,
 
         (S::Held, E::Offered) => To(S::Sending),
-        (S::Held, E::CancelConfirmed) => To(S::Ended(Outcome::Cancelled)),
+        (S::Held, E::CancelConfirmed | E::CancelledHere) => To(S::Ended(Outcome::Cancelled)),
+        // It was offered in the same moment: the server has to be told.
+        (S::Sending | S::Queued | S::Running | S::Collecting(_), E::CancelledHere) => Stale,
         // An offer given up as unanswered did arrive after all.
         (S::Held, E::SeenQueued) => To(S::Queued),
         (S::Held, E::SeenRunning) => To(S::Running),
@@ -146,7 +151,9 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
         (S::Sending, E::NeverArrived | E::Withdrawn) => To(S::Held),
         (S::Sending, E::ServerEnded(end)) => To(S::Collecting(end)),
         (S::Sending, E::CancelConfirmed) => To(S::Ended(Outcome::Cancelled)),
-        (S::Sending, E::Vanished | E::Collected | E::CollectFailed) => Stale,
+        // It may have run and been forgotten: offering it again might run it twice.
+        (S::Sending, E::Vanished) => To(S::Ended(Outcome::Lost)),
+        (S::Sending, E::Collected | E::CollectFailed) => Stale,
 
         (S::Queued, E::SeenQueued) => Kept,
         (S::Queued, E::SeenRunning) => To(S::Running),
@@ -168,6 +175,9 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
         (S::Running, E::Collected | E::CollectFailed) => Stale,
 
         (S::Collecting(end), E::Collected) => To(S::Ended(end.outcome())),
+        // The history was cleared, or the server restarted, before anybody could learn what it made.
+        (S::Collecting(ServerEnd::Succeeded), E::Vanished) => To(S::Ended(Outcome::Lost)),
+        (S::Collecting(end), E::Vanished) => To(S::Ended(end.outcome())),
         (S::Collecting(ServerEnd::Succeeded), E::CollectFailed) => To(S::Ended(Outcome::Failed)),
         (S::Collecting(end), E::CollectFailed) => To(S::Ended(end.outcome())),
         // The first word about the end stands; a second one is either the same or late.
@@ -185,7 +195,6 @@ pub fn step(state: JobState, evidence: Evidence) -> Moved {
             | E::SeenRunning
             | E::Refused
             | E::NeverArrived
-            | E::Vanished
             | E::Withdrawn
             | E::CancelConfirmed,
         ) => Stale,

@@ -26,6 +26,7 @@ fn evidence() -> Vec<Evidence> {
         Evidence::Vanished,
         Evidence::Withdrawn,
         Evidence::CancelConfirmed,
+        Evidence::CancelledHere,
         Evidence::Collected,
         Evidence::CollectFailed,
     ];
@@ -127,6 +128,16 @@ fn the_usual_life_and_its_odd_orders() {
             JobState::Queued,
         ),
         (
+            "a cancel meets an offer that is under way",
+            &[E::Offered, E::CancelledHere, E::SeenQueued, E::CancelConfirmed],
+            JobState::Ended(Outcome::Cancelled),
+        ),
+        (
+            "the history is cleared before anybody could learn what it made",
+            &[E::Offered, E::ServerEnded(ServerEnd::Succeeded), E::Vanished, E::Collected],
+            JobState::Ended(Outcome::Lost),
+        ),
+        (
             "the server restarts while it runs",
             &[E::Offered, E::SeenRunning, E::Vanished, E::SeenQueued],
             JobState::Ended(Outcome::Lost),
@@ -156,7 +167,7 @@ fn the_usual_life_and_its_odd_orders() {
 
 proptest! {
     #[test]
-    fn any_history_ends_once(picks in proptest::collection::vec(0..13_usize, 0..200)) {
+    fn any_history_ends_once(picks in proptest::collection::vec(0..14_usize, 0..200)) {
         let all = evidence();
         let mut state = JobState::Held;
         let mut ended = None;

@@ -7,8 +7,9 @@ use crate::{
     library::Library,
     live::Live,
     notices::{Notice, NoticeKind},
+    pace::Pace,
     tasks::Tasks,
-    time::now_ms,
+    time::{millis, now_ms},
     view::{Fact, ServerView},
 };
 use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
@@ -21,8 +22,6 @@ use uuid::Uuid;
 const LOST_TRIES: u32 = 4;
 /// How often a job that ran out of memory is tried by itself.
 const MEMORY_TRIES: u32 = 2;
-/// The pause before a job that ran out of memory is tried again.
-const MEMORY_PAUSE_MS: i64 = 10_000;
 
 /// What is done about failures by itself. Never anything about a workflow that was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +71,8 @@ pub struct Core {
     pub notices: broadcast::Sender<Notice>,
     /// Rung when counts or the tray's state may have changed.
     pub touched: Notify,
-    quiet_after_ms: i64,
+    /// How long it waits for what.
+    pub pace: Pace,
     writer: Mutex<()>,
 }
 
@@ -87,7 +87,7 @@ impl Core {
         tasks: Tasks,
         paused: Arc<AtomicBool>,
         policy: Policy,
-        quiet_after_ms: i64,
+        pace: Pace,
     ) -> Self {
         let (notices, _) = broadcast::channel(256);
         Self {
@@ -101,7 +101,7 @@ impl Core {
             policy: std::sync::Mutex::new(policy),
             notices,
             touched: Notify::new(),
-            quiet_after_ms,
+            pace,
             writer: Mutex::new(()),
         }
     }
@@ -128,8 +128,8 @@ impl Core {
         let _only_writer = self.writer.lock().await;
         let Some(row) = self.store.job(id).await? else { return Ok(Moved::Stale) };
         let moved = match step(row.state, evidence) {
-            // Cancelled work that the server lost is cancelled.
-            Moved::To(JobState::Ended(Outcome::Lost)) if row.cancel_requested => {
+            // Cancelled work that the server lost, or never had, is cancelled.
+            Moved::To(JobState::Ended(Outcome::Lost) | JobState::Held) if row.cancel_requested => {
                 Moved::To(JobState::Ended(Outcome::Cancelled))
             }
             other => other,
@@ -197,11 +197,6 @@ impl Core {
         self.touched.notify_one();
         self.book.wake_all();
         Ok(moved)
-    }
-
-    /// How long a running job may be quiet before that is said.
-    pub fn quiet_after_ms(&self) -> i64 {
-        self.quiet_after_ms
     }
 
     /// Remembers that nothing is heard of a running job, and tells the system.
@@ -289,7 +284,7 @@ impl Core {
             (Outcome::Failed, Some(TroubleCode::OutOfMemory))
                 if policy.retry_memory && row.attempt < MEMORY_TRIES =>
             {
-                Some(MEMORY_PAUSE_MS)
+                Some(millis(self.pace.memory_pause))
             }
             _ => None,
         };

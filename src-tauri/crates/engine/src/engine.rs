@@ -9,6 +9,7 @@ use crate::{
     library::Library,
     live::Live,
     notices::{Lamp, Notice, Status},
+    pace::Pace,
     server::ServerActor,
     snapshot::Snapshots,
     tasks::Tasks,
@@ -45,12 +46,9 @@ pub struct EngineConfig {
     pub library_dir: PathBuf,
     /// What is done about failures by itself.
     pub policy: Policy,
-    /// How long a running job may be quiet before that is said.
-    pub quiet_after: Duration,
+    /// How long it waits for what.
+    pub pace: Pace,
 }
-
-/// The usual time after which a quiet job is spoken of. A step of a large video takes minutes.
-pub const QUIET_AFTER: Duration = Duration::from_secs(180);
 
 /// Why the engine cannot start. Each is a sentence for a person.
 #[derive(Debug, Error)]
@@ -105,7 +103,7 @@ impl Engine {
             tasks.clone(),
             paused,
             config.policy,
-            i64::try_from(config.quiet_after.as_millis()).unwrap_or(i64::MAX),
+            config.pace,
         ));
         let (status, watched) = watch::channel(Status::default());
         tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));

@@ -14,6 +14,7 @@ mod intake;
 mod library;
 mod live;
 mod notices;
+mod pace;
 mod queue_file;
 mod server;
 mod snapshot;
@@ -24,5 +25,6 @@ pub mod view;
 
 pub use crate::core::Policy;
 pub use commands::{MediaFile, ServerInput, SubmitPaths, Which};
-pub use engine::{Engine, EngineConfig, QUIET_AFTER, StartError};
+pub use engine::{Engine, EngineConfig, StartError};
 pub use notices::{Lamp, Notice, NoticeKind, Status};
+pub use pace::Pace;

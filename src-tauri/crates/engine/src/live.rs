@@ -203,6 +203,15 @@ impl Run {
         self.live
     }
 
+    /// The nodes of these classes.
+    pub fn of_classes<'a>(
+        &'a self,
+        classes: &'a HashSet<String>,
+    ) -> impl Iterator<Item = &'a str> + 'a {
+        let known = self.nodes.iter().filter(|node| classes.contains(&node.class));
+        known.map(|node| node.id.as_str())
+    }
+
     /// The share done.
     pub fn share(&self) -> f64 {
         self.tracker.share()

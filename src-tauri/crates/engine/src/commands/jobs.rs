@@ -8,7 +8,7 @@ use crate::{
     time::now_ms,
     view::{CommandError, CommandErrorCode, Fact, IntakeReport, JobDetail, JobView, LinkState},
 };
-use domain::{BatchId, Evidence, JobId, JobState, Outcome};
+use domain::{BatchId, Evidence, JobId, JobState, Moved, Outcome};
 use std::{
     path::{Path, PathBuf},
     sync::atomic::Ordering,
@@ -103,9 +103,8 @@ impl Engine {
         let core = self.core();
         let asked = core.store.request_cancel(&ids).await?;
         for row in core.store.jobs(&asked).await? {
-            if row.state == JobState::Held {
-                core.hear(row.id, Evidence::CancelConfirmed, Note::default()).await?;
-            } else {
+            let here = core.hear(row.id, Evidence::CancelledHere, Note::default()).await?;
+            if !matches!(here, Moved::To(_)) {
                 core.store
                     .add_event(&JobEventRow {
                         job_id: row.id,

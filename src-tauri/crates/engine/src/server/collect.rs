@@ -14,7 +14,6 @@ use domain::{AssetId, Evidence, JobId, JobState, ServerEnd, Trouble, TroubleCode
 use std::{
     collections::HashSet,
     sync::{Arc, atomic::Ordering},
-    time::Duration,
 };
 use store::{AssetRow, JobEventRow, JobRow};
 use tokio::time::sleep;
@@ -23,9 +22,6 @@ use uuid::Uuid;
 /// How often a history entry is asked for that should be there: right after `execution_success` it
 /// may not be yet (docs/PROTOCOL.md).
 const HISTORY_TRIES: u32 = 25;
-const HISTORY_PAUSE: Duration = Duration::from_millis(200);
-/// The pause before outputs are tried again when the library or the server is in the way.
-const AGAIN: Duration = Duration::from_secs(5);
 /// The longest text output kept among a job's events, in characters.
 const LONGEST_TEXT: usize = 2_000;
 
@@ -38,7 +34,7 @@ pub fn begin(link: &Arc<Link>, job: JobId) {
     link.tasks.clone().spawn_until_stopped(async move {
         if let Err(why) = collect(&link, job).await {
             tracing::warn!(%job, %why, "outputs are not collected yet");
-            sleep(AGAIN).await;
+            sleep(link.core.pace.collect_again).await;
         }
         link.busy().collecting.remove(&job);
         link.wake.notify_one();
@@ -64,8 +60,23 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     let (seen, seen_error) =
         core.live.read(id, |run| (run.outputs.clone(), run.error.clone())).unwrap_or_default();
     let history_gone = entry.is_none();
+    if !history_gone {
+        link.busy().anchor = Some(id);
+    }
     let ended = entry.as_ref().and_then(|entry| entry.ended_at);
     let outputs = entry.as_ref().map_or(seen, |entry| entry.outputs.clone());
+    if history_gone && end == ServerEnd::Succeeded && !seen_all(link, id, &outputs) {
+        let trouble = Trouble::new(
+            TroubleCode::Lost,
+            format!(
+                "{} finished this job, but was restarted, or its history was cleared, before Safelight could learn what it made.",
+                link.name()
+            ),
+        );
+        let note = Note { trouble: Some(trouble), ..Note::default() };
+        core.hear(id, Evidence::Vanished, note).await?;
+        return Ok(());
+    }
     if let Some(entry) = &entry
         && !entry.cached.is_empty()
     {
@@ -79,13 +90,7 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     let lost = keep_files(link, &job, &outputs).await?;
     keep_texts(link, &job, &outputs).await?;
 
-    let evidence = if lost.is_empty()
-        && !(history_gone && outputs.is_empty() && end == ServerEnd::Succeeded)
-    {
-        Evidence::Collected
-    } else {
-        Evidence::CollectFailed
-    };
+    let evidence = if lost.is_empty() { Evidence::Collected } else { Evidence::CollectFailed };
     let trouble = match end {
         ServerEnd::Failed => {
             let error = entry.and_then(|entry| entry.error).or(seen_error);
@@ -93,15 +98,11 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
         }
         ServerEnd::Succeeded if evidence == Evidence::CollectFailed => Some(Trouble::new(
             TroubleCode::OutputGone,
-            if lost.is_empty() {
-                format!("{} says that it finished, but no longer knows what it made.", link.name())
-            } else {
-                format!(
-                    "{} no longer has {}. Run the job again to make it anew.",
-                    link.name(),
-                    lost.join(", ")
-                )
-            },
+            format!(
+                "{} no longer has {}. Run the job again to make it anew.",
+                link.name(),
+                lost.join(", ")
+            ),
         )),
         _ => None,
     };
@@ -112,6 +113,20 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     Ok(())
 }
 
+/// Whether the events of a run named what each of its output nodes made: then the history is not
+/// needed to know that nothing is missing.
+fn seen_all(link: &Link, id: JobId, outputs: &[Output]) -> bool {
+    let Some(classes) = link.core.book.classes(link.id) else { return false };
+    let made: HashSet<&str> = outputs.iter().map(|output| output.display_node.as_str()).collect();
+    link.core
+        .live
+        .read(id, |run| {
+            let mut wanted = run.of_classes(&classes.outputs).peekable();
+            wanted.peek().is_some() && wanted.all(|node| made.contains(node))
+        })
+        .unwrap_or(false)
+}
+
 /// The history entry of a job that ended, or nothing if the server really has none.
 async fn history(link: &Link, id: JobId) -> Result<Option<HistoryEntry>, ComfyError> {
     let id = id.to_string();
@@ -119,7 +134,7 @@ async fn history(link: &Link, id: JobId) -> Result<Option<HistoryEntry>, ComfyEr
         if let Some(entry) = link.client.history(&id).await? {
             return Ok(Some(entry));
         }
-        sleep(HISTORY_PAUSE).await;
+        sleep(link.core.pace.history_again).await;
     }
     Ok(None)
 }

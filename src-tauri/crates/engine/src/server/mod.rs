@@ -13,18 +13,17 @@ use crate::{
     book::Classes,
     core::{Core, Note},
     tasks::Tasks,
-    time::now_ms,
+    time::{millis, now_ms},
     view::LinkState,
 };
 use comfy::{Client, ComfyError};
-use domain::{JobId, JobState, ServerId};
+use domain::{Evidence, JobId, JobState, ServerId};
 use std::{
     collections::HashSet,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Duration,
 };
 use tokio::{
     sync::{Notify, mpsc},
@@ -32,14 +31,6 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// The pause after the first failed try to connect; it doubles from there.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest pause between tries.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-/// How often the server is asked while events arrive live.
-const POLL_LIVE: Duration = Duration::from_secs(5);
-/// How often it is asked where they do not.
-const POLL_BLIND: Duration = Duration::from_secs(1);
 /// Polls that may be ahead of a socket that says nothing, before the socket is taken for stuck.
 const STUCK_AFTER: u32 = 2;
 
@@ -49,6 +40,11 @@ struct Busy {
     offering: Option<JobId>,
     collecting: HashSet<JobId>,
     withdrawing: HashSet<JobId>,
+    /// Jobs that the server was asked to give back: that they are gone there is our doing.
+    asked_back: HashSet<JobId>,
+    /// A job that was in the server's history when we last looked. While it is there, the history is
+    /// whole, and a job that is nowhere did not run.
+    anchor: Option<JobId>,
 }
 
 /// What the parts of one server's actor share.
@@ -79,6 +75,13 @@ impl Link {
 
     fn new_client_id(&self) {
         *self.client_id.lock().unwrap_or_else(PoisonError::into_inner) = Uuid::new_v4().to_string();
+    }
+
+    /// Stores a piece of evidence that has nothing more to say.
+    async fn tell(&self, job: JobId, evidence: Evidence) {
+        if let Err(error) = self.core.hear(job, evidence, Note::default()).await {
+            tracing::error!(%error, %job, "cannot store what the server said");
+        }
     }
 
     fn name(&self) -> String {
@@ -124,7 +127,8 @@ impl ServerActor {
 }
 
 async fn run(link: Arc<Link>) {
-    let mut pause = FIRST_PAUSE;
+    let pace = link.core.pace;
+    let mut pause = pace.first_pause;
     let mut was_online = false;
     loop {
         link.core.server(link.id, |view| {
@@ -137,8 +141,8 @@ async fn run(link: Arc<Link>) {
         link.live.store(false, Ordering::Relaxed);
         if had_session {
             was_online = true;
-            if began.elapsed() > LONGEST_PAUSE {
-                pause = FIRST_PAUSE;
+            if began.elapsed() > pace.longest_pause {
+                pause = pace.first_pause;
             }
         }
         tracing::info!(server = %link.id, %error, "connection is over");
@@ -146,7 +150,7 @@ async fn run(link: Arc<Link>) {
         if !matches!(error, ComfyError::Closed) {
             link.new_client_id();
         }
-        let retry_at = now_ms() + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+        let retry_at = now_ms() + millis(pause);
         link.core.server(link.id, |view| {
             view.link = if matches!(error, ComfyError::Login { .. } | ComfyError::NotComfy { .. }) {
                 LinkState::Refused
@@ -163,7 +167,7 @@ async fn run(link: Arc<Link>) {
             () = sleep(pause) => {}
             () = asked_to_reconnect(&link) => {}
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = (pause * 2).min(pace.longest_pause);
     }
 }
 
@@ -242,7 +246,8 @@ async fn serve(
     inbox: &mut mpsc::Receiver<frames::Heard>,
     is_live: bool,
 ) -> Result<std::convert::Infallible, ComfyError> {
-    let mut poll = interval(if is_live { POLL_LIVE } else { POLL_BLIND });
+    let mut poll =
+        interval(if is_live { link.core.pace.poll_live } else { link.core.pace.poll_blind });
     poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     poll.reset();
     let mut frames_before = link.frames.load(Ordering::Relaxed);
@@ -255,9 +260,7 @@ async fn serve(
         tokio::select! {
             heard = inbox.recv() => match heard {
                 Some(frames::Heard::Evidence { job, evidence }) => {
-                    if let Err(error) = link.core.hear(job, evidence, Note::default()).await {
-                        tracing::error!(%error, %job, "cannot store what the server said");
-                    }
+                    link.tell(job, evidence).await;
                     work(link).await;
                 }
                 Some(frames::Heard::Look) => {
@@ -309,7 +312,7 @@ async fn watch_for_silence(link: &Arc<Link>) {
     };
     let running: Vec<JobId> =
         running.iter().filter(|job| job.state == JobState::Running).map(|job| job.id).collect();
-    let quiet_ms = link.core.quiet_after_ms();
+    let quiet_ms = millis(link.core.pace.quiet_after);
     for job in link.core.live.fell_quiet(&running, quiet_ms) {
         let text = format!(
             "{} still lists this job as running, but has said nothing about it for {} s",

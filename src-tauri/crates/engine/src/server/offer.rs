@@ -1,17 +1,18 @@
 //! Offering jobs to a server, and taking them back.
 
 use super::Link;
-use crate::{core::Note, estimate, live::PlannedNode, time::now_ms, trouble};
+use crate::{
+    core::Note,
+    estimate,
+    live::PlannedNode,
+    time::{millis, now_ms},
+    trouble,
+};
 use comfy::{ComfyError, Submit, SubmitError};
-use domain::{Evidence, JobId, Moved, TroubleCode};
-use std::{sync::Arc, time::Duration};
+use domain::{Evidence, JobId, JobState, Moved, TroubleCode};
+use std::sync::Arc;
 use store::{JobRow, StoreError};
 use tokio::time::sleep;
-
-/// How long an unanswered offer may take to arrive after all, before the server is asked for it.
-const SETTLE: Duration = Duration::from_secs(2);
-/// The pause before a job is offered again that could not be sent.
-const PAUSE_MS: i64 = 2_000;
 
 /// Offers the next job that this server may have, if there is one.
 pub async fn begin_next(link: &Arc<Link>) -> Result<(), StoreError> {
@@ -100,6 +101,7 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
         workflow: stored.ui_graph,
         preview_method: None,
     };
+    let anchor = link.busy().anchor;
     match link.client.submit(&submit).await {
         Ok(accepted) => {
             let warnings = trouble::warnings(&accepted.node_errors, core, job.id);
@@ -112,7 +114,7 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
             core.hear(job.id, Evidence::Refused, note).await?;
         }
         Err(SubmitError::NotSent(error)) => never_arrived(link, job.id, &error).await?,
-        Err(SubmitError::Unanswered(error)) => look_it_up(link, job.id, &error).await?,
+        Err(SubmitError::Unanswered(error)) => look_it_up(link, job.id, anchor, &error).await?,
     }
     Ok(())
 }
@@ -132,7 +134,7 @@ async fn free_for_retry(link: &Link, job: &JobRow) -> Result<(), StoreError> {
 
 /// Does not offer a job again at once; it is looked up first then.
 pub async fn not_before(link: &Link, job: JobId) {
-    let until = Some(now_ms() + PAUSE_MS);
+    let until = Some(now_ms() + millis(link.core.pace.offer_again));
     if let Err(error) = link.core.store.set_not_before(job, until).await {
         tracing::error!(%error, %job, "cannot store when a job may be offered again");
     }
@@ -148,17 +150,56 @@ async fn never_arrived(link: &Link, job: JobId, error: &ComfyError) -> Result<()
 
 /// The server does not refuse a repeated id, so a job whose offer was not answered is looked up
 /// before it is offered again.
-async fn look_it_up(link: &Link, job: JobId, why: &ComfyError) -> Result<(), StoreError> {
-    sleep(SETTLE).await;
+async fn look_it_up(
+    link: &Link,
+    job: JobId,
+    anchor: Option<JobId>,
+    why: &ComfyError,
+) -> Result<(), StoreError> {
+    sleep(link.core.pace.settle).await;
     match find(link, job).await {
         Ok(Some(evidence)) => {
             link.core.hear(job, evidence, Note::default()).await?;
         }
-        Ok(None) => never_arrived(link, job, why).await?,
+        Ok(None) => match is_whole(link, anchor).await {
+            Ok(true) => never_arrived(link, job, why).await?,
+            Ok(false) => {
+                link.core.hear(job, Evidence::Vanished, Note::default()).await?;
+            }
+            Err(error) => tracing::warn!(%error, %job, "cannot look up an unanswered offer"),
+        },
         // Not now: it stays `sending`, and the next reconciliation asks again.
         Err(error) => tracing::warn!(%error, %job, "cannot look up an unanswered offer"),
     }
     Ok(())
+}
+
+/// Whether the history still has what it had: a job that is nowhere else then did not run. Without
+/// anything to go by it is taken to be whole.
+async fn is_whole(link: &Link, anchor: Option<JobId>) -> Result<bool, ComfyError> {
+    let Some(anchor) = anchor else { return Ok(true) };
+    let whole = link.client.history(&anchor.to_string()).await?.is_some();
+    if !whole && link.busy().anchor == Some(anchor) {
+        link.busy().anchor = None;
+    }
+    Ok(whole)
+}
+
+/// What it means that a job is neither in the server's queue nor in its history.
+pub async fn nowhere(link: &Link, job: &JobRow) -> Result<Evidence, ComfyError> {
+    if job.cancel_requested {
+        return Ok(Evidence::CancelConfirmed);
+    }
+    let (anchor, asked_back) = {
+        let busy = link.busy();
+        (busy.anchor, busy.asked_back.contains(&job.id))
+    };
+    let whole = is_whole(link, anchor).await?;
+    Ok(match job.state {
+        JobState::Sending if whole => Evidence::NeverArrived,
+        JobState::Queued if whole && asked_back => Evidence::Withdrawn,
+        _ => Evidence::Vanished,
+    })
 }
 
 /// Asks the server for a job by its id.
@@ -195,30 +236,42 @@ fn begin_removal(link: &Arc<Link>, job: JobId, when_gone: Evidence) {
             // An interrupt takes effect at the next step at the earliest, and a server that is
             // busy answers late: ask again, but not in a loop.
         }
-        sleep(Duration::from_millis(500)).await;
+        sleep(link.core.pace.remove_again).await;
         link.busy().withdrawing.remove(&job);
     });
 }
 
-async fn remove(link: &Link, job: JobId, when_gone: Evidence) -> Result<(), ComfyError> {
+async fn remove(link: &Link, job: JobId, mut when_gone: Evidence) -> Result<(), ComfyError> {
     let id = job.to_string();
     if when_gone == Evidence::Withdrawn {
+        let anchor = link.busy().anchor;
+        // One that is gone already says nothing about what happens from here on.
+        let anchor = if is_whole(link, anchor).await? { anchor } else { None };
+        link.busy().asked_back.insert(job);
         link.client.delete_queued(std::slice::from_ref(&id)).await?;
-    } else {
-        link.client.cancel(&id).await?;
+        if let Some(evidence) = find(link, job).await? {
+            link.tell(job, evidence).await;
+            return Ok(());
+        }
+        if !is_whole(link, anchor).await? {
+            when_gone = Evidence::Vanished;
+        }
+        link.tell(job, when_gone).await;
+        link.busy().asked_back.remove(&job);
+        return Ok(());
     }
+    link.client.cancel(&id).await?;
     let evidence = find(link, job).await?.unwrap_or(when_gone);
-    if let Err(error) = link.core.hear(job, evidence, Note::default()).await {
-        tracing::error!(%error, %job, "cannot store that a job was taken back");
-    }
+    link.tell(job, evidence).await;
     Ok(())
 }
 
 /// Looks at the queue again when a pause is over.
 fn wake_later(link: &Link) {
     let wake = link.wake.clone();
+    let pause = link.core.pace.offer_again;
     link.tasks.spawn_until_stopped(async move {
-        sleep(Duration::from_millis(PAUSE_MS.unsigned_abs())).await;
+        sleep(pause).await;
         wake.notify_one();
     });
 }

@@ -3,7 +3,7 @@
 use super::{Link, offer};
 use crate::{core::Note, view::PlaceView};
 use comfy::ComfyError;
-use domain::{Evidence, JobState};
+use domain::Evidence;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -53,12 +53,11 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
         } else if let Some(entry) = link.client.history(&id).await? {
             note.began = entry.started_at;
             Evidence::ServerEnded(entry.end)
-        } else if job.cancel_requested {
-            Evidence::CancelConfirmed
-        } else if job.state == JobState::Sending {
-            Evidence::NeverArrived
+        } else if link.busy().withdrawing.contains(&job.id) {
+            // Whoever takes it back finds out what became of it.
+            continue;
         } else {
-            Evidence::Vanished
+            offer::nowhere(link, job).await?
         };
         if matches!(evidence, Evidence::SeenRunning | Evidence::SeenQueued)
             && !link.core.live.knows(job.id)

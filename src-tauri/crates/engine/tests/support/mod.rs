@@ -37,7 +37,7 @@ pub async fn start_engine(folder: &Path) -> Engine {
         cache_dir: folder.join("cache"),
         library_dir: folder.join("library"),
         policy: engine::Policy::default(),
-        quiet_after: engine::QUIET_AFTER,
+        pace: engine::Pace::default(),
     })
     .await
     .unwrap()
