@@ -334,6 +334,7 @@ impl Core {
             state: JobState::Held,
             on_hold: false,
             cancel_requested: false,
+            asked_back: false,
             position,
             server_id: None,
             created_at: now,

@@ -338,6 +338,7 @@ pub async fn queue(
             state: JobState::Held,
             on_hold: place.on_hold || found.on_hold,
             cancel_requested: false,
+            asked_back: false,
             position,
             wants_server: None,
             server_id: None,

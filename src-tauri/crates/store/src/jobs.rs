@@ -184,7 +184,7 @@ impl Store {
     ) -> Result<bool> {
         let (was, was_end, was_outcome) = state_columns(from);
         let (state, end, outcome) = state_columns(to);
-        let mut query = QueryBuilder::<Sqlite>::new("UPDATE job SET state = ");
+        let mut query = QueryBuilder::<Sqlite>::new("UPDATE job SET asked_back = 0, state = ");
         query.push_bind(state).push(", server_end = ").push_bind(end);
         query.push(", outcome = ").push_bind(outcome);
         if let Some(server) = change.server_id {
@@ -348,6 +348,15 @@ impl Store {
             }
             None => self.update(ids, "removed_at = NULL", "removed_at IS NOT NULL").await,
         }
+    }
+
+    /// Remembers that a server was asked to give a job back, until the job moves.
+    pub async fn set_asked_back(&self, id: JobId) -> Result<()> {
+        sqlx::query("UPDATE job SET asked_back = 1 WHERE id = ? AND state = 'queued'")
+            .bind(id.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
     }
 
     /// Marks jobs as seen. Answers with those that were not.

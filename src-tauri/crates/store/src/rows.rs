@@ -59,6 +59,8 @@ pub struct JobRow {
     pub on_hold: bool,
     /// The artist asked to cancel it.
     pub cancel_requested: bool,
+    /// The server was asked to give it back.
+    pub asked_back: bool,
     /// Its place in the queue.
     pub position: f64,
     /// The server it must run on.
@@ -381,6 +383,7 @@ pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
         )?,
         on_hold: row.try_get("on_hold")?,
         cancel_requested: row.try_get("cancel_requested")?,
+        asked_back: row.try_get("asked_back")?,
         position: row.try_get("position")?,
         wants_server: maybe_id(row.try_get("wants_server")?)?,
         server_id: maybe_id(row.try_get("server_id")?)?,

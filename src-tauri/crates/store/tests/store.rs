@@ -38,6 +38,7 @@ fn job(batch: BatchId, position: f64) -> JobRow {
         state: JobState::Held,
         on_hold: false,
         cancel_requested: false,
+        asked_back: false,
         position,
         wants_server: None,
         server_id: None,

@@ -40,8 +40,6 @@ struct Busy {
     offering: Option<JobId>,
     collecting: HashSet<JobId>,
     withdrawing: HashSet<JobId>,
-    /// Jobs that the server was asked to give back: that they are gone there is our doing.
-    asked_back: HashSet<JobId>,
     /// A job that was in the server's history when we last looked. While it is there, the history is
     /// whole, and a job that is nowhere did not run.
     anchor: Option<JobId>,

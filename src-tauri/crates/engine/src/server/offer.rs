@@ -190,14 +190,11 @@ pub async fn nowhere(link: &Link, job: &JobRow) -> Result<Evidence, ComfyError> 
     if job.cancel_requested {
         return Ok(Evidence::CancelConfirmed);
     }
-    let (anchor, asked_back) = {
-        let busy = link.busy();
-        (busy.anchor, busy.asked_back.contains(&job.id))
-    };
+    let anchor = link.busy().anchor;
     let whole = is_whole(link, anchor).await?;
     Ok(match job.state {
         JobState::Sending if whole => Evidence::NeverArrived,
-        JobState::Queued if whole && asked_back => Evidence::Withdrawn,
+        JobState::Queued if whole && job.asked_back => Evidence::Withdrawn,
         _ => Evidence::Vanished,
     })
 }
@@ -247,7 +244,11 @@ async fn remove(link: &Link, job: JobId, mut when_gone: Evidence) -> Result<(), 
         let anchor = link.busy().anchor;
         // One that is gone already says nothing about what happens from here on.
         let anchor = if is_whole(link, anchor).await? { anchor } else { None };
-        link.busy().asked_back.insert(job);
+        // Stored first: whoever finds it gone after a kill has to know why.
+        if let Err(error) = link.core.store.set_asked_back(job).await {
+            tracing::error!(%error, %job, "cannot store that a job is asked back");
+            return Ok(());
+        }
         link.client.delete_queued(std::slice::from_ref(&id)).await?;
         if let Some(evidence) = find(link, job).await? {
             link.tell(job, evidence).await;
@@ -257,7 +258,6 @@ async fn remove(link: &Link, job: JobId, mut when_gone: Evidence) -> Result<(), 
             when_gone = Evidence::Vanished;
         }
         link.tell(job, when_gone).await;
-        link.busy().asked_back.remove(&job);
         return Ok(());
     }
     link.client.cancel(&id).await?;
