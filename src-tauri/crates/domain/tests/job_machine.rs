@@ -94,7 +94,7 @@ fn a_running_job_never_returns_to_the_queue() {
 #[test]
 fn the_usual_life_and_its_odd_orders() {
     use Evidence as E;
-    let cases: [(&str, &[Evidence], JobState); 7] = [
+    let cases: [(&str, &[Evidence], JobState); 9] = [
         (
             "in order",
             &[

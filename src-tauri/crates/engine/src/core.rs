@@ -182,12 +182,14 @@ impl Core {
                 bad: matches!(next, JobState::Ended(Outcome::Failed | Outcome::Lost)),
             }),
             warnings: note.warnings,
+            retry: self.retry_by_itself(&row, next, failed_of),
         };
+        let retry = change.retry.as_ref().map(|(retry, _)| retry.id);
         if !self.store.move_state(id, row.state, next, &change).await? {
             return Ok(Moved::Stale);
         }
         match next {
-            JobState::Ended(outcome) => self.ended(row, outcome, failed_of).await?,
+            JobState::Ended(outcome) => self.ended(row, outcome, retry).await?,
             JobState::Held => {
                 self.live.forget(id);
                 self.publish_jobs(&[id]).await?;
@@ -264,7 +266,7 @@ impl Core {
         &self,
         row: JobRow,
         outcome: Outcome,
-        trouble: Option<TroubleCode>,
+        retry: Option<JobId>,
     ) -> Result<(), StoreError> {
         self.live.with(row.id, |run| {
             match outcome {
@@ -278,28 +280,15 @@ impl Core {
         }
         self.live.ended(row.id);
         let mut changed = vec![row.id];
-        let policy = self.policy();
-        let pause = match (outcome, trouble) {
-            (Outcome::Lost, _) if policy.retry_lost && row.attempt < LOST_TRIES => Some(0),
-            (Outcome::Failed, Some(TroubleCode::OutOfMemory))
-                if policy.retry_memory && row.attempt < MEMORY_TRIES =>
-            {
-                Some(millis(self.pace.memory_pause))
-            }
-            _ => None,
-        };
-        let retried = match pause {
-            Some(pause) if !row.cancel_requested => {
-                changed.push(self.add_retry(&row, row.position, pause).await?);
-                true
-            }
-            _ => false,
-        };
-        if !retried && policy.stop_batch && matches!(outcome, Outcome::Failed | Outcome::Lost) {
+        changed.extend(retry);
+        if retry.is_none()
+            && self.policy().stop_batch
+            && matches!(outcome, Outcome::Failed | Outcome::Lost)
+        {
             changed.extend(self.hold_rest(&row).await?);
         }
         self.publish_jobs(&changed).await?;
-        if !retried {
+        if retry.is_none() {
             self.notice(row.id, outcome).await?;
         }
         Ok(())
@@ -316,54 +305,38 @@ impl Core {
         Ok(held)
     }
 
-    /// Adds a job that tries `old` again, at `position` and after `pause_ms`. The old one stays as it
-    /// ended.
+    /// The job that tries one again by itself, if it ends in a way that the policy says so for.
+    fn retry_by_itself(
+        &self,
+        row: &JobRow,
+        next: JobState,
+        trouble: Option<TroubleCode>,
+    ) -> Option<(JobRow, JobEventRow)> {
+        let policy = self.policy();
+        let pause = match (next, trouble) {
+            (JobState::Ended(Outcome::Lost), _)
+                if policy.retry_lost && row.attempt < LOST_TRIES =>
+            {
+                0
+            }
+            (JobState::Ended(Outcome::Failed), Some(TroubleCode::OutOfMemory))
+                if policy.retry_memory && row.attempt < MEMORY_TRIES =>
+            {
+                millis(self.pace.memory_pause)
+            }
+            _ => return None,
+        };
+        (!row.cancel_requested).then(|| retry_of(row, row.position, pause))
+    }
+
+    /// Adds a job that tries `old` again, at `position`. The old one stays as it ended.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn add_retry(
-        &self,
-        old: &JobRow,
-        position: f64,
-        pause_ms: i64,
-    ) -> Result<JobId, StoreError> {
-        let id = JobId(Uuid::now_v7());
-        let now = now_ms();
-        let retry = JobRow {
-            id,
-            state: JobState::Held,
-            on_hold: false,
-            cancel_requested: false,
-            asked_back: false,
-            position,
-            server_id: None,
-            created_at: now,
-            started_at: None,
-            ended_at: None,
-            trouble: None,
-            warnings: Vec::new(),
-            attempt: old.attempt + 1,
-            retry_of: Some(old.id),
-            retried_by: None,
-            practice: false,
-            seen: false,
-            not_before: (pause_ms > 0).then_some(now + pause_ms),
-            removed_at: None,
-            asset_count: 0,
-            thumbs: Vec::new(),
-            ..old.clone()
-        };
-        self.store.add_jobs(&[retry]).await?;
-        self.store.set_retried_by(old.id, id).await?;
-        self.store
-            .add_event(&JobEventRow {
-                job_id: id,
-                at: now,
-                text: format!("Added to try again (try {})", old.attempt + 1),
-                bad: false,
-            })
-            .await?;
-        Ok(id)
+    pub async fn add_retry(&self, old: &JobRow, position: f64) -> Result<JobId, StoreError> {
+        let (retry, event) = retry_of(old, position, 0);
+        self.store.add_retry(old.id, &retry, &event).await?;
+        Ok(retry.id)
     }
 
     /// Tells the system about a batch that is over or a job that failed: each exactly once, because
@@ -436,4 +409,36 @@ impl Core {
             JobState::Ended(Outcome::Lost) => format!("Lost: {server} no longer knows it"),
         }
     }
+}
+
+/// A job that tries `old` again, at `position` and after `pause_ms`, and what its story begins with.
+fn retry_of(old: &JobRow, position: f64, pause_ms: i64) -> (JobRow, JobEventRow) {
+    let id = JobId(Uuid::now_v7());
+    let now = now_ms();
+    let retry = JobRow {
+        id,
+        state: JobState::Held,
+        on_hold: false,
+        cancel_requested: false,
+        asked_back: false,
+        position,
+        server_id: None,
+        created_at: now,
+        started_at: None,
+        ended_at: None,
+        trouble: None,
+        warnings: Vec::new(),
+        attempt: old.attempt + 1,
+        retry_of: Some(old.id),
+        retried_by: None,
+        practice: false,
+        seen: false,
+        not_before: (pause_ms > 0).then_some(now + pause_ms),
+        removed_at: None,
+        asset_count: 0,
+        thumbs: Vec::new(),
+        ..old.clone()
+    };
+    let text = format!("Added to try again (try {})", retry.attempt);
+    (retry, JobEventRow { job_id: id, at: now, text, bad: false })
 }

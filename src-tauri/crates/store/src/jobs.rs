@@ -60,12 +60,10 @@ impl Store {
         Ok(true)
     }
 
-    /// Adds jobs to a batch that is there.
-    pub async fn add_jobs(&self, jobs: &[JobRow]) -> Result<()> {
+    /// Adds the job that tries another one again.
+    pub async fn add_retry(&self, of: JobId, retry: &JobRow, event: &JobEventRow) -> Result<()> {
         let mut tx = self.write.begin().await?;
-        for job in jobs {
-            insert(&mut tx, job).await?;
-        }
+        insert_retry(&mut tx, of, retry, event).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -214,6 +212,10 @@ impl Store {
         }
         if let Some(event) = &change.event {
             insert_event(&mut tx, event).await?;
+        }
+        // With the move or not at all: a kill in between would leave a lost job that nothing tries.
+        if let Some((retry, event)) = &change.retry {
+            insert_retry(&mut tx, id, retry, event).await?;
         }
         tx.commit().await?;
         Ok(true)
@@ -368,16 +370,6 @@ impl Store {
     pub async fn set_not_before(&self, id: JobId, at: Option<i64>) -> Result<()> {
         sqlx::query("UPDATE job SET not_before = ? WHERE id = ?")
             .bind(at)
-            .bind(id.to_string())
-            .execute(&self.write)
-            .await?;
-        Ok(())
-    }
-
-    /// Remembers which job tries another one again.
-    pub async fn set_retried_by(&self, id: JobId, retry: JobId) -> Result<()> {
-        sqlx::query("UPDATE job SET retried_by = ? WHERE id = ?")
-            .bind(retry.to_string())
             .bind(id.to_string())
             .execute(&self.write)
             .await?;
@@ -572,6 +564,22 @@ async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
     .bind(job.pixels)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+async fn insert_retry(
+    connection: &mut SqliteConnection,
+    of: JobId,
+    retry: &JobRow,
+    event: &JobEventRow,
+) -> Result<()> {
+    insert(connection, retry).await?;
+    insert_event(connection, event).await?;
+    sqlx::query("UPDATE job SET retried_by = ? WHERE id = ?")
+        .bind(retry.id.to_string())
+        .bind(of.to_string())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -128,6 +128,8 @@ pub struct StateChange {
     pub event: Option<JobEventRow>,
     /// What the server dropped.
     pub warnings: Option<Vec<String>>,
+    /// The job that tries it again, with what its story begins with.
+    pub retry: Option<(JobRow, JobEventRow)>,
 }
 
 /// Something that happened to a job.

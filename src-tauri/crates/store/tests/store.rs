@@ -178,7 +178,14 @@ async fn failures_stay_until_they_are_seen() {
     assert_eq!(store.unseen_failures(9).await.unwrap().len(), 2);
     assert_eq!(store.finished_jobs(9, 0).await.unwrap()[0].id, jobs[1].id, "newest first");
     store.set_seen(&[jobs[0].id]).await.unwrap();
-    store.set_retried_by(jobs[1].id, jobs[0].id).await.unwrap();
+    let retry = JobRow {
+        id: JobId(Uuid::now_v7()),
+        retry_of: Some(jobs[1].id),
+        ..job(jobs[1].batch_id, 9.0)
+    };
+    let event = JobEventRow { job_id: retry.id, at: 1, text: "again".into(), bad: false };
+    store.add_retry(jobs[1].id, &retry, &event).await.unwrap();
+    assert_eq!(store.job(jobs[1].id).await.unwrap().unwrap().retried_by, Some(retry.id));
     assert_eq!(store.counts(0).await.unwrap().unseen_failures, 0);
 }
 

@@ -144,7 +144,7 @@ impl Engine {
         for row in core.store.jobs(&ids).await? {
             if row.state.is_ended() && row.retried_by.is_none() {
                 let (_, last) = core.store.position_bounds().await?;
-                changed.push(core.add_retry(&row, last + 1.0, 0).await?);
+                changed.push(core.add_retry(&row, last + 1.0).await?);
                 changed.push(row.id);
             }
         }
