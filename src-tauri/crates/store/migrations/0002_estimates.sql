@@ -5,6 +5,8 @@ ALTER TABLE job ADD COLUMN pixels REAL;
 -- The newest runs of a shape at a server.
 CREATE INDEX job_shape ON job (shape, server_id, ended_at DESC) WHERE outcome = 'succeeded';
 
+CREATE INDEX job_success ON job (server_id, ended_at DESC) WHERE outcome = 'succeeded';
+
 -- The server was asked to give the job back: that it is gone there is then our doing.
 ALTER TABLE job ADD COLUMN asked_back INTEGER NOT NULL DEFAULT 0;
 

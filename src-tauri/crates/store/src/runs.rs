@@ -110,6 +110,17 @@ impl Store {
         .await?)
     }
 
+    /// The newest job that succeeded on a server.
+    pub async fn newest_success(&self, server: ServerId) -> Result<Option<JobId>> {
+        let id: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM job WHERE server_id = ? AND outcome = 'succeeded' ORDER BY ended_at DESC LIMIT 1",
+        )
+        .bind(server.to_string())
+        .fetch_optional(&self.read)
+        .await?;
+        rows::maybe_id(id.as_deref())
+    }
+
     /// What waits or runs, by what it costs, in queue order. Jobs on hold do not count.
     pub async fn open_shapes(&self) -> Result<Vec<OpenShape>> {
         let rows = sqlx::query(

@@ -125,6 +125,10 @@ impl ServerActor {
 }
 
 async fn run(link: Arc<Link>) {
+    match link.core.store.newest_success(link.id).await {
+        Ok(newest) => link.busy().anchor = newest,
+        Err(error) => tracing::error!(%error, "cannot read what the server did last"),
+    }
     let pace = link.core.pace;
     let mut pause = pace.first_pause;
     let mut was_online = false;
