@@ -52,6 +52,8 @@ pub struct Note {
     pub warnings: Option<Vec<String>>,
     /// What to write into the job's events, instead of the usual sentence.
     pub event: Option<String>,
+    /// The state the job was in before the server was asked: if it moved since, the answer is old.
+    pub asked_in: Option<JobState>,
     /// When the server says it began, where nobody listened. Milliseconds since 1970 by its clock.
     pub began: Option<i64>,
     /// When the server says it ended, where nobody listened.
@@ -127,6 +129,9 @@ impl Core {
     ) -> Result<Moved, StoreError> {
         let _only_writer = self.writer.lock().await;
         let Some(row) = self.store.job(id).await? else { return Ok(Moved::Stale) };
+        if note.asked_in.is_some_and(|asked_in| asked_in != row.state) {
+            return Ok(Moved::Stale);
+        }
         let moved = match step(row.state, evidence) {
             // Cancelled work that the server lost, or never had, is cancelled.
             Moved::To(JobState::Ended(Outcome::Lost) | JobState::Held) if row.cancel_requested => {

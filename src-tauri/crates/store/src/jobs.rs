@@ -336,9 +336,9 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Remembers that jobs are to be cancelled. Answers with those that have not ended.
+    /// Remembers that jobs are to be cancelled. Answers with those for which that is news.
     pub async fn request_cancel(&self, ids: &[JobId]) -> Result<Vec<JobId>> {
-        self.update(ids, "cancel_requested = 1", "state <> 'ended'").await
+        self.update(ids, "cancel_requested = 1", "state <> 'ended' AND NOT cancel_requested").await
     }
 
     /// Takes jobs off the lists, or brings them back. Jobs at a server are left alone.

@@ -73,7 +73,7 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
                 link.name()
             ),
         );
-        let note = Note { trouble: Some(trouble), ..Note::default() };
+        let note = Note { trouble: Some(trouble), ..link.note() };
         core.hear(id, Evidence::Vanished, note).await?;
         return Ok(());
     }
@@ -109,7 +109,7 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     // Where nobody listened, the end is the server's word; else it is now, with everything here.
     let followed = core.live.read(id, crate::live::Run::followed).unwrap_or(false);
     let ended = if followed { None } else { ended };
-    core.hear(id, evidence, Note { trouble, ended, ..Note::default() }).await?;
+    core.hear(id, evidence, Note { trouble, ended, ..link.note() }).await?;
     Ok(())
 }
 

@@ -75,9 +75,14 @@ impl Link {
         *self.client_id.lock().unwrap_or_else(PoisonError::into_inner) = Uuid::new_v4().to_string();
     }
 
+    /// What goes with evidence from this server.
+    fn note(&self) -> Note {
+        Note { server: Some(self.id), ..Note::default() }
+    }
+
     /// Stores a piece of evidence that has nothing more to say.
     async fn tell(&self, job: JobId, evidence: Evidence) {
-        if let Err(error) = self.core.hear(job, evidence, Note::default()).await {
+        if let Err(error) = self.core.hear(job, evidence, self.note()).await {
             tracing::error!(%error, %job, "cannot store what the server said");
         }
     }

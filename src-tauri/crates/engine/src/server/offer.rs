@@ -19,7 +19,7 @@ pub async fn begin_next(link: &Arc<Link>) -> Result<(), StoreError> {
     let Some(job) = link.core.store.next_eligible(link.id, now_ms(), &[]).await? else {
         return Ok(());
     };
-    let note = Note { server: Some(link.id), ..Note::default() };
+    let note = link.note();
     // Another server may have taken it meanwhile: then this is stale, and the next wake looks again.
     if !matches!(link.core.hear(job.id, Evidence::Offered, note).await?, Moved::To(_)) {
         return Ok(());
@@ -75,7 +75,7 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
     let core = &link.core;
     let Some(stored) = core.store.workflow(&job.workflow).await? else {
         let trouble = trouble::workflow_gone();
-        let note = Note { trouble: Some(trouble), ..Note::default() };
+        let note = Note { trouble: Some(trouble), ..link.note() };
         core.hear(job.id, Evidence::Refused, note).await?;
         return Ok(());
     };
@@ -84,7 +84,7 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
         match find(link, job.id).await {
             Ok(None) => {}
             Ok(Some(evidence)) => {
-                core.hear(job.id, evidence, Note::default()).await?;
+                core.hear(job.id, evidence, link.note()).await?;
                 return Ok(());
             }
             Err(error) => return never_arrived(link, job.id, &error).await,
@@ -105,12 +105,12 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
     match link.client.submit(&submit).await {
         Ok(accepted) => {
             let warnings = trouble::warnings(&accepted.node_errors, core, job.id);
-            let note = Note { warnings: Some(warnings), ..Note::default() };
+            let note = Note { warnings: Some(warnings), ..link.note() };
             core.hear(job.id, Evidence::SeenQueued, note).await?;
         }
         Err(SubmitError::Refused(refusal)) => {
             let trouble = trouble::refused(&refusal, &link.name(), core, job.id);
-            let note = Note { trouble: Some(trouble), ..Note::default() };
+            let note = Note { trouble: Some(trouble), ..link.note() };
             core.hear(job.id, Evidence::Refused, note).await?;
         }
         Err(SubmitError::NotSent(error)) => never_arrived(link, job.id, &error).await?,
@@ -144,7 +144,7 @@ pub async fn not_before(link: &Link, job: JobId) {
 async fn never_arrived(link: &Link, job: JobId, error: &ComfyError) -> Result<(), StoreError> {
     not_before(link, job).await;
     let event = Some(format!("Could not be sent to {}: {error}", link.name()));
-    link.core.hear(job, Evidence::NeverArrived, Note { event, ..Note::default() }).await?;
+    link.core.hear(job, Evidence::NeverArrived, Note { event, ..link.note() }).await?;
     Ok(())
 }
 
@@ -159,12 +159,12 @@ async fn look_it_up(
     sleep(link.core.pace.settle).await;
     match find(link, job).await {
         Ok(Some(evidence)) => {
-            link.core.hear(job, evidence, Note::default()).await?;
+            link.core.hear(job, evidence, link.note()).await?;
         }
         Ok(None) => match is_whole(link, anchor).await {
             Ok(true) => never_arrived(link, job, why).await?,
             Ok(false) => {
-                link.core.hear(job, Evidence::Vanished, Note::default()).await?;
+                link.core.hear(job, Evidence::Vanished, link.note()).await?;
             }
             Err(error) => tracing::warn!(%error, %job, "cannot look up an unanswered offer"),
         },

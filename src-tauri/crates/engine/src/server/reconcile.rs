@@ -45,7 +45,7 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
         if !job.state.is_at_server() || offering == Some(job.id) {
             continue;
         }
-        let mut note = Note::default();
+        let mut note = Note { asked_in: Some(job.state), ..link.note() };
         let evidence = if running.contains(id.as_str()) {
             Evidence::SeenRunning
         } else if pending.contains(id.as_str()) {
