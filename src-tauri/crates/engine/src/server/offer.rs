@@ -238,30 +238,49 @@ fn begin_removal(link: &Arc<Link>, job: JobId, when_gone: Evidence) {
     });
 }
 
-async fn remove(link: &Link, job: JobId, mut when_gone: Evidence) -> Result<(), ComfyError> {
-    let id = job.to_string();
+async fn remove(link: &Link, job: JobId, when_gone: Evidence) -> Result<(), ComfyError> {
     if when_gone == Evidence::Withdrawn {
-        let anchor = link.busy().anchor;
-        // One that is gone already says nothing about what happens from here on.
-        let anchor = if is_whole(link, anchor).await? { anchor } else { None };
-        // Stored first: whoever finds it gone after a kill has to know why.
-        if let Err(error) = link.core.store.set_asked_back(job).await {
-            tracing::error!(%error, %job, "cannot store that a job is asked back");
-            return Ok(());
-        }
-        link.client.delete_queued(std::slice::from_ref(&id)).await?;
-        if let Some(evidence) = find(link, job).await? {
-            link.tell(job, evidence).await;
-            return Ok(());
-        }
-        if !is_whole(link, anchor).await? {
-            when_gone = Evidence::Vanished;
-        }
-        link.tell(job, when_gone).await;
+        return withdraw(link, job).await;
+    }
+    link.client.cancel(&job.to_string()).await?;
+    let evidence = find(link, job).await?.unwrap_or(when_gone);
+    link.tell(job, evidence).await;
+    Ok(())
+}
+
+/// Takes a waiting job back, and makes sure that it did not run meanwhile: a server does one job after
+/// the other, so while the job that ran at first still runs, or is in the history, nothing after it
+/// can have run and been forgotten.
+async fn withdraw(link: &Link, job: JobId) -> Result<(), ComfyError> {
+    let id = job.to_string();
+    let before = link.client.queue().await?;
+    let Some(witness) = before.running.first().map(|item| item.prompt_id.clone()) else {
+        // It is about to begin, or something is: look again.
+        return Ok(());
+    };
+    if !before.pending.iter().any(|item| item.prompt_id == id) {
         return Ok(());
     }
-    link.client.cancel(&id).await?;
-    let evidence = find(link, job).await?.unwrap_or(when_gone);
+    // Stored first: whoever finds it gone after a kill has to know why.
+    if let Err(error) = link.core.store.set_asked_back(job).await {
+        tracing::error!(%error, %job, "cannot store that a job is asked back");
+        return Ok(());
+    }
+    link.client.delete_queued(std::slice::from_ref(&id)).await?;
+    let after = link.client.queue().await?;
+    let evidence = if after.running.iter().any(|item| item.prompt_id == id) {
+        Evidence::SeenRunning
+    } else if after.pending.iter().any(|item| item.prompt_id == id) {
+        Evidence::SeenQueued
+    } else if let Some(entry) = link.client.history(&id).await? {
+        Evidence::ServerEnded(entry.end)
+    } else if after.running.iter().any(|item| item.prompt_id == witness)
+        || link.client.history(&witness).await?.is_some()
+    {
+        Evidence::Withdrawn
+    } else {
+        Evidence::Vanished
+    };
     link.tell(job, evidence).await;
     Ok(())
 }
