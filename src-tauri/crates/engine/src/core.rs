@@ -23,6 +23,9 @@ const LOST_TRIES: u32 = 4;
 /// How often a job that ran out of memory is tried by itself.
 const MEMORY_TRIES: u32 = 2;
 
+/// Why a job is lost whose offer was never answered.
+const UNANSWERED: &str = "The server did not answer when this job was sent, and knows nothing of it now. It may have run and been forgotten, so it is not sent again under the same id.";
+
 /// What is done about failures by itself. Never anything about a workflow that was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -150,6 +153,9 @@ impl Core {
         let text = note.event.unwrap_or_else(|| self.sentence(next, note.server.or(row.server_id)));
         let trouble = match (next, note.trouble) {
             (_, Some(trouble)) => Some(Some(trouble)),
+            (JobState::Ended(Outcome::Lost), None) if row.state == JobState::Sending => {
+                Some(Some(Trouble::new(TroubleCode::Lost, UNANSWERED)))
+            }
             (JobState::Ended(Outcome::Lost), None) => Some(Some(Trouble::new(
                 TroubleCode::Lost,
                 "The server no longer knows this job: it was restarted, or somebody removed the job there.",

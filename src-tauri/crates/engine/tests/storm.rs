@@ -229,7 +229,9 @@ impl World {
                 assert!(!faster, "{}", why());
             }
             JobState::Ended(Outcome::Lost) => {
-                assert!(self.forgets, "lost by a server that forgets nothing: {}", why());
+                // An offer that was never answered may have run at a server that forgot it: it is
+                // not offered again under its name. Where nothing is forgotten, it never ran.
+                assert!(self.forgets || runs.is_empty(), "not lost: {}", why());
                 assert_ne!(ended, Some(Ended::Interrupted), "{}", why());
             }
             other => panic!("{other:?}: {}", why()),

@@ -161,6 +161,8 @@ async fn look_it_up(
         Ok(Some(evidence)) => {
             link.core.hear(job, evidence, link.note()).await?;
         }
+        // A server or a proxy that answered with an error did not carry it out.
+        Ok(None) if matches!(why, ComfyError::Http { .. }) => never_arrived(link, job, why).await?,
         Ok(None) => match is_whole(link, anchor).await {
             Ok(true) => never_arrived(link, job, why).await?,
             Ok(false) => {
@@ -175,9 +177,9 @@ async fn look_it_up(
 }
 
 /// Whether the history still has what it had: a job that is nowhere else then did not run. Without
-/// anything to go by it is taken to be whole.
+/// anything to go by nobody knows, and it is not taken to be whole.
 async fn is_whole(link: &Link, anchor: Option<JobId>) -> Result<bool, ComfyError> {
-    let Some(anchor) = anchor else { return Ok(true) };
+    let Some(anchor) = anchor else { return Ok(false) };
     let whole = link.client.history(&anchor.to_string()).await?.is_some();
     if !whole && link.busy().anchor == Some(anchor) {
         link.busy().anchor = None;
