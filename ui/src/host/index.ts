@@ -25,6 +25,9 @@ export type Settings = {
   start_hidden: boolean;
   close_to_tray: boolean;
   retry_lost: boolean;
+  retry_memory: boolean;
+  stop_batch: boolean;
+  free_on_pause: boolean;
   row_height: number;
   welcomed: boolean;
 };
@@ -54,6 +57,10 @@ export type Commands = {
   job_move: [{ ids: JobId[]; before: JobId | null }, null];
   job_run_next: [Jobs, null];
   job_seen: [Jobs, null];
+  job_edit: [{ id: JobId; prompt: string }, null];
+  batch_rename: [{ id: BatchId; name: string }, null];
+  batch_group: [{ id: BatchId; ids: JobId[]; name: string }, null];
+  queue_export: [{ path: string; ids: JobId[] }, number];
   queue_pause: [{ paused: boolean }, null];
   queue_clear: [Nothing, JobId[]];
   server_probe: [{ address: string }, ProbeView];
@@ -62,6 +69,7 @@ export type Commands = {
   server_remove: [{ id: ServerId }, null];
   server_pause: [{ id: ServerId; paused: boolean }, null];
   server_reconnect: [{ id: ServerId }, null];
+  server_free: [{ id: ServerId }, null];
   practice_start: [Nothing, ServerView];
   practice_stop: [Nothing, null];
   asset_query: [{ query: AssetQuery }, AssetIndex];
@@ -95,6 +103,7 @@ export type Host = {
   places(take: (place: Place) => void): void;
   files(): Promise<string[]>;
   folder(from: string): Promise<string | null>;
+  save(name: string): Promise<string | null>;
   clipboard(): Promise<string>;
   window: { minimise(): void; maximise(): void; close(): void };
 };
@@ -141,6 +150,14 @@ const host: Host = {
     invoke("plugin:dialog|open", {
       options: { directory: true, defaultPath: from, title: "Choose the library folder" },
     }),
+  save: (name) =>
+    invoke("plugin:dialog|save", {
+      options: {
+        title: "Save the queue",
+        defaultPath: name,
+        filters: [{ name: "Safelight queue", extensions: ["json"] }],
+      },
+    }),
   clipboard: () => invoke("plugin:clipboard-manager|read_text"),
   window: {
     minimise: () => void getCurrentWindow().minimize(),
@@ -164,6 +181,7 @@ export const onFileDrop: Host["drops"] = (take) => host.drops(take);
 export const onNavigate: Host["places"] = (take) => host.places(take);
 export const chooseFiles = (): Promise<string[]> => host.files();
 export const chooseFolder = (from: string): Promise<string | null> => host.folder(from);
+export const chooseSave = (name: string): Promise<string | null> => host.save(name);
 export const readClipboard = (): Promise<string> => host.clipboard();
 export const windowControls = {
   minimise: (): void => host.window.minimise(),

@@ -15,6 +15,7 @@ import CircleCheck from "@lucide/svelte/icons/circle-check";
 import ClipboardPaste from "@lucide/svelte/icons/clipboard-paste";
 import Copy from "@lucide/svelte/icons/copy";
 import Ellipsis from "@lucide/svelte/icons/ellipsis";
+import Eraser from "@lucide/svelte/icons/eraser";
 import FileJson from "@lucide/svelte/icons/file-json";
 import Film from "@lucide/svelte/icons/film";
 import FlaskConical from "@lucide/svelte/icons/flask-conical";
@@ -66,6 +67,7 @@ export const icons = {
   "clipboard-paste": ClipboardPaste,
   copy: Copy,
   ellipsis: Ellipsis,
+  eraser: Eraser,
   "file-json": FileJson,
   film: Film,
   "flask-conical": FlaskConical,

@@ -3,6 +3,7 @@ import type { IntakeReport } from "../bindings/IntakeReport";
 import type { JobId } from "../bindings/JobId";
 import type { JobView } from "../bindings/JobView";
 import type { KeptPreview } from "../bindings/KeptPreview";
+import type { PlaceView } from "../bindings/PlaceView";
 import type { ProgressView } from "../bindings/ProgressView";
 import type { StreamMessage } from "../bindings/StreamMessage";
 import { type Settings, commands, openStream } from "../host";
@@ -34,6 +35,9 @@ class App {
     start_hidden: false,
     close_to_tray: false,
     retry_lost: true,
+    retry_memory: true,
+    stop_batch: false,
+    free_on_pause: false,
     row_height: 132,
     welcomed: false,
   });
@@ -66,6 +70,9 @@ class App {
   }
   progress(id: JobId): ProgressView | undefined {
     return this.#state.progress.get(id);
+  }
+  place(id: JobId): PlaceView | undefined {
+    return this.#state.places.get(id);
   }
   previews(id: JobId): readonly KeptPreview[] | undefined {
     return this.#state.previews.get(id);

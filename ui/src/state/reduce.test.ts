@@ -31,6 +31,7 @@ const snapshot = (seq: number, open: JobView[]): Snapshot => ({
   open,
   finished: [],
   progress: [],
+  places: [],
   servers: [],
   counts: nothing.counts,
   paused: false,
@@ -104,6 +105,8 @@ describe("withPulses", () => {
       steps_done: 0,
       steps_total: 0,
       live: true,
+      left: null,
+      heard_at: null,
     };
     const kept = [{ rev: 3, step: 2, node_title: "KSampler" }];
     const next = withPulses(nothing, [
@@ -113,5 +116,12 @@ describe("withPulses", () => {
     ]);
     expect(next.progress.get("a")?.share).toBe(0.5);
     expect(next.previews.get("a")).toEqual(kept);
+  });
+
+  it("keeps places in servers' queues as they were said last", () => {
+    let state = withPulses(nothing, [{ type: "place", job_id: "a", place: { ahead: 2, others: 1 } }]);
+    expect(state.places.get("a")).toEqual({ ahead: 2, others: 1 });
+    state = withPulses(state, [{ type: "place", job_id: "a", place: null }]);
+    expect(state.places.has("a")).toBe(false);
   });
 });

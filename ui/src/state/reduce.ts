@@ -5,6 +5,7 @@ import type { JobId } from "../bindings/JobId";
 import type { JobView } from "../bindings/JobView";
 import type { KeptPreview } from "../bindings/KeptPreview";
 import type { LibraryView } from "../bindings/LibraryView";
+import type { PlaceView } from "../bindings/PlaceView";
 import type { ProgressView } from "../bindings/ProgressView";
 import type { Pulse } from "../bindings/Pulse";
 import type { ServerView } from "../bindings/ServerView";
@@ -19,6 +20,8 @@ export type State = {
   jobs: ReadonlyMap<JobId, JobView>;
   progress: ReadonlyMap<JobId, ProgressView>;
   previews: ReadonlyMap<JobId, readonly KeptPreview[]>;
+  /** Where jobs are in their servers' queues. */
+  places: ReadonlyMap<JobId, PlaceView>;
   servers: readonly ServerView[];
   counts: Counts;
   paused: boolean;
@@ -32,6 +35,7 @@ export const nothing: State = {
   jobs: new Map(),
   progress: new Map(),
   previews: new Map(),
+  places: new Map(),
   servers: [],
   counts: {
     waiting: 0,
@@ -40,6 +44,8 @@ export const nothing: State = {
     unseen_failures: 0,
     assets: 0,
     assets_last_hour: 0,
+    left_ms: null,
+    left_unknown: 0,
   },
   paused: false,
   library: { path: "", bytes: 0, free_bytes: null, trouble: null },
@@ -57,6 +63,7 @@ export function ofSnapshot(before: State, snapshot: Snapshot): State {
         preview === null ? [] : [[job_id, [preview]] as const],
       ),
     ),
+    places: new Map(snapshot.places),
     servers,
     counts,
     paused,
@@ -116,11 +123,14 @@ function trim(jobs: Map<JobId, JobView>): void {
 export function withPulses(state: State, pulses: readonly Pulse[]): State {
   const progress = new Map(state.progress);
   const previews = new Map(state.previews);
+  const places = new Map(state.places);
   for (const pulse of pulses) {
     if (pulse.type === "progress") progress.set(pulse.job_id, pulse.progress);
-    else previews.set(pulse.job_id, pulse.kept);
+    else if (pulse.type === "preview") previews.set(pulse.job_id, pulse.kept);
+    else if (pulse.place === null) places.delete(pulse.job_id);
+    else places.set(pulse.job_id, pulse.place);
   }
-  return { ...state, progress, previews };
+  return { ...state, progress, previews, places };
 }
 
 export const isEnded = (job: JobView): boolean => job.state.kind === "ended";

@@ -6,6 +6,7 @@ import { clock, span, stateTag, timesText, wait } from "./words";
 const job: JobView = {
   id: "j",
   batch_id: "b",
+  batch_name: null,
   batch_index: 1,
   batch_count: 1,
   title: "Bouquet",

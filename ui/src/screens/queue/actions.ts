@@ -1,11 +1,12 @@
 /** What can be done with jobs of the queue. */
 import type { JobId } from "../../bindings/JobId";
 import type { JobView } from "../../bindings/JobView";
-import { commands } from "../../host";
+import { chooseSave, commands } from "../../host";
 import { count } from "../../lib/format";
 import { app } from "../../state/app.svelte";
 import { attempt, tellFailure } from "../../state/attempt";
 import { isUnseenFailure } from "../../state/reduce";
+import { toasts } from "../../state/toasts.svelte";
 import { offerUndo } from "../../state/undo";
 
 const idsOf = (jobs: readonly JobView[]): JobId[] => jobs.map(({ id }) => id);
@@ -50,6 +51,22 @@ export async function clear(): Promise<void> {
       offerUndo(`${count(ids.length, "job")} cleared`, "Nothing is deleted.", () =>
         commands.job_restore({ ids }),
       );
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+/** Saves what waits with us into a file; dropping it on the window brings it back. */
+export async function save(): Promise<void> {
+  const path = await chooseSave("queue.safelight.json");
+  if (path === null) return;
+  try {
+    const saved = await commands.queue_export({ path, ids: [] });
+    toasts.add({
+      tone: "ok",
+      title: `${count(saved, "job")} saved`,
+      text: "Drop the file on the window to bring them back.",
+    });
   } catch (error) {
     tellFailure(error);
   }

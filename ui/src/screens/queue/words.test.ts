@@ -2,7 +2,19 @@ import { describe, expect, it } from "vitest";
 import type { JobView } from "../../bindings/JobView";
 import type { NodeView } from "../../bindings/NodeView";
 import type { ProgressView } from "../../bindings/ProgressView";
-import { doing, earlier, endedText, excerpt, factsLine, isUnknown, shareNote } from "./words";
+import {
+  doing,
+  earlier,
+  endedText,
+  excerpt,
+  factsLine,
+  isUnknown,
+  leftText,
+  placeText,
+  quietText,
+  shareNote,
+  untilEmpty,
+} from "./words";
 
 const facts: JobView["facts"] = {
   prompt: null,
@@ -21,6 +33,7 @@ const facts: JobView["facts"] = {
 const job = (more: Partial<JobView>): JobView => ({
   id: "j",
   batch_id: "b",
+  batch_name: null,
   batch_index: 1,
   batch_count: 1,
   title: "Fjord",
@@ -68,6 +81,8 @@ const progress = (more: Partial<ProgressView>): ProgressView => ({
   steps_done: 12,
   steps_total: 32,
   live: true,
+  left: null,
+  heard_at: null,
   ...more,
 });
 
@@ -102,6 +117,56 @@ describe("a running job", () => {
     expect(shareNote(progress({ live: false, steps_total: 0 }))).toMatch(
       /^5 of 1 nodes\. The server/,
     );
+  });
+});
+
+describe("what is left", () => {
+  const left = { ms: 48_000, runs: 6, late: false, at: 1_000 };
+  it("rests on earlier runs, or is not said", () => {
+    expect(leftText(progress({}), 0)).toBe("no estimate yet");
+    expect(leftText(progress({ left }), 1_000)).toBe("about 0:48 left, from your last 6 runs");
+    expect(leftText(progress({ left: { ...left, runs: 1 } }), 3_000)).toBe(
+      "about 0:46 left, from one earlier run",
+    );
+    expect(leftText(progress({ left }), 60_000)).toBe("about 0:00 left, from your last 6 runs");
+  });
+
+  it("says when a run takes longer than any before", () => {
+    expect(leftText(progress({ left: { ...left, late: true } }), 1_000)).toBe(
+      "longer than your last 6 runs",
+    );
+    expect(leftText(progress({ left }), 120_000)).toBe("longer than your last 6 runs");
+  });
+
+  it("says when a server has fallen quiet, and not before", () => {
+    expect(quietText(progress({ heard_at: 0 }), 179_000)).toBeNull();
+    expect(quietText(progress({ heard_at: 0 }), 192_000)).toMatch(/for 3:12\./);
+    expect(quietText(progress({ heard_at: null }), 999_000)).toBeNull();
+  });
+
+  it("is told for the whole queue, with what is not known", () => {
+    const counts = {
+      waiting: 3,
+      running: 1,
+      finished: 0,
+      unseen_failures: 0,
+      assets: 0,
+      assets_last_hour: 0,
+      left_ms: 750_000,
+      left_unknown: 0,
+    };
+    expect(untilEmpty(counts)).toBe("about 12:30 until the queue is empty");
+    expect(untilEmpty({ ...counts, left_unknown: 2 })).toMatch(
+      /, and 2 jobs without earlier runs$/,
+    );
+    expect(untilEmpty({ ...counts, left_ms: null })).toBeNull();
+    expect(untilEmpty({ ...counts, waiting: 0, running: 0 })).toBeNull();
+  });
+
+  it("names the place in a server's queue", () => {
+    expect(placeText({ ahead: 0, others: 0 })).toBe("next there");
+    expect(placeText({ ahead: 2, others: 0 })).toBe("2 ahead");
+    expect(placeText({ ahead: 3, others: 1 })).toBe("3 ahead, 1 of them not yours");
   });
 });
 

@@ -1,11 +1,13 @@
 /** What the queue says about jobs. */
+import type { Counts } from "../../bindings/Counts";
 import type { JobView } from "../../bindings/JobView";
 import type { NodeView } from "../../bindings/NodeView";
 import type { PictureFacts } from "../../bindings/PictureFacts";
+import type { PlaceView } from "../../bindings/PlaceView";
 import type { ProgressView } from "../../bindings/ProgressView";
 import type { ServerView } from "../../bindings/ServerView";
 import { troubleTitle } from "../../lib/errors";
-import { count, model, size, took } from "../../lib/format";
+import { clock, count, model, size, took } from "../../lib/format";
 import { silence, tellsNothing } from "../../lib/strip";
 
 /** "771204 · 896×1152 · sd_xl_base", as far as the graph says it. */
@@ -46,6 +48,44 @@ export function shareNote(progress: ProgressView): string {
   return progress.rough
     ? `${counted}. First run: nodes and steps are counted, no estimate yet.`
     : `${counted}. The share is weighed by earlier runs of this workflow.`;
+}
+
+/** Silence of the server after which that is said, in milliseconds; as the engine has it. */
+const QUIET_AFTER = 180_000;
+
+const runs = (n: number): string => (n === 1 ? "one earlier run" : `your last ${n} runs`);
+
+/** "about 0:48 left, from your last 6 runs". It rests on earlier runs and on nothing else. */
+export function leftText(progress: ProgressView | undefined, now: number): string {
+  const left = progress?.left ?? null;
+  if (left === null) return "no estimate yet";
+  const ms = left.ms - Math.max(0, now - left.at);
+  if (left.late || ms < -0.5 * left.ms) return `longer than ${runs(left.runs)}`;
+  return `about ${clock(Math.max(0, ms))} left, from ${runs(left.runs)}`;
+}
+
+/** That nothing is heard of a running job, once that has lasted. */
+export function quietText(progress: ProgressView | undefined, now: number): string | null {
+  const heard = progress?.heard_at ?? null;
+  if (heard === null || now - heard < QUIET_AFTER) return null;
+  return `The server lists this job as running, but has said nothing about it for ${clock(now - heard)}. It may be in a long step, or stuck.`;
+}
+
+/** "2 ahead, 1 of them not yours". */
+export function placeText(place: PlaceView): string {
+  if (place.ahead === 0) return "next there";
+  const own = place.others === 0 ? "" : `, ${place.others} of them not yours`;
+  return `${place.ahead} ahead${own}`;
+}
+
+/** "about 12:30 until the queue is empty", as far as earlier runs tell. */
+export function untilEmpty(counts: Counts): string | null {
+  if (counts.left_ms === null || counts.waiting + counts.running === 0) return null;
+  const rest =
+    counts.left_unknown === 0
+      ? ""
+      : `, and ${count(counts.left_unknown, "job")} without earlier runs`;
+  return `about ${clock(counts.left_ms)} until the queue is empty${rest}`;
 }
 
 /** What a running job is doing. */
