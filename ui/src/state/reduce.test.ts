@@ -119,7 +119,9 @@ describe("withPulses", () => {
   });
 
   it("keeps places in servers' queues as they were said last", () => {
-    let state = withPulses(nothing, [{ type: "place", job_id: "a", place: { ahead: 2, others: 1 } }]);
+    let state = withPulses(nothing, [
+      { type: "place", job_id: "a", place: { ahead: 2, others: 1 } },
+    ]);
     expect(state.places.get("a")).toEqual({ ahead: 2, others: 1 });
     state = withPulses(state, [{ type: "place", job_id: "a", place: null }]);
     expect(state.places.has("a")).toBe(false);
