@@ -195,3 +195,58 @@ async fn a_refused_workflow_says_which_node_and_what_to_do() {
     window.picture("job-failed").await;
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_is_told_once_an_earlier_run_tells_and_the_queue_is_saved() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::from_millis(150)).await;
+    let window = Window::open(&desktop).await;
+    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
+    window.add_server(&server.url()).await;
+    window.js("location.hash = '#/queue'").await;
+    let workflow = |name: &str, seed: u64| {
+        files::write(desktop.dir(), name, &files::classic("a fjord at dusk", seed, 20))
+    };
+
+    window.submit(&[workflow("first.json", 1)]).await;
+    window
+        .until_js(
+            "a first run has no estimate",
+            "return document.querySelector('[data-testid=share]')?.dataset.share > 0.2
+                && document.querySelector('[data-testid=left]')?.innerText === 'no estimate yet'",
+        )
+        .await;
+    window.succeeded(1).await;
+
+    let more = [workflow("second.json", 2), workflow("third.json", 3), workflow("fourth.json", 4)];
+    window.submit(&more).await;
+    window
+        .until_js(
+            "the second run tells what is left, and on what that rests",
+            "return /^about 0:0\\d left, from one earlier run$/
+                .test(document.querySelector('[data-testid=left]')?.innerText ?? '')",
+        )
+        .await;
+    window
+        .until_js(
+            "the status bar says when the queue is empty",
+            "return /^about 0:\\d\\d until the queue is empty$/
+                .test(document.querySelector('[data-testid=status-left]')?.innerText ?? '')",
+        )
+        .await;
+    window
+        .until_js(
+            "a job that waits at the server says its place",
+            "return document.querySelector('[data-testid=place]')?.innerText.trim() === '1 ahead'",
+        )
+        .await;
+    window.picture("left").await;
+
+    let path = desktop.dir().join("queue.safelight.json");
+    let saved = window.invoke("queue_export", json!({ "path": path, "ids": [] })).await;
+    assert_eq!(saved, 1, "one waits with us; the others are at the server");
+    window.invoke("queue_clear", json!({})).await;
+    window.submit(&[path]).await;
+    window.succeeded(4).await;
+    server.stop().await;
+}
