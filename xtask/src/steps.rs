@@ -114,6 +114,7 @@ pub fn test(arguments: &[String]) -> Result<(), String> {
 pub fn bench() -> Result<(), String> {
     packages::require(&[packages::BUILD, packages::TEST].concat())?;
     ui::build()?;
+    shell::run(shell::cargo().args(["bench", "--package", "comfy", "--bench", "progress"]))?;
     let driver = tool("tauri-driver", TAURI_DRIVER)?;
     let mut command = shell::cargo();
     shell::run(

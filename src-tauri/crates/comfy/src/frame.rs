@@ -74,7 +74,8 @@ pub enum Frame {
         /// Steps in all.
         max: f64,
     },
-    /// `progress_state`: all nodes that are not pending.
+    /// `progress_state`: nodes that are not pending. Read by a [`ProgressReader`](crate::ProgressReader)
+    /// it names those from the first that changed, else all.
     ProgressState {
         /// The job.
         prompt_id: String,
@@ -207,7 +208,7 @@ struct RawProgressState {
 }
 
 #[derive(Deserialize)]
-struct RawNodeState {
+pub(crate) struct RawNodeState {
     #[serde(default)]
     value: Option<f64>,
     #[serde(default)]
@@ -314,7 +315,7 @@ fn known(kind: &str, data: &str) -> Option<Frame> {
     })
 }
 
-fn node_progress((id, raw): (String, RawNodeState)) -> NodeProgress {
+pub(crate) fn node_progress((id, raw): (String, RawNodeState)) -> NodeProgress {
     NodeProgress {
         display_id: raw.display_node_id.unwrap_or_else(|| id.clone()),
         parent_id: raw.parent_node_id,

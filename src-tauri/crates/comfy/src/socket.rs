@@ -1,6 +1,6 @@
 //! The socket: reads frames, asks whether the other end lives, and says when it does not.
 
-use crate::{Address, ComfyError, Frame, decode_binary, decode_text};
+use crate::{Address, ComfyError, Frame, ProgressReader, decode_binary, decode_text};
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio::{
@@ -28,6 +28,7 @@ const FEATURES: &str = r#"{"type":"feature_flags","data":{"supports_preview_meta
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     heard: Instant,
+    progress: ProgressReader,
 }
 
 impl Socket {
@@ -42,7 +43,8 @@ impl Socket {
             .await
             .map_err(|_| ComfyError::Timeout { host: host.clone() })?
             .map_err(|error| sort(&host, error))?;
-        let mut socket = Self { stream, heard: Instant::now() };
+        let mut socket =
+            Self { stream, heard: Instant::now(), progress: ProgressReader::default() };
         // Flags belong to the connection: without them previews come without ids.
         socket.stream.send(Message::text(FEATURES)).await.map_err(|error| sort(&host, error))?;
         Ok(socket)
@@ -81,6 +83,9 @@ impl Socket {
                     self.heard = Instant::now();
                     match message {
                         Message::Text(text) => {
+                            if let Some(frame) = self.progress.read(text.as_bytes()) {
+                                return Ok(frame);
+                            }
                             return decode(decode_text(text.as_bytes()), text.len());
                         }
                         Message::Binary(bytes) => {
@@ -92,6 +97,11 @@ impl Socket {
                 }
             }
         }
+    }
+
+    /// Lets the next `progress_state` name all its nodes: for a job that was not followed so far.
+    pub fn forget_progress(&mut self) {
+        self.progress.forget();
     }
 
     /// Closes the socket and waits until the server has noticed: an old socket that closes later

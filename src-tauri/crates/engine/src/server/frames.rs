@@ -25,6 +25,12 @@ pub async fn read(link: Arc<Link>, mut socket: Socket, heard: mpsc::Sender<Heard
         match socket.next().await {
             Ok(frame) => {
                 link.frames.fetch_add(1, Ordering::Relaxed);
+                // What is not followed yet has to be told whole once it is.
+                if let Frame::ProgressState { prompt_id, .. } = &frame
+                    && !job_id(prompt_id).is_some_and(|job| link.core.live.knows(job))
+                {
+                    socket.forget_progress();
+                }
                 let Some(news) = take(&link, frame) else { continue };
                 match heard.try_send(news) {
                     Ok(()) => {}
