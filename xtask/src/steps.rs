@@ -114,7 +114,9 @@ pub fn test(arguments: &[String]) -> Result<(), String> {
 pub fn bench() -> Result<(), String> {
     packages::require(&[packages::BUILD, packages::TEST].concat())?;
     ui::build()?;
-    shell::run(shell::cargo().args(["bench", "--package", "comfy", "--bench", "progress"]))?;
+    for (package, name) in [("comfy", "progress"), ("domain", "estimate")] {
+        shell::run(shell::cargo().args(["bench", "--package", package, "--bench", name]))?;
+    }
     let driver = tool("tauri-driver", TAURI_DRIVER)?;
     let mut command = shell::cargo();
     shell::run(
