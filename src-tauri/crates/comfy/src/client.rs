@@ -1,18 +1,16 @@
 //! HTTP: small answers whole and bounded, files in chunks.
 
 use crate::{
-    Accepted, Address, ComfyError, Features, FileRef, HistoryEntry, NodeClass, Probe, Queue,
-    Refusal, Socket, Submit, SubmitError, SystemStats, history, lenient::strict_json,
-    queue::RawQueue, refusal, server_info,
+    Accepted, Address, ComfyError, Features, HistoryEntry, Probe, Queue, Refusal, Socket, Submit,
+    SubmitError, SystemStats, history, lenient::strict_json, queue::RawQueue, refusal, server_info,
 };
-use bytes::Bytes;
-use reqwest::{Method, Response, StatusCode, redirect};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// The largest answer taken whole. A queue carries the graphs of all its jobs.
-const LARGEST_ANSWER: usize = 256 << 20;
+pub(crate) const LARGEST_ANSWER: usize = 256 << 20;
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a small answer may take. A server that loads a model can be deaf for a while.
@@ -25,9 +23,10 @@ const ERROR_TEXT: usize = 300;
 /// A client of one server. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Client {
-    address: Address,
+    pub(crate) address: Address,
     http: reqwest::Client,
-    files: reqwest::Client,
+    pub(crate) files: reqwest::Client,
+    user: Option<String>,
 }
 
 impl Client {
@@ -50,7 +49,14 @@ impl Client {
         };
         let http = build(reqwest::Client::builder().timeout(answer))?;
         let files = build(reqwest::Client::builder().read_timeout(STALL))?;
-        Ok(Self { http, files, address })
+        Ok(Self { http, files, address, user: None })
+    }
+
+    /// The same client for one of the users of a server that keeps them apart.
+    #[must_use]
+    pub fn as_user(mut self, id: &str) -> Self {
+        self.user = Some(id.to_owned());
+        self
     }
 
     /// The address.
@@ -58,17 +64,29 @@ impl Client {
         &self.address
     }
 
-    fn broken(&self, error: &reqwest::Error) -> ComfyError {
+    pub(crate) fn broken(&self, error: &reqwest::Error) -> ComfyError {
         ComfyError::from_http(&self.address.host(), error)
     }
 
-    async fn send(
+    /// A request; `route` may have a query.
+    pub(crate) fn request(&self, method: Method, route: &str) -> RequestBuilder {
+        let (path, query) = route.split_once('?').unwrap_or((route, ""));
+        let mut url = self.address.http(path);
+        url.set_query(Some(query).filter(|query| !query.is_empty()));
+        let request = self.http.request(method, url);
+        match &self.user {
+            Some(user) => request.header("comfy-user", user),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn send(
         &self,
         method: Method,
         route: &str,
         body: Option<Value>,
     ) -> Result<Response, ComfyError> {
-        let mut request = self.http.request(method, self.address.http(route));
+        let mut request = self.request(method, route);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -76,7 +94,11 @@ impl Client {
     }
 
     /// Sorts answers that are no success.
-    async fn checked(&self, route: &str, response: Response) -> Result<Response, ComfyError> {
+    pub(crate) async fn checked(
+        &self,
+        route: &str,
+        response: Response,
+    ) -> Result<Response, ComfyError> {
         let status = response.status();
         if status.is_success() {
             return Ok(response);
@@ -86,6 +108,7 @@ impl Client {
             status @ (401 | 403 | 407) => ComfyError::Login { host, status },
             status if (300..400).contains(&status) => ComfyError::Login { host, status },
             404 => ComfyError::NotFound,
+            413 => ComfyError::PayloadTooLarge { text: self.begin(response).await },
             status => ComfyError::Http {
                 route: route.to_owned(),
                 status,
@@ -106,7 +129,7 @@ impl Client {
     }
 
     /// Reads an answer whole, but no more than `limit` bytes.
-    async fn whole(
+    pub(crate) async fn whole(
         &self,
         route: &str,
         mut response: Response,
@@ -126,10 +149,18 @@ impl Client {
         Ok(all)
     }
 
-    /// Fetches a JSON answer; a page in its place is some other program.
-    async fn get(&self, route: &str) -> Result<Vec<u8>, ComfyError> {
+    /// Fetches a JSON answer.
+    pub(crate) async fn get(&self, route: &str) -> Result<Vec<u8>, ComfyError> {
         let response = self.send(Method::GET, route, None).await?;
-        let response = self.checked(route, response).await?;
+        self.json(route, self.checked(route, response).await?).await
+    }
+
+    /// Reads a JSON answer; a page in its place is some other program.
+    pub(crate) async fn json(
+        &self,
+        route: &str,
+        response: Response,
+    ) -> Result<Vec<u8>, ComfyError> {
         let html = response
             .headers()
             .get("content-type")
@@ -158,7 +189,10 @@ impl Client {
         }
     }
 
-    fn parse<'a, T: Deserialize<'a>>(route: &str, json: &'a [u8]) -> Result<T, ComfyError> {
+    pub(crate) fn parse<'a, T: Deserialize<'a>>(
+        route: &str,
+        json: &'a [u8],
+    ) -> Result<T, ComfyError> {
         serde_json::from_slice(json).map_err(|error| ComfyError::BadAnswer {
             route: route.to_owned(),
             why: error.to_string(),
@@ -238,6 +272,31 @@ impl Client {
         history::read(&json, prompt_id)
     }
 
+    /// A page of the history, oldest first: `count` entries from the `offset`th oldest on, or the
+    /// newest without an offset.
+    ///
+    /// # Errors
+    /// When it cannot be reached or answers nonsense.
+    pub async fn history_page(
+        &self,
+        offset: Option<u64>,
+        count: u32,
+    ) -> Result<Vec<(String, HistoryEntry)>, ComfyError> {
+        let mut route = format!("/history?max_items={count}");
+        if let Some(offset) = offset {
+            route.push_str(&format!("&offset={offset}"));
+        }
+        history::read_all(&self.get(&route).await?)
+    }
+
+    /// Has the server forget jobs that are over. Their files stay.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn delete_history(&self, ids: &[String]) -> Result<(), ComfyError> {
+        self.tell("/history", json!({ "delete": ids })).await
+    }
+
     /// Sends a prompt.
     ///
     /// # Errors
@@ -305,7 +364,7 @@ impl Client {
         }
     }
 
-    async fn tell(&self, route: &str, body: Value) -> Result<(), ComfyError> {
+    pub(crate) async fn tell(&self, route: &str, body: Value) -> Result<(), ComfyError> {
         let response = self.send(Method::POST, route, Some(body)).await?;
         self.checked(route, response).await.map(drop)
     }
@@ -326,20 +385,6 @@ impl Client {
         self.tell("/interrupt", json!({ "prompt_id": prompt_id })).await
     }
 
-    /// Cancels a job, waiting or running: in one go where the server can (0.28), else in two steps.
-    ///
-    /// # Errors
-    /// When the server cannot be reached.
-    pub async fn cancel(&self, prompt_id: &str) -> Result<(), ComfyError> {
-        let route = format!("/api/jobs/{prompt_id}/cancel");
-        let response = self.send(Method::POST, &route, None).await?;
-        if response.status().is_success() {
-            return Ok(());
-        }
-        self.delete_queued(&[prompt_id.to_owned()]).await?;
-        self.interrupt(prompt_id).await
-    }
-
     /// Frees the server's memory.
     ///
     /// # Errors
@@ -347,38 +392,6 @@ impl Client {
     pub async fn free(&self, unload_models: bool, free_memory: bool) -> Result<(), ComfyError> {
         self.tell("/free", json!({ "unload_models": unload_models, "free_memory": free_memory }))
             .await
-    }
-
-    /// Begins to fetch a file.
-    ///
-    /// # Errors
-    /// [`ComfyError::NotFound`] when the server does not have it.
-    pub async fn view(&self, file: &FileRef) -> Result<Download, ComfyError> {
-        let mut url = self.address.http("/view");
-        url.query_pairs_mut()
-            .append_pair("filename", &file.filename)
-            .append_pair("subfolder", &file.subfolder)
-            .append_pair("type", &file.folder);
-        let response = self.files.get(url).send().await.map_err(|error| self.broken(&error))?;
-        // 400 and 403 answer names that the server takes for attempts to leave its folders.
-        if matches!(response.status(), StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN) {
-            return Err(ComfyError::NotFound);
-        }
-        let response = self.checked("/view", response).await?;
-        Ok(Download {
-            content_length: response.content_length(),
-            host: self.address.host(),
-            response,
-            got: 0,
-        })
-    }
-
-    /// The names of all node classes, and which of them are outputs.
-    ///
-    /// # Errors
-    /// When the server cannot be reached or answers nonsense.
-    pub async fn classes(&self) -> Result<Vec<NodeClass>, ComfyError> {
-        server_info::classes(&self.get("/object_info").await?)
     }
 
     /// The files of a model folder.
@@ -397,43 +410,6 @@ impl Client {
     /// [`ComfyError::NoUpgrade`] when the server is there but its socket is not.
     pub async fn connect(&self, client_id: &str) -> Result<Socket, ComfyError> {
         Socket::connect(&self.address, client_id).await
-    }
-}
-
-/// A file on its way.
-#[derive(Debug)]
-pub struct Download {
-    /// Its size in bytes, if announced.
-    pub content_length: Option<u64>,
-    host: String,
-    response: Response,
-    got: u64,
-}
-
-impl Download {
-    /// The next part, or nothing at the end.
-    ///
-    /// # Errors
-    /// [`ComfyError::Truncated`] when fewer bytes came than were announced.
-    pub async fn next_chunk(&mut self) -> Result<Option<Bytes>, ComfyError> {
-        let truncated = |got: u64, announced: Option<u64>| ComfyError::Truncated {
-            announced: announced.unwrap_or(0),
-            got,
-        };
-        match self.response.chunk().await {
-            Ok(Some(chunk)) => {
-                self.got += chunk.len() as u64;
-                Ok(Some(chunk))
-            }
-            Ok(None) if self.content_length.is_some_and(|announced| announced != self.got) => {
-                Err(truncated(self.got, self.content_length))
-            }
-            Ok(None) => Ok(None),
-            Err(error) if error.is_timeout() => {
-                Err(ComfyError::Timeout { host: self.host.clone() })
-            }
-            Err(_) => Err(truncated(self.got, self.content_length)),
-        }
     }
 }
 

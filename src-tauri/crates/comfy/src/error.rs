@@ -78,6 +78,26 @@ pub enum ComfyError {
         /// The limit in MB.
         limit_mb: usize,
     },
+    /// The server, or a proxy before it, takes no request that large.
+    #[error(
+        "The server takes no request that large ({text}). Start ComfyUI with a larger --max-upload-size, or raise the limit of the proxy before it."
+    )]
+    PayloadTooLarge {
+        /// The server's words.
+        text: String,
+    },
+    /// A file of that name is there already.
+    #[error("The server already has {name}.")]
+    Exists {
+        /// Its name.
+        name: String,
+    },
+    /// A name that cannot be sent.
+    #[error("“{name}” cannot be the name of a file at the server.")]
+    BadName {
+        /// The name.
+        name: String,
+    },
     /// Fewer bytes came than were announced.
     #[error("The file broke off: {got} of {announced} bytes came.")]
     Truncated {

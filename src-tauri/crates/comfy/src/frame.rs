@@ -1,7 +1,8 @@
 //! Frames of the socket.
 
 use crate::{
-    ComfyError, Features, NodeError, Output, lenient::strict_json, outputs, outputs::RawNodeError,
+    ComfyError, Features, LogLine, NodeError, Output, lenient::strict_json, logs::RawLog, outputs,
+    outputs::RawNodeError,
 };
 use bytes::Bytes;
 use serde::Deserialize;
@@ -135,17 +136,23 @@ pub enum Frame {
     },
     /// A text about a node's progress.
     Text {
+        /// The job; servers before those that announce `supports_progress_text_metadata` do not say.
+        prompt_id: Option<String>,
         /// The node.
         node: String,
         /// The text.
         text: String,
     },
+    /// `logs`, after [`Client::follow_logs`](crate::Client::follow_logs).
+    Logs(Vec<LogLine>),
     /// Anything else: custom nodes send what they like.
     Unknown {
         /// Its type.
         kind: String,
         /// Its size.
         bytes: usize,
+        /// How it begins.
+        begin: String,
     },
 }
 
@@ -233,9 +240,17 @@ pub fn decode_text(text: &[u8]) -> Result<Frame, ComfyError> {
     let envelope: Envelope<'_> = serde_json::from_slice(&strict).map_err(|error| {
         ComfyError::BadAnswer { route: "/ws".to_owned(), why: error.to_string() }
     })?;
-    let unknown = Frame::Unknown { kind: envelope.kind.clone(), bytes: text.len() };
-    let Some(data) = envelope.data else { return Ok(unknown) };
-    Ok(known(&envelope.kind, data.get()).unwrap_or(unknown))
+    let frame = envelope.data.and_then(|data| known(&envelope.kind, data.get()));
+    Ok(frame.unwrap_or_else(|| unknown(envelope.kind, text)))
+}
+
+/// How much of a frame of an unknown kind is kept, in bytes.
+const BEGIN: usize = 300;
+
+/// A frame that is not understood.
+pub(crate) fn unknown(kind: String, whole: &[u8]) -> Frame {
+    let begin = String::from_utf8_lossy(&whole[..whole.len().min(BEGIN)]).into_owned();
+    Frame::Unknown { kind, bytes: whole.len(), begin }
 }
 
 fn known(kind: &str, data: &str) -> Option<Frame> {
@@ -251,6 +266,7 @@ fn known(kind: &str, data: &str) -> Option<Frame> {
             Frame::Status { queue_remaining: remaining.map(whole), sid: raw.sid }
         }
         "feature_flags" => Frame::Features(read(data)?),
+        "logs" => Frame::Logs(read::<RawLog>(data)?.entries),
         "progress_state" => {
             let raw: RawProgressState = read(data)?;
             Frame::ProgressState {
@@ -338,11 +354,12 @@ pub(crate) fn time(number: f64) -> i64 {
     number as i64
 }
 
-/// Decodes a binary frame (big-endian lengths; docs/PROTOCOL.md).
+/// Decodes a binary frame (big-endian lengths; docs/PROTOCOL.md). In `text_with_job` texts name their
+/// job: a server that does so says `supports_progress_text_metadata` in its features.
 ///
 /// # Errors
 /// When it is shorter than it says.
-pub fn decode_binary(bytes: &Bytes) -> Result<Frame, ComfyError> {
+pub fn decode_binary(bytes: &Bytes, text_with_job: bool) -> Result<Frame, ComfyError> {
     let short = || ComfyError::BadAnswer {
         route: "/ws".to_owned(),
         why: format!("a binary frame of {} bytes is shorter than it says", bytes.len()),
@@ -363,13 +380,17 @@ pub fn decode_binary(bytes: &Bytes) -> Result<Frame, ComfyError> {
             Ok(Frame::Preview { prompt_id: None, node: None, display_node: None, mime, bytes })
         }
         3 => {
-            let length = number(4)?;
-            let node = part(8, length)?;
-            let text = bytes.slice(8 + length..);
-            Ok(Frame::Text {
-                node: String::from_utf8_lossy(&node).into_owned(),
-                text: String::from_utf8_lossy(&text).into_owned(),
-            })
+            let mut at = 4;
+            let mut string = || -> Result<String, ComfyError> {
+                let length = number(at)?;
+                let text = part(at + 4, length)?;
+                at += 4 + length;
+                Ok(String::from_utf8_lossy(&text).into_owned())
+            };
+            let prompt_id = if text_with_job { Some(string()?) } else { None };
+            let node = string()?;
+            let text = String::from_utf8_lossy(&bytes[at..]).into_owned();
+            Ok(Frame::Text { prompt_id, node, text })
         }
         4 => {
             let length = number(4)?;
@@ -390,6 +411,6 @@ pub fn decode_binary(bytes: &Bytes) -> Result<Frame, ComfyError> {
                 bytes: bytes.slice(8 + length..),
             })
         }
-        other => Ok(Frame::Unknown { kind: format!("binary {other}"), bytes: bytes.len() }),
+        other => Ok(unknown(format!("binary {other}"), &bytes[4..])),
     }
 }

@@ -42,13 +42,22 @@ struct RawStatus {
 
 /// Reads the entry of one job out of the answer to `/history/{id}`; nothing when it is not in it.
 pub(crate) fn read(json: &[u8], prompt_id: &str) -> Result<Option<HistoryEntry>, ComfyError> {
-    let bad = |error: serde_json::Error| ComfyError::BadAnswer {
-        route: "/history".to_owned(),
-        why: error.to_string(),
-    };
     let mut all: Map<String, Value> = serde_json::from_slice(json).map_err(bad)?;
-    let Some(entry) = all.remove(prompt_id) else { return Ok(None) };
-    let raw: RawEntry = serde_json::from_value(entry).map_err(bad)?;
+    all.remove(prompt_id).map(entry).transpose().map_err(bad)
+}
+
+/// Reads all entries, in the order of the answer.
+pub(crate) fn read_all(json: &[u8]) -> Result<Vec<(String, HistoryEntry)>, ComfyError> {
+    let all: Map<String, Value> = serde_json::from_slice(json).map_err(bad)?;
+    all.into_iter().map(|(id, value)| Ok((id, entry(value).map_err(bad)?))).collect()
+}
+
+fn bad(error: serde_json::Error) -> ComfyError {
+    ComfyError::BadAnswer { route: "/history".to_owned(), why: error.to_string() }
+}
+
+fn entry(value: Value) -> Result<HistoryEntry, serde_json::Error> {
+    let raw: RawEntry = serde_json::from_value(value)?;
     let (status, messages) =
         raw.status.map(|status| (status.status_str, status.messages)).unwrap_or_default();
     let mut found = Vec::new();
@@ -76,12 +85,12 @@ pub(crate) fn read(json: &[u8], prompt_id: &str) -> Result<Option<HistoryEntry>,
         .and_then(|(_, data)| data.get("nodes")?.as_array())
         .map(|nodes| nodes.iter().map(outputs::plain).collect())
         .unwrap_or_default();
-    Ok(Some(HistoryEntry {
+    Ok(HistoryEntry {
         end: outputs::end_of(status.as_deref(), &messages),
         outputs: found,
         started_at: at(&["execution_start"]),
         ended_at: at(&["execution_success", "execution_error", "execution_interrupted"]),
         cached,
         error: error.map(outputs::RawNodeError::into_error),
-    }))
+    })
 }

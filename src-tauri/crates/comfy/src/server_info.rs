@@ -1,8 +1,6 @@
 //! What a server says about itself.
 
-use crate::ComfyError;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// `/system_stats`. Whatever is missing is tolerated.
@@ -43,6 +41,8 @@ pub struct Device {
 pub struct Features {
     /// It sends previews with their node's and job's ids to those who ask.
     pub supports_preview_metadata: bool,
+    /// Its texts about progress name their job (no version up to 0.28.2 does).
+    pub supports_progress_text_metadata: bool,
     /// The largest request body in bytes; may be a float.
     pub max_upload_size: Option<f64>,
 }
@@ -56,17 +56,6 @@ pub struct Probe {
     pub queue_remaining: u64,
     /// The round trip.
     pub latency: Duration,
-}
-
-/// A node class, as far as names go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NodeClass {
-    /// The class.
-    pub name: String,
-    /// The name ComfyUI shows.
-    pub display_name: String,
-    /// Whether its nodes are outputs.
-    pub output_node: bool,
 }
 
 #[derive(Deserialize)]
@@ -104,33 +93,4 @@ pub(crate) fn stats(json: &[u8]) -> Option<SystemStats> {
         practice: raw.practice,
         devices: raw.devices,
     })
-}
-
-#[derive(Deserialize)]
-struct RawClass {
-    #[serde(default)]
-    display_name: Option<Value>,
-    #[serde(default)]
-    output_node: Option<Value>,
-}
-
-/// Reads the names out of `/object_info`.
-pub(crate) fn classes(json: &[u8]) -> Result<Vec<NodeClass>, ComfyError> {
-    let bad = |error: serde_json::Error| ComfyError::BadAnswer {
-        route: "/object_info".to_owned(),
-        why: error.to_string(),
-    };
-    let all: Map<String, Value> = serde_json::from_slice(json).map_err(bad)?;
-    Ok(all
-        .into_iter()
-        .filter_map(|(name, class)| {
-            let raw: RawClass = serde_json::from_value(class).ok()?;
-            let shown = raw.display_name.as_ref().and_then(Value::as_str).unwrap_or_default();
-            Some(NodeClass {
-                display_name: if shown.is_empty() { name.clone() } else { shown.to_owned() },
-                output_node: raw.output_node.as_ref().and_then(Value::as_bool).unwrap_or(false),
-                name,
-            })
-        })
-        .collect())
 }

@@ -1,6 +1,8 @@
 //! The socket: reads frames, asks whether the other end lives, and says when it does not.
 
-use crate::{Address, ComfyError, Frame, ProgressReader, decode_binary, decode_text};
+use crate::{
+    Address, ComfyError, Frame, ProgressReader, decode_binary, decode_text, frame::unknown,
+};
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio::{
@@ -22,13 +24,15 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 /// Silence, our pings included, after which the link is dead.
 const SILENT_AFTER: Duration = Duration::from_secs(45);
 /// What we can take; must be the first text frame.
-const FEATURES: &str = r#"{"type":"feature_flags","data":{"supports_preview_metadata":true}}"#;
+const FEATURES: &str = r#"{"type":"feature_flags","data":{"supports_preview_metadata":true,"supports_progress_text_metadata":true}}"#;
 
 /// An open socket.
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     heard: Instant,
     progress: ProgressReader,
+    /// Whether this server's texts about progress name their job.
+    text_with_job: bool,
 }
 
 impl Socket {
@@ -43,8 +47,12 @@ impl Socket {
             .await
             .map_err(|_| ComfyError::Timeout { host: host.clone() })?
             .map_err(|error| sort(&host, error))?;
-        let mut socket =
-            Self { stream, heard: Instant::now(), progress: ProgressReader::default() };
+        let mut socket = Self {
+            stream,
+            heard: Instant::now(),
+            progress: ProgressReader::default(),
+            text_with_job: false,
+        };
         // Flags belong to the connection: without them previews come without ids.
         socket.stream.send(Message::text(FEATURES)).await.map_err(|error| sort(&host, error))?;
         Ok(socket)
@@ -86,10 +94,15 @@ impl Socket {
                             if let Some(frame) = self.progress.read(text.as_bytes()) {
                                 return Ok(frame);
                             }
-                            return decode(decode_text(text.as_bytes()), text.len());
+                            let frame = decode_text(text.as_bytes());
+                            if let Ok(Frame::Features(features)) = &frame {
+                                self.text_with_job = features.supports_progress_text_metadata;
+                            }
+                            return Ok(readable(frame, text.as_bytes()));
                         }
                         Message::Binary(bytes) => {
-                            return decode(decode_binary(&bytes), bytes.len());
+                            let frame = decode_binary(&bytes, self.text_with_job);
+                            return Ok(readable(frame, &bytes));
                         }
                         Message::Close(_) => return Err(ComfyError::Closed),
                         Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
@@ -116,9 +129,8 @@ impl Socket {
 }
 
 /// One odd frame is counted and passed over; it does not end the connection.
-#[allow(clippy::unnecessary_wraps)]
-fn decode(frame: Result<Frame, ComfyError>, bytes: usize) -> Result<Frame, ComfyError> {
-    Ok(frame.unwrap_or_else(|error| Frame::Unknown { kind: format!("unreadable: {error}"), bytes }))
+fn readable(frame: Result<Frame, ComfyError>, whole: &[u8]) -> Frame {
+    frame.unwrap_or_else(|error| unknown(format!("unreadable: {error}"), whole))
 }
 
 fn sort(host: &str, error: Error) -> ComfyError {

@@ -63,7 +63,7 @@ fn bare_nan_in_a_frame_is_read() {
 #[test]
 fn previews_are_cut_where_they_say() {
     let old = Bytes::from_static(b"\0\0\0\x01\0\0\0\x01JPEG");
-    let Frame::Preview { mime, bytes, prompt_id, .. } = decode_binary(&old).unwrap() else {
+    let Frame::Preview { mime, bytes, prompt_id, .. } = decode_binary(&old, false).unwrap() else {
         panic!()
     };
     assert_eq!((mime, &bytes[..], prompt_id), ("image/jpeg", &b"JPEG"[..], None));
@@ -73,10 +73,12 @@ fn previews_are_cut_where_they_say() {
     new.extend(meta);
     new.extend(b"PNG");
     let whole = Bytes::from(new);
-    let Frame::Preview { mime, bytes, node, .. } = decode_binary(&whole).unwrap() else { panic!() };
+    let Frame::Preview { mime, bytes, node, .. } = decode_binary(&whole, false).unwrap() else {
+        panic!()
+    };
     assert_eq!((mime, &bytes[..], node.as_deref()), ("image/png", &b"PNG"[..], Some("3")));
     for cut in 0..8 + meta.len() {
-        assert!(decode_binary(&whole.slice(..cut)).is_err(), "cut to {cut}");
+        assert!(decode_binary(&whole.slice(..cut), false).is_err(), "cut to {cut}");
     }
 }
 
@@ -84,7 +86,9 @@ proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = decode_text(&bytes);
-        let _ = decode_binary(&Bytes::from(bytes));
+        let bytes = Bytes::from(bytes);
+        let _ = decode_binary(&bytes, false);
+        let _ = decode_binary(&bytes, true);
     }
 
     #[test]

@@ -145,7 +145,7 @@ fn take(link: &Link, frame: Frame) -> Option<Heard> {
             live.preview(job, display_node.as_deref().or(node.as_deref()), mime, bytes);
             None
         }
-        Frame::Unknown { kind, bytes } => {
+        Frame::Unknown { kind, bytes, .. } => {
             tracing::debug!(server = %link.id, kind, bytes, "frame of an unknown kind");
             None
         }
@@ -153,6 +153,7 @@ fn take(link: &Link, frame: Frame) -> Option<Heard> {
         | Frame::Features(_)
         | Frame::Executing { .. }
         | Frame::Progress { .. }
+        | Frame::Logs(_)
         | Frame::Text { .. } => None,
     }
 }
