@@ -109,6 +109,7 @@ fn job(at: u32, batch: &BatchRow, hash: &WorkflowHash, facts: &PictureFacts) -> 
         ended_at: Some(ended),
         workflow: hash.clone(),
         shape: None,
+        needs: None,
         pixels: None,
         batch_name: None,
         source: None,

@@ -6,6 +6,7 @@ import type { JobView } from "./JobView";
 import type { LibraryView } from "./LibraryView";
 import type { ServerId } from "./ServerId";
 import type { ServerView } from "./ServerView";
+import type { WaitView } from "./WaitView";
 
 /**
  * Something that changed and is stored. Facts are numbered without gaps.
@@ -38,7 +39,11 @@ paused: boolean, } | { "type": "counts_changed",
 /**
  * The counts.
  */
-counts: Counts, } | { "type": "library_changed", 
+counts: Counts, } | { "type": "waits_changed", 
+/**
+ * All reasons.
+ */
+waits: Array<WaitView>, } | { "type": "library_changed", 
 /**
  * The library.
  */

@@ -123,4 +123,8 @@ practice: boolean,
 /**
  * Whether the artist has seen how it ended. Failures stay until seen.
  */
-seen: boolean, };
+seen: boolean, 
+/**
+ * What a server must have to run it; see [`WaitView`].
+ */
+needs: string | null, };

@@ -6,6 +6,7 @@ import type { LibraryView } from "./LibraryView";
 import type { PlaceView } from "./PlaceView";
 import type { RunningProgress } from "./RunningProgress";
 import type { ServerView } from "./ServerView";
+import type { WaitView } from "./WaitView";
 
 /**
  * All the page needs to begin.
@@ -46,4 +47,8 @@ paused: boolean,
 /**
  * The library folder.
  */
-library: LibraryView, };
+library: LibraryView, 
+/**
+ * Why jobs wait for a server that is away.
+ */
+waits: Array<WaitView>, };

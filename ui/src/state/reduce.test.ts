@@ -36,6 +36,7 @@ const snapshot = (seq: number, open: JobView[]): Snapshot => ({
   counts: nothing.counts,
   paused: false,
   library: nothing.library,
+  waits: [],
 });
 
 describe("withFacts", () => {

@@ -10,6 +10,7 @@ import type { ProgressView } from "../bindings/ProgressView";
 import type { Pulse } from "../bindings/Pulse";
 import type { ServerView } from "../bindings/ServerView";
 import type { Snapshot } from "../bindings/Snapshot";
+import type { WaitView } from "../bindings/WaitView";
 
 /** Ended jobs kept; the rest is asked for when wanted. */
 const MOST_FINISHED = 300;
@@ -26,6 +27,8 @@ export type State = {
   counts: Counts;
   paused: boolean;
   library: LibraryView;
+  /** Why jobs wait for a server that is away, by what they need. */
+  waits: ReadonlyMap<string, string>;
   /** Goes up whenever outputs arrive. */
   assetsArrived: number;
 };
@@ -49,6 +52,7 @@ export const nothing: State = {
   },
   paused: false,
   library: { path: "", bytes: 0, free_bytes: null, trouble: null },
+  waits: new Map(),
   assetsArrived: 0,
 };
 
@@ -68,6 +72,7 @@ export function ofSnapshot(before: State, snapshot: Snapshot): State {
     counts,
     paused,
     library,
+    waits: waitsOf(snapshot.waits),
     assetsArrived: before.assetsArrived + 1,
   };
 }
@@ -108,11 +113,17 @@ function take(next: State, jobs: Map<JobId, JobView>, fact: Fact): void {
     case "counts_changed":
       next.counts = fact.counts;
       break;
+    case "waits_changed":
+      next.waits = waitsOf(fact.waits);
+      break;
     case "library_changed":
       next.library = fact.library;
       break;
   }
 }
+
+const waitsOf = (waits: readonly WaitView[]): ReadonlyMap<string, string> =>
+  new Map(waits.map(({ needs, text }) => [needs, text]));
 
 function trim(jobs: Map<JobId, JobView>): void {
   const ended = finishedOf(jobs);

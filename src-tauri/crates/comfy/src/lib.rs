@@ -7,6 +7,7 @@ mod address;
 mod client;
 mod download;
 mod error;
+mod evidence;
 mod frame;
 mod history;
 mod jobs;

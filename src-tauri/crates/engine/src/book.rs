@@ -3,7 +3,7 @@
 use crate::view::ServerView;
 use domain::ServerId;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::Notify;
@@ -14,13 +14,27 @@ pub struct Classes {
     /// Class to the name ComfyUI shows for it.
     pub display_names: HashMap<String, String>,
     /// Classes whose nodes are outputs.
-    pub outputs: std::collections::HashSet<String>,
+    pub outputs: HashSet<String>,
+    /// By class and input: the files it lists, of inputs that list models.
+    pub models: HashMap<(String, String), HashSet<String>>,
+}
+
+/// How much is known of what a server has.
+#[derive(Clone, Debug, Default)]
+pub enum Stock {
+    /// It was not asked yet.
+    #[default]
+    Learning,
+    /// It was asked and did not say.
+    Untold,
+    /// It said.
+    Known(Arc<Classes>),
 }
 
 struct Entry {
     view: ServerView,
     wake: Arc<Notify>,
-    classes: Option<Arc<Classes>>,
+    stock: Stock,
 }
 
 /// All servers, in the artist's order.
@@ -37,7 +51,7 @@ impl Book {
         let wake = Arc::new(Notify::new());
         let mut entries = self.lock();
         entries.retain(|entry| entry.view.id != view.id);
-        entries.push(Entry { view, wake: wake.clone(), classes: None });
+        entries.push(Entry { view, wake: wake.clone(), stock: Stock::Learning });
         wake
     }
 
@@ -65,21 +79,42 @@ impl Book {
         (before != entry.view).then(|| entry.view.clone())
     }
 
-    /// Remembers the server's node classes.
-    pub fn set_classes(&self, id: ServerId, classes: Arc<Classes>) {
+    /// Remembers the server's node classes; nothing when it did not tell them. What it told before
+    /// stays.
+    pub fn set_classes(&self, id: ServerId, classes: Option<Arc<Classes>>) {
         if let Some(entry) = self.lock().iter_mut().find(|entry| entry.view.id == id) {
-            entry.classes = Some(classes);
+            entry.stock = match (classes, &entry.stock) {
+                (Some(classes), _) => Stock::Known(classes),
+                (None, Stock::Known(before)) => Stock::Known(before.clone()),
+                (None, _) => Stock::Untold,
+            };
         }
+    }
+
+    /// What is known of what a server has.
+    pub fn stock(&self, id: ServerId) -> Stock {
+        let entries = self.lock();
+        entries
+            .iter()
+            .find(|entry| entry.view.id == id)
+            .map(|e| e.stock.clone())
+            .unwrap_or_default()
     }
 
     /// The server's node classes, once known.
     pub fn classes(&self, id: ServerId) -> Option<Arc<Classes>> {
-        self.lock().iter().find(|entry| entry.view.id == id)?.classes.clone()
+        match self.stock(id) {
+            Stock::Known(classes) => Some(classes),
+            Stock::Learning | Stock::Untold => None,
+        }
     }
 
     /// The classes of any server, to name nodes before a job has a server.
     pub fn any_classes(&self) -> Option<Arc<Classes>> {
-        self.lock().iter().find_map(|entry| entry.classes.clone())
+        self.lock().iter().find_map(|entry| match &entry.stock {
+            Stock::Known(classes) => Some(classes.clone()),
+            Stock::Learning | Stock::Untold => None,
+        })
     }
 
     /// Wakes one server's actor.

@@ -37,6 +37,7 @@ pub fn job(row: JobRow) -> JobView {
         retried_by: row.retried_by,
         practice: row.practice,
         seen: row.seen,
+        needs: row.needs,
     }
 }
 

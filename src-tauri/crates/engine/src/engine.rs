@@ -8,6 +8,7 @@ use crate::{
     hub::Hub,
     library::Library,
     live::Live,
+    matching,
     notices::{Lamp, Notice, Status},
     pace::Pace,
     server::ServerActor,
@@ -91,6 +92,7 @@ impl Engine {
             library: library.clone(),
             paused: paused.clone(),
             until_empty: Arc::default(),
+            waits: Arc::default(),
         };
         let counting = snapshots.clone();
         let hub = Hub::start(&tasks, snapshots);
@@ -179,6 +181,7 @@ impl Engine {
             others: 0,
             max_held: row.max_held,
             paused: row.paused,
+            odd: Vec::new(),
         };
         let wake = core.book.add(view.clone());
         core.hub.publish(vec![Fact::ServerChanged { server: Box::new(view.clone()) }]);
@@ -237,6 +240,16 @@ async fn keep_status(core: Arc<Core>, snapshots: Snapshots, status: watch::Sende
                 }
                 Err(error) => tracing::error!(%error, "cannot read what earlier runs took"),
             }
+        }
+        match matching::waits(&core).await {
+            Ok(now) => {
+                let mut waits = snapshots.waits.lock().unwrap_or_else(PoisonError::into_inner);
+                if *waits != now {
+                    waits.clone_from(&now);
+                    core.hub.publish(vec![Fact::WaitsChanged { waits: now }]);
+                }
+            }
+            Err(error) => tracing::error!(%error, "cannot read what the waiting jobs need"),
         }
         match read_status(&core, &snapshots).await {
             Ok((now, new_counts)) => {

@@ -3,12 +3,14 @@
 
 use crate::{
     core::Core,
+    matching::Needed,
     queue_file,
     time::now_ms,
     view::{IntakeItem, IntakeReport},
 };
 use domain::{BatchId, JobId, JobState, PictureFacts, WorkflowHash};
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{Cursor, Read},
     path::{Path, PathBuf},
@@ -30,6 +32,7 @@ pub struct Found {
     nodes: u32,
     facts: PictureFacts,
     shape: String,
+    needs: Needed,
     pixels: Option<f64>,
     source: Option<String>,
     on_hold: bool,
@@ -100,7 +103,7 @@ fn saved_queue(path: &Path) -> Option<Vec<Looked>> {
 ///
 /// # Errors
 /// A sentence about what is wrong with the prompt.
-pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow), String> {
+pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow, Needed), String> {
     let looked = look_at_json(&job.title, prompt.as_bytes(), None, None);
     let Some(found) = looked.found else { return Err(looked.message) };
     let workflow = WorkflowRow {
@@ -117,10 +120,11 @@ pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow), Strin
         facts: found.facts,
         node_count: found.nodes,
         shape: Some(found.shape),
+        needs: Some(found.needs.digest.clone()),
         pixels: found.pixels,
         ..job.clone()
     };
-    Ok((workflow, edited))
+    Ok((workflow, edited, found.needs))
 }
 
 fn look_at_file(path: &Path) -> Looked {
@@ -267,6 +271,7 @@ fn look_at_json(name: &str, text: &[u8], workflow: Option<String>, path: Option<
             nodes,
             facts,
             shape: workflow::shape(&read.prompt),
+            needs: Needed::of(&workflow::needs(&read.prompt)),
             pixels: workflow::pixels(&read.prompt),
             on_hold: false,
             source: path.map(|path| path.display().to_string()),
@@ -309,6 +314,7 @@ pub async fn queue(
     let mut items = Vec::with_capacity(looked.len());
     let mut jobs = Vec::new();
     let mut workflows = Vec::new();
+    let mut needed = BTreeMap::new();
     for looked in &looked {
         let Some(found) = &looked.found else {
             items.push(looked.item(None));
@@ -321,6 +327,7 @@ pub async fn queue(
         } else {
             last + f64::from(index)
         };
+        needed.insert(&found.needs.digest, &found.needs.json);
         workflows.push(WorkflowRow {
             hash: found.hash.clone(),
             prompt: found.prompt.clone(),
@@ -347,6 +354,7 @@ pub async fn queue(
             ended_at: None,
             workflow: found.hash.clone(),
             shape: Some(found.shape.clone()),
+            needs: Some(found.needs.digest.clone()),
             pixels: found.pixels,
             batch_name: None,
             source: found.source.clone(),
@@ -368,6 +376,9 @@ pub async fn queue(
     }
     let title = jobs.first().map(|job| job.title.clone()).unwrap_or_default();
     let batch = BatchRow { id: batch_id, title, created_at: now, count };
+    for (digest, json) in needed {
+        core.store.put_needs(digest, json).await?;
+    }
     if !core.store.add_batch(&batch, &workflows, &jobs).await? {
         // The same submission again: answer with what it made the first time.
         let made = core.store.batch_jobs(batch_id).await?;

@@ -13,6 +13,7 @@ mod hub;
 mod intake;
 mod library;
 mod live;
+mod matching;
 mod notices;
 mod pace;
 mod queue_file;

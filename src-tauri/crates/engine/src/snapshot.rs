@@ -7,7 +7,7 @@ use crate::{
     library::Library,
     live::Live,
     time::now_ms,
-    view::{Counts, Pulse, Snapshot},
+    view::{Counts, Pulse, Snapshot, WaitView},
 };
 use domain::JobState;
 use std::{
@@ -35,6 +35,7 @@ pub struct Snapshots {
     pub(crate) library: Arc<Library>,
     pub(crate) paused: Arc<AtomicBool>,
     pub(crate) until_empty: Arc<Mutex<UntilEmpty>>,
+    pub(crate) waits: Arc<Mutex<Vec<WaitView>>>,
 }
 
 impl Snapshots {
@@ -63,6 +64,7 @@ impl Snapshots {
             counts: self.counts().await?,
             paused: self.paused.load(Ordering::Relaxed),
             library: self.library.view(self.store.asset_bytes_total().await?),
+            waits: self.waits.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         })
     }
 

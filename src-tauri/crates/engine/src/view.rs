@@ -71,6 +71,8 @@ pub struct JobView {
     pub practice: bool,
     /// Whether the artist has seen how it ended. Failures stay until seen.
     pub seen: bool,
+    /// What a server must have to run it; see [`WaitView`].
+    pub needs: Option<String>,
 }
 
 /// The state of one node in one job.
@@ -359,6 +361,19 @@ pub struct ServerView {
     pub max_held: u32,
     /// Whether the artist has paused it.
     pub paused: bool,
+    /// Messages of kinds that Safelight does not know, since the start of the app.
+    pub odd: Vec<OddView>,
+}
+
+/// Messages of a kind that Safelight does not know: custom nodes send what they like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct OddView {
+    /// What they call themselves.
+    pub kind: String,
+    /// How many came.
+    #[ts(type = "number")]
+    pub count: u64,
 }
 
 /// What a test of an address found.
@@ -461,6 +476,11 @@ pub enum Fact {
         /// The counts.
         counts: Counts,
     },
+    /// Other jobs wait for a server that is away, or for other reasons.
+    WaitsChanged {
+        /// All reasons.
+        waits: Vec<WaitView>,
+    },
     /// The library folder changed, filled up, vanished or came back.
     LibraryChanged {
         /// The library.
@@ -525,6 +545,18 @@ pub struct Snapshot {
     pub paused: bool,
     /// The library folder.
     pub library: LibraryView,
+    /// Why jobs wait for a server that is away.
+    pub waits: Vec<WaitView>,
+}
+
+/// Why jobs wait for a server that is away: only there is what they need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WaitView {
+    /// What they need: [`JobView::needs`].
+    pub needs: String,
+    /// A sentence.
+    pub text: String,
 }
 
 /// The progress of one running job.

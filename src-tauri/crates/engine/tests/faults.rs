@@ -67,12 +67,11 @@ async fn an_unanswered_offer_is_looked_up_and_not_sent_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_socket_jobs_complete_by_asking_and_the_page_is_told() {
     let bench = Bench::new(FAST).await;
-    online(&bench.engine).await;
+    online(&bench).await;
     bench.practice().set_scene(Scene::SocketsRefused, true);
     bench.engine.server_reconnect(bench.server).await.unwrap();
-    let engine = &bench.engine;
     support::until("the link is online without live events", || async {
-        let snapshot = first_snapshot(engine).await;
+        let snapshot = bench.snapshot().await;
         let server = &snapshot.servers[0];
         (server.link == LinkState::Online && !server.live && server.message.is_some()).then_some(())
     })
@@ -86,12 +85,11 @@ async fn without_a_socket_jobs_complete_by_asking_and_the_page_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_page_or_another_program_is_told_apart_and_keeps_the_job() {
     let bench = Bench::new(FAST).await;
-    online(&bench.engine).await;
+    online(&bench).await;
     bench.practice().set_scene(Scene::LoginPage, true);
     bench.engine.server_reconnect(bench.server).await.unwrap();
-    let engine = &bench.engine;
     support::until("the link is refused", || async {
-        let snapshot = first_snapshot(engine).await;
+        let snapshot = bench.snapshot().await;
         (snapshot.servers[0].link == LinkState::Refused).then_some(())
     })
     .await;
@@ -115,7 +113,7 @@ async fn a_library_that_vanished_keeps_the_job_collecting_until_it_is_back() {
         })
         .await;
     assert!(matches!(detail.job.state, JobState::Collecting(_)));
-    assert!(first_snapshot(&bench.engine).await.library.trouble.is_some());
+    assert!(bench.snapshot().await.library.trouble.is_some());
     assert!(!library.exists(), "a drive that is not connected is not made anew");
     bench.engine.library_set(library.clone()).await.unwrap();
     let detail = bench.ended(id, Outcome::Succeeded).await;
@@ -187,17 +185,10 @@ async fn outputs_that_the_server_no_longer_has_are_a_failure_with_their_names() 
 }
 
 /// Waits for the first connection, so that the next one is that of the test.
-async fn online(engine: &engine::Engine) {
+async fn online(bench: &support::Bench) {
     support::until("the link is online", || async {
-        let server = &first_snapshot(engine).await.servers[0];
+        let server = &bench.snapshot().await.servers[0];
         (server.link == LinkState::Online && server.live).then_some(())
     })
     .await;
-}
-
-async fn first_snapshot(engine: &engine::Engine) -> engine::view::Snapshot {
-    match engine.open_stream(None).recv().await.unwrap() {
-        engine::view::StreamMessage::Snapshot { snapshot } => *snapshot,
-        other => panic!("{other:?}"),
-    }
 }

@@ -116,15 +116,11 @@ async fn another_clients_jobs_are_ahead_and_left_alone() {
     let id = bench.queue(&plain(1)).await;
     let engine = &bench.engine;
     until("the place is known", || async {
-        let mut stream = engine.open_stream(None);
-        match stream.recv().await? {
-            engine::view::StreamMessage::Snapshot { snapshot } => snapshot
-                .places
-                .iter()
-                .any(|(job, place)| *job == id && (place.ahead, place.others) == (1, 1))
-                .then_some(()),
-            _ => None,
-        }
+        let places = bench.snapshot().await.places;
+        places
+            .iter()
+            .any(|(job, place)| *job == id && (place.ahead, place.others) == (1, 1))
+            .then_some(())
     })
     .await;
     engine.job_cancel(vec![id]).await.unwrap();

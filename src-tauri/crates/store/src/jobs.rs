@@ -121,19 +121,23 @@ impl Store {
         rows.iter().map(rows::job).collect()
     }
 
-    /// The first job in the queue that this server may have now.
+    /// The first job in the queue that this server may have now. `lacks` are the needs that it does
+    /// not meet; a job that the artist gave to it goes there all the same.
     pub async fn next_eligible(
         &self,
         server: ServerId,
         now: i64,
-        skip: &[JobId],
+        lacks: &[String],
     ) -> Result<Option<JobRow>> {
         let mut query = QueryBuilder::<Sqlite>::new(select_job!(
             "WHERE state = 'held' AND NOT on_hold AND NOT cancel_requested AND removed_at IS NULL AND (wants_server IS NULL OR wants_server = "
         ));
         query.push_bind(server.to_string()).push(") AND (not_before IS NULL OR not_before <= ");
-        query.push_bind(now).push(") AND id NOT IN (");
-        list(&mut query, skip);
+        query
+            .push_bind(now)
+            .push(") AND (needs IS NULL OR wants_server IS NOT NULL OR needs NOT IN (");
+        list(&mut query, lacks);
+        query.push(")");
         query.push(" ORDER BY position, id LIMIT 1");
         let row = query.build().fetch_optional(&self.read).await?;
         row.as_ref().map(rows::job).transpose()
@@ -323,12 +327,13 @@ impl Store {
     ) -> Result<bool> {
         let mut tx = self.write.begin().await?;
         workflows::put(&mut tx, workflow).await?;
-        let done = sqlx::query("UPDATE job SET workflow = ?, facts = ?, node_count = ?, shape = ?, pixels = ? WHERE id = ? AND state = 'held'")
+        let done = sqlx::query("UPDATE job SET workflow = ?, facts = ?, node_count = ?, shape = ?, pixels = ?, needs = ? WHERE id = ? AND state = 'held'")
             .bind(&workflow.hash.0)
             .bind(json(&job.facts)?)
             .bind(job.node_count)
             .bind(&job.shape)
             .bind(job.pixels)
+            .bind(&job.needs)
             .bind(id.to_string())
             .execute(&mut *tx)
             .await?;
@@ -529,8 +534,8 @@ async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
         "INSERT INTO job (id, batch_id, batch_index, batch_count, title, state, server_end, outcome,
             on_hold, cancel_requested, position, wants_server, server_id, created_at, started_at,
             ended_at, workflow, source, facts, node_count, trouble, warnings, attempt, retry_of,
-            retried_by, seen, not_before, removed_at, shape, pixels)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            retried_by, seen, not_before, removed_at, shape, pixels, needs)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(job.id.to_string())
     .bind(job.batch_id.to_string())
@@ -562,6 +567,7 @@ async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
     .bind(job.removed_at)
     .bind(&job.shape)
     .bind(job.pixels)
+    .bind(&job.needs)
     .execute(connection)
     .await?;
     Ok(())

@@ -77,6 +77,8 @@ pub struct JobRow {
     pub workflow: WorkflowHash,
     /// What jobs that cost the same have in common.
     pub shape: Option<String>,
+    /// The digest of what a server must have to run it; see [`Store::put_needs`](crate::Store::put_needs).
+    pub needs: Option<String>,
     /// Pixels its workflow begins with.
     pub pixels: Option<f64>,
     /// The artist's name for its batch. Read only.
@@ -394,6 +396,7 @@ pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
         ended_at: row.try_get("ended_at")?,
         workflow: WorkflowHash(row.try_get("workflow")?),
         shape: row.try_get("shape")?,
+        needs: row.try_get("needs")?,
         pixels: row.try_get("pixels")?,
         batch_name: row.try_get("batch_name")?,
         source: row.try_get("source")?,

@@ -24,6 +24,27 @@ impl Store {
         .transpose()
     }
 
+    /// Remembers what a server must have, under its digest.
+    pub async fn put_needs(&self, digest: &str, json: &str) -> Result<()> {
+        sqlx::query("INSERT INTO need (digest, json) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(digest)
+            .bind(json)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// What the jobs need that wait: digests and what they stand for.
+    pub async fn open_needs(&self) -> Result<Vec<(String, String)>> {
+        let rows = sqlx::query(
+            "SELECT digest, json FROM need WHERE digest IN
+                (SELECT DISTINCT needs FROM job WHERE state = 'held' AND needs IS NOT NULL)",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(|row| Ok((row.try_get("digest")?, row.try_get("json")?))).collect()
+    }
+
     /// A small value by its key.
     pub async fn get_value(&self, key: &str) -> Result<Option<String>> {
         Ok(sqlx::query_scalar("SELECT value FROM value WHERE key = ?")

@@ -47,6 +47,7 @@ fn job(batch: BatchId, position: f64) -> JobRow {
         ended_at: None,
         workflow: workflow().hash,
         shape: Some("tall".into()),
+        needs: None,
         pixels: Some(1.0e6),
         batch_name: None,
         source: None,
@@ -66,6 +67,19 @@ fn job(batch: BatchId, position: f64) -> JobRow {
         removed_at: None,
         asset_count: 0,
         thumbs: Vec::new(),
+    }
+}
+
+fn attic() -> ServerRow {
+    ServerRow {
+        id: ServerId(Uuid::now_v7()),
+        name: "attic".into(),
+        kind: "comfy".into(),
+        address: "http://127.0.0.1:8188".into(),
+        position: 0,
+        max_held: 2,
+        paused: false,
+        created_at: 1,
     }
 }
 
@@ -146,17 +160,18 @@ async fn the_first_eligible_job_is_offered() {
     let store = open(folder.path()).await;
     let here = ServerId(Uuid::now_v7());
     let jobs = add(&store, 5).await;
-    let next = |skip: Vec<JobId>| {
-        let store = store.clone();
-        async move { store.next_eligible(here, 100, &skip).await.unwrap().map(|job| job.id) }
+    let next = |lacks: &[&str]| {
+        let (store, lacks) =
+            (store.clone(), lacks.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
+        async move { store.next_eligible(here, 100, &lacks).await.unwrap().map(|job| job.id) }
     };
-    assert_eq!(next(vec![]).await, Some(jobs[0].id));
-    assert_eq!(next(vec![jobs[0].id]).await, Some(jobs[1].id));
+    assert_eq!(next(&[]).await, Some(jobs[0].id));
+    assert_eq!(next(&["a model"]).await, Some(jobs[0].id), "what has no needs may go anywhere");
     assert_eq!(store.set_on_hold(&[jobs[0].id], true).await.unwrap(), [jobs[0].id]);
     store.set_not_before(jobs[1].id, Some(101)).await.unwrap();
     assert_eq!(store.set_removed(&[jobs[2].id], Some(9)).await.unwrap(), [jobs[2].id]);
     store.request_cancel(&[jobs[3].id]).await.unwrap();
-    assert_eq!(next(vec![]).await, Some(jobs[4].id));
+    assert_eq!(next(&[]).await, Some(jobs[4].id));
     store.set_positions(&[(jobs[4].id, 0.5)]).await.unwrap();
     assert_eq!(store.open_jobs(1, 0).await.unwrap()[0].id, jobs[4].id);
     assert_eq!(store.position_bounds().await.unwrap(), (0.5, 4.0));
@@ -333,16 +348,7 @@ async fn batches_are_named_grouped_and_held_and_a_waiting_job_gets_another_workf
 async fn a_removed_server_frees_the_jobs_that_asked_for_it() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path()).await;
-    let server = ServerRow {
-        id: ServerId(Uuid::now_v7()),
-        name: "attic".into(),
-        kind: "comfy".into(),
-        address: "http://127.0.0.1:8188".into(),
-        position: 0,
-        max_held: 2,
-        paused: false,
-        created_at: 1,
-    };
+    let server = attic();
     store.put_server(&server).await.unwrap();
     let renamed = ServerRow { name: "studio".into(), ..server.clone() };
     store.put_server(&renamed).await.unwrap();
@@ -355,6 +361,28 @@ async fn a_removed_server_frees_the_jobs_that_asked_for_it() {
     assert!(store.next_eligible(other, 0, &[]).await.unwrap().is_none());
     assert!(store.remove_server(server.id).await.unwrap());
     assert_eq!(store.next_eligible(other, 0, &[]).await.unwrap().unwrap().id, asked.id);
+}
+
+#[tokio::test]
+async fn a_job_passes_a_server_by_that_lacks_what_it_needs_unless_it_is_meant_for_it() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let server = attic();
+    store.put_server(&server).await.unwrap();
+    let batch =
+        BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 2 };
+    store.put_needs("a model", "{}").await.unwrap();
+    let needs =
+        |wants_server| JobRow { wants_server, needs: Some("a model".into()), ..job(batch.id, 1.0) };
+    let (any, meant) = (needs(None), needs(Some(server.id)));
+    store.add_batch(&batch, &[workflow()], &[any.clone(), meant.clone()]).await.unwrap();
+    assert_eq!(store.open_needs().await.unwrap(), [("a model".to_owned(), "{}".to_owned())]);
+    let next = |lacks: Vec<String>| {
+        let store = store.clone();
+        async move { store.next_eligible(server.id, 0, &lacks).await.unwrap().map(|job| job.id) }
+    };
+    assert_eq!(next(vec!["another".into()]).await, Some(any.id));
+    assert_eq!(next(vec!["a model".into()]).await, Some(meant.id));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 mod depth;
 mod facts;
+mod needs;
 mod plan;
 mod prompt;
 mod read;
@@ -12,6 +13,7 @@ mod shape;
 mod title;
 
 pub use facts::facts;
+pub use needs::{Needs, is_model, needs};
 pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};
 pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read};

@@ -44,6 +44,7 @@ const job: JobView = {
   retry_of: null,
   retried_by: null,
   practice: false,
+  needs: null,
   seen: true,
 };
 

@@ -58,6 +58,7 @@ const job = (more: Partial<JobView>): JobView => ({
   retry_of: null,
   retried_by: null,
   practice: false,
+  needs: null,
   seen: true,
   ...more,
 });

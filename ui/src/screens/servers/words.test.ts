@@ -7,6 +7,8 @@ import {
   jobsText,
   memory,
   nameFor,
+  oddText,
+  oddTitle,
   stateText,
   versionText,
 } from "./words";
@@ -26,6 +28,7 @@ const server: ServerView = {
   others: 0,
   max_held: 2,
   paused: false,
+  odd: [],
 };
 const device = {
   name: "cuda:0 NVIDIA GeForce RTX 4090 : native",
@@ -83,6 +86,18 @@ describe("facts", () => {
     expect(memory({ ...device, vram_free: null })).toBeNull();
     expect(memory({ ...device, vram_free: 99 })?.used).toBe(0);
     expect(gigabytes(24 * 1024 ** 3)).toBe("24.0");
+  });
+});
+
+describe("oddText", () => {
+  it("counts kinds and names them", () => {
+    const odd = [
+      { kind: "crystools.monitor", count: 12 },
+      { kind: "binary 9", count: 1 },
+    ];
+    expect(oddText(odd)).toBe("2 kinds of messages that Safelight does not know");
+    expect(oddText(odd.slice(1))).toBe("1 kind of messages that Safelight does not know");
+    expect(oddTitle(odd)).toContain("crystools.monitor (12), binary 9 (1)");
   });
 });
 

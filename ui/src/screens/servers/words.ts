@@ -1,5 +1,6 @@
 /** A server's state in words. */
 import type { DeviceView } from "../../bindings/DeviceView";
+import type { OddView } from "../../bindings/OddView";
 import type { ServerFacts } from "../../bindings/ServerFacts";
 import type { ServerView } from "../../bindings/ServerView";
 
@@ -82,6 +83,18 @@ export function deviceName(device: DeviceView): string {
     .replace(/\s*:\s*(native|cudaMallocAsync|cudamallocasync)\s*$/i, "")
     .replace(/^NVIDIA (GeForce )?/i, "")
     .trim();
+}
+
+/** "2 kinds of messages that Safelight does not know". */
+export function oddText(odd: OddView[]): string {
+  const kinds = odd.length === 1 ? "1 kind" : `${odd.length} kinds`;
+  return `${kinds} of messages that Safelight does not know`;
+}
+
+/** Which they are, and where to find more. */
+export function oddTitle(odd: OddView[]): string {
+  const each = odd.map(({ kind, count }) => `${kind} (${count})`).join(", ");
+  return `${each}. The first of each kind is in Safelight's log.`;
 }
 
 /** Video memory in use. */

@@ -289,8 +289,9 @@ impl Engine {
     /// When it is no workflow, or the job no longer waits.
     pub async fn job_edit(&self, id: JobId, prompt: &str) -> Result<(), CommandError> {
         let row = self.job(id).await?;
-        let (workflow, edited) = intake::edited(&row, prompt)
+        let (workflow, edited, needed) = intake::edited(&row, prompt)
             .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+        self.core().store.put_needs(&needed.digest, &needed.json).await?;
         if !self.core().store.set_workflow(id, &workflow, &edited).await? {
             return Err(CommandError::new(
                 CommandErrorCode::WrongState,

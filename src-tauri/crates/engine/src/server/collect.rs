@@ -24,6 +24,8 @@ use uuid::Uuid;
 const HISTORY_TRIES: u32 = 25;
 /// The longest text output kept among a job's events, in characters.
 const LONGEST_TEXT: usize = 2_000;
+/// The most of them kept of one job.
+const MOST_WORDS: usize = 100;
 
 /// Begins to collect a job, unless that is under way.
 pub fn begin(link: &Arc<Link>, job: JobId) {
@@ -88,7 +90,7 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     }
 
     let lost = keep_files(link, &job, &outputs).await?;
-    keep_texts(link, &job, &outputs).await?;
+    keep_words(link, &job, &outputs).await?;
 
     let evidence = if lost.is_empty() { Evidence::Collected } else { Evidence::CollectFailed };
     let trouble = match end {
@@ -253,27 +255,33 @@ async fn keep_files(
     Ok(lost)
 }
 
-/// Keeps texts that nodes showed, among the job's events.
-async fn keep_texts(link: &Link, job: &JobRow, outputs: &[Output]) -> Result<(), NotNow> {
-    for output in outputs {
-        if let OutputItem::Text(text) = &output.item {
-            let title = link
-                .core
-                .live
-                .read(job.id, |run| run.title(&output.display_node).map(str::to_owned))
-                .flatten()
-                .unwrap_or_else(|| format!("Node {}", output.display_node));
-            let text: String = text.chars().take(LONGEST_TEXT).collect();
-            link.core
-                .store
-                .add_event(&JobEventRow {
-                    job_id: job.id,
-                    at: now_ms(),
-                    text: format!("{title} shows: {text}"),
-                    bad: false,
-                })
-                .await?;
-        }
+/// Keeps what is no file among the job's events: texts that nodes showed, and whatever else custom
+/// nodes hand out.
+async fn keep_words(link: &Link, job: &JobRow, outputs: &[Output]) -> Result<(), NotNow> {
+    let words = || outputs.iter().filter(|output| !matches!(output.item, OutputItem::File(_)));
+    let more = words().count().saturating_sub(MOST_WORDS);
+    if more > 0 {
+        let text = format!("{more} more texts and values of its nodes are not kept");
+        let event = JobEventRow { job_id: job.id, at: now_ms(), text, bad: false };
+        link.core.store.add_event(&event).await?;
+    }
+    for output in words().take(MOST_WORDS) {
+        let title = link
+            .core
+            .live
+            .read(job.id, |run| run.title(&output.display_node).map(str::to_owned))
+            .flatten()
+            .unwrap_or_else(|| format!("Node {}", output.display_node));
+        let cut = |text: &str| text.chars().take(LONGEST_TEXT).collect::<String>();
+        let text = match &output.item {
+            OutputItem::File(_) => continue,
+            OutputItem::Text(text) => format!("{title} shows: {}", cut(text)),
+            OutputItem::Other(value) => {
+                format!("{title} handed out “{}”: {}", output.kind, cut(&value.to_string()))
+            }
+        };
+        let event = JobEventRow { job_id: job.id, at: now_ms(), text, bad: false };
+        link.core.store.add_event(&event).await?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@
 //! freezes the events of every client of that server (docs/PROTOCOL.md).
 
 use super::Link;
+use crate::live::Run;
 use comfy::{ComfyError, Frame, Socket};
-use domain::{Evidence, JobId, ServerEnd, progress::NodeEvent};
+use domain::{Evidence, JobId, progress::NodeEvent};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::mpsc::{self, error::TrySendError};
 
@@ -51,109 +52,95 @@ fn job_id(prompt_id: &str) -> Option<JobId> {
     prompt_id.parse().ok()
 }
 
+/// Takes in one frame. Frames about jobs of other clients find no live run and change nothing.
+///
 /// Times are ours: what arrives live happens now, and the server's clock may be wrong.
-fn evidence(job: JobId, evidence: Evidence) -> Option<Heard> {
-    Some(Heard::Evidence { job, evidence })
+fn take(link: &Link, frame: Frame) -> Option<Heard> {
+    let known = |prompt_id: &str| job_id(prompt_id).filter(|job| link.core.live.knows(*job));
+    let news = if frame.is_last() {
+        Some(Heard::Look)
+    } else {
+        frame.evidence().and_then(|(prompt_id, evidence)| {
+            Some(Heard::Evidence { job: known(prompt_id)?, evidence })
+        })
+    };
+    show(link, frame);
+    news
 }
 
-/// Takes in one frame. Frames about jobs of other clients find no live run and change nothing.
-fn take(link: &Link, frame: Frame) -> Option<Heard> {
-    let live = &link.core.live;
+fn with(link: &Link, prompt_id: &str, change: impl FnOnce(&mut Run) -> bool) {
+    if let Some(job) = job_id(prompt_id) {
+        link.core.live.with(job, change);
+    }
+}
+
+/// Shows what a frame says in the live state of its job.
+fn show(link: &Link, frame: Frame) {
     match frame {
-        Frame::Started { prompt_id, .. } => {
-            let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
-            evidence(job, Evidence::SeenRunning)
-        }
-        Frame::Cached { prompt_id, nodes } => {
-            live.with(job_id(&prompt_id)?, |run| {
-                let begun = run.begun();
-                nodes.iter().fold(begun, |any, node| run.node(node, None, NodeEvent::Cached) | any)
+        Frame::Cached { prompt_id, nodes } => with(link, &prompt_id, |run| {
+            let begun = run.begun();
+            nodes.iter().fold(begun, |any, node| run.node(node, None, NodeEvent::Cached) | any)
+        }),
+        Frame::Executing { prompt_id: Some(prompt_id), node: Some(node), display_node } => {
+            with(link, &prompt_id, |run| {
+                run.node(&node, display_node.as_deref(), NodeEvent::Running)
             });
-            None
-        }
-        Frame::Executing { prompt_id: Some(prompt_id), node, display_node } => {
-            let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
-            let Some(node) = node else {
-                // The last event of every job; its history entry is there by now.
-                return Some(Heard::Look);
-            };
-            live.with(job, |run| run.node(&node, display_node.as_deref(), NodeEvent::Running));
-            None
         }
         Frame::Progress { prompt_id: Some(prompt_id), node: Some(node), value, max } => {
-            live.with(job_id(&prompt_id)?, |run| {
-                run.node(&node, None, NodeEvent::Step { value, max })
-            });
-            None
+            with(link, &prompt_id, |run| run.node(&node, None, NodeEvent::Step { value, max }));
         }
-        Frame::ProgressState { prompt_id, nodes } => {
-            live.with(job_id(&prompt_id)?, |run| {
-                nodes.iter().fold(false, |any, node| {
-                    let event = if node.running {
-                        NodeEvent::Step { value: node.value, max: node.max }
-                    } else {
-                        NodeEvent::Done
-                    };
-                    let parent = node.parent_id.as_deref().or(Some(&node.display_id));
-                    run.node(&node.id, parent, event) | any
-                })
-            });
-            None
-        }
+        Frame::ProgressState { prompt_id, nodes } => with(link, &prompt_id, |run| {
+            nodes.iter().fold(false, |any, node| {
+                let event = if node.running {
+                    NodeEvent::Step { value: node.value, max: node.max }
+                } else {
+                    NodeEvent::Done
+                };
+                let parent = node.parent_id.as_deref().or(Some(&node.display_id));
+                run.node(&node.id, parent, event) | any
+            })
+        }),
         Frame::Executed { prompt_id, node, display_node, outputs } => {
-            live.with(job_id(&prompt_id)?, |run| {
+            with(link, &prompt_id, |run| {
                 run.outputs.extend(outputs);
                 run.node(&node, Some(&display_node), NodeEvent::Done)
             });
-            None
-        }
-        Frame::Succeeded { prompt_id, .. } => {
-            let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
-            evidence(job, Evidence::ServerEnded(ServerEnd::Succeeded))
         }
         Frame::Failed { prompt_id, error, blocked, .. } => {
-            let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
-            if blocked {
-                // A blocked output is told as an error, and the job goes on.
-                live.with(job, |run| {
+            with(link, &prompt_id, |run| {
+                if blocked {
                     run.blocked.push(error);
-                    false
-                });
-                return None;
-            }
-            live.with(job, |run| {
+                    return false;
+                }
                 run.broke_off(Some(&error.node_id));
                 run.error = Some(error);
                 true
             });
-            evidence(job, Evidence::ServerEnded(ServerEnd::Failed))
         }
-        Frame::Interrupted { prompt_id, node, .. } => {
-            let job = job_id(&prompt_id).filter(|job| live.knows(*job))?;
-            live.with(job, |run| {
-                run.broke_off(node.as_deref());
-                true
-            });
-            evidence(job, Evidence::ServerEnded(ServerEnd::Interrupted))
+        Frame::Interrupted { prompt_id, node, .. } => with(link, &prompt_id, |run| {
+            run.broke_off(node.as_deref());
+            true
+        }),
+        // The old format names no job, and others may be running there: not ours to guess.
+        Frame::Preview { prompt_id: Some(prompt_id), node, display_node, mime, bytes } => {
+            if let Some(job) = job_id(&prompt_id) {
+                link.core.live.preview(
+                    job,
+                    display_node.as_deref().or(node.as_deref()),
+                    mime,
+                    bytes,
+                );
+            }
         }
-        Frame::Preview { prompt_id, node, display_node, mime, bytes } => {
-            let job = match prompt_id {
-                Some(prompt_id) => job_id(&prompt_id)?,
-                // The old format names no job, and others may be running there: not ours to guess.
-                None => return None,
-            };
-            live.preview(job, display_node.as_deref().or(node.as_deref()), mime, bytes);
-            None
-        }
-        Frame::Unknown { kind, bytes, .. } => {
-            tracing::debug!(server = %link.id, kind, bytes, "frame of an unknown kind");
-            None
-        }
-        Frame::Status { .. }
+        Frame::Unknown { kind, bytes, begin } => link.odd(kind, bytes, begin),
+        Frame::Started { .. }
+        | Frame::Succeeded { .. }
+        | Frame::Preview { .. }
+        | Frame::Status { .. }
         | Frame::Features(_)
         | Frame::Executing { .. }
         | Frame::Progress { .. }
         | Frame::Logs(_)
-        | Frame::Text { .. } => None,
+        | Frame::Text { .. } => {}
     }
 }

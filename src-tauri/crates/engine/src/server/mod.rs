@@ -14,12 +14,13 @@ use crate::{
     core::{Core, Note},
     tasks::Tasks,
     time::{millis, now_ms},
-    view::LinkState,
+    view::{LinkState, OddView},
 };
 use comfy::{Client, ComfyError};
-use domain::{Evidence, JobId, JobState, ServerId};
+use domain::{Evidence, InputKind, JobId, JobState, NodeClass, ServerId};
+use serde_json::Value;
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -60,9 +61,34 @@ pub(crate) struct Link {
     /// Evidence was left out, because the actor was too far behind.
     missed: AtomicBool,
     online: AtomicBool,
+    /// Messages of unknown kinds: custom nodes send what they like.
+    odd: Mutex<BTreeMap<String, u64>>,
 }
 
+/// Kinds of unknown messages that are told apart; more are counted as one.
+const ODD_KINDS: usize = 32;
+
 impl Link {
+    /// Counts a frame of an unknown kind. The first of each kind is kept in the log as it begins.
+    fn odd(&self, kind: String, bytes: usize, begin: String) {
+        let mut odd = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        let kind = if odd.len() < ODD_KINDS || odd.contains_key(&kind) {
+            kind.chars().take(80).collect()
+        } else {
+            "others".to_owned()
+        };
+        let count = odd.entry(kind).or_insert_with_key(|kind| {
+            tracing::info!(server = %self.id, kind, bytes, begin, "a message of an unknown kind");
+            0
+        });
+        *count += 1;
+    }
+
+    fn odd_view(&self) -> Vec<OddView> {
+        let odd = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        odd.iter().map(|(kind, count)| OddView { kind: kind.clone(), count: *count }).collect()
+    }
+
     fn busy(&self) -> MutexGuard<'_, Busy> {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -118,6 +144,7 @@ impl ServerActor {
             live: AtomicBool::new(false),
             missed: AtomicBool::new(false),
             online: AtomicBool::new(false),
+            odd: Mutex::default(),
         });
         tasks.spawn_until_stopped(run(link));
         Self { tasks, client }
@@ -287,7 +314,10 @@ async fn serve(
                 let began = tokio::time::Instant::now();
                 let moved = reconcile::reconcile(link).await?;
                 let latency = began.elapsed().as_secs_f64() * 1_000.0;
-                link.core.server(link.id, |view| view.latency_ms = Some((latency * 10.0).round() / 10.0));
+                link.core.server(link.id, |view| {
+                    view.latency_ms = Some((latency * 10.0).round() / 10.0);
+                    view.odd = link.odd_view();
+                });
                 watch_for_silence(link).await;
                 work(link).await;
                 // Asking found what the socket should have said: a server that has not noticed an
@@ -368,25 +398,46 @@ async fn try_work(link: &Arc<Link>) -> Result<(), store::StoreError> {
     Ok(())
 }
 
-/// Learns the server's node classes once a session: their names for people, and which are outputs.
+/// Learns the server's node classes once a session: their names for people, which are outputs, and
+/// which models they list.
 async fn learn_classes(link: Arc<Link>) {
-    match link.client.classes().await {
-        Ok(list) => {
-            let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
-            let mut classes = Classes::default();
-            for class in list {
-                if class.output_node {
-                    classes.outputs.insert(class.name.clone());
-                }
-                classes.display_names.insert(class.name, class.display_name);
-            }
-            link.core.book.set_classes(link.id, Arc::new(classes));
-            link.core.server(link.id, |view| {
-                if let Some(facts) = &mut view.facts {
-                    facts.node_classes = Some(count);
-                }
-            });
+    let classes = match link.client.classes().await {
+        Ok(list) => Some(Arc::new(classes_of(list))),
+        Err(error) => {
+            tracing::warn!(%error, server = %link.id, "cannot read the node classes");
+            None
         }
-        Err(error) => tracing::warn!(%error, server = %link.id, "cannot read the node classes"),
+    };
+    if let Some(classes) = &classes {
+        let count = u32::try_from(classes.display_names.len()).unwrap_or(u32::MAX);
+        link.core.server(link.id, |view| {
+            if let Some(facts) = &mut view.facts {
+                facts.node_classes = Some(count);
+            }
+        });
     }
+    link.core.book.set_classes(link.id, classes);
+    // It may now be known who can run what waits.
+    link.core.touched.notify_one();
+    link.core.book.wake_all();
+}
+
+fn classes_of(list: Vec<NodeClass>) -> Classes {
+    let mut classes = Classes::default();
+    for class in list {
+        for input in &class.inputs {
+            let InputKind::Combo(values) = &input.kind else { continue };
+            let files = || values.iter().filter_map(Value::as_str);
+            // An empty list is a folder without models, or one of uploads: then nothing needs it.
+            if values.is_empty() || files().any(workflow::is_model) {
+                let key = (class.name.clone(), input.name.clone());
+                classes.models.insert(key, files().map(str::to_owned).collect());
+            }
+        }
+        if class.output_node {
+            classes.outputs.insert(class.name.clone());
+        }
+        classes.display_names.insert(class.name, class.display_name);
+    }
+    classes
 }

@@ -5,6 +5,7 @@ use crate::{
     core::Note,
     estimate,
     live::PlannedNode,
+    matching,
     time::{millis, now_ms},
     trouble,
 };
@@ -16,7 +17,8 @@ use tokio::time::sleep;
 
 /// Offers the next job that this server may have, if there is one.
 pub async fn begin_next(link: &Arc<Link>) -> Result<(), StoreError> {
-    let Some(job) = link.core.store.next_eligible(link.id, now_ms(), &[]).await? else {
+    let lacks = matching::left_to_others(&link.core, link.id).await?;
+    let Some(job) = link.core.store.next_eligible(link.id, now_ms(), &lacks).await? else {
         return Ok(());
     };
     let note = link.note();

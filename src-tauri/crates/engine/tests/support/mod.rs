@@ -2,7 +2,10 @@
 #![allow(dead_code)]
 
 use domain::{BatchId, JobId, JobState, Outcome, ServerId};
-use engine::{Engine, EngineConfig, ServerInput, view::JobDetail};
+use engine::{
+    Engine, EngineConfig, ServerInput,
+    view::{JobDetail, Snapshot, StreamMessage},
+};
 use practice::{Practice, PracticeConfig};
 use std::{
     future::Future,
@@ -72,6 +75,14 @@ impl Bench {
 
     pub async fn start_practice(&mut self) {
         self.practice = Some(practice(self.folder.path(), self.port, self.step).await);
+    }
+
+    /// The state as a whole, as a page that opens gets it.
+    pub async fn snapshot(&self) -> Snapshot {
+        match self.engine.open_stream(None).recv().await.unwrap() {
+            StreamMessage::Snapshot { snapshot } => *snapshot,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Queues a prompt and answers with its job.
