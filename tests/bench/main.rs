@@ -6,7 +6,6 @@
 
 mod latency;
 mod memory;
-mod no_op;
 mod start;
 #[path = "../e2e/support/mod.rs"]
 #[allow(dead_code)]
@@ -19,7 +18,6 @@ fn main() {
     println!("| What | Figure | Beside it |");
     println!("| --- | --- | --- |");
     runtime.block_on(async {
-        no_op::measure().await;
         start::measure().await;
         memory::measure().await;
         latency::measure().await;

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{AssetId, BatchId, JobId, JobState, Outcome, PictureFacts, WorkflowHash};
 use std::time::Duration;
-use store::{AssetRow, BatchRow, JobRow, Store, WorkflowRow};
+use store::{AssetRow, BatchRow, JobRow, NewBatch, Store, WorkflowRow};
 use uuid::Uuid;
 
 /// Jobs that have finished.
@@ -83,7 +83,9 @@ async fn fill(desktop: &Desktop) {
         count: FINISHED,
     };
     let jobs: Vec<JobRow> = (0..FINISHED).map(|at| job(at, &batch, &hash, &facts)).collect();
-    store.add_batch(&batch, &[workflow], &jobs).await.expect("jobs");
+    let new =
+        NewBatch { batch: &batch, workflows: &[workflow], needs: &[], jobs: &jobs, events: &[] };
+    store.add_batch(new).await.expect("jobs");
     let assets: Vec<AssetRow> = jobs.iter().map(|job| asset(job, &facts)).collect();
     store.add_assets(&assets).await.expect("outputs");
     store.close().await;

@@ -3,8 +3,7 @@
 
 use crate::{
     core::Core,
-    matching::Needed,
-    queue_file,
+    matching, queue_file,
     time::now_ms,
     view::{IntakeItem, IntakeReport},
 };
@@ -15,7 +14,7 @@ use std::{
     io::{Cursor, Read},
     path::{Path, PathBuf},
 };
-use store::{BatchRow, JobEventRow, JobRow, StoreError, WorkflowRow};
+use store::{BatchRow, JobEventRow, JobRow, NeedRow, NewBatch, StoreError, WorkflowRow};
 use uuid::Uuid;
 
 /// The most files taken at once.
@@ -32,7 +31,7 @@ pub struct Found {
     nodes: u32,
     facts: PictureFacts,
     shape: String,
-    needs: Needed,
+    needs: NeedRow,
     pixels: Option<f64>,
     source: Option<String>,
     on_hold: bool,
@@ -103,7 +102,7 @@ fn saved_queue(path: &Path) -> Option<Vec<Looked>> {
 ///
 /// # Errors
 /// A sentence about what is wrong with the prompt.
-pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow, Needed), String> {
+pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow, NeedRow), String> {
     let looked = look_at_json(&job.title, prompt.as_bytes(), None, None);
     let Some(found) = looked.found else { return Err(looked.message) };
     let workflow = WorkflowRow {
@@ -271,7 +270,7 @@ fn look_at_json(name: &str, text: &[u8], workflow: Option<String>, path: Option<
             nodes,
             facts,
             shape: workflow::shape(&read.prompt),
-            needs: Needed::of(&workflow::needs(&read.prompt)),
+            needs: matching::row_of(&workflow::needs(&read.prompt)),
             pixels: workflow::pixels(&read.prompt),
             on_hold: false,
             source: path.map(|path| path.display().to_string()),
@@ -327,7 +326,7 @@ pub async fn queue(
         } else {
             last + f64::from(index)
         };
-        needed.insert(&found.needs.digest, &found.needs.json);
+        needed.insert(&found.needs.digest, &found.needs);
         workflows.push(WorkflowRow {
             hash: found.hash.clone(),
             prompt: found.prompt.clone(),
@@ -376,10 +375,16 @@ pub async fn queue(
     }
     let title = jobs.first().map(|job| job.title.clone()).unwrap_or_default();
     let batch = BatchRow { id: batch_id, title, created_at: now, count };
-    for (digest, json) in needed {
-        core.store.put_needs(digest, json).await?;
-    }
-    if !core.store.add_batch(&batch, &workflows, &jobs).await? {
+    let needs: Vec<NeedRow> = needed.into_values().cloned().collect();
+    let events: Vec<JobEventRow> = jobs.iter().map(|job| added(job, now)).collect();
+    let new = NewBatch {
+        batch: &batch,
+        workflows: &workflows,
+        needs: &needs,
+        jobs: &jobs,
+        events: &events,
+    };
+    if !core.store.add_batch(new).await? {
         // The same submission again: answer with what it made the first time.
         let made = core.store.batch_jobs(batch_id).await?;
         let mut made = made.iter();
@@ -388,18 +393,20 @@ pub async fn queue(
         }
         return Ok(IntakeReport { items, batch_id: Some(batch_id) });
     }
-    for job in &jobs {
-        let text = match &job.source {
-            Some(source) => format!("Added to the queue from {source}"),
-            None => "Added to the queue".to_owned(),
-        };
-        core.store.add_event(&JobEventRow { job_id: job.id, at: now, text, bad: false }).await?;
-    }
     let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
     core.publish_jobs(&ids).await?;
     core.touched.notify_one();
     core.book.wake_all();
     Ok(IntakeReport { items, batch_id: Some(batch_id) })
+}
+
+/// How a job's story begins.
+fn added(job: &JobRow, at: i64) -> JobEventRow {
+    let text = match &job.source {
+        Some(source) => format!("Added to the queue from {source}"),
+        None => "Added to the queue".to_owned(),
+    };
+    JobEventRow { job_id: job.id, at, text, bad: false }
 }
 
 /// The workflow of an earlier job, to be queued once more under its name.

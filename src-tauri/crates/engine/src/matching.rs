@@ -9,28 +9,18 @@ use crate::{
     view::{LinkState, ServerView, WaitView},
 };
 use domain::ServerId;
-use store::StoreError;
+use store::{NeedRow, StoreError};
 use workflow::Needs;
 
 /// The most that one sentence names of what a server lacks.
 const NAMED: usize = 2;
 
 /// What a server must have to run a job, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Needed {
-    /// 32 hex digits. Jobs of one digest need the same.
-    pub digest: String,
-    /// The needs as JSON.
-    pub json: String,
-}
-
-impl Needed {
-    pub fn of(needs: &Needs) -> Self {
-        // Strings in lists of strings: there is nothing in it that JSON cannot hold.
-        let json = serde_json::to_string(needs).unwrap_or_default();
-        let digest = blake3::hash(json.as_bytes()).to_hex()[..32].to_owned();
-        Self { digest, json }
-    }
+pub fn row_of(needs: &Needs) -> NeedRow {
+    // Strings in lists of strings: there is nothing in it that JSON cannot hold.
+    let json = serde_json::to_string(needs).unwrap_or_default();
+    let digest = blake3::hash(json.as_bytes()).to_hex()[..32].to_owned();
+    NeedRow { digest, json }
 }
 
 /// What a server lacks of what a job needs, for people. Nothing lacks that cannot be known.
@@ -62,10 +52,10 @@ async fn open_needs(core: &Core) -> Result<Vec<(String, Needs)>, StoreError> {
     let stored = core.store.open_needs().await?;
     Ok(stored
         .into_iter()
-        .filter_map(|(digest, json)| match serde_json::from_str(&json) {
-            Ok(needs) => Some((digest, needs)),
+        .filter_map(|row| match serde_json::from_str(&row.json) {
+            Ok(needs) => Some((row.digest, needs)),
             Err(error) => {
-                tracing::error!(%error, digest, "stored needs cannot be read");
+                tracing::error!(%error, digest = row.digest, "stored needs cannot be read");
                 None
             }
         })

@@ -1,11 +1,11 @@
 //! Jobs: the queue, what is in flight, the history, and the guarded moves between them.
 
 use crate::{
-    BatchRow, CountsRow, JobEventRow, JobRow, Result, StateChange, Store, WorkflowRow,
+    CountsRow, JobEventRow, JobRow, NeedRow, Result, StateChange, Store, WorkflowRow,
     rows::{self, json, state_columns},
     workflows,
 };
-use domain::{AssetId, BatchId, JobId, JobState, ServerId, Trouble};
+use domain::{AssetId, JobId, JobState, ServerId, Trouble};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use std::collections::HashMap;
 
@@ -26,40 +26,9 @@ macro_rules! select_job {
         )
     };
 }
+pub(crate) use select_job;
 
 impl Store {
-    /// Adds a batch with its workflows and jobs, all or nothing. Answers `false`, and adds nothing,
-    /// when the batch is there already.
-    pub async fn add_batch(
-        &self,
-        batch: &BatchRow,
-        new_workflows: &[WorkflowRow],
-        jobs: &[JobRow],
-    ) -> Result<bool> {
-        let mut tx = self.write.begin().await?;
-        let added = sqlx::query(
-            "INSERT INTO batch (id, title, created_at, count) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(batch.id.to_string())
-        .bind(&batch.title)
-        .bind(batch.created_at)
-        .bind(batch.count)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-        if added == 0 {
-            return Ok(false);
-        }
-        for workflow in new_workflows {
-            workflows::put(&mut tx, workflow).await?;
-        }
-        for job in jobs {
-            insert(&mut tx, job).await?;
-        }
-        tx.commit().await?;
-        Ok(true)
-    }
-
     /// Adds the job that tries another one again.
     pub async fn add_retry(&self, of: JobId, retry: &JobRow, event: &JobEventRow) -> Result<()> {
         let mut tx = self.write.begin().await?;
@@ -166,15 +135,6 @@ impl Store {
         self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
     }
 
-    /// The jobs of a batch, in order.
-    pub async fn batch_jobs(&self, batch: BatchId) -> Result<Vec<JobRow>> {
-        let rows = sqlx::query(select_job!("WHERE batch_id = ? ORDER BY batch_index, attempt"))
-            .bind(batch.to_string())
-            .fetch_all(&self.read)
-            .await?;
-        self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
-    }
-
     /// Moves a job from one state to another. Answers `false`, and changes nothing, when it was in
     /// another state.
     pub async fn move_state(
@@ -251,89 +211,25 @@ impl Store {
         self.update(ids, set, "state = 'held'").await
     }
 
-    /// Holds back what still waits of a batch. Answers with those that changed.
-    pub async fn hold_batch(&self, batch: BatchId) -> Result<Vec<JobId>> {
-        let rows = sqlx::query(
-            "UPDATE job SET on_hold = 1 WHERE batch_id = ? AND state = 'held' AND NOT on_hold AND removed_at IS NULL RETURNING id",
-        )
-        .bind(batch.to_string())
-        .fetch_all(&self.write)
-        .await?;
-        rows.iter().map(|row| rows::id(row.try_get("id")?)).collect()
-    }
-
-    /// Names a batch. Answers with its jobs that are on the lists.
-    pub async fn name_batch(&self, batch: BatchId, name: Option<&str>) -> Result<Vec<JobId>> {
-        sqlx::query("UPDATE batch SET name = ? WHERE id = ?")
-            .bind(name)
-            .bind(batch.to_string())
-            .execute(&self.write)
-            .await?;
-        let rows = sqlx::query("SELECT id FROM job WHERE batch_id = ? AND removed_at IS NULL")
-            .bind(batch.to_string())
-            .fetch_all(&self.read)
-            .await?;
-        rows.iter().map(|row| rows::id(row.try_get("id")?)).collect()
-    }
-
-    /// Makes one batch of jobs that wait, in the order given. Those that do not wait stay where they
-    /// are. Answers with those that moved; with none of them, there is no new batch.
-    pub async fn group(
-        &self,
-        batch: &BatchRow,
-        name: Option<&str>,
-        ids: &[JobId],
-    ) -> Result<Vec<JobId>> {
-        let mut tx = self.write.begin().await?;
-        sqlx::query("INSERT INTO batch (id, title, created_at, count, name) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(batch.id.to_string())
-            .bind(&batch.title)
-            .bind(batch.created_at)
-            .bind(batch.count)
-            .bind(name)
-            .execute(&mut *tx)
-            .await?;
-        let mut moved = Vec::new();
-        for id in ids {
-            let done = sqlx::query("UPDATE job SET batch_id = ?, batch_index = ? WHERE id = ? AND state = 'held' AND removed_at IS NULL")
-                .bind(batch.id.to_string())
-                .bind(u32::try_from(moved.len()).unwrap_or(u32::MAX).saturating_add(1))
-                .bind(id.to_string())
-                .execute(&mut *tx)
-                .await?;
-            if done.rows_affected() > 0 {
-                moved.push(*id);
-            }
-        }
-        if moved.is_empty() {
-            return Ok(moved);
-        }
-        sqlx::query("UPDATE job SET batch_count = ? WHERE batch_id = ?")
-            .bind(u32::try_from(moved.len()).unwrap_or(u32::MAX))
-            .bind(batch.id.to_string())
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(moved)
-    }
-
     /// Gives a job that waits another workflow. Answers `false`, and changes nothing, when it no
     /// longer waits.
     pub async fn set_workflow(
         &self,
         id: JobId,
         workflow: &WorkflowRow,
+        needs: &NeedRow,
         job: &JobRow,
     ) -> Result<bool> {
         let mut tx = self.write.begin().await?;
         workflows::put(&mut tx, workflow).await?;
+        workflows::put_needs(&mut tx, needs).await?;
         let done = sqlx::query("UPDATE job SET workflow = ?, facts = ?, node_count = ?, shape = ?, pixels = ?, needs = ? WHERE id = ? AND state = 'held'")
             .bind(&workflow.hash.0)
             .bind(json(&job.facts)?)
             .bind(job.node_count)
             .bind(&job.shape)
             .bind(job.pixels)
-            .bind(&job.needs)
+            .bind(&needs.digest)
             .bind(id.to_string())
             .execute(&mut *tx)
             .await?;
@@ -398,7 +294,9 @@ impl Store {
     /// The first and the last place in the queue; 0 and 0 when it is empty.
     pub async fn position_bounds(&self) -> Result<(f64, f64)> {
         let row = sqlx::query(
-            "SELECT coalesce(min(position), 0.0), coalesce(max(position), 0.0) FROM job WHERE state <> 'ended' AND removed_at IS NULL",
+            // One question each, so that the index answers both at once.
+            "SELECT coalesce((SELECT min(position) FROM job WHERE state <> 'ended' AND removed_at IS NULL), 0.0),
+                    coalesce((SELECT max(position) FROM job WHERE state <> 'ended' AND removed_at IS NULL), 0.0)",
         )
         .fetch_one(&self.read)
         .await?;
@@ -487,7 +385,7 @@ impl Store {
     }
 
     /// Adds how many outputs each job has, and its newest pictures.
-    async fn with_pictures(&self, mut jobs: Vec<JobRow>) -> Result<Vec<JobRow>> {
+    pub(crate) async fn with_pictures(&self, mut jobs: Vec<JobRow>) -> Result<Vec<JobRow>> {
         let mut place: HashMap<JobId, usize> = HashMap::with_capacity(jobs.len());
         for (index, job) in jobs.iter().enumerate() {
             // What waits has made nothing.
@@ -527,7 +425,7 @@ pub(crate) fn list<T: ToString>(query: &mut QueryBuilder<Sqlite>, ids: &[T]) {
     query.push(")");
 }
 
-async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
+pub(crate) async fn insert(connection: &mut SqliteConnection, job: &JobRow) -> Result<()> {
     let (state, end, outcome) = state_columns(job.state);
     let server = |id: Option<ServerId>| id.map(|id| id.to_string());
     sqlx::query(
@@ -589,7 +487,10 @@ async fn insert_retry(
     Ok(())
 }
 
-async fn insert_event(connection: &mut SqliteConnection, event: &JobEventRow) -> Result<()> {
+pub(crate) async fn insert_event(
+    connection: &mut SqliteConnection,
+    event: &JobEventRow,
+) -> Result<()> {
     sqlx::query("INSERT INTO job_event (job_id, at, text, bad) VALUES (?, ?, ?, ?)")
         .bind(event.job_id.to_string())
         .bind(event.at)

@@ -4,6 +4,7 @@
 //! changes a job's state is guarded by the state it was in.
 
 mod assets;
+mod batches;
 mod jobs;
 mod open;
 mod rows;
@@ -12,13 +13,14 @@ mod servers;
 mod workflows;
 
 pub use assets::{AssetFilter, AssetIndexRows};
+pub use batches::NewBatch;
 pub use rows::{
-    AssetCellRow, AssetRow, BatchRow, CountsRow, JobEventRow, JobRow, NodeRunRow, OpenShape,
-    PastNode, ServerRow, StateChange, WorkflowRow,
+    AssetCellRow, AssetRow, BatchRow, CountsRow, JobEventRow, JobRow, NeedRow, NodeRunRow,
+    OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
 };
 
 use sqlx::SqlitePool;
-use std::path::PathBuf;
+use std::{fs::File, path::PathBuf, sync::Arc};
 use thiserror::Error;
 
 /// Why the database cannot be used. Each is a sentence for a person.
@@ -54,6 +56,14 @@ pub enum StoreError {
         /// The system's words.
         why: String,
     },
+    /// Another program has it open.
+    #[error(
+        "Another Safelight already uses the folder {}. End it first, or give this one a folder of its own with SAFELIGHT_DATA_DIR.", path.parent().unwrap_or(path).display()
+    )]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// A query failed.
     #[error("the database failed: {0}")]
     Query(#[from] sqlx::Error),
@@ -67,6 +77,8 @@ pub enum StoreError {
 pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
+    /// Held as long as the database is open, so that no second Safelight runs its jobs too.
+    lock: Arc<File>,
 }
 
 /// The shape of this crate's answers.

@@ -6,7 +6,13 @@ use sqlx::{
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, time::Duration};
+use std::{
+    fs::{File, TryLockError},
+    io::ErrorKind,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -15,7 +21,8 @@ impl Store {
     /// writing a copy of it beside it (`<name>.before-<version>`).
     ///
     /// # Errors
-    /// When the database is from a newer Safelight, is damaged, or cannot be made or opened.
+    /// When another program has it open, it is from a newer Safelight, is damaged, or cannot be made
+    /// or opened.
     pub async fn open(path: &Path) -> Result<Self> {
         let folder = |why: String| StoreError::Folder { path: path.to_owned(), why };
         let damaged = |error: &dyn std::fmt::Display| StoreError::Damaged {
@@ -25,6 +32,7 @@ impl Store {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|error| folder(error.to_string()))?;
         }
+        let lock = lock(path)?;
         let existed = path.exists();
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -46,13 +54,33 @@ impl Store {
             .max_connections(4)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self { write, read })
+        Ok(Self { write, read, lock: Arc::new(lock) })
     }
 
     /// Writes everything out and closes.
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, "the database's lock is given back when the process ends");
+        }
+    }
+}
+
+/// Takes the lock beside the database. The system gives it back when the process ends, however it
+/// ends. A file of its own: locks on the database itself are SQLite's.
+fn lock(path: &Path) -> Result<File> {
+    let beside = path.with_extension("lock");
+    let folder =
+        |why: std::io::Error| StoreError::Folder { path: beside.clone(), why: why.to_string() };
+    let file =
+        File::options().create(true).truncate(false).write(true).open(&beside).map_err(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.to_owned() }),
+        // A folder on a network drive that knows no locks: better without than not at all.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(folder(error)),
     }
 }
 

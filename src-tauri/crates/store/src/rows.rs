@@ -27,6 +27,15 @@ pub struct WorkflowRow {
     pub created_at: i64,
 }
 
+/// What a server must have to run jobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeedRow {
+    /// Jobs of one digest need the same.
+    pub digest: String,
+    /// The needs as JSON; what is in it is not the store's business.
+    pub json: String,
+}
+
 /// A submission.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchRow {

@@ -1,6 +1,6 @@
 //! Workflows, and the engine's small durable values.
 
-use crate::{Result, Store, WorkflowRow};
+use crate::{NeedRow, Result, Store, WorkflowRow};
 use domain::WorkflowHash;
 use sqlx::{Row, SqliteConnection};
 
@@ -24,25 +24,17 @@ impl Store {
         .transpose()
     }
 
-    /// Remembers what a server must have, under its digest.
-    pub async fn put_needs(&self, digest: &str, json: &str) -> Result<()> {
-        sqlx::query("INSERT INTO need (digest, json) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(digest)
-            .bind(json)
-            .execute(&self.write)
-            .await?;
-        Ok(())
-    }
-
-    /// What the jobs need that wait: digests and what they stand for.
-    pub async fn open_needs(&self) -> Result<Vec<(String, String)>> {
+    /// What the jobs need that wait.
+    pub async fn open_needs(&self) -> Result<Vec<NeedRow>> {
         let rows = sqlx::query(
             "SELECT digest, json FROM need WHERE digest IN
                 (SELECT DISTINCT needs FROM job WHERE state = 'held' AND needs IS NOT NULL)",
         )
         .fetch_all(&self.read)
         .await?;
-        rows.iter().map(|row| Ok((row.try_get("digest")?, row.try_get("json")?))).collect()
+        rows.iter()
+            .map(|row| Ok(NeedRow { digest: row.try_get("digest")?, json: row.try_get("json")? }))
+            .collect()
     }
 
     /// A small value by its key.
@@ -78,5 +70,15 @@ pub(crate) async fn put(connection: &mut SqliteConnection, workflow: &WorkflowRo
     .bind(workflow.created_at)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Remembers what a server must have to run jobs.
+pub(crate) async fn put_needs(connection: &mut SqliteConnection, needs: &NeedRow) -> Result<()> {
+    sqlx::query("INSERT INTO need (digest, json) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(&needs.digest)
+        .bind(&needs.json)
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -7,8 +7,8 @@ use domain::{
 };
 use std::path::Path;
 use store::{
-    AssetFilter, AssetRow, BatchRow, JobEventRow, JobRow, NodeRunRow, ServerRow, StateChange,
-    Store, StoreError, WorkflowRow,
+    AssetFilter, AssetRow, BatchRow, JobEventRow, JobRow, NeedRow, NewBatch, NodeRunRow, ServerRow,
+    StateChange, Store, StoreError, WorkflowRow,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -83,11 +83,19 @@ fn attic() -> ServerRow {
     }
 }
 
+async fn put(store: &Store, batch: &BatchRow, needs: &[NeedRow], jobs: &[JobRow]) -> bool {
+    let workflows = [workflow()];
+    store
+        .add_batch(NewBatch { batch, workflows: &workflows, needs, jobs, events: &[] })
+        .await
+        .unwrap()
+}
+
 async fn add(store: &Store, count: u32) -> Vec<JobRow> {
     let batch = BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count };
     let jobs: Vec<_> = (1..=count).map(|n| job(batch.id, f64::from(n))).collect();
-    assert!(store.add_batch(&batch, &[workflow()], &jobs).await.unwrap());
-    assert!(!store.add_batch(&batch, &[workflow()], &jobs).await.unwrap(), "twice adds nothing");
+    assert!(put(&store, &batch, &[], &jobs).await);
+    assert!(!put(&store, &batch, &[], &jobs).await, "twice adds nothing");
     jobs
 }
 
@@ -336,12 +344,13 @@ async fn batches_are_named_grouped_and_held_and_a_waiting_job_gets_another_workf
         ..workflow()
     };
     let now = JobRow { node_count: 9, shape: None, ..jobs[0].clone() };
-    assert!(store.set_workflow(jobs[0].id, &other, &now).await.unwrap());
+    let needs = NeedRow { digest: "none".into(), json: "{}".into() };
+    assert!(store.set_workflow(jobs[0].id, &other, &needs, &now).await.unwrap());
     let edited = store.job(jobs[0].id).await.unwrap().unwrap();
     assert_eq!((edited.workflow, edited.node_count), (other.hash.clone(), 9));
     let sent = StateChange::default();
     store.move_state(jobs[2].id, JobState::Held, JobState::Sending, &sent).await.unwrap();
-    assert!(!store.set_workflow(jobs[2].id, &other, &now).await.unwrap());
+    assert!(!store.set_workflow(jobs[2].id, &other, &needs, &now).await.unwrap());
 }
 
 #[tokio::test]
@@ -356,7 +365,7 @@ async fn a_removed_server_frees_the_jobs_that_asked_for_it() {
     let batch =
         BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 1 };
     let asked = JobRow { wants_server: Some(server.id), ..job(batch.id, 1.0) };
-    store.add_batch(&batch, &[workflow()], std::slice::from_ref(&asked)).await.unwrap();
+    put(&store, &batch, &[], std::slice::from_ref(&asked)).await;
     let other = ServerId(Uuid::now_v7());
     assert!(store.next_eligible(other, 0, &[]).await.unwrap().is_none());
     assert!(store.remove_server(server.id).await.unwrap());
@@ -371,18 +380,30 @@ async fn a_job_passes_a_server_by_that_lacks_what_it_needs_unless_it_is_meant_fo
     store.put_server(&server).await.unwrap();
     let batch =
         BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 2 };
-    store.put_needs("a model", "{}").await.unwrap();
+    let model = NeedRow { digest: "a model".into(), json: "{}".into() };
     let needs =
         |wants_server| JobRow { wants_server, needs: Some("a model".into()), ..job(batch.id, 1.0) };
     let (any, meant) = (needs(None), needs(Some(server.id)));
-    store.add_batch(&batch, &[workflow()], &[any.clone(), meant.clone()]).await.unwrap();
-    assert_eq!(store.open_needs().await.unwrap(), [("a model".to_owned(), "{}".to_owned())]);
+    put(&store, &batch, std::slice::from_ref(&model), &[any.clone(), meant.clone()]).await;
+    assert_eq!(store.open_needs().await.unwrap(), [model]);
     let next = |lacks: Vec<String>| {
         let store = store.clone();
         async move { store.next_eligible(server.id, 0, &lacks).await.unwrap().map(|job| job.id) }
     };
     assert_eq!(next(vec!["another".into()]).await, Some(any.id));
     assert_eq!(next(vec!["a model".into()]).await, Some(meant.id));
+}
+
+#[tokio::test]
+async fn a_second_program_is_refused_as_long_as_the_first_has_it() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data/safelight.db");
+    let first = open(folder.path()).await;
+    let refused = Store::open(&path).await.unwrap_err();
+    assert!(matches!(refused, StoreError::InUse { .. }), "{refused}");
+    assert!(refused.to_string().contains("SAFELIGHT_DATA_DIR"), "{refused}");
+    first.close().await;
+    open(folder.path()).await;
 }
 
 #[tokio::test]

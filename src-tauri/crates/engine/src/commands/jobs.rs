@@ -291,8 +291,7 @@ impl Engine {
         let row = self.job(id).await?;
         let (workflow, edited, needed) = intake::edited(&row, prompt)
             .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
-        self.core().store.put_needs(&needed.digest, &needed.json).await?;
-        if !self.core().store.set_workflow(id, &workflow, &edited).await? {
+        if !self.core().store.set_workflow(id, &workflow, &needed, &edited).await? {
             return Err(CommandError::new(
                 CommandErrorCode::WrongState,
                 "This job has been sent already, so it can no longer be edited. Duplicate it, and edit the copy.",

@@ -1,11 +1,8 @@
 //! A job of almost no work, from the command to its success on disk, beside bare HTTP.
 
-use crate::{ms, quantile, row};
-use domain::{BatchId, JobId, JobState, Outcome, ServerId};
-use engine::{
-    Engine, EngineConfig, ServerInput,
-    view::{Fact, StreamMessage},
-};
+use crate::{add_server, fill::tiny, ms, quantile, row, start};
+use domain::{BatchId, JobId, JobState, Outcome};
+use engine::view::{Fact, StreamMessage};
 use practice::{Practice, PracticeConfig};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -13,14 +10,6 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 const RUNS: u32 = 60;
-
-fn workflow(color: u32) -> Value {
-    json!({
-        "1": { "class_type": "EmptyImage",
-               "inputs": { "width": 16, "height": 16, "batch_size": 1, "color": color } },
-        "2": { "class_type": "SaveImage", "inputs": { "images": ["1", 0], "filename_prefix": "n" } }
-    })
-}
 
 pub async fn measure() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -56,7 +45,7 @@ async fn bare_run(server: &Practice, color: u32) -> Duration {
     let began = Instant::now();
     let answer: Value = http
         .post(format!("{}/prompt", server.url()))
-        .json(&json!({ "prompt": workflow(color), "client_id": "floor" }))
+        .json(&json!({ "prompt": tiny(color), "client_id": "floor" }))
         .send()
         .await
         .expect("an answer")
@@ -78,24 +67,8 @@ async fn bare_run(server: &Practice, color: u32) -> Duration {
 }
 
 async fn with_engine(dir: &std::path::Path, server: &Practice) -> Vec<Duration> {
-    let engine = Engine::start(EngineConfig {
-        data_dir: dir.join("data"),
-        cache_dir: dir.join("cache"),
-        library_dir: dir.join("library"),
-        policy: engine::Policy::default(),
-        pace: engine::Pace::default(),
-    })
-    .await
-    .expect("an engine");
-    engine
-        .server_add(ServerInput {
-            id: ServerId(Uuid::now_v7()),
-            name: "floor".to_owned(),
-            address: server.url(),
-            max_held: 2,
-        })
-        .await
-        .expect("a server");
+    let engine = start(dir).await;
+    add_server(&engine, server.url(), 2).await;
     let (send, mut heard) = mpsc::unbounded_channel();
     let mut stream = engine.open_stream(None);
     let listening = tokio::spawn(async move {
@@ -115,7 +88,7 @@ async fn with_engine(dir: &std::path::Path, server: &Practice) -> Vec<Duration> 
     for color in 1_000..1_000 + RUNS + 5 {
         let began = Instant::now();
         let report = engine
-            .intake_text(BatchId(Uuid::now_v7()), workflow(color).to_string(), false)
+            .intake_text(BatchId(Uuid::now_v7()), tiny(color).to_string(), false)
             .await
             .expect("a report");
         let id: JobId = report.items[0].job_id.expect("a job");
