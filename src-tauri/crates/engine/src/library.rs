@@ -8,6 +8,7 @@ use crate::{
     view::{AssetKind, LibraryView},
 };
 use domain::AssetId;
+use media::MediaError;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -113,7 +114,7 @@ impl Library {
     ///
     /// # Errors
     /// When the picture cannot be decoded or the cache cannot be written.
-    pub fn make_thumb(&self, id: AssetId, original: &Path) -> Result<PathBuf, media::MediaError> {
+    pub fn make_thumb(&self, id: AssetId, original: &Path) -> Result<PathBuf, MediaError> {
         let thumb = self.thumb(id);
         if !thumb.is_file() {
             if let Some(folder) = thumb.parent() {
@@ -138,14 +139,17 @@ impl Library {
         // A folder that vanished is a drive that is not plugged in: making it anew would put the
         // pictures in the wrong place.
         if !root.is_dir() {
-            return Err(KeepError::Library(format!(
-                "The library folder {} is not there. Connect its drive, or choose another folder in Settings. Nothing is lost: the picture waits at the server.",
-                root.display()
-            )));
+            return Err(KeepError::Library(sentence(&root, &io::ErrorKind::NotFound.into())));
         }
         let folder = root.join(day);
         let in_library = |error: &io::Error| KeepError::Library(sentence(&root, error));
-        tokio::fs::create_dir_all(&folder).await.map_err(|error| in_library(&error))?;
+        // One folder and none above it: the drive may vanish between the two.
+        match tokio::fs::create_dir(&folder).await {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(in_library(&error));
+            }
+            _ => {}
+        }
         let announced = download.content_length;
         if announced.is_some_and(|bytes| bytes > MAX_OUTPUT) {
             return Err(KeepError::Broken("The file is larger than 64 GB.".to_owned()));
@@ -178,8 +182,15 @@ impl Library {
 
         let name = file_name(0);
         let kind = kind_of_file(&name);
+        let of = root.clone();
         let checked = tokio::task::spawn_blocking(move || -> Result<_, KeepError> {
-            let shape = verify(part.path(), kind)?;
+            let shape = verify(part.path(), kind).map_err(|error| match error {
+                // The drive, and not the picture.
+                MediaError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                    KeepError::Library(sentence(&of, &error))
+                }
+                other => KeepError::Broken(other.to_string()),
+            })?;
             Ok((part, shape))
         })
         .await
@@ -216,7 +227,7 @@ impl Library {
 }
 
 /// Checks that a file is whole; for pictures also finds their shape.
-fn verify(path: &Path, kind: AssetKind) -> Result<Option<(u32, u32)>, KeepError> {
+fn verify(path: &Path, kind: AssetKind) -> Result<Option<(u32, u32)>, MediaError> {
     if kind != AssetKind::Picture {
         return Ok(None);
     }
@@ -224,9 +235,9 @@ fn verify(path: &Path, kind: AssetKind) -> Result<Option<(u32, u32)>, KeepError>
         Ok(header) => header,
         // A kind of picture we cannot read is kept as it is.
         Err(error) if error.is_unsupported() => return Ok(None),
-        Err(error) => return Err(KeepError::Broken(error.to_string())),
+        Err(error) => return Err(error),
     };
-    media::verify(path, header.container).map_err(|error| KeepError::Broken(error.to_string()))?;
+    media::verify(path, header.container)?;
     Ok(Some((header.width, header.height)))
 }
 
@@ -234,6 +245,9 @@ fn verify(path: &Path, kind: AssetKind) -> Result<Option<(u32, u32)>, KeepError>
 fn sentence(root: &Path, error: &io::Error) -> String {
     let root = root.display();
     match error.kind() {
+        io::ErrorKind::NotFound => format!(
+            "The library folder {root} is not there. Connect its drive, or choose another folder in Settings. Nothing is lost: the picture waits at the server."
+        ),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!(
             "There is no space left in the library folder {root}. Free some, or choose another folder in Settings. Nothing is lost: the picture waits at the server."
         ),

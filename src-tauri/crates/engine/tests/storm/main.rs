@@ -1,0 +1,107 @@
+//! Thousands of jobs through faults by chance, counted by the server's own record against ours.
+//!
+//! `SAFELIGHT_STORM_ROUNDS` and `SAFELIGHT_STORM_SEED` choose how many rounds and where they begin; a
+//! failure names the round's seed.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod artist;
+mod check;
+#[path = "../support/mod.rs"]
+mod support;
+mod world;
+
+use std::time::{Duration, Instant};
+use world::World;
+
+const JOBS: u32 = 20;
+/// Rounds that run at the same time: most of a round is waiting.
+const AT_ONCE: usize = 6;
+/// The longest a round may take. Only a job that is stuck reaches it.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Numbers from a seed, for what the test itself does by chance.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    jobs: u32,
+    executions: usize,
+    retries: u32,
+    restarts: u32,
+    kills: u32,
+    cancelled: u32,
+    out_of_memory: u32,
+    lost: u32,
+    files: u32,
+}
+
+impl Tally {
+    fn add(&mut self, other: &Self) {
+        self.jobs += other.jobs;
+        self.executions += other.executions;
+        self.retries += other.retries;
+        self.restarts += other.restarts;
+        self.kills += other.kills;
+        self.cancelled += other.cancelled;
+        self.out_of_memory += other.out_of_memory;
+        self.lost += other.lost;
+        self.files += other.files;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_is_lost_run_twice_or_wrong_in_a_storm() {
+    let number = |name: &str, usual: u64| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    };
+    let rounds = number("SAFELIGHT_STORM_ROUNDS", 200);
+    let first = number("SAFELIGHT_STORM_SEED", 1);
+    let began = Instant::now();
+    let mut running = tokio::task::JoinSet::new();
+    let mut total = Tally::default();
+    let mut failed = Vec::new();
+    let mut next = first;
+    loop {
+        while next < first + rounds && running.len() < AT_ONCE && failed.is_empty() {
+            let seed = next;
+            next += 1;
+            running.spawn(async move {
+                let round = tokio::spawn(async move {
+                    let mut world = World::new(seed).await;
+                    world.run().await;
+                    world.tally
+                });
+                (seed, round.await)
+            });
+        }
+        let Some(done) = running.join_next().await else { break };
+        let (seed, tally) = done.unwrap();
+        match tally {
+            Ok(tally) => total.add(&tally),
+            Err(error) => failed.push((seed, error.to_string())),
+        }
+    }
+    println!(
+        "{rounds} rounds from seed {first} in {:.0} s: {} jobs, {} executions, {} tried again, {} files \
+         compared, {} starts of the app, {} SIGKILLs of its process, {} cancelled, {} out of memory twice, {} lost four times",
+        began.elapsed().as_secs_f64(),
+        total.jobs,
+        total.executions,
+        total.retries,
+        total.files,
+        total.restarts,
+        total.kills,
+        total.cancelled,
+        total.out_of_memory,
+        total.lost,
+    );
+    assert!(failed.is_empty(), "seeds that failed: {failed:?}");
+}
