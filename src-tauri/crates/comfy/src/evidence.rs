@@ -22,8 +22,11 @@ impl Frame {
         }
     }
 
-    /// Whether this is the last event of a job: its history entry is there by now.
-    pub fn is_last(&self) -> bool {
-        matches!(self, Self::Executing { prompt_id: Some(_), node: None, .. })
+    /// The job whose last event this is: its history entry is there by now.
+    pub fn last_of(&self) -> Option<&str> {
+        match self {
+            Self::Executing { prompt_id: Some(prompt_id), node: None, .. } => Some(prompt_id),
+            _ => None,
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     convert,
     hub::Hub,
     library::Library,
-    live::Live,
+    live::{Live, Run},
     notices::{Notice, NoticeKind},
     pace::Pace,
     tasks::Tasks,
@@ -131,7 +131,7 @@ impl Core {
         note: Note,
     ) -> Result<Moved, StoreError> {
         let _only_writer = self.writer.lock().await;
-        let Some(row) = self.store.job(id).await? else { return Ok(Moved::Stale) };
+        let Some(row) = self.store.job_alone(id).await? else { return Ok(Moved::Stale) };
         if note.asked_in.is_some_and(|asked_in| asked_in != row.state) {
             return Ok(Moved::Stale);
         }
@@ -180,6 +180,16 @@ impl Core {
             Some(Some(trouble)) => Some(trouble.code),
             _ => None,
         };
+        if let JobState::Ended(Outcome::Failed | Outcome::Cancelled | Outcome::Lost) = next {
+            self.live.with(id, |run| {
+                run.broke_off(None);
+                true
+            });
+        }
+        let node_runs = match next {
+            JobState::Ended(_) => self.live.read(id, Run::rows),
+            _ => None,
+        };
         let change = StateChange {
             server_id: note.server,
             clear_server: next == JobState::Held,
@@ -194,18 +204,19 @@ impl Core {
             }),
             warnings: note.warnings,
             retry: self.retry_by_itself(&row, next, failed_of),
+            node_runs,
         };
         let retry = change.retry.as_ref().map(|(retry, _)| retry.id);
-        if !self.store.move_state(id, row.state, next, &change).await? {
+        let Some(moved_job) = self.store.move_state(id, row.state, next, &change).await? else {
             return Ok(Moved::Stale);
-        }
+        };
         match next {
-            JobState::Ended(outcome) => self.ended(row, outcome, retry).await?,
+            JobState::Ended(outcome) => self.ended(moved_job, outcome, retry).await?,
             JobState::Held => {
                 self.live.forget(id);
-                self.publish_jobs(&[id]).await?;
+                self.publish(moved_job);
             }
-            _ => self.publish_jobs(&[id]).await?,
+            _ => self.publish(moved_job),
         }
         self.touched.notify_one();
         self.book.wake_all();
@@ -232,11 +243,19 @@ impl Core {
         self.publish_jobs(&[id]).await
     }
 
+    /// Publishes a job as it is stored.
+    fn publish(&self, row: JobRow) {
+        self.hub.publish(vec![Fact::JobChanged { job: Box::new(convert::job(row)) }]);
+    }
+
     /// Publishes jobs as they are stored.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn publish_jobs(&self, ids: &[JobId]) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
         let rows = self.store.jobs(ids).await?;
         self.hub.publish(
             rows.into_iter()
@@ -279,28 +298,24 @@ impl Core {
         outcome: Outcome,
         retry: Option<JobId>,
     ) -> Result<(), StoreError> {
-        self.live.with(row.id, |run| {
-            match outcome {
-                Outcome::Succeeded => run.succeeded(),
-                _ => run.broke_off(None),
-            }
-            true
-        });
-        if let Some(rows) = self.live.read(row.id, crate::live::Run::rows) {
-            self.store.put_node_runs(row.id, &rows).await?;
+        if outcome == Outcome::Succeeded {
+            self.live.with(row.id, |run| {
+                run.succeeded();
+                true
+            });
         }
         self.live.ended(row.id);
-        let mut changed = vec![row.id];
-        changed.extend(retry);
+        let mut changed: Vec<JobId> = retry.into_iter().collect();
         if retry.is_none()
             && self.policy().stop_batch
             && matches!(outcome, Outcome::Failed | Outcome::Lost)
         {
             changed.extend(self.hold_rest(&row).await?);
         }
+        self.publish(row.clone());
         self.publish_jobs(&changed).await?;
         if retry.is_none() {
-            self.notice(row.id, outcome).await?;
+            self.notice(&row, outcome).await?;
         }
         Ok(())
     }
@@ -352,34 +367,35 @@ impl Core {
 
     /// Tells the system about a batch that is over or a job that failed: each exactly once, because
     /// a job ends exactly once.
-    async fn notice(&self, id: JobId, outcome: Outcome) -> Result<(), StoreError> {
-        let Some(job) = self.store.job(id).await? else { return Ok(()) };
-        let batch = self.store.batch_jobs(job.batch_id).await?;
-        // A job that was tried again is spoken for by its newest try.
-        let newest: Vec<&JobRow> = batch.iter().filter(|job| job.retried_by.is_none()).collect();
+    async fn notice(&self, job: &JobRow, outcome: Outcome) -> Result<(), StoreError> {
         let failed_now = matches!(outcome, Outcome::Failed | Outcome::Lost);
         if failed_now {
             self.tell(Notice {
                 batch: job.batch_id,
-                job: id,
+                job: job.id,
                 kind: NoticeKind::Failed,
                 title: format!("{} failed", job.title),
                 body: job.trouble.as_ref().map(|t| t.message.clone()).unwrap_or_default(),
                 picture: None,
             });
         }
-        let over = newest.iter().all(|job| job.state.is_ended());
+        // A cancelled rest makes no news; a single failure was told above.
+        if outcome == Outcome::Cancelled || self.store.batch_is_open(job.batch_id).await? {
+            return Ok(());
+        }
+        let batch = self.store.batch_jobs(job.batch_id).await?;
+        // A job that was tried again is spoken for by its newest try.
+        let newest: Vec<&JobRow> = batch.iter().filter(|job| job.retried_by.is_none()).collect();
         let count = |wanted: Outcome| {
             newest.iter().filter(|job| job.state == JobState::Ended(wanted)).count()
         };
         let done = count(Outcome::Succeeded);
         let failed = count(Outcome::Failed) + count(Outcome::Lost);
-        // A cancelled rest makes no news; a single failure was told above.
-        if over && done > 0 && (outcome == Outcome::Succeeded || failed_now) {
+        if done > 0 {
             let pictures: u32 = newest.iter().map(|job| job.asset_count).sum();
             self.tell(Notice {
                 batch: job.batch_id,
-                job: id,
+                job: job.id,
                 kind: NoticeKind::BatchDone { done, failed },
                 title: if newest.len() == 1 {
                     format!("{} is done", job.title)

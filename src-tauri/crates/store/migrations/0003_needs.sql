@@ -6,3 +6,6 @@ CREATE TABLE need (
 ) STRICT;
 ALTER TABLE job ADD COLUMN needs TEXT;
 CREATE INDEX job_needs ON job (needs) WHERE state = 'held';
+
+-- What a batch still waits for.
+CREATE INDEX job_batch_open ON job (batch_id) WHERE state <> 'ended' AND removed_at IS NULL;

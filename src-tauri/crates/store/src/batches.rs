@@ -57,6 +57,16 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether anything of a batch is still to come.
+    pub async fn batch_is_open(&self, batch: BatchId) -> Result<bool> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM job WHERE batch_id = ? AND state <> 'ended' AND removed_at IS NULL)",
+        )
+        .bind(batch.to_string())
+        .fetch_one(&self.read)
+        .await?)
+    }
+
     /// The jobs of a batch, in order.
     pub async fn batch_jobs(&self, batch: BatchId) -> Result<Vec<JobRow>> {
         let rows = sqlx::query(select_job!("WHERE batch_id = ? ORDER BY batch_index, attempt"))

@@ -1,9 +1,9 @@
 //! Jobs: the queue, what is in flight, the history, and the guarded moves between them.
 
 use crate::{
-    CountsRow, JobEventRow, JobRow, NeedRow, Result, StateChange, Store, WorkflowRow,
+    CountsRow, FlightRow, JobEventRow, JobRow, NeedRow, Result, StateChange, Store, WorkflowRow,
     rows::{self, json, state_columns},
-    workflows,
+    runs, workflows,
 };
 use domain::{AssetId, JobId, JobState, ServerId, Trouble};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
@@ -15,17 +15,24 @@ const THUMBS: usize = 4;
 const CHUNK: usize = 5_000;
 
 /// Every column of a job, and whether the server it is or was with is a practice engine.
-macro_rules! select_job {
-    ($rest:literal) => {
+macro_rules! job_columns {
+    () => {
         concat!(
-            "SELECT job.*, (EXISTS (SELECT 1 FROM server WHERE server.id = job.server_id AND ",
+            "*, (EXISTS (SELECT 1 FROM server WHERE server.id = job.server_id AND ",
             "server.kind = 'practice') OR EXISTS (SELECT 1 FROM asset WHERE asset.job_id = job.id ",
             "AND asset.practice)) AS practice, (SELECT name FROM batch WHERE batch.id = job.batch_id) ",
-            "AS batch_name FROM job ",
-            $rest
+            "AS batch_name"
         )
     };
 }
+
+/// Reads such jobs.
+macro_rules! select_job {
+    ($rest:literal) => {
+        concat!("SELECT ", $crate::jobs::job_columns!(), " FROM job ", $rest)
+    };
+}
+pub(crate) use job_columns;
 pub(crate) use select_job;
 
 impl Store {
@@ -40,6 +47,15 @@ impl Store {
     /// One job.
     pub async fn job(&self, id: JobId) -> Result<Option<JobRow>> {
         Ok(self.jobs(&[id]).await?.pop())
+    }
+
+    /// One job, without its pictures.
+    pub async fn job_alone(&self, id: JobId) -> Result<Option<JobRow>> {
+        let row = sqlx::query(select_job!("WHERE id = ?"))
+            .bind(id.to_string())
+            .fetch_optional(&self.read)
+            .await?;
+        row.as_ref().map(rows::job).transpose()
     }
 
     /// Some jobs, in the order asked for; those that are not there are left out.
@@ -69,15 +85,17 @@ impl Store {
         self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
     }
 
-    /// What a server has of ours.
-    pub async fn jobs_in_flight(&self, server: ServerId) -> Result<Vec<JobRow>> {
-        let rows = sqlx::query(select_job!(
-            "WHERE server_id = ? AND state IN ('sending', 'queued', 'running', 'collecting') ORDER BY position, id"
-        ))
+    /// What a server has of ours, in queue order.
+    pub async fn flights(&self, server: ServerId) -> Result<Vec<FlightRow>> {
+        let rows = sqlx::query(
+            "SELECT id, state, server_end, outcome, cancel_requested, asked_back FROM job
+             WHERE server_id = ? AND state IN ('sending', 'queued', 'running', 'collecting')
+             ORDER BY position, id",
+        )
         .bind(server.to_string())
         .fetch_all(&self.read)
         .await?;
-        rows.iter().map(rows::job).collect()
+        rows.iter().map(rows::flight).collect()
     }
 
     /// What all servers have of ours.
@@ -135,15 +153,15 @@ impl Store {
         self.with_pictures(rows.iter().map(rows::job).collect::<Result<_>>()?).await
     }
 
-    /// Moves a job from one state to another. Answers `false`, and changes nothing, when it was in
-    /// another state.
+    /// Moves a job from one state to another. Answers with the job as it is then, or with nothing, and
+    /// changes nothing, when it was in another state.
     pub async fn move_state(
         &self,
         id: JobId,
         from: JobState,
         to: JobState,
         change: &StateChange,
-    ) -> Result<bool> {
+    ) -> Result<Option<JobRow>> {
         let (was, was_end, was_outcome) = state_columns(from);
         let (state, end, outcome) = state_columns(to);
         let mut query = QueryBuilder::<Sqlite>::new("UPDATE job SET asked_back = 0, state = ");
@@ -170,10 +188,10 @@ impl Store {
         query.push(" AND state = ").push_bind(was);
         query.push(" AND server_end IS ").push_bind(was_end);
         query.push(" AND outcome IS ").push_bind(was_outcome);
+        query.push(concat!(" RETURNING ", job_columns!()));
         let mut tx = self.write.begin().await?;
-        if query.build().execute(&mut *tx).await?.rows_affected() == 0 {
-            return Ok(false);
-        }
+        let Some(row) = query.build().fetch_optional(&mut *tx).await? else { return Ok(None) };
+        let job = rows::job(&row)?;
         if let Some(event) = &change.event {
             insert_event(&mut tx, event).await?;
         }
@@ -181,8 +199,15 @@ impl Store {
         if let Some((retry, event)) = &change.retry {
             insert_retry(&mut tx, id, retry, event).await?;
         }
+        if let Some(runs) = &change.node_runs {
+            runs::put(&mut tx, id, runs).await?;
+        }
         tx.commit().await?;
-        Ok(true)
+        let mut job = self.with_pictures(vec![job]).await?.pop();
+        if let (Some(job), Some((retry, _))) = (&mut job, &change.retry) {
+            job.retried_by = Some(retry.id);
+        }
+        Ok(job)
     }
 
     /// Sets or clears what is in the way of a job.
@@ -388,8 +413,8 @@ impl Store {
     pub(crate) async fn with_pictures(&self, mut jobs: Vec<JobRow>) -> Result<Vec<JobRow>> {
         let mut place: HashMap<JobId, usize> = HashMap::with_capacity(jobs.len());
         for (index, job) in jobs.iter().enumerate() {
-            // What waits has made nothing.
-            if !matches!(job.state, JobState::Held | JobState::Sending | JobState::Queued) {
+            // What has not ended at its server has made nothing.
+            if matches!(job.state, JobState::Collecting(_) | JobState::Ended(_)) {
                 place.insert(job.id, index);
             }
         }

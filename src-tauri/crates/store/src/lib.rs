@@ -15,8 +15,8 @@ mod workflows;
 pub use assets::{AssetFilter, AssetIndexRows};
 pub use batches::NewBatch;
 pub use rows::{
-    AssetCellRow, AssetRow, BatchRow, CountsRow, JobEventRow, JobRow, NeedRow, NodeRunRow,
-    OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
+    AssetCellRow, AssetRow, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, NeedRow,
+    NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
 };
 
 use sqlx::SqlitePool;

@@ -141,6 +141,21 @@ pub struct StateChange {
     pub warnings: Option<Vec<String>>,
     /// The job that tries it again, with what its story begins with.
     pub retry: Option<(JobRow, JobEventRow)>,
+    /// How its nodes ran, in order, in place of what was stored of that.
+    pub node_runs: Option<Vec<NodeRunRow>>,
+}
+
+/// As much of a job that a server has as it takes to follow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlightRow {
+    /// Its id.
+    pub id: JobId,
+    /// Where it is.
+    pub state: JobState,
+    /// The artist wants it cancelled.
+    pub cancel_requested: bool,
+    /// The server was asked to give it back.
+    pub asked_back: bool,
 }
 
 /// Something that happened to a job.
@@ -379,6 +394,19 @@ fn count(row: &SqliteRow, column: &str) -> Result<u32> {
 
 fn shape(row: &SqliteRow, column: &str) -> Result<Option<u32>> {
     Ok(row.try_get::<Option<i64>, _>(column)?.map(size))
+}
+
+pub(crate) fn flight(row: &SqliteRow) -> Result<FlightRow> {
+    Ok(FlightRow {
+        id: id(row.try_get("id")?)?,
+        state: state_from(
+            row.try_get("state")?,
+            row.try_get("server_end")?,
+            row.try_get("outcome")?,
+        )?,
+        cancel_requested: row.try_get("cancel_requested")?,
+        asked_back: row.try_get("asked_back")?,
+    })
 }
 
 pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {

@@ -2,41 +2,14 @@
 
 use crate::{NodeRunRow, OpenShape, PastNode, Result, Store, rows};
 use domain::{JobId, ServerId};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 /// Runs of a class looked through for those of one server.
 const NEWEST_OF_CLASS: u32 = 60;
+/// Rows of one statement: eleven parameters each, of 32,766.
+const RUNS_AT_ONCE: usize = 2_000;
 
 impl Store {
-    /// Stores how the nodes of a job ran, in order; replaces what was stored of it.
-    pub async fn put_node_runs(&self, job: JobId, runs: &[NodeRunRow]) -> Result<()> {
-        let mut tx = self.write.begin().await?;
-        sqlx::query("DELETE FROM node_run WHERE job_id = ?")
-            .bind(job.to_string())
-            .execute(&mut *tx)
-            .await?;
-        for (ordinal, run) in runs.iter().enumerate() {
-            sqlx::query(
-                "INSERT INTO node_run (job_id, ordinal, node_id, title, class, state, value, max, started_at, ended_at, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(job.to_string())
-            .bind(i64::try_from(ordinal).unwrap_or(i64::MAX))
-            .bind(&run.node_id)
-            .bind(&run.title)
-            .bind(&run.class)
-            .bind(&run.state)
-            .bind(run.value)
-            .bind(run.max)
-            .bind(run.started_at)
-            .bind(run.ended_at)
-            .bind(run.made)
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// How the nodes of a job ran, in order.
     pub async fn node_runs(&self, job: JobId) -> Result<Vec<NodeRunRow>> {
         let rows = sqlx::query("SELECT * FROM node_run WHERE job_id = ? ORDER BY ordinal")
@@ -156,4 +129,37 @@ fn past_node(row: &SqliteRow) -> Result<PastNode> {
         steps: row.try_get::<Option<f64>, _>("max")?.filter(|max| *max > 1.0),
         pixels: row.try_get("pixels")?,
     })
+}
+
+/// Stores how the nodes of a job ran, in order; replaces what was stored of it.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    job: JobId,
+    runs: &[NodeRunRow],
+) -> Result<()> {
+    sqlx::query("DELETE FROM node_run WHERE job_id = ?")
+        .bind(job.to_string())
+        .execute(&mut *connection)
+        .await?;
+    for (part, chunk) in runs.chunks(RUNS_AT_ONCE).enumerate() {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO node_run (job_id, ordinal, node_id, title, class, state, value, max, started_at, ended_at, made) ",
+        );
+        query.push_values(chunk.iter().enumerate(), |mut row, (index, run)| {
+            let ordinal = part * RUNS_AT_ONCE + index;
+            row.push_bind(job.to_string())
+                .push_bind(i64::try_from(ordinal).unwrap_or(i64::MAX))
+                .push_bind(&run.node_id)
+                .push_bind(&run.title)
+                .push_bind(&run.class)
+                .push_bind(&run.state)
+                .push_bind(run.value)
+                .push_bind(run.max)
+                .push_bind(run.started_at)
+                .push_bind(run.ended_at)
+                .push_bind(run.made);
+        });
+        query.build().execute(&mut *connection).await?;
+    }
+    Ok(())
 }

@@ -150,15 +150,23 @@ async fn a_move_is_refused_when_the_job_is_elsewhere() {
         ..StateChange::default()
     };
     use JobState as S;
-    assert!(store.move_state(id, S::Held, S::Sending, &change).await.unwrap());
-    assert!(!store.move_state(id, S::Held, S::Sending, &change).await.unwrap());
+    assert!(store.move_state(id, S::Held, S::Sending, &change).await.unwrap().is_some());
+    assert!(store.move_state(id, S::Held, S::Sending, &change).await.unwrap().is_none());
     assert_eq!(store.events(id, 10).await.unwrap().len(), 1, "a refused move leaves no event");
     let none = StateChange::default();
     let succeeded = S::Collecting(ServerEnd::Succeeded);
-    assert!(store.move_state(id, S::Sending, succeeded, &none).await.unwrap());
+    assert!(store.move_state(id, S::Sending, succeeded, &none).await.unwrap().is_some());
     let failed = S::Collecting(ServerEnd::Failed);
-    assert!(!store.move_state(id, failed, S::Ended(Outcome::Failed), &none).await.unwrap());
-    assert!(store.move_state(id, succeeded, S::Ended(Outcome::Succeeded), &none).await.unwrap());
+    assert!(
+        store.move_state(id, failed, S::Ended(Outcome::Failed), &none).await.unwrap().is_none()
+    );
+    assert!(
+        store
+            .move_state(id, succeeded, S::Ended(Outcome::Succeeded), &none)
+            .await
+            .unwrap()
+            .is_some()
+    );
     assert_eq!(store.job(id).await.unwrap().unwrap().state, S::Ended(Outcome::Succeeded));
 }
 
@@ -196,7 +204,7 @@ async fn failures_stay_until_they_are_seen() {
     for (n, job) in jobs.iter().enumerate() {
         let change = StateChange { ended_at: i64::try_from(n).ok(), ..StateChange::default() };
         let ended = JobState::Ended(Outcome::Failed);
-        assert!(store.move_state(job.id, JobState::Held, ended, &change).await.unwrap());
+        assert!(store.move_state(job.id, JobState::Held, ended, &change).await.unwrap().is_some());
     }
     assert_eq!(store.unseen_failures(9).await.unwrap().len(), 2);
     assert_eq!(store.finished_jobs(9, 0).await.unwrap()[0].id, jobs[1].id, "newest first");
@@ -218,7 +226,12 @@ async fn outputs_are_found_by_words_models_and_odd_input() {
     let store = open(folder.path()).await;
     let jobs = add(&store, 1).await;
     store
-        .move_state(jobs[0].id, JobState::Held, JobState::Running, &StateChange::default())
+        .move_state(
+            jobs[0].id,
+            JobState::Held,
+            JobState::Collecting(ServerEnd::Succeeded),
+            &StateChange::default(),
+        )
         .await
         .unwrap();
     let rows = [
@@ -269,13 +282,6 @@ async fn estimates_come_from_runs_that_succeeded_on_that_server() {
     for (job, outcome, ms) in
         [(&jobs[0], Outcome::Succeeded, 100), (&jobs[1], Outcome::Failed, 900)]
     {
-        let change = StateChange {
-            server_id: Some(server),
-            started_at: Some(1_000),
-            ended_at: Some(1_500),
-            ..StateChange::default()
-        };
-        store.move_state(job.id, JobState::Held, JobState::Ended(outcome), &change).await.unwrap();
         let run = NodeRunRow {
             node_id: "3".into(),
             title: "KSampler".into(),
@@ -287,8 +293,14 @@ async fn estimates_come_from_runs_that_succeeded_on_that_server() {
             ended_at: Some(1_000 + ms),
             made: 0,
         };
-        store.put_node_runs(job.id, std::slice::from_ref(&run)).await.unwrap();
-        store.put_node_runs(job.id, std::slice::from_ref(&run)).await.unwrap();
+        let change = StateChange {
+            server_id: Some(server),
+            started_at: Some(1_000),
+            ended_at: Some(1_500),
+            node_runs: Some(vec![run.clone()]),
+            ..StateChange::default()
+        };
+        store.move_state(job.id, JobState::Held, JobState::Ended(outcome), &change).await.unwrap();
         assert_eq!(store.node_runs(job.id).await.unwrap(), [run]);
     }
     let past = store.runs_of_class(server, "KSampler").await.unwrap();

@@ -25,6 +25,10 @@ fn main() {
         runtime.block_on(cpu::serve(address));
         return;
     }
+    if let Some(folder) = words.iter().find_map(|word| word.strip_prefix("rest=")) {
+        runtime.block_on(memory::rest(Path::new(folder)));
+        return;
+    }
     let wants = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     println!("| What | Figure | Beside it |");
     println!("| --- | --- | --- |");

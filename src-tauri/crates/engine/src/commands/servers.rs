@@ -93,7 +93,7 @@ impl Engine {
     /// When jobs of ours are still there, or the database cannot be written.
     pub async fn server_remove(&self, id: ServerId) -> Result<(), CommandError> {
         let core = self.core();
-        let flights = core.store.jobs_in_flight(id).await?;
+        let flights = core.store.flights(id).await?;
         if !flights.is_empty() {
             return Err(CommandError::new(
                 CommandErrorCode::WrongState,

@@ -133,10 +133,15 @@ fn seen_all(link: &Link, id: JobId, outputs: &[Output]) -> bool {
 async fn history(link: &Link, id: JobId) -> Result<Option<HistoryEntry>, ComfyError> {
     let id = id.to_string();
     for _ in 0..HISTORY_TRIES {
+        // Listened for before it is asked, so that it is not missed in between.
+        let settled = link.settled.notified();
         if let Some(entry) = link.client.history(&id).await? {
             return Ok(Some(entry));
         }
-        sleep(link.core.pace.history_again).await;
+        tokio::select! {
+            () = settled => {}
+            () = sleep(link.core.pace.history_again) => {}
+        }
     }
     Ok(None)
 }
@@ -183,6 +188,7 @@ async fn keep_files(
         .workflow(&job.workflow)
         .await?
         .and_then(|stored| workflow::read(stored.prompt.as_bytes()).ok());
+    let mut left = wanted.len();
     for (output, file, ordinal) in wanted {
         if stored.contains(&(output.node.clone(), ordinal)) {
             continue;
@@ -249,8 +255,12 @@ async fn keep_files(
         };
         core.store.add_assets(std::slice::from_ref(&row)).await?;
         core.hub.publish(vec![Fact::AssetsAdded { assets: vec![convert::asset(row)] }]);
-        core.publish_jobs(&[job.id]).await?;
         core.touched.notify_one();
+        left -= 1;
+        // With the last one the job ends, and is shown then.
+        if left > 0 {
+            core.publish_jobs(&[job.id]).await?;
+        }
     }
     Ok(lost)
 }

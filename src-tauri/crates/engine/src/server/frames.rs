@@ -14,8 +14,8 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 pub enum Heard {
     /// Evidence about a job.
     Evidence { job: JobId, evidence: Evidence },
-    /// Something changed at the server: worth a look.
-    Look,
+    /// The last event of a job.
+    Last { job: JobId },
     /// The socket is over.
     Over(ComfyError),
 }
@@ -57,8 +57,8 @@ fn job_id(prompt_id: &str) -> Option<JobId> {
 /// Times are ours: what arrives live happens now, and the server's clock may be wrong.
 fn take(link: &Link, frame: Frame) -> Option<Heard> {
     let known = |prompt_id: &str| job_id(prompt_id).filter(|job| link.core.live.knows(*job));
-    let news = if frame.is_last() {
-        Some(Heard::Look)
+    let news = if let Some(prompt_id) = frame.last_of() {
+        known(prompt_id).map(|job| Heard::Last { job })
     } else {
         frame.evidence().and_then(|(prompt_id, evidence)| {
             Some(Heard::Evidence { job: known(prompt_id)?, evidence })

@@ -61,6 +61,8 @@ pub(crate) struct Link {
     /// Evidence was left out, because the actor was too far behind.
     missed: AtomicBool,
     online: AtomicBool,
+    /// Rung at the last event of each job: its history entry is there by then.
+    settled: Notify,
     /// Messages of unknown kinds: custom nodes send what they like.
     odd: Mutex<BTreeMap<String, u64>>,
 }
@@ -144,6 +146,7 @@ impl ServerActor {
             live: AtomicBool::new(false),
             missed: AtomicBool::new(false),
             online: AtomicBool::new(false),
+            settled: Notify::new(),
             odd: Mutex::default(),
         });
         tasks.spawn_until_stopped(run(link));
@@ -294,12 +297,14 @@ async fn serve(
         tokio::select! {
             heard = inbox.recv() => match heard {
                 Some(frames::Heard::Evidence { job, evidence }) => {
+                    // Whoever moves a job wakes all actors, this one too.
                     link.tell(job, evidence).await;
-                    work(link).await;
                 }
-                Some(frames::Heard::Look) => {
-                    reconcile::reconcile(link).await?;
-                    work(link).await;
+                Some(frames::Heard::Last { job }) => {
+                    link.settled.notify_waiters();
+                    if still_there(link, job).await {
+                        reconcile::reconcile(link).await?;
+                    }
                 }
                 Some(frames::Heard::Over(error)) => return Err(error),
                 None => return Err(ComfyError::Closed),
@@ -337,10 +342,22 @@ async fn serve(
     }
 }
 
+/// Whether a job of which the server has said the last word is not known to have ended there: then its
+/// end was missed.
+async fn still_there(link: &Link, job: JobId) -> bool {
+    match link.core.store.flights(link.id).await {
+        Ok(flights) => flights.iter().any(|flight| flight.id == job && flight.state.is_at_server()),
+        Err(error) => {
+            tracing::error!(%error, "cannot read the jobs in flight");
+            true
+        }
+    }
+}
+
 /// Says once in a job's story that nothing is heard of it any more. It is not guessed at: it may be a
 /// long step, and the artist is offered to cancel it.
 async fn watch_for_silence(link: &Arc<Link>) {
-    let running = match link.core.store.jobs_in_flight(link.id).await {
+    let running = match link.core.store.flights(link.id).await {
         Ok(flights) => flights,
         Err(error) => {
             tracing::error!(%error, "cannot read the jobs in flight");
@@ -375,7 +392,7 @@ async fn try_work(link: &Arc<Link>) -> Result<(), store::StoreError> {
     }
     let paused = link.core.paused.load(Ordering::Relaxed)
         || link.core.book.view(link.id).is_none_or(|view| view.paused);
-    let flights = link.core.store.jobs_in_flight(link.id).await?;
+    let flights = link.core.store.flights(link.id).await?;
     for job in &flights {
         match job.state {
             JobState::Collecting(_) => collect::begin(link, job.id),

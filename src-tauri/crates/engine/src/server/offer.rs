@@ -12,7 +12,7 @@ use crate::{
 use comfy::{ComfyError, Submit, SubmitError};
 use domain::{Evidence, JobId, JobState, Moved, TroubleCode};
 use std::sync::Arc;
-use store::{JobRow, StoreError};
+use store::{FlightRow, JobRow, StoreError, WorkflowRow};
 use tokio::time::sleep;
 
 /// Offers the next job that this server may have, if there is one.
@@ -39,18 +39,34 @@ pub async fn begin_next(link: &Arc<Link>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Begins to follow the run of a job that was sent before this start of the app: its events go
+/// elsewhere.
+pub async fn adopt(link: &Link, id: JobId) {
+    let found = async {
+        let Some(job) = link.core.store.job_alone(id).await? else { return Ok(None) };
+        Ok(link.core.store.workflow(&job.workflow).await?.map(|stored| (job, stored)))
+    };
+    let found: Result<_, StoreError> = found.await;
+    match found {
+        Ok(Some((job, stored))) => follow(link, &job, &stored, false).await,
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, job = %id, "cannot read an adopted job"),
+    }
+}
+
 /// Begins to follow a job's run.
-pub async fn follow(link: &Link, job: &JobRow, live: bool) {
-    match planned(link, job).await {
+pub async fn follow(link: &Link, job: &JobRow, stored: &WorkflowRow, live: bool) {
+    match planned(link, job, stored).await {
         Ok(nodes) => link.core.live.begin(job.id, nodes, live),
         Err(error) => tracing::error!(%error, job = %job.id, "cannot read the workflow's plan"),
     }
 }
 
-async fn planned(link: &Link, job: &JobRow) -> Result<Vec<PlannedNode>, StoreError> {
-    let Some(stored) = link.core.store.workflow(&job.workflow).await? else {
-        return Ok(Vec::new());
-    };
+async fn planned(
+    link: &Link,
+    job: &JobRow,
+    stored: &WorkflowRow,
+) -> Result<Vec<PlannedNode>, StoreError> {
     let Ok(read) = workflow::read(stored.prompt.as_bytes()) else { return Ok(Vec::new()) };
     let classes = link.core.book.classes(link.id).or_else(|| link.core.book.any_classes());
     let plan = workflow::plan(
@@ -95,7 +111,7 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
     free_for_retry(link, job).await?;
     let live = link.live.load(std::sync::atomic::Ordering::Relaxed);
     // Before the POST: a start may overtake its answer.
-    follow(link, job, live).await;
+    follow(link, job, &stored, live).await;
     let submit = Submit {
         prompt: stored.prompt,
         prompt_id: job.id.to_string(),
@@ -190,7 +206,7 @@ async fn is_whole(link: &Link, anchor: Option<JobId>) -> Result<bool, ComfyError
 }
 
 /// What it means that a job is neither in the server's queue nor in its history.
-pub async fn nowhere(link: &Link, job: &JobRow) -> Result<Evidence, ComfyError> {
+pub async fn nowhere(link: &Link, job: &FlightRow) -> Result<Evidence, ComfyError> {
     if job.cancel_requested {
         return Ok(Evidence::CancelConfirmed);
     }

@@ -2,7 +2,7 @@
 
 use super::{Link, offer};
 use crate::{core::Note, view::PlaceView};
-use comfy::ComfyError;
+use comfy::{ComfyError, Queue};
 use domain::Evidence;
 use std::{
     collections::{HashMap, HashSet},
@@ -14,7 +14,7 @@ use std::{
 pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
     // What is stored is read before the server is asked: then a job that is stored as queued was
     // accepted before the server made its list, and its absence there means something.
-    let flights = match link.core.store.jobs_in_flight(link.id).await {
+    let flights = match link.core.store.flights(link.id).await {
         Ok(flights) => flights,
         Err(error) => {
             tracing::error!(%error, "cannot read the jobs in flight");
@@ -24,22 +24,18 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
     let offering = link.busy().offering;
     let queue = link.client.queue().await?;
     let running: HashSet<&str> = queue.running.iter().map(|item| item.prompt_id.as_str()).collect();
-    let pending: HashSet<&str> = queue.pending.iter().map(|item| item.prompt_id.as_str()).collect();
-
     let known: HashSet<String> = flights.iter().map(|job| job.id.to_string()).collect();
+    let pending = places_of(&queue, &known);
+
     let mut ours = 0;
     let mut moved = false;
     let mut places = HashMap::new();
     for job in &flights {
         let id = job.id.to_string();
-        if let Some(at) = queue.pending.iter().position(|item| item.prompt_id == id) {
-            let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            let before = queue.running.iter().chain(&queue.pending[..at]);
-            let others = before.filter(|item| !known.contains(&item.prompt_id)).count();
-            let ahead = count(queue.running.len() + at);
-            places.insert(job.id, PlaceView { ahead, others: count(others) });
+        if let Some(place) = pending.get(id.as_str()) {
+            places.insert(job.id, *place);
         }
-        let listed = running.contains(id.as_str()) || pending.contains(id.as_str());
+        let listed = running.contains(id.as_str()) || pending.contains_key(id.as_str());
         ours += u32::from(listed);
         // An offer under way asks for itself, and what is collected needs no more word.
         if !job.state.is_at_server() || offering == Some(job.id) {
@@ -48,7 +44,7 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
         let mut note = Note { asked_in: Some(job.state), ..link.note() };
         let evidence = if running.contains(id.as_str()) {
             Evidence::SeenRunning
-        } else if pending.contains(id.as_str()) {
+        } else if pending.contains_key(id.as_str()) {
             Evidence::SeenQueued
         } else if let Some(entry) = link.client.history(&id).await? {
             note.began = entry.started_at;
@@ -62,8 +58,7 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
         if matches!(evidence, Evidence::SeenRunning | Evidence::SeenQueued)
             && !link.core.live.knows(job.id)
         {
-            // Adopted: it was sent before this start of the app, so its events go elsewhere.
-            offer::follow(link, job, false).await;
+            offer::adopt(link, job.id).await;
         }
         if evidence == Evidence::NeverArrived {
             // It may still be on its way, sent by a Safelight that was killed: wait and ask again.
@@ -83,4 +78,18 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
         view.others = all.saturating_sub(ours);
     });
     Ok(moved)
+}
+
+/// Where each waiting job is in the server's queue.
+fn places_of<'a>(queue: &'a Queue, ours: &HashSet<String>) -> HashMap<&'a str, PlaceView> {
+    let is_other = |id: &String| u32::from(!ours.contains(id));
+    let mut ahead = u32::try_from(queue.running.len()).unwrap_or(u32::MAX);
+    let mut others = queue.running.iter().map(|item| is_other(&item.prompt_id)).sum();
+    let mut places = HashMap::with_capacity(queue.pending.len());
+    for item in &queue.pending {
+        places.insert(item.prompt_id.as_str(), PlaceView { ahead, others });
+        ahead = ahead.saturating_add(1);
+        others += is_other(&item.prompt_id);
+    }
+    places
 }
