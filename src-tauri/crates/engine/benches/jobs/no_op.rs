@@ -2,11 +2,17 @@
 
 use crate::{add_server, fill::tiny, ms, quantile, row, start};
 use domain::{BatchId, JobId, JobState, Outcome};
-use engine::view::{Fact, StreamMessage};
+use engine::{
+    Engine,
+    view::{Fact, StreamMessage},
+};
 use practice::{Practice, PracticeConfig};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 const RUNS: u32 = 60;
@@ -16,11 +22,15 @@ pub async fn measure() {
     let mut config = PracticeConfig::new(dir.path().join("server"));
     config.step_time = Duration::ZERO;
     let server = Practice::start(config).await.expect("a practice server");
-    let mut bare = Vec::new();
+    let ours = Ours::start(dir.path(), &server).await;
+    let (mut bare, mut with_engine) = (Vec::new(), Vec::new());
     for color in 0..RUNS {
+        // In turns, so that whatever else the machine does meets both.
         bare.push(bare_run(&server, color).await);
+        with_engine.push(ours.run(1_000 + color).await);
     }
-    let mut ours = with_engine(dir.path(), &server).await;
+    ours.engine.stop().await;
+    let mut ours = with_engine;
     let (bare_half, ours_half) = (quantile(&mut bare, 0.5), quantile(&mut ours, 0.5));
     row(
         "No-op job, command to picture on disk, median",
@@ -66,14 +76,21 @@ async fn bare_run(server: &Practice, color: u32) -> Duration {
     }
 }
 
-async fn with_engine(dir: &std::path::Path, server: &Practice) -> Vec<Duration> {
-    let engine = start(dir).await;
-    add_server(&engine, server.url(), 2).await;
-    let (send, mut heard) = mpsc::unbounded_channel();
-    let mut stream = engine.open_stream(None);
-    let listening = tokio::spawn(async move {
-        while let Some(message) = stream.recv().await {
-            if let StreamMessage::Facts { facts, .. } = message {
+/// An engine that is connected, and what its page hears.
+struct Ours {
+    engine: Engine,
+    ended: Mutex<mpsc::UnboundedReceiver<(JobId, Instant)>>,
+}
+
+impl Ours {
+    async fn start(dir: &Path, server: &Practice) -> Self {
+        let engine = start(dir).await;
+        add_server(&engine, server.url(), 2).await;
+        let (send, heard) = mpsc::unbounded_channel();
+        let mut stream = engine.open_stream(None);
+        tokio::spawn(async move {
+            while let Some(message) = stream.recv().await {
+                let StreamMessage::Facts { facts, .. } = message else { continue };
                 for fact in facts {
                     if let Fact::JobChanged { job } = fact
                         && job.state == JobState::Ended(Outcome::Succeeded)
@@ -82,26 +99,29 @@ async fn with_engine(dir: &std::path::Path, server: &Practice) -> Vec<Duration> 
                     }
                 }
             }
+        });
+        let ours = Self { engine, ended: Mutex::new(heard) };
+        // The first find the server still connecting.
+        for color in 0..5 {
+            ours.run(color).await;
         }
-    });
-    let mut times = Vec::new();
-    for color in 1_000..1_000 + RUNS + 5 {
+        ours
+    }
+
+    async fn run(&self, color: u32) -> Duration {
         let began = Instant::now();
-        let report = engine
+        let report = self
+            .engine
             .intake_text(BatchId(Uuid::now_v7()), tiny(color).to_string(), false)
             .await
             .expect("a report");
         let id: JobId = report.items[0].job_id.expect("a job");
+        let mut heard = self.ended.lock().await;
         loop {
             let (ended, at) = heard.recv().await.expect("it is heard");
             if ended == id {
-                times.push(at - began);
-                break;
+                return at - began;
             }
         }
     }
-    engine.stop().await;
-    listening.abort();
-    // The first find the server still connecting.
-    times.split_off(5)
 }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 /// The name of the practice engine in the list of servers.
 const PRACTICE_NAME: &str = "Practice engine";
-/// The most jobs a server may be told to hold.
-const MOST_HELD: u32 = 20;
+/// The most jobs a server may be told to hold; the page's form says the same.
+const MOST_HELD: u32 = 1_000;
 
 /// A server as the artist describes it.
 #[derive(Clone, Debug)]
@@ -192,6 +192,12 @@ impl Engine {
                 format!("This address is in the list already, as {}.", twin.name),
             ));
         }
+        if !(1..=MOST_HELD).contains(&input.max_held) {
+            return Err(CommandError::new(
+                CommandErrorCode::BadInput,
+                format!("A server may hold 1 to {MOST_HELD} jobs, not {}.", input.max_held),
+            ));
+        }
         let old = had.iter().find(|row| row.id == input.id);
         let name = input.name.trim();
         let row = ServerRow {
@@ -207,7 +213,7 @@ impl Engine {
                 || had.iter().map(|row| row.position + 1).max().unwrap_or(0),
                 |row| row.position,
             ),
-            max_held: input.max_held.clamp(1, MOST_HELD),
+            max_held: input.max_held,
             paused: old.is_some_and(|row| row.paused),
             created_at: old.map_or_else(now_ms, |row| row.created_at),
         };

@@ -3,7 +3,7 @@
 use super::{Link, offer};
 use crate::{core::Note, view::PlaceView};
 use comfy::{ComfyError, Queue};
-use domain::Evidence;
+use domain::{Evidence, Moved, step};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -55,17 +55,19 @@ pub async fn reconcile(link: &Arc<Link>) -> Result<bool, ComfyError> {
         } else {
             offer::nowhere(link, job).await?
         };
-        if matches!(evidence, Evidence::SeenRunning | Evidence::SeenQueued)
-            && !link.core.live.knows(job.id)
-        {
+        if evidence == Evidence::SeenRunning && !link.core.live.knows(job.id) {
             offer::adopt(link, job.id).await;
         }
         if evidence == Evidence::NeverArrived {
             // It may still be on its way, sent by a Safelight that was killed: wait and ask again.
             offer::not_before(link, job.id).await;
         }
+        // Most of it is known: with a thousand jobs here, each look into the database counts.
+        if step(job.state, evidence) == Moved::Kept {
+            continue;
+        }
         match link.core.hear(job.id, evidence, note).await {
-            Ok(domain::Moved::To(_)) => moved = true,
+            Ok(Moved::To(_)) => moved = true,
             Ok(_) => {}
             Err(error) => tracing::error!(%error, job = %job.id, "cannot store what was found"),
         }
