@@ -223,6 +223,7 @@ async fn prepare_library(store: &Store, library: &Library) -> Result<(), StoreEr
             root.display()
         )));
     }
+    library.sweep();
     Ok(())
 }
 

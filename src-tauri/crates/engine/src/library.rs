@@ -12,7 +12,7 @@ use media::MediaError;
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 use thiserror::Error;
 use tokio::io::AsyncWriteExt;
@@ -21,6 +21,12 @@ use tokio::io::AsyncWriteExt;
 pub const THUMB_EDGE: u32 = 512;
 /// The largest output that is fetched, in bytes.
 const MAX_OUTPUT: u64 = 64 << 30;
+
+/// Names of files that are not whole yet.
+const PART_BEGIN: &str = ".safelight-";
+const PART_END: &str = ".part";
+/// Newest folders in which leavings are looked for: a kill leaves them in the one of that day.
+const SWEPT_DAYS: usize = 3;
 
 /// Why an output could not be kept.
 #[derive(Debug, Error)]
@@ -39,8 +45,6 @@ pub enum KeepError {
 /// A file that is now in the library.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// Where it lies, absolute.
-    pub absolute: PathBuf,
     /// Below the library folder, with `/`.
     pub path: String,
     /// Size in bytes.
@@ -87,6 +91,27 @@ impl Library {
         news
     }
 
+    /// Deletes what a kill left of files that never became whole. Only at the start: later they are
+    /// being written.
+    pub fn sweep(&self) {
+        let Ok(entries) = std::fs::read_dir(self.root()) else { return };
+        let mut days: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        days.retain(|path| path.is_dir());
+        days.sort();
+        for day in days.iter().rev().take(SWEPT_DAYS) {
+            for entry in std::fs::read_dir(day).into_iter().flatten().flatten() {
+                let name = entry.file_name();
+                let name = name.to_string_lossy();
+                if name.starts_with(PART_BEGIN)
+                    && name.ends_with(PART_END)
+                    && let Err(error) = std::fs::remove_file(entry.path())
+                {
+                    tracing::warn!(%error, file = %entry.path().display(), "cannot be deleted");
+                }
+            }
+        }
+    }
+
     /// What is in the way.
     pub fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -125,12 +150,14 @@ impl Library {
         Ok(thumb)
     }
 
-    /// Keeps what a download brings, in the folder of that day, under a readable name.
+    /// Keeps what a download brings, in the folder of that day, under a readable name, and makes the
+    /// thumbnail of a picture. While the disk makes the file durable, the picture is checked.
     ///
     /// # Errors
     /// See [`KeepError`]; nothing is left behind.
     pub async fn keep(
-        &self,
+        self: &Arc<Self>,
+        id: AssetId,
         mut download: comfy::Download,
         day: &str,
         file_name: impl Fn(u32) -> String,
@@ -160,8 +187,8 @@ impl Library {
             return Err(in_library(&io::Error::from(io::ErrorKind::StorageFull)));
         }
         let part = tempfile::Builder::new()
-            .prefix(".safelight-")
-            .suffix(".part")
+            .prefix(PART_BEGIN)
+            .suffix(PART_END)
             .tempfile_in(&folder)
             .map_err(|error| in_library(&error))?;
         let file = part.as_file().try_clone().map_err(|error| in_library(&error))?;
@@ -177,25 +204,18 @@ impl Library {
             file.write_all(&chunk).await.map_err(|error| in_library(&error))?;
         }
         file.flush().await.map_err(|error| in_library(&error))?;
-        file.get_ref().sync_all().await.map_err(|error| in_library(&error))?;
-        drop(file);
-
+        let file = file.into_inner();
         let name = file_name(0);
         let kind = kind_of_file(&name);
-        let of = root.clone();
-        let checked = tokio::task::spawn_blocking(move || -> Result<_, KeepError> {
-            let shape = verify(part.path(), kind).map_err(|error| match error {
-                // The drive, and not the picture.
-                MediaError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
-                    KeepError::Library(sentence(&of, &error))
-                }
-                other => KeepError::Broken(other.to_string()),
-            })?;
-            Ok((part, shape))
-        })
-        .await
-        .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;
-        let (mut part, shape) = checked;
+        let library = self.clone();
+        let checked = tokio::task::spawn_blocking(move || {
+            let shape = library.check(id, part.path(), kind)?;
+            Ok::<_, KeepError>((part, shape))
+        });
+        let (durable, checked) = tokio::join!(file.sync_all(), checked);
+        durable.map_err(|error| in_library(&error))?;
+        let (mut part, shape) = checked
+            .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;
 
         // Another run, or the artist, may have taken the name meanwhile.
         for n in 0..10_000 {
@@ -204,7 +224,6 @@ impl Library {
             match part.persist_noclobber(&target) {
                 Ok(_) => {
                     return Ok(Kept {
-                        absolute: target,
                         path: format!("{day}/{name}"),
                         bytes,
                         hash: hasher.finalize().to_hex().to_string(),
@@ -223,6 +242,29 @@ impl Library {
             "{} already holds 10,000 files of this name. Move some of them away.",
             folder.display()
         )))
+    }
+
+    /// Checks that a file is whole; finds the shape of a picture and makes its thumbnail.
+    fn check(
+        &self,
+        id: AssetId,
+        path: &Path,
+        kind: AssetKind,
+    ) -> Result<Option<(u32, u32)>, KeepError> {
+        let shape = verify(path, kind).map_err(|error| match error {
+            // The drive, and not the picture.
+            MediaError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                KeepError::Library(sentence(&self.root(), &error))
+            }
+            other => KeepError::Broken(other.to_string()),
+        })?;
+        // The cache may be deleted at any time, and be in the way: the picture is kept all the same.
+        if shape.is_some()
+            && let Err(error) = self.make_thumb(id, path)
+        {
+            tracing::warn!(%error, %id, "no thumbnail");
+        }
+        Ok(shape)
     }
 }
 

@@ -1,14 +1,7 @@
 //! Collecting: everything a run left is fetched, verified and stored before the job is over.
 
 use super::{Link, names};
-use crate::{
-    convert,
-    core::Note,
-    library::KeepError,
-    time::now_ms,
-    trouble,
-    view::{AssetKind, Fact},
-};
+use crate::{convert, core::Note, library::KeepError, time::now_ms, trouble, view::Fact};
 use comfy::{ComfyError, FileRef, HistoryEntry, Output, OutputItem};
 use domain::{AssetId, Evidence, JobId, JobState, ServerEnd, Trouble, TroubleCode};
 use std::{
@@ -207,7 +200,8 @@ async fn keep_files(
         };
         let now = now_ms();
         let name = |n| names::file_name(&job.title, &file.filename, &facts, n);
-        let kept = match core.library.keep(download, &names::day(now), name).await {
+        let id = AssetId(Uuid::now_v7());
+        let kept = match core.library.keep(id, download, &names::day(now), name).await {
             Ok(kept) => kept,
             Err(KeepError::Library(why)) => {
                 let trouble = Trouble::new(TroubleCode::Library, why.clone());
@@ -224,15 +218,6 @@ async fn keep_files(
             }
         };
         core.library_trouble(None).await;
-        let id = AssetId(Uuid::now_v7());
-        if kept.kind == AssetKind::Picture {
-            let (library, original) = (core.library.clone(), kept.absolute.clone());
-            let thumb =
-                tokio::task::spawn_blocking(move || library.make_thumb(id, &original)).await;
-            if let Ok(Err(error)) = thumb {
-                tracing::warn!(%error, file = %kept.path, "no thumbnail");
-            }
-        }
         let row = AssetRow {
             id,
             job_id: job.id,

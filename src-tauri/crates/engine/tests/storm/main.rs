@@ -1,7 +1,7 @@
 //! Thousands of jobs through faults by chance, counted by the server's own record against ours.
 //!
-//! `SAFELIGHT_STORM_ROUNDS` and `SAFELIGHT_STORM_SEED` choose how many rounds and where they begin; a
-//! failure names the round's seed.
+//! `SAFELIGHT_STORM_ROUNDS` and `SAFELIGHT_STORM_SEED` choose how many rounds and where they begin,
+//! `SAFELIGHT_STORM_AT_ONCE` how many run at the same time; a failure names the round's seed.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod artist;
@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 use world::World;
 
 const JOBS: u32 = 20;
-/// Rounds that run at the same time: most of a round is waiting.
-const AT_ONCE: usize = 6;
 /// The longest a round may take. Only a job that is stuck reaches it.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -64,13 +62,15 @@ async fn nothing_is_lost_run_twice_or_wrong_in_a_storm() {
     };
     let rounds = number("SAFELIGHT_STORM_ROUNDS", 200);
     let first = number("SAFELIGHT_STORM_SEED", 1);
+    // Most of a round is waiting.
+    let at_once = number("SAFELIGHT_STORM_AT_ONCE", 6);
     let began = Instant::now();
     let mut running = tokio::task::JoinSet::new();
     let mut total = Tally::default();
     let mut failed = Vec::new();
     let mut next = first;
     loop {
-        while next < first + rounds && running.len() < AT_ONCE && failed.is_empty() {
+        while next < first + rounds && (running.len() as u64) < at_once && failed.is_empty() {
             let seed = next;
             next += 1;
             running.spawn(async move {

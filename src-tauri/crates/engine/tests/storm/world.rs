@@ -10,7 +10,7 @@ use engine::{Engine, ServerInput, Which};
 use practice::{Practice, PracticeConfig, Storm};
 use std::{
     collections::HashSet,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -136,6 +136,8 @@ impl World {
         self.tally.kills += kills;
         self.cancelled.extend(artist::cancelled(self.folder.path()));
         self.engine = artist::start(self.folder.path()).await;
+        let left = walk(&self.folder.path().join("library"), ".part");
+        assert!(left.is_empty(), "left behind by a kill: {left:?}");
         let open = self.engine.job_list(Which::Open, 0, 1_000).await.unwrap();
         assert!(open.is_empty(), "the app ended with open jobs: {open:#?}");
     }
@@ -160,4 +162,15 @@ impl World {
         let stuck = self.engine.job_get(left[0].id).await.unwrap();
         panic!("{} jobs do not end; the first: {:#?} {:#?}", left.len(), stuck.job, stuck.events);
     }
+}
+
+/// The files in the folders of a library whose names end so.
+fn walk(library: &Path, ending: &str) -> Vec<PathBuf> {
+    let list = |folder: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    let days = list(library).into_iter().filter(|path| path.is_dir());
+    days.flat_map(|day| list(&day))
+        .filter(|path| path.to_string_lossy().ends_with(ending))
+        .collect()
 }
