@@ -13,6 +13,13 @@ const SAME: f64 = 0.01;
 const PACE: (f64, f64) = (0.25, 4.0);
 /// Expected milliseconds that must be over before a run has a pace of its own.
 const PACE_FROM: f64 = 500.0;
+/// Runs of a class that differ by more than this factor, and by more than [`ALL_THE_SAME`], say nothing
+/// about the next one: what they cost depends on something that is not known.
+const APART: f64 = 3.0;
+/// Milliseconds that nobody waits for.
+const ALL_THE_SAME: f64 = 100.0;
+/// Steps of this run after which they tell as much as earlier runs do.
+const STEPS_TELL: f64 = 2.0;
 
 /// An earlier run of a node class.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +43,8 @@ pub struct Expected {
 
 /// What a node is expected to cost, from earlier runs of its class, newest first. Runs with as many
 /// steps and pixels count alone where there are any; else all are scaled to the steps and pixels of
-/// this one. The median, because the first run after a model is loaded takes long.
+/// this one. The median, because the first run after a model is loaded takes long. Nothing where they
+/// contradict each other, one of them aside.
 pub fn expected(past: &[PastRun], steps: Option<f64>, pixels: Option<f64>) -> Option<Expected> {
     let alike: Vec<f64> = past
         .iter()
@@ -46,11 +54,28 @@ pub fn expected(past: &[PastRun], steps: Option<f64>, pixels: Option<f64>) -> Op
         .map(|run| run.ms)
         .collect();
     if !alike.is_empty() {
-        return median(alike);
+        return agreeing(alike);
     }
     let scaled =
         past.iter().map(|run| run.ms * ratio(steps, run.steps) * ratio(pixels, run.pixels));
-    median(scaled.collect())
+    agreeing(scaled.collect())
+}
+
+/// The median of the newest few, if they agree.
+fn agreeing(newest_first: Vec<f64>) -> Option<Expected> {
+    let mut newest: Vec<f64> = newest_first.iter().copied().take(NEWEST).collect();
+    newest.sort_by(f64::total_cmp);
+    // A cold start, or a run out of the cache, may stand apart.
+    let (low, high) = match newest.as_slice() {
+        [low, .., high] if newest.len() == 2 => (*low, *high),
+        [_, low, high, _] => (*low, *high),
+        [_, low, .., high, _] => (*low, *high),
+        _ => return median(newest_first),
+    };
+    if high - low > ALL_THE_SAME && high > APART * low {
+        return None;
+    }
+    median(newest_first)
 }
 
 /// Whether two amounts are the same; nothing when one is not known.
@@ -110,7 +135,7 @@ pub fn left(
             NodePhase::Waiting => expected?.ms * pace,
             NodePhase::Running => {
                 let from_history = expected.map(|expected| expected.ms * pace);
-                running(node.fraction(), from_history, spent, &mut left.late)?
+                running(node, from_history, spent, &mut left.late)?
             }
         };
         left.ms += ms;
@@ -141,11 +166,13 @@ fn pace(nodes: &[Tracked], expected: &[Option<Expected>], spent: &[Option<f64>])
 }
 
 /// What is left of a running node: its steps tell more, the more of them are done.
-fn running(share: f64, from_history: Option<f64>, spent: f64, late: &mut bool) -> Option<f64> {
-    let by_steps = (share > 0.0).then(|| spent / share * (1.0 - share));
-    match (from_history, by_steps) {
-        (Some(history), Some(steps)) => {
-            Some(steps * share + history * (1.0 - share) * (1.0 - share))
+fn running(node: &Tracked, from_history: Option<f64>, spent: f64, late: &mut bool) -> Option<f64> {
+    let share = node.fraction();
+    match (from_history, node.steps.filter(|_| share > 0.0)) {
+        (Some(history), Some((steps, _))) => {
+            let by_steps = spent / share * (1.0 - share);
+            let told = steps / (steps + STEPS_TELL);
+            Some(by_steps * told + history * (1.0 - share) * (1.0 - told))
         }
         (Some(history), None) => {
             *late |= spent > history * 1.5;

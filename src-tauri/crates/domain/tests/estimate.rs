@@ -52,8 +52,35 @@ fn what_is_cached_or_done_costs_nothing_and_steps_tell_the_rest() {
     let costs = [known(9_000.0, 1), known(100.0, 3), known(2_000.0, 6), known(400.0, 6)];
     let spent = [None, Some(100.0), Some(1_000.0), None];
     let now = left(run.nodes(), &costs, &spent).unwrap();
-    // Half by the steps of this run, half by history: both say one second; then 400 ms.
+    // The steps of this run and history both say one second; then 400 ms.
     assert_eq!((now.ms, now.runs, now.late), (1_400.0, 6, false));
+}
+
+#[test]
+fn the_more_steps_are_done_the_more_they_count() {
+    // A tenth took two seconds, where earlier runs took one for all of it: 18 s by the steps, 0.9 s by
+    // history.
+    for (steps, left_ms) in [(2.0, 9_450.0), (18.0, 16_290.0)] {
+        let mut run = tracker(1);
+        run.apply("0", NodeEvent::Step { value: steps, max: steps * 10.0 });
+        let now = left(run.nodes(), &[known(1_000.0, 6)], &[Some(2_000.0)]).unwrap();
+        assert_eq!(now.ms.round(), left_ms);
+    }
+}
+
+#[test]
+fn runs_of_a_class_that_contradict_each_other_say_nothing() {
+    let past = |all: &[f64]| -> Vec<PastRun> { all.iter().map(|ms| run(*ms, 1.0, 1.0)).collect() };
+    for (all, told) in [
+        (&[300.0][..], true),
+        (&[300.0, 1_500.0], false),
+        (&[300.0, 380.0], true),
+        (&[300.0, 310.0, 9_000.0], true),
+        (&[300.0, 1_500.0, 500.0, 2_000.0, 200.0, 1_000.0], false),
+        (&[1.0, 60.0, 2.0, 70.0], true),
+    ] {
+        assert_eq!(expected(&past(all), Some(1.0), Some(1.0)).is_some(), told, "{all:?}");
+    }
 }
 
 #[test]
