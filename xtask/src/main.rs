@@ -1,5 +1,6 @@
 //! `cargo xtask run` starts Safelight from a fresh checkout, `cargo xtask test` checks all of it.
 
+mod clients;
 mod codegen;
 mod packages;
 mod shell;

@@ -17,7 +17,7 @@ pub const BUILD: &[&str] = &[
     "file",
 ];
 
-/// What the tests in a real window need besides.
+/// What the tests need besides: a real window, a real proxy, clients in Python.
 pub const TEST: &[&str] = &[
     "xvfb",
     "webkit2gtk-driver",
@@ -29,6 +29,9 @@ pub const TEST: &[&str] = &[
     "imagemagick",
     "python3-dbus",
     "python3-gi",
+    "python3-venv",
+    "nginx-light",
+    "iproute2",
     "gir1.2-gtk-3.0",
     "fonts-dejavu-core",
     "adwaita-icon-theme",

@@ -1,7 +1,7 @@
 //! All checks and tests, in order of cost.
 
 use crate::{
-    codegen, packages, shell,
+    clients, codegen, packages, shell,
     ui::{self, npm},
 };
 use std::{
@@ -50,6 +50,7 @@ const STEPS: &[Step] = &[
         command.args(["test", "--workspace", "--exclude", "safelight", "--no-fail-fast"]);
         counted(&mut command, counts, cargo_line)
     }),
+    ("clients", |counts| counted(&mut clients::test()?, counts, clients::line)),
     ("app", |counts| {
         let mut command = shell::cargo();
         command.args(["test", "--package", "safelight", "--lib", "--test", "direction"]);
