@@ -161,21 +161,25 @@ impl Client {
         route: &str,
         response: Response,
     ) -> Result<Vec<u8>, ComfyError> {
-        let html = response
-            .headers()
-            .get("content-type")
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.starts_with("text/html"));
+        if is_page(&response) {
+            return Err(self.page(response).await);
+        }
         let body = self.whole(route, response, LARGEST_ANSWER).await?;
-        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if html || first == Some(&b'<') {
-            return Err(self.page(&body));
+        if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') {
+            return Err(self.of_page(&body));
         }
         Ok(strict_json(&body).into_owned())
     }
 
     /// What a page in place of an answer means.
-    fn page(&self, body: &[u8]) -> ComfyError {
+    pub(crate) async fn page(&self, response: Response) -> ComfyError {
+        match self.whole("", response, LARGEST_ANSWER).await {
+            Ok(body) => self.of_page(&body),
+            Err(error) => error,
+        }
+    }
+
+    fn of_page(&self, body: &[u8]) -> ComfyError {
         let host = self.address.host();
         let text = String::from_utf8_lossy(&body[..body.len().min(20_000)]).to_lowercase();
         if text.contains("password")
@@ -337,6 +341,10 @@ impl Client {
                     what: "it takes no prompts".to_owned(),
                 }))
             }
+            // A page that says that all is well is a proxy's, which kept the prompt to itself.
+            StatusCode::OK if is_page(&response) => {
+                Err(SubmitError::NotSent(self.page(response).await))
+            }
             _ => {
                 let body = self
                     .whole("/prompt", response, LARGEST_ANSWER)
@@ -353,7 +361,7 @@ impl Client {
                             node_errors: refusal::problems(answer.get("node_errors")),
                         })
                     }
-                    // A plain 500 may have queued it all the same; a page is a proxy's.
+                    // A plain 500 may have queued it all the same.
                     _ => Err(SubmitError::Unanswered(ComfyError::Http {
                         route: "/prompt".to_owned(),
                         status: status.as_u16(),
@@ -411,6 +419,12 @@ impl Client {
     pub async fn connect(&self, client_id: &str) -> Result<Socket, ComfyError> {
         Socket::connect(&self.address, client_id).await
     }
+}
+
+/// Whether an answer calls itself a web page.
+pub(crate) fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
 #[cfg(test)]

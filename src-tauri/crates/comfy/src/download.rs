@@ -1,6 +1,6 @@
 //! Files on their way from a server.
 
-use crate::{Client, ComfyError, FileRef};
+use crate::{Client, ComfyError, FileRef, client::is_page};
 use bytes::Bytes;
 use reqwest::{
     Method, Response, StatusCode, Url,
@@ -58,6 +58,16 @@ impl Client {
     }
 
     async fn of_file(&self, response: Response) -> Result<Response, ComfyError> {
+        // ComfyUI never answers with a page, not even where the file is one (docs/PROTOCOL.md): a
+        // proxy does, and what it says is no word about the file.
+        if is_page(&response) {
+            let status = response.status();
+            return match status {
+                StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => Err(self.page(response).await),
+                _ if status.is_success() => Err(self.page(response).await),
+                _ => self.checked("/view", response).await,
+            };
+        }
         // 400 and 403 answer names that the server takes for attempts to leave its folders.
         if matches!(response.status(), StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN) {
             return Err(ComfyError::NotFound);
