@@ -32,7 +32,7 @@ pub fn refused(refusal: &Refusal, server: &str, core: &Core, job: JobId) -> Trou
         return Trouble::new(
             TroubleCode::Validation,
             format!(
-                "The workflow is larger than {server} accepts. Start ComfyUI with a larger --max-upload-size, or take large data out of the workflow."
+                "The workflow is larger than {server}, or a proxy before it, accepts. Start ComfyUI with a larger --max-upload-size, raise the limit of the proxy, or take large data out of the workflow."
             ),
         );
     }
