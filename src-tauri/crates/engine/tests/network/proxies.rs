@@ -72,7 +72,7 @@ async fn a_workflow_larger_than_a_proxy_takes_is_refused_with_a_word_about_the_l
     let id = bench.queue(&large).await;
     let trouble = bench.ended(id, Outcome::Failed).await.job.trouble.unwrap();
     assert_eq!(trouble.code, TroubleCode::Validation);
-    assert!(trouble.message.contains("larger than far away accepts"), "{}", trouble.message);
+    assert!(trouble.message.contains("larger than far away"), "{}", trouble.message);
     assert!(trouble.message.contains("proxy"), "{}", trouble.message);
     assert_eq!(bench.runs(id), 0);
     // The next one is not kept from running.
@@ -128,11 +128,11 @@ async fn a_server_that_its_proxy_cannot_reach_for_a_while_keeps_its_jobs() {
     bench.job(running, |detail| detail.progress.steps_done >= 1.0).await;
     nginx.change(GONE).await;
     bench.practice().set_scene(Scene::DropSockets, true);
-    let server = shown(&bench, "the server is not there", |server| {
-        server.link != LinkState::Online && server.message.is_some()
+    shown(&bench, "the server is not there, by the proxy's word", |server| {
+        let message = server.message.as_deref().unwrap_or_default();
+        server.link != LinkState::Online && message.contains("502")
     })
     .await;
-    assert!(server.message.as_ref().unwrap().contains("502"), "{:?}", server.message);
     let waiting = bench.queue(&plain(2)).await;
     // It runs on and ends while nobody can ask for it.
     support::until("the job is over at the server", || async {
@@ -154,13 +154,11 @@ fn trusting() -> Pace {
 
 /// A job is offered to a proxy that answers for the server, before anybody has noticed. It is
 /// neither lost nor sent twice.
-async fn offered_into(page: &str) {
-    let (bench, mut nginx) = behind(FAST, trusting(), hand_on).await;
-    let first = bench.queue(&plain(1)).await;
-    succeeded_once(&bench, first).await;
+async fn offered_into(bench: Bench, mut nginx: Nginx, page: &str) {
+    shown(&bench, "the server is live", |server| server.live).await;
     nginx.change(page).await;
     let id = bench.queue(&plain(2)).await;
-    bench.job(id, |detail| !matches!(detail.job.state, JobState::Held)).await;
+    bench.job(id, |detail| detail.job.state != JobState::Held || detail.events.len() > 1).await;
     bench.engine.server_reconnect(bench.server).await.unwrap();
     shown(&bench, "the server is not there", |server| {
         matches!(server.link, LinkState::Refused | LinkState::Reconnecting | LinkState::Offline)
@@ -173,17 +171,23 @@ async fn offered_into(page: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_offered_into_a_bad_gateway_runs_once_it_is_gone() {
-    offered_into(GONE).await;
+    let (bench, nginx) = behind(FAST, trusting(), hand_on).await;
+    // Whether the gateway's backend got the job is not known, but its history shows that it did not.
+    let first = bench.queue(&plain(1)).await;
+    succeeded_once(&bench, first).await;
+    offered_into(bench, nginx, GONE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_offered_into_a_login_page_runs_once_it_is_gone() {
-    offered_into(PAGE).await;
+    let (bench, nginx) = behind(FAST, trusting(), hand_on).await;
+    offered_into(bench, nginx, PAGE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_offered_into_a_redirect_to_a_login_runs_once_it_is_gone() {
-    offered_into(REDIRECT).await;
+    let (bench, nginx) = behind(FAST, trusting(), hand_on).await;
+    offered_into(bench, nginx, REDIRECT).await;
 }
 
 const PAGE: &str = "location / {
