@@ -1,4 +1,5 @@
 //! Jobs through a real proxy (nginx), and over a network that is cut.
+#![cfg(target_os = "linux")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod cut;

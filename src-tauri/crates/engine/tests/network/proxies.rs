@@ -21,7 +21,7 @@ const UPGRADE: &str = "proxy_http_version 1.1;
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection $connection_upgrade;";
 
-fn hand_on(port: u16) -> String {
+pub fn hand_on(port: u16) -> String {
     format!("location / {{ proxy_pass http://127.0.0.1:{port}; {UPGRADE} }}")
 }
 

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 /// The longest wait for a state. Only a broken test reaches it.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub struct Bench {
     pub folder: TempDir,
