@@ -33,7 +33,7 @@ fn python() -> Result<PathBuf, String> {
     shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).map_err(
         |error| {
             format!(
-                "{error}. Python 3.10 or newer with its venv module is needed: sudo apt-get install python3-venv"
+                "{error}. Python 3.11 or newer with its venv module is needed: sudo apt-get install python3-venv"
             )
         },
     )?;

@@ -190,6 +190,28 @@ async fn a_job_offered_into_a_redirect_to_a_login_runs_once_it_is_gone() {
     offered_into(bench, nginx, REDIRECT).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_a_proxy_gave_up_waiting_for_is_looked_up_and_not_sent_twice() {
+    let (bench, _nginx) = behind(FAST, quick(), |port| {
+        format!(
+            "location = /prompt {{ proxy_pass http://127.0.0.1:{port}; proxy_read_timeout 1s; }} {}",
+            hand_on(port)
+        )
+    })
+    .await;
+    shown(&bench, "the server is live", |server| server.live).await;
+    // The job is queued, and the answer kept: nginx says 504.
+    bench.practice().set_scene(Scene::PromptLate, true);
+    let id = bench.queue(&plain(1)).await;
+    succeeded_once(&bench, id).await;
+    let record = bench.practice().record();
+    let sent =
+        record.asked.iter().filter(|asked| asked.method == "POST" && asked.path == "/prompt");
+    assert_eq!(sent.count(), 1);
+    bench.practice().set_scene(Scene::PromptLate, false);
+    bench.engine.stop().await;
+}
+
 const PAGE: &str = "location / {
     default_type text/html;
     return 200 '<!doctype html><title>Log in</title><form><input type=password></form>';
