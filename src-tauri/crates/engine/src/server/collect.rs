@@ -196,7 +196,16 @@ async fn keep_files(
                 lost.push(file.filename.clone());
                 continue;
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                // Not a matter of waiting: somebody has to do something about the proxy.
+                if matches!(error, ComfyError::Login { .. } | ComfyError::NotComfy { .. }) {
+                    let message = format!("{} waits at the server. {error}", file.filename);
+                    let trouble = Trouble::new(TroubleCode::Server, message);
+                    core.store.set_trouble(job.id, Some(&trouble)).await?;
+                    core.publish_jobs(&[job.id]).await?;
+                }
+                return Err(error.into());
+            }
         };
         let now = now_ms();
         let name = |n| names::file_name(&job.title, &file.filename, &facts, n);

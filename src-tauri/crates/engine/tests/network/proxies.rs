@@ -252,18 +252,14 @@ async fn in_place_of_an_output(page: &str) {
     bench.job(id, |detail| detail.progress.steps_done >= 1.0).await;
     let page = page.replace("location /", "location /view");
     nginx.change(&format!("{page} {}", hand_on(bench.port))).await;
-    bench.job(id, |detail| matches!(detail.job.state, JobState::Collecting(_))).await;
-    // Until it has been tried: each try begins with the history.
-    let tries = || {
-        let record = bench.practice().record();
-        record.asked.iter().filter(|asked| asked.path.contains("/history/")).count()
-    };
-    let before = tries();
-    support::until("it was tried again", || async { (tries() > before + 1).then_some(()) }).await;
-    let detail = bench.engine.job_get(id).await.unwrap();
+    let detail = bench.job(id, |detail| detail.job.trouble.is_some()).await;
     assert!(matches!(detail.job.state, JobState::Collecting(_)), "{detail:#?}");
+    let trouble = detail.job.trouble.unwrap();
+    assert_eq!(trouble.code, TroubleCode::Server);
+    assert!(trouble.message.contains("waits at the server"), "{}", trouble.message);
+    assert!(trouble.message.contains("wants a login"), "{}", trouble.message);
     nginx.change(&hand_on(bench.port)).await;
-    succeeded_once(&bench, id).await;
+    assert!(succeeded_once(&bench, id).await.job.trouble.is_none());
     bench.engine.stop().await;
 }
 
