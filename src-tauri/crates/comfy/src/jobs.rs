@@ -1,6 +1,7 @@
 //! `/api/jobs` (0.8 and newer): one view of queue and history. It forgets what these forget.
 
-use crate::{Client, ComfyError, FileRef};
+use crate::{Client, ComfyError, FileRef, NodeError, outputs::RawNodeError};
+use domain::{Evidence, ServerEnd};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
@@ -41,6 +42,25 @@ pub struct ServerJob {
     pub outputs: u64,
     /// The one the server would show.
     pub preview: Option<FileRef>,
+    /// What it failed with.
+    pub error: Option<NodeError>,
+}
+
+impl ServerJob {
+    /// What the server says of where the job is; nothing when it uses a word we do not know.
+    pub fn evidence(&self) -> Option<Evidence> {
+        let end = match self.status {
+            ServerJobStatus::Pending => return Some(Evidence::SeenQueued),
+            ServerJobStatus::InProgress => return Some(Evidence::SeenRunning),
+            ServerJobStatus::Completed => ServerEnd::Succeeded,
+            ServerJobStatus::Cancelled => ServerEnd::Interrupted,
+            // 0.8 calls interrupted jobs failed, but names no error for them (recorded: jobs_api).
+            ServerJobStatus::Failed if self.error.is_none() => ServerEnd::Interrupted,
+            ServerJobStatus::Failed => ServerEnd::Failed,
+            ServerJobStatus::Other => return None,
+        };
+        Some(Evidence::ServerEnded(end))
+    }
 }
 
 #[derive(Deserialize)]
@@ -57,6 +77,8 @@ struct RawJob {
     outputs_count: Option<u64>,
     #[serde(default)]
     preview_output: Option<Value>,
+    #[serde(default)]
+    execution_error: Option<Value>,
 }
 
 impl From<RawJob> for ServerJob {
@@ -77,6 +99,10 @@ impl From<RawJob> for ServerJob {
             ended_at: raw.execution_end_time.map(crate::frame::time),
             outputs: raw.outputs_count.unwrap_or(0),
             preview,
+            // An error of a form we do not know is an error all the same.
+            error: raw.execution_error.map(|error| {
+                serde_json::from_value(error).map(RawNodeError::into_error).unwrap_or_default()
+            }),
         }
     }
 }

@@ -1,15 +1,10 @@
-//! Frames: a table, recorded traffic, and bytes that make no sense.
+//! Frames: a table, and bytes that make no sense. Recorded traffic is in `replay`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use bytes::Bytes;
 use comfy::{Frame, decode_binary, decode_text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
 
 fn text(frame: &Value) -> Frame {
     decode_text(frame.to_string().as_bytes()).unwrap()
@@ -103,65 +98,4 @@ proptest! {
         let frame = json!({"type": kind, "data": {"prompt_id": "p", key: value}});
         let _ = decode_text(frame.to_string().as_bytes());
     }
-}
-
-/// Replays everything that real servers sent, where the recordings are at hand.
-#[test]
-fn recorded_traffic_is_understood() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/transcripts");
-    if !folder.is_dir() {
-        println!("not run: there are no recordings beside the project");
-        return;
-    }
-    let mut kinds = BTreeMap::<String, u32>::new();
-    let mut count = 0;
-    for path in recordings(&folder) {
-        for line in fs::read_to_string(&path).unwrap().lines() {
-            let entry: Value = serde_json::from_str(line).unwrap();
-            if entry["kind"] != "ws" || entry["dir"] != "in" || entry["json"].is_null() {
-                continue;
-            }
-            let sent = entry["json"].to_string();
-            let frame = decode_text(sent.as_bytes())
-                .unwrap_or_else(|error| panic!("{}: {error}: {sent}", path.display()));
-            count += 1;
-            let kind = entry["json"]["type"].as_str().unwrap_or("?").to_owned();
-            assert!(
-                !matches!(frame, Frame::Unknown { .. }) || !OURS.contains(&kind.as_str()),
-                "{}: not understood: {sent}",
-                path.display()
-            );
-            *kinds.entry(kind).or_default() += 1;
-        }
-    }
-    println!("{count} recorded frames: {kinds:?}");
-    assert!(count > 1_000);
-}
-
-/// Kinds that Safelight lives by.
-const OURS: &[&str] = &[
-    "status",
-    "feature_flags",
-    "execution_start",
-    "execution_cached",
-    "executing",
-    "progress",
-    "progress_state",
-    "executed",
-    "execution_success",
-    "execution_error",
-    "execution_interrupted",
-];
-
-fn recordings(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(recordings(&path));
-        } else if path.extension().is_some_and(|ending| ending == "jsonl") {
-            found.push(path);
-        }
-    }
-    found
 }
