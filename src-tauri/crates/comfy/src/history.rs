@@ -29,7 +29,7 @@ struct RawEntry {
     #[serde(default)]
     status: Option<RawStatus>,
     #[serde(default)]
-    meta: Option<Map<String, Value>>,
+    meta: Value,
 }
 
 #[derive(Deserialize)]
@@ -63,12 +63,7 @@ fn entry(value: Value) -> Result<HistoryEntry, serde_json::Error> {
     let mut found = Vec::new();
     for (node, output) in raw.outputs.unwrap_or_default() {
         // Nodes made at run time have ids of their own; `meta` says where they are shown.
-        let display = raw
-            .meta
-            .as_ref()
-            .and_then(|meta| meta.get(&node)?.get("display_node")?.as_str())
-            .unwrap_or(&node)
-            .to_owned();
+        let display = raw.meta[&node]["display_node"].as_str().unwrap_or(&node).to_owned();
         outputs::of_node(&node, &display, &output, &mut found);
     }
     let at = |kinds: &[&str]| {
