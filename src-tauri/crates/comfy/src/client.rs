@@ -3,7 +3,9 @@
 use crate::{
     Accepted, Address, ComfyError, Features, HistoryEntry, Probe, Queue, Refusal, Socket, Submit,
     SubmitError, SystemStats, history, lenient::strict_json, queue::RawQueue, refusal, server_info,
+    user_data::SEGMENT,
 };
+use percent_encoding::utf8_percent_encode;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -272,7 +274,9 @@ impl Client {
     /// # Errors
     /// When it cannot be reached or answers nonsense.
     pub async fn history(&self, prompt_id: &str) -> Result<Option<HistoryEntry>, ComfyError> {
-        let json = self.get(&format!("/history/{prompt_id}")).await?;
+        // Servers before 0.28 take any text for an id, and other clients choose their own.
+        let id = utf8_percent_encode(prompt_id, SEGMENT);
+        let json = self.get(&format!("/history/{id}")).await?;
         history::read(&json, prompt_id)
     }
 
@@ -402,12 +406,21 @@ impl Client {
             .await
     }
 
+    /// The names of the model folders, such as `checkpoints`.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or answers nonsense.
+    pub async fn model_folders(&self) -> Result<Vec<String>, ComfyError> {
+        let json = self.get("/models").await?;
+        Self::parse("/models", &json)
+    }
+
     /// The files of a model folder.
     ///
     /// # Errors
     /// [`ComfyError::NotFound`] when there is no such folder.
     pub async fn models(&self, folder: &str) -> Result<Vec<String>, ComfyError> {
-        let route = format!("/models/{folder}");
+        let route = format!("/models/{}", utf8_percent_encode(folder, SEGMENT));
         let json = self.get(&route).await?;
         Self::parse(&route, &json)
     }

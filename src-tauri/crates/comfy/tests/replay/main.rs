@@ -4,6 +4,7 @@
 //! `SAFELIGHT_REPLAY_SEED` chooses another run of the same chances.
 #![allow(missing_docs, clippy::expect_used, clippy::panic)]
 
+mod answers;
 mod chance;
 #[path = "../support/playback.rs"]
 mod playback;
