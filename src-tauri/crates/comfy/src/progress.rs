@@ -191,3 +191,50 @@ fn entry(key: &[u8], value: &[u8]) -> Option<NodeProgress> {
     };
     Some(node_progress((id, raw)))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::fmt::Write;
+
+    /// A frame of a job in which `begun` nodes are not pending.
+    fn frame(job: usize, begun: usize) -> String {
+        let mut text = format!(r#"{{"type": "progress_state", "data": {{"prompt_id": "{job}", "nodes": {{"#);
+        for node in 0..begun {
+            let comma = if node == 0 { "" } else { ", " };
+            let state = if node + 1 == begun { "running" } else { "finished" };
+            write!(text, r#"{comma}"{node}": {{"value": 0.0, "max": 1.0, "state": "{state}"}}"#).unwrap();
+        }
+        text + "}}}"
+    }
+
+    #[test]
+    fn memory_follows_the_largest_frame_and_not_their_number() {
+        let mut reader = ProgressReader::default();
+        let (mut largest, mut frames) = (0, 0);
+        for job in 0..100 {
+            for begun in 1..=100 {
+                let text = frame(job, begun);
+                largest = largest.max(text.len());
+                assert!(reader.read(text.as_bytes()).is_some());
+                frames += 1;
+            }
+        }
+        assert_eq!(frames, 10_000);
+        assert_eq!((reader.last.len(), reader.ends.len()), (frame(99, 100).len(), 100));
+        // A vector grows to at most twice what it needs.
+        assert!(reader.last.capacity() <= 2 * largest, "{}", reader.last.capacity());
+        assert!(reader.ends.capacity() <= 256, "{}", reader.ends.capacity());
+    }
+
+    #[test]
+    fn a_frame_too_large_to_keep_is_left_to_the_whole_reading() {
+        let mut reader = ProgressReader::default();
+        assert!(reader.read(frame(1, 3).as_bytes()).is_some());
+        let mut large = frame(1, 4);
+        large.push_str(&" ".repeat(LARGEST_KEPT));
+        assert!(reader.read(large.as_bytes()).is_none());
+        assert!(reader.last.is_empty() && reader.last.capacity() < LARGEST_KEPT);
+    }
+}

@@ -6,6 +6,7 @@
 
 mod answers;
 mod chance;
+mod large;
 #[path = "../support/playback.rs"]
 mod playback;
 mod recording;

@@ -50,8 +50,8 @@ pub enum Step {
     Request(usize),
     /// Its answer.
     Answer(Answer),
-    /// The recorder's own words.
-    Note(String),
+    /// The recorder's own words, under `text`, and what it measured.
+    Note(Value),
 }
 
 /// One scenario.
@@ -153,9 +153,9 @@ fn read(version: &'static str, path: &Path) -> Recording {
         Recording { version, name, steps: Vec::new(), requests: Vec::new(), connections: 0 };
     let mut open = HashMap::<String, usize>::new();
     let mut asked = HashMap::<String, usize>::new();
-    for line in text_of(path).lines() {
-        let line: Line<'_> = serde_json::from_str(line)
-            .unwrap_or_else(|error| panic!("{}: {error}: {line:.200}", path.display()));
+    for raw in text_of(path).lines() {
+        let line: Line<'_> = serde_json::from_str(raw)
+            .unwrap_or_else(|error| panic!("{}: {error}: {raw:.200}", path.display()));
         match (line.kind.as_str(), line.dir.as_str()) {
             ("ws", "open") => {
                 open.insert(line.client, recording.connections);
@@ -192,7 +192,10 @@ fn read(version: &'static str, path: &Path) -> Recording {
                     body,
                 }));
             }
-            ("note", _) => recording.steps.push(Step::Note(line.text.unwrap_or_default())),
+            ("note", _) => {
+                let note = serde_json::from_str(raw).expect("read before");
+                recording.steps.push(Step::Note(note));
+            }
             _ => {}
         }
     }

@@ -25,7 +25,8 @@ pub fn ends(recording: &Recording) -> BTreeMap<String, End> {
         match step {
             Step::Frame { wire: Wire::Text(text), .. } => event(text, &mut jobs),
             Step::Frame { .. } | Step::Request(_) => {}
-            Step::Note(text) => {
+            Step::Note(note) => {
+                let text = note["text"].as_str().unwrap_or_default();
                 if text.starts_with("SIGKILL") || text.starts_with("SIGTERM") {
                     for known in jobs.values_mut().filter(|known| known.ends.is_empty()) {
                         known.removed = true;
