@@ -1,6 +1,7 @@
 //! What a server says about itself.
 
 use serde::Deserialize;
+use serde_json::Value;
 use std::time::Duration;
 
 /// `/system_stats`. Whatever is missing is tolerated.
@@ -21,13 +22,11 @@ pub struct SystemStats {
 }
 
 /// A device.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Device {
     /// Its name.
     pub name: String,
     /// `cuda`, `cpu` …
-    #[serde(rename = "type")]
     pub kind: String,
     /// Video memory in bytes.
     pub vram_total: Option<u64>,
@@ -61,8 +60,9 @@ pub struct Probe {
 #[derive(Deserialize)]
 struct RawStats {
     system: RawSystem,
+    /// Backends for odd hardware leave out, or say as a fraction, what others say as a number.
     #[serde(default)]
-    devices: Vec<Device>,
+    devices: Value,
     #[serde(default)]
     practice: bool,
 }
@@ -91,6 +91,39 @@ pub(crate) fn stats(json: &[u8]) -> Option<SystemStats> {
         pytorch: raw.system.pytorch_version,
         os: raw.system.os,
         practice: raw.practice,
-        devices: raw.devices,
+        devices: raw.devices.as_array().into_iter().flatten().map(device).collect(),
     })
+}
+
+fn device(raw: &Value) -> Device {
+    let text = |key: &str| raw[key].as_str().unwrap_or_default().to_owned();
+    // `as` saturates, which is right for an amount of memory.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let bytes = |key: &str| Some(raw[key].as_u64().unwrap_or(raw[key].as_f64()? as u64));
+    Device {
+        name: text("name"),
+        kind: text("type"),
+        vram_total: bytes("vram_total"),
+        vram_free: bytes("vram_free"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn whatever_is_missing_or_odd_is_tolerated() {
+        let read = |text: &str| stats(text.as_bytes());
+        assert_eq!(read(r#"{"system": {}}"#).unwrap(), SystemStats::default());
+        assert_eq!(read(r#"{"system": {}, "devices": null}"#).unwrap().devices, []);
+        let odd = r#"{"system": {"comfyui_version": null}, "devices": [
+            {"name": null, "type": "xpu", "index": null, "vram_total": 1.5e9, "vram_free": 18446744073709551615}]}"#;
+        let device = read(odd).unwrap().devices.remove(0);
+        assert_eq!((&*device.name, &*device.kind), ("", "xpu"));
+        assert_eq!((device.vram_total, device.vram_free), (Some(1_500_000_000), Some(u64::MAX)));
+        assert_eq!(read(r#"{"name": "printer"}"#), None);
+        assert_eq!(read("[]"), None);
+    }
 }

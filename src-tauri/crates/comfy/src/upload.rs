@@ -2,7 +2,10 @@
 
 use crate::{Client, ComfyError, FileRef};
 use bytes::Bytes;
-use reqwest::multipart::{Form, Part};
+use reqwest::{
+    StatusCode,
+    multipart::{Form, Part},
+};
 use serde::Deserialize;
 use serde_json::json;
 use std::time::Duration;
@@ -24,6 +27,14 @@ pub struct Upload {
     pub overwrite: bool,
 }
 
+impl Upload {
+    /// Where it is to go, below the input folder.
+    fn path(&self) -> String {
+        let parts = [self.subfolder.as_str(), self.filename.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+    }
+}
+
 #[derive(Deserialize)]
 struct Answer {
     name: String,
@@ -38,7 +49,8 @@ impl Client {
     /// fails in the node that loads it.
     ///
     /// # Errors
-    /// [`ComfyError::PayloadTooLarge`] when the server does not take requests that large.
+    /// [`ComfyError::PayloadTooLarge`] when the server does not take requests that large, and
+    /// [`ComfyError::BadName`] when it refuses the name or the folder.
     pub async fn upload_image(&self, upload: Upload) -> Result<FileRef, ComfyError> {
         let form = form(&upload)?;
         self.upload("/upload/image", form, upload).await
@@ -48,7 +60,7 @@ impl Client {
     /// have the same size.
     ///
     /// # Errors
-    /// [`ComfyError::NotFound`] when the server does not have `original`.
+    /// [`ComfyError::NotFound`] when the server does not have `original`, or did not write the mask.
     pub async fn upload_mask(
         &self,
         upload: Upload,
@@ -64,11 +76,13 @@ impl Client {
             "type": original.folder,
         });
         let form = form(&upload)?.text("original_ref", reference.to_string());
-        self.upload("/upload/mask", form, upload).await
+        let stored = self.upload("/upload/mask", form, upload).await?;
+        // The original may have gone between the two.
+        if self.has(&stored).await? { Ok(stored) } else { Err(ComfyError::NotFound) }
     }
 
     async fn upload(&self, route: &str, form: Form, upload: Upload) -> Result<FileRef, ComfyError> {
-        let part = Part::bytes(upload.bytes.to_vec()).file_name(upload.filename);
+        let part = Part::bytes(upload.bytes.to_vec()).file_name(upload.filename.clone());
         let sending = self
             .files
             .post(self.address.http(route))
@@ -76,6 +90,10 @@ impl Client {
             // Names are raw UTF-8: percent signs would be stored as they are.
             .multipart(form.part("image", part).percent_encode_noop());
         let response = sending.send().await.map_err(|error| self.broken(&error))?;
+        // So the server answers names that would lead out of its folders (recorded: uploads).
+        if response.status() == StatusCode::BAD_REQUEST {
+            return Err(ComfyError::BadName { name: upload.path() });
+        }
         let json = self.json(route, self.checked(route, response).await?).await?;
         let answer: Answer = Self::parse(route, &json)?;
         Ok(FileRef {
