@@ -194,7 +194,9 @@ mod tests {
     fn read(output: &Value) -> Vec<(String, OutputItem)> {
         let mut found = Vec::new();
         of_node("1.0.0.2", "1", output, &mut found);
-        assert!(found.iter().all(|output| (&*output.node, &*output.display_node) == ("1.0.0.2", "1")));
+        assert!(
+            found.iter().all(|output| (&*output.node, &*output.display_node) == ("1.0.0.2", "1"))
+        );
         found.into_iter().map(|output| (output.kind, output.item)).collect()
     }
 
@@ -225,17 +227,26 @@ mod tests {
                 vec![text("saved"), file("t.txt", "", "output")],
             ),
             // What custom nodes do: no list, no folder, more fields, other kinds.
-            (json!({"gifs": {"filename": "a.mp4", "format": "video/h264"}}), vec![file("a.mp4", "", "output")]),
+            (
+                json!({"gifs": {"filename": "a.mp4", "format": "video/h264"}}),
+                vec![file("a.mp4", "", "output")],
+            ),
             (json!({"string": "one"}), vec![text("one")]),
             (json!({"tags": ["a", "b"]}), vec![other(json!("a")), other(json!("b"))]),
             (json!({"score": 0.5}), vec![other(json!(0.5))]),
             // Of `[NaN, Infinity]`, nulls are left (recorded: text_outputs).
-            (json!({"numbers": [null, 1, true]}), vec![other(json!(null)), other(json!(1)), other(json!(true))]),
+            (
+                json!({"numbers": [null, 1, true]}),
+                vec![other(json!(null)), other(json!(1)), other(json!(true))],
+            ),
             (json!({"animated": ["yes"]}), vec![other(json!("yes"))]),
             (json!({"images": [{"filename": ""}]}), vec![other(json!({"filename": ""}))]),
             (json!({"images": [{"filename": 7}]}), vec![other(json!({"filename": 7}))]),
             (json!({"bboxes": [[1, 2], [[3]]]}), vec![other(json!([1, 2])), other(json!([[3]]))]),
-            (json!({"images": [[{"filename": "a.png"}]]}), vec![other(json!([{"filename": "a.png"}]))]),
+            (
+                json!({"images": [[{"filename": "a.png"}]]}),
+                vec![other(json!([{"filename": "a.png"}]))],
+            ),
             (json!({"ui": deep}), vec![other(deep.clone())]),
             // No object at all.
             (json!(["a", 1]), vec![other(json!(["a", 1]))]),
@@ -257,8 +268,10 @@ mod tests {
         leaf.prop_recursive(5, 40, 6, move |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                proptest::collection::btree_map(key, inner, 0..6)
-                    .prop_map(|fields| fields.into_iter().collect::<serde_json::Map<_, _>>().into()),
+                proptest::collection::btree_map(key, inner, 0..6).prop_map(|fields| fields
+                    .into_iter()
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()),
             ]
         })
     }

@@ -200,11 +200,13 @@ mod tests {
 
     /// A frame of a job in which `begun` nodes are not pending.
     fn frame(job: usize, begun: usize) -> String {
-        let mut text = format!(r#"{{"type": "progress_state", "data": {{"prompt_id": "{job}", "nodes": {{"#);
+        let mut text =
+            format!(r#"{{"type": "progress_state", "data": {{"prompt_id": "{job}", "nodes": {{"#);
         for node in 0..begun {
             let comma = if node == 0 { "" } else { ", " };
             let state = if node + 1 == begun { "running" } else { "finished" };
-            write!(text, r#"{comma}"{node}": {{"value": 0.0, "max": 1.0, "state": "{state}"}}"#).unwrap();
+            write!(text, r#"{comma}"{node}": {{"value": 0.0, "max": 1.0, "state": "{state}"}}"#)
+                .unwrap();
         }
         text + "}}}"
     }

@@ -36,7 +36,9 @@ async fn pair() -> (Socket, Out, JoinHandle<()>) {
     let socket = Client::new(address).unwrap().connect("me").await.unwrap();
     let (out, mut from) = accepting.await.unwrap().split();
     let first = from.next().await.unwrap().unwrap().into_text().unwrap();
-    assert!(first.contains("\"feature_flags\"") && first.contains("\"supports_preview_metadata\":true"));
+    assert!(
+        first.contains("\"feature_flags\"") && first.contains("\"supports_preview_metadata\":true")
+    );
     let reading = tokio::spawn(async move { while let Some(Ok(_)) = from.next().await {} });
     (socket, out, reading)
 }
@@ -64,7 +66,7 @@ async fn a_large_picture_passes() {
     let Frame::Preview { mime, bytes, .. } = socket.next().await.unwrap() else { panic!() };
     assert_eq!(mime, "image/png");
     assert!(bytes == sent.slice(8..), "the picture as it was sent");
-    sending.await.unwrap().unwrap();
+    drop(sending.await.unwrap().unwrap());
 }
 
 #[tokio::test]
@@ -106,7 +108,7 @@ async fn a_message_of_many_parts_over_the_bound_is_given_up() {
 #[tokio::test]
 async fn texts_name_their_job_where_the_server_says_so() {
     let (mut socket, mut out, _reading) = pair().await;
-    let mut text = |name: &str, into: &mut Vec<u8>| {
+    let text = |name: &str, into: &mut Vec<u8>| {
         into.extend(u32::try_from(name.len()).unwrap().to_be_bytes());
         into.extend(name.as_bytes());
     };

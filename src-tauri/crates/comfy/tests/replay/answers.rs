@@ -87,7 +87,9 @@ async fn read(client: &Client, path: &str, answer: &Answer, whose: &str) -> bool
             assert!(stats.pytorch.is_some() && stats.os.is_some() && !stats.practice);
         }),
         "/features" => good(client.features().await, answer, whose, |features| {
-            assert!(features.supports_preview_metadata && !features.supports_progress_text_metadata);
+            assert!(
+                features.supports_preview_metadata && !features.supports_progress_text_metadata
+            );
             assert_eq!(features.max_upload_size, raw["max_upload_size"].as_f64());
         }),
         "/prompt" => good(client.queue_remaining().await, answer, whose, |remaining| {
@@ -130,7 +132,9 @@ async fn read(client: &Client, path: &str, answer: &Answer, whose: &str) -> bool
             let (jobs, more) = page.expect("the list is there");
             assert_eq!(Some(more), raw["pagination"]["has_more"].as_bool());
             assert_eq!(jobs.len(), size("jobs"));
-            jobs.iter().zip(raw["jobs"].as_array().expect("a list")).for_each(|(a, b)| same_job(a, b));
+            jobs.iter()
+                .zip(raw["jobs"].as_array().expect("a list"))
+                .for_each(|(a, b)| same_job(a, b));
         }),
         "/api/jobs/" => good(client.job(last).await, answer, whose, |job| same_job(&job, &raw)),
         "/users" => good(client.users().await, answer, whose, |users| {
@@ -212,7 +216,8 @@ fn same_classes(classes: &[domain::NodeClass], raw: &Value) {
     let raw = raw.as_object().expect("an object");
     assert_eq!(classes.len(), raw.len());
     for (class, (name, raw)) in classes.iter().zip(raw) {
-        let count = |section: &str| raw["input"][section].as_object().map_or(0, serde_json::Map::len);
+        let count =
+            |section: &str| raw["input"][section].as_object().map_or(0, serde_json::Map::len);
         assert_eq!(&class.name, name);
         assert_eq!(class.inputs.len(), count("required") + count("optional"), "{name}");
         assert_eq!(class.outputs.len(), raw["output"].as_array().map_or(0, Vec::len), "{name}");
@@ -224,7 +229,9 @@ fn same_classes(classes: &[domain::NodeClass], raw: &Value) {
             let new = spec[1]["options"].as_array().filter(|_| spec[0] == "COMBO");
             match (&input.kind, old.or(new)) {
                 (domain::InputKind::Combo(values), Some(listed)) => assert_eq!(values, listed),
-                (domain::InputKind::Type(kind), None) => assert_eq!(Some(&**kind), spec[0].as_str()),
+                (domain::InputKind::Type(kind), None) => {
+                    assert_eq!(Some(&**kind), spec[0].as_str())
+                }
                 other => panic!("{name}.{}: {other:?}", input.name),
             }
             if let Some(max) = spec[1].get("max") {

@@ -69,7 +69,9 @@ fn recorded_progress_is_the_same_by_difference() {
                 told_nodes += told.nodes;
             }
         }
-        println!("{version}: {frames} recorded frames of progress, {told_nodes} nodes told of {all_nodes} sent");
+        println!(
+            "{version}: {frames} recorded frames of progress, {told_nodes} nodes told of {all_nodes} sent"
+        );
         assert!(frames > 1_000);
     }
 }

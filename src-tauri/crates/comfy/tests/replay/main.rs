@@ -10,6 +10,7 @@ mod large;
 #[path = "../support/playback.rs"]
 mod playback;
 mod recording;
+mod scenarios;
 mod story;
 mod truth;
 mod wire;

@@ -178,7 +178,8 @@ fn read(version: &'static str, path: &Path) -> Recording {
             ("http", "resp") => {
                 // No status: the server was down.
                 let Some(status) = line.status else { continue };
-                let header = |name: &str| Some(line.headers.as_ref()?.get(name)?.as_str()?.to_owned());
+                let header =
+                    |name: &str| Some(line.headers.as_ref()?.get(name)?.as_str()?.to_owned());
                 let body = match (line.json, line.text, line.bytes) {
                     (Some(json), ..) => Some(Bytes::copy_from_slice(json.get().as_bytes())),
                     (None, Some(text), _) => Some(Bytes::from(text)),
@@ -241,7 +242,8 @@ fn binary_frame(binary: &Binary) -> Wire {
 /// A flat object as Python's `json.dumps` writes it.
 fn python_json(object: &Value) -> String {
     let fields = object.as_object().expect("an object");
-    let fields: Vec<String> = fields.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
+    let fields: Vec<String> =
+        fields.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
     format!("{{{}}}", fields.join(", "))
 }
 
