@@ -70,22 +70,30 @@ fn every_recorded_frame_is_understood() {
                 let kind = match (wire, &frame) {
                     (Wire::Text(text), Frame::Unknown { kind, .. }) => {
                         assert!(kind.starts_with(NOT_READ), "{version} {name}: {text}");
-                        kind.clone()
+                        kind
                     }
-                    (Wire::Binary { .. }, Frame::Unknown { kind, .. }) => {
-                        panic!("{version} {name}: {kind}")
-                    }
-                    (Wire::Text(_), _) => "text".to_owned(),
-                    (Wire::Binary { recorded_whole: true, .. }, _) => {
-                        whole += 1;
-                        "binary".to_owned()
-                    }
-                    (Wire::Binary { recorded_whole: false, .. }, _) => {
-                        shortened += 1;
-                        "binary".to_owned()
+                    (Wire::Text(_), _) => "text",
+                    (Wire::Binary { recorded_whole, picture, .. }, frame) => {
+                        *(if *recorded_whole { &mut whole } else { &mut shortened }) += 1;
+                        match frame {
+                            Frame::Preview { bytes, mime, .. } => {
+                                assert_eq!(Some(bytes.len()), *picture, "{version} {name}");
+                                let begin: &[u8] = match *mime {
+                                    "image/png" => b"\x89PNG",
+                                    _ => b"\xff\xd8\xff",
+                                };
+                                assert!(!recorded_whole || bytes.starts_with(begin), "{mime}");
+                                "preview"
+                            }
+                            Frame::Text { text, .. } => {
+                                assert!(text.starts_with("lab progress text"), "{text}");
+                                "progress text"
+                            }
+                            odd => panic!("{version} {name}: {odd:?}"),
+                        }
                     }
                 };
-                *kinds.entry(kind).or_default() += 1;
+                *kinds.entry(kind.to_owned()).or_default() += 1;
             }
         }
         println!(

@@ -19,9 +19,9 @@ pub const VERSIONS: [&str; 3] = ["v0.3.64", "v0.8.0", "v0.28.2"];
 pub enum Wire {
     /// A text frame, byte for byte.
     Text(String),
-    /// A binary frame. Where the recording keeps only its head, the picture is made up, of the
-    /// recorded size.
-    Binary { bytes: Bytes, recorded_whole: bool },
+    /// A binary frame, and how many bytes of it are a picture. Where the recording keeps only its
+    /// head, the picture is made up, of the recorded size.
+    Binary { bytes: Bytes, recorded_whole: bool, picture: Option<usize> },
 }
 
 /// A request.
@@ -100,6 +100,7 @@ struct Binary {
     meta: Value,
     #[serde(default)]
     image_type: u32,
+    image_bytes: Option<usize>,
 }
 
 /// Where the recordings are; nothing, and a word about it, where there are none.
@@ -236,7 +237,7 @@ fn binary_frame(binary: &Binary) -> Wire {
         }
     };
     assert_eq!(bytes.len(), binary.bytes, "as long as it was");
-    Wire::Binary { bytes: Bytes::from(bytes), recorded_whole }
+    Wire::Binary { bytes: Bytes::from(bytes), recorded_whole, picture: binary.image_bytes }
 }
 
 /// A flat object as Python's `json.dumps` writes it.
