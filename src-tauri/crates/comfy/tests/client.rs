@@ -239,6 +239,27 @@ async fn a_list_of_jobs_that_is_not_there_is_no_error() {
 }
 
 #[tokio::test]
+async fn pages_of_the_history_are_asked_from_the_oldest_or_the_newest() {
+    let server = Playback::at("").await;
+    // Not in the order of their names: the order of the answer counts.
+    let page =
+        r#"{"b": {"outputs": {}, "status": null}, "a": {"outputs": {}, "meta": null}, "c": {}}"#;
+    for offset in [None, Some(0), Some(4)] {
+        server.answer(200, JSON, page);
+        let page = server.client.history_page(offset, 2).await.unwrap();
+        assert_eq!(page.iter().map(|(id, _)| &**id).collect::<Vec<_>>(), ["b", "a", "c"]);
+    }
+    assert_eq!(
+        lines(&server),
+        [
+            "GET /history?max_items=2",
+            "GET /history?max_items=2&offset=0",
+            "GET /history?max_items=2&offset=4"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn small_orders_say_what_they_should() {
     let server = Playback::at("").await;
     for _ in 0..4 {

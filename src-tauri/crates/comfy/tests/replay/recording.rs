@@ -115,6 +115,17 @@ pub fn folder() -> Option<PathBuf> {
 
 /// All scenarios of one version, one after the other.
 pub fn of_version(version: &'static str) -> impl Iterator<Item = Recording> {
+    paths(version).into_iter().map(move |path| read(version, &path))
+}
+
+/// One scenario of one version.
+pub fn one(version: &'static str, name: &str) -> Recording {
+    let is_it = |path: &PathBuf| name_of(path).is_some_and(|found| found == name);
+    let path = paths(version).into_iter().find(is_it).expect("a scenario of that name");
+    read(version, &path)
+}
+
+fn paths(version: &str) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = folder()
         .into_iter()
         .flat_map(|folder| fs::read_dir(folder.join(version)).expect("a folder for each version"))
@@ -122,12 +133,7 @@ pub fn of_version(version: &'static str) -> impl Iterator<Item = Recording> {
         .filter(|path| name_of(path).is_some())
         .collect();
     paths.sort();
-    paths.into_iter().map(move |path| read(version, &path))
-}
-
-/// One scenario of one version.
-pub fn one(version: &'static str, name: &str) -> Recording {
-    of_version(version).find(|recording| recording.name == name).expect("a scenario of that name")
+    paths
 }
 
 fn name_of(path: &Path) -> Option<String> {

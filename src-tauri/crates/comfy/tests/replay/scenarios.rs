@@ -121,6 +121,82 @@ fn two_nodes_run_at_once_and_one_begins_twice() {
 }
 
 #[test]
+fn cached_outputs_are_handed_out_again() {
+    for recording in each("cached_rerun") {
+        let frames = frames(&recording);
+        let mut all_cached = 0;
+        for frame in &frames {
+            let Frame::Cached { prompt_id: job, nodes } = frame else { continue };
+            let of_job = |frame: &&Frame| match frame {
+                Frame::Executing { prompt_id: Some(of), node: Some(_), .. }
+                | Frame::Executed { prompt_id: of, .. } => of == job,
+                _ => false,
+            };
+            let ran = |frame: &&Frame| matches!(frame, Frame::Executing { .. });
+            let (ran, handed): (Vec<_>, Vec<_>) = frames.iter().filter(of_job).partition(ran);
+            for frame in ran.iter().chain(&handed) {
+                match frame {
+                    Frame::Executing { node: Some(node), .. } => assert!(!nodes.contains(node)),
+                    Frame::Executed { outputs, .. } => assert!(!outputs.is_empty()),
+                    _ => {}
+                }
+            }
+            all_cached += usize::from(ran.is_empty() && handed.len() == 4);
+        }
+        assert!(all_cached >= 2, "{}: {all_cached}", recording.version);
+    }
+}
+
+/// The server lists waiting jobs as a heap; they begin in the order that the client makes of it.
+#[tokio::test]
+async fn waiting_jobs_begin_in_the_order_of_the_queue() {
+    let server = Playback::at("").await;
+    for version in recording::folder().map(|_| VERSIONS).into_iter().flatten() {
+        let (mut lists, mut jobs, mut heaps) = (0, 0, 0);
+        for recording in recording::of_version(version) {
+            for (at, step) in recording.steps.iter().enumerate() {
+                let Step::Answer(answer) = step else { continue };
+                let request = &recording.requests[answer.request];
+                let (200, Some(body), "GET", "/queue") =
+                    (answer.status, &answer.body, &*request.method, &*request.path)
+                else {
+                    continue;
+                };
+                server.answer(200, &answer.content_type, body.clone());
+                let queue = server.client.queue().await.expect("a recorded queue");
+                let listed: Vec<_> = queue.pending.into_iter().map(|item| item.prompt_id).collect();
+                let once: BTreeSet<_> = listed.iter().collect();
+                let begun = recording.steps[at..].iter().filter_map(|step| match step {
+                    Step::Frame { wire, .. } => match decoded(wire) {
+                        Frame::Started { prompt_id, .. } => Some(prompt_id),
+                        _ => None,
+                    },
+                    _ => None,
+                });
+                let mut begun: Vec<_> = begun.filter(|job| once.contains(job)).collect();
+                // Some were deleted, some ran for nobody; one id may wait, or run, twice.
+                begun.dedup();
+                if begun.len() < 2 || once.len() < listed.len() {
+                    continue;
+                }
+                let expected: Vec<_> =
+                    listed.iter().filter(|job| begun.contains(job)).cloned().collect();
+                assert_eq!(begun, expected, "{version} {}", recording.name);
+                let raw: Value = serde_json::from_slice(&strict_json(body)).expect("JSON");
+                let raw = raw["queue_pending"].as_array().expect("a list");
+                heaps += u32::from(!raw.iter().map(|item| &item[1]).eq(&listed));
+                lists += 1;
+                jobs += begun.len();
+            }
+        }
+        println!(
+            "{version}: {lists} queues, {heaps} of them in another order, {jobs} jobs begun as listed"
+        );
+        assert!(jobs > 5 && heaps > 0);
+    }
+}
+
+#[test]
 fn a_socket_that_comes_back_hears_of_a_node_without_a_job() {
     for recording in each("reconnect_same_id") {
         let frames = frames(&recording);
