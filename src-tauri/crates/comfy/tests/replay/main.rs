@@ -21,6 +21,7 @@ use playback::Playback;
 use recording::{Recording, Step, VERSIONS, Wire};
 use std::collections::{BTreeMap, HashMap};
 use story::{Jobs, beats};
+use wire::Sockets;
 
 /// Rounds of losing, repeating and swapping frames, beside the one that goes through a socket.
 const ROUNDS: usize = 50;
@@ -104,7 +105,7 @@ fn every_recorded_frame_is_understood() {
 }
 
 /// What one recording's jobs came to.
-async fn play(recording: &Recording, server: &Playback, counts: &mut Counts) {
+async fn play(recording: &Recording, server: &Playback, sockets: &Sockets, counts: &mut Counts) {
     let whose = format!("{} {} (seed {})", recording.version, recording.name, chance::seed());
     let ends = truth::ends(recording);
     let beats = beats(recording, server).await;
@@ -125,7 +126,7 @@ async fn play(recording: &Recording, server: &Playback, counts: &mut Counts) {
     for (at, connection) in connections.iter().enumerate() {
         counts.frames += connection.len();
         let chance = Chance::new(&format!("{whose} cut {at}"));
-        cut.extend(wire::through_a_socket(connection, chance).await);
+        cut.extend(sockets.send(connection, chance).await);
     }
     assert!(cut == frames, "{whose}: other frames came out of the socket");
 
@@ -138,7 +139,7 @@ async fn play(recording: &Recording, server: &Playback, counts: &mut Counts) {
     for (at, connection) in mangled.iter().enumerate() {
         counts.mangled += connection.len();
         let chance = Chance::new(&format!("{whose} mangled and cut {at}"));
-        cut.extend(wire::through_a_socket(connection, chance).await);
+        cut.extend(sockets.send(connection, chance).await);
     }
     assert!(cut == read(&mangled), "{whose}: other mangled frames came out of the socket");
     let mut jobs = Jobs::play(&beats, &cut);
@@ -176,10 +177,10 @@ async fn play_all(version: &'static str) {
     if recording::folder().is_none() {
         return;
     }
-    let server = Playback::at("").await;
+    let (server, sockets) = (Playback::at("").await, Sockets::open().await);
     let mut counts = Counts::default();
     for recording in recording::of_version(version) {
-        play(&recording, &server, &mut counts).await;
+        play(&recording, &server, &sockets, &mut counts).await;
     }
     println!(
         "{version} (seed {}): {} scenarios, {} frames through sockets, {} jobs compared, {} of them ended; {:?}; {} mangled frames in {} rounds",

@@ -11,6 +11,7 @@ use std::{
     collections::HashMap,
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 use tokio::{
@@ -39,32 +40,41 @@ pub fn connections(recording: &Recording) -> Vec<Vec<(usize, Wire)>> {
     all
 }
 
-/// Sends frames through a real socket, and answers what [`comfy::Socket`] read, by the steps they
-/// belong to.
-pub async fn through_a_socket(
-    sent: &[(usize, Wire)],
-    chance: Chance,
-) -> HashMap<usize, Vec<Frame>> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("bound").to_string();
-    let frames = sent.iter().map(|(_, wire)| wire.clone()).collect();
-    let server = tokio::spawn(serve(listener, frames, chance));
-    let client = Client::new(Address::parse(&address).expect("an address")).expect("a client");
-    let mut socket = client.connect("replay").await.expect("a socket");
-    let mut read = HashMap::<usize, Vec<Frame>>::new();
-    for (at, _) in sent {
-        let frame = socket.next().await.expect("as many frames as were sent");
-        read.entry(*at).or_default().push(frame);
-    }
-    let end = socket.next().await;
-    assert!(matches!(end, Err(ComfyError::Closed)), "{end:?}");
-    // The server waits for our end of the connection.
-    drop(socket);
-    server.await.expect("a server without panics");
-    read
+/// A server of sockets, and a client of it.
+pub struct Sockets {
+    listener: Arc<TcpListener>,
+    client: Client,
 }
 
-async fn serve(listener: TcpListener, frames: Vec<Wire>, mut chance: Chance) {
+impl Sockets {
+    pub async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound").to_string();
+        let client = Client::new(Address::parse(&address).expect("an address")).expect("a client");
+        Self { listener: Arc::new(listener), client }
+    }
+
+    /// Sends frames through a real socket, and answers what [`comfy::Socket`] read, by the steps they
+    /// belong to.
+    pub async fn send(&self, sent: &[(usize, Wire)], chance: Chance) -> HashMap<usize, Vec<Frame>> {
+        let frames = sent.iter().map(|(_, wire)| wire.clone()).collect();
+        let server = tokio::spawn(serve(self.listener.clone(), frames, chance));
+        let mut socket = self.client.connect("replay").await.expect("a socket");
+        let mut read = HashMap::<usize, Vec<Frame>>::new();
+        for (at, _) in sent {
+            let frame = socket.next().await.expect("as many frames as were sent");
+            read.entry(*at).or_default().push(frame);
+        }
+        let end = socket.next().await;
+        assert!(matches!(end, Err(ComfyError::Closed)), "{end:?}");
+        // The server waits for our end of the connection.
+        drop(socket);
+        server.await.expect("a server without panics");
+        read
+    }
+}
+
+async fn serve(listener: Arc<TcpListener>, frames: Vec<Wire>, mut chance: Chance) {
     let (stream, _) = listener.accept().await.expect("a client");
     stream.set_nodelay(true).expect("a live connection");
     let cuts = Chance::new(&format!("writes {}", chance.below(usize::MAX)));
