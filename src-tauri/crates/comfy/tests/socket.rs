@@ -1,11 +1,11 @@
-//! The socket: how large a frame may be, and what a server's own features change.
+//! The socket: how large a frame may be, what a server's own features change, and how it ends.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use bytes::Bytes;
 use comfy::{Address, Client, ComfyError, Frame, Socket};
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
@@ -150,4 +150,74 @@ async fn one_odd_frame_does_not_end_the_connection() {
     }
     out.send(Message::text(r#"{"type": "status", "data": {}}"#)).await.unwrap();
     assert!(matches!(socket.next().await.unwrap(), Frame::Status { .. }));
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_is_closed_and_one_that_sleeps_is_silent() {
+    // A server that is killed says no goodbye.
+    let (mut socket, out, reading) = pair().await;
+    reading.abort();
+    drop((out, reading.await));
+    let error = socket.next().await.unwrap_err();
+    assert!(matches!(error, ComfyError::Closed), "{error:?}");
+
+    // One that neither answers nor reads: nobody polls it.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = Address::parse(&listener.local_addr().unwrap().to_string()).unwrap();
+    let accepting = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        accept_async(stream).await.unwrap()
+    });
+    let mut socket = Client::new(address).unwrap().connect("me").await.unwrap();
+    let asleep = accepting.await.unwrap();
+    // From here on time passes as soon as there is nothing else to do.
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    let error = socket.next().await.unwrap_err();
+    assert!(matches!(error, ComfyError::Silent), "{error:?}");
+    assert_eq!(began.elapsed().as_secs(), 45);
+    drop(asleep);
+}
+
+#[tokio::test]
+async fn the_server_has_noticed_when_closing_is_over() {
+    let (socket, _out, reading) = pair().await;
+    socket.close().await;
+    reading.await.unwrap();
+}
+
+/// Answers the request for a socket with this status; gives back its first line.
+async fn refused(path: &str, status: &str) -> (ComfyError, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let typed = format!("{}{path}", listener.local_addr().unwrap());
+    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            request.push(stream.read_u8().await.unwrap());
+        }
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    let client = Client::new(Address::parse(&typed).unwrap()).unwrap();
+    let error = client.connect("me & you").await.err().expect("it was refused");
+    let request = serving.await.unwrap();
+    assert!(!request.to_lowercase().contains("\r\norigin:"), "a foreign origin is refused");
+    (error, request.lines().next().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_socket_that_is_refused_is_said() {
+    for status in ["400 Bad Request", "403 Forbidden", "404 Not Found", "502 Bad Gateway", "200 OK"]
+    {
+        let (error, line) = refused("/a/comfy/", status).await;
+        assert_eq!(line, "GET /a/comfy/ws?clientId=me+%26+you HTTP/1.1");
+        let wanted: u16 = status[..3].parse().unwrap();
+        assert!(matches!(error, ComfyError::NoUpgrade { status } if status == wanted), "{error:?}");
+    }
+    let (error, _) = refused("", "401 Unauthorized").await;
+    assert!(matches!(error, ComfyError::Login { status: 401, .. }), "{error:?}");
+    let (error, _) = refused("", "101 Switching Protocols").await;
+    assert!(matches!(error, ComfyError::NoUpgrade { .. }), "{error:?}");
 }
