@@ -132,25 +132,32 @@ impl ComfyError {
     /// Sorts an error of the HTTP library.
     pub(crate) fn from_http(host: &str, error: &reqwest::Error) -> Self {
         let host = host.to_owned();
-        let chain = chain(error);
         if error.is_timeout() {
             Self::Timeout { host }
         } else if error.is_connect() {
-            let low = chain.to_lowercase();
-            if low.contains("dns") || low.contains("lookup") || low.contains("resolve") {
-                Self::Dns { host }
-            } else if low.contains("certificate")
-                || low.contains("tls")
-                || low.contains("handshake")
-                || low.contains("invalidcontenttype")
-                || low.contains("corrupt message")
-            {
-                Self::Tls { host, why: last(error) }
-            } else {
-                Self::Refused { host }
-            }
+            Self::in_the_way(&host, error).unwrap_or(Self::Refused { host })
         } else {
             Self::Broken { host, why: last(error) }
+        }
+    }
+
+    /// Why a connection could not be made, by the words of the libraries: they have no types for it.
+    pub(crate) fn in_the_way(host: &str, error: &dyn std::error::Error) -> Option<Self> {
+        let low = chain(error).to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| low.contains(word));
+        let host = host.to_owned();
+        if says(&["dns", "lookup", "resolve"]) {
+            Some(Self::Dns { host })
+        } else if says(&[
+            "certificate",
+            "tls",
+            "handshake",
+            "invalidcontenttype",
+            "corrupt message",
+        ]) {
+            Some(Self::Tls { host, why: last(error) })
+        } else {
+            None
         }
     }
 

@@ -66,6 +66,9 @@ pub(crate) fn of_node(node: &str, display_node: &str, output: &Value, into: &mut
                     Value::Array(items) => items.as_slice(),
                     one => std::slice::from_ref(one),
                 };
+                if items.len() > MOST_ITEMS {
+                    tracing::warn!(node, kind, items = items.len(), "more than is taken");
+                }
                 for item in items.iter().take(MOST_ITEMS) {
                     put(kind, item_of(kind, item));
                 }

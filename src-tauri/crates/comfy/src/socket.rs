@@ -147,6 +147,7 @@ fn sort(host: &str, error: Error) -> ComfyError {
         Error::Url(UrlError::UnableToConnect(_)) => ComfyError::Refused { host },
         // Answers to the upgrade that are no HTTP upgrade at all.
         Error::Protocol(_) => ComfyError::NoUpgrade { status: 200 },
-        other => ComfyError::Broken { host, why: other.to_string() },
+        other => ComfyError::in_the_way(&host, &other)
+            .unwrap_or(ComfyError::Broken { host, why: other.to_string() }),
     }
 }

@@ -57,6 +57,8 @@ async fn nothing_there_and_no_such_name_are_told_apart() {
     let client = Client::new(Address::parse("http://no-such-name.invalid:8188").unwrap()).unwrap();
     let error = client.probe().await.unwrap_err();
     assert!(matches!(error, ComfyError::Dns { .. }), "{error:?}");
+    let error = client.connect("me").await.err().unwrap();
+    assert!(matches!(error, ComfyError::Dns { .. }), "{error:?}");
 }
 
 #[tokio::test]
