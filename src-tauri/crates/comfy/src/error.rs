@@ -143,7 +143,7 @@ impl ComfyError {
 
     /// Why a connection could not be made, by the words of the libraries: they have no types for it.
     pub(crate) fn in_the_way(host: &str, error: &dyn std::error::Error) -> Option<Self> {
-        let low = chain(error).to_lowercase();
+        let low = causes(error).to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| low.contains(word));
         let host = host.to_owned();
         if says(&["dns", "lookup", "resolve"]) {
@@ -167,12 +167,14 @@ impl ComfyError {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+/// The words of everything that led to an error. Its own words name the address, which may have any
+/// words in it.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = String::new();
     let mut source = error.source();
     while let Some(error) = source {
-        text.push_str(": ");
         text.push_str(&error.to_string());
+        text.push('\n');
         source = error.source();
     }
     text

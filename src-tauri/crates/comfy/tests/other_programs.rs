@@ -51,9 +51,14 @@ async fn nothing_there_and_no_such_name_are_told_apart() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let client = Client::new(Address::parse(&address.to_string()).unwrap()).unwrap();
-    let error = client.probe().await.unwrap_err();
-    assert!(matches!(error, ComfyError::Refused { .. }), "{error:?}");
+    // What is in the address says nothing about the error.
+    for path in ["", "/dns/tls-certificate"] {
+        let client = Client::new(Address::parse(&format!("{address}{path}")).unwrap()).unwrap();
+        let error = client.probe().await.unwrap_err();
+        assert!(matches!(error, ComfyError::Refused { .. }), "{error:?}");
+        let error = client.connect("me").await.err().unwrap();
+        assert!(matches!(error, ComfyError::Refused { .. }), "{error:?}");
+    }
     let client = Client::new(Address::parse("http://no-such-name.invalid:8188").unwrap()).unwrap();
     let error = client.probe().await.unwrap_err();
     assert!(matches!(error, ComfyError::Dns { .. }), "{error:?}");
