@@ -20,7 +20,7 @@ use comfy::{Frame, ProgressReader, decode_binary, decode_text};
 use playback::Playback;
 use recording::{Recording, Step, VERSIONS, Wire};
 use std::collections::{BTreeMap, HashMap};
-use story::{Jobs, beats};
+use story::{Jobs, beats, memory};
 use wire::Sockets;
 
 /// Rounds of losing, repeating and swapping frames, beside the one that goes through a socket.
@@ -131,6 +131,8 @@ async fn play(recording: &Recording, server: &Playback, sockets: &Sockets, count
     assert!(cut == frames, "{whose}: other frames came out of the socket");
 
     // The same with frames lost, repeated and swapped on their way, through a socket.
+    let (memory, answered) = memory(&beats, &ends);
+    counts.answered += answered;
     let mangle = |round: usize| Chance::new(&format!("{whose} mangled {round}"));
     let mut chance = mangle(0);
     let mangled: Vec<_> =
@@ -143,7 +145,7 @@ async fn play(recording: &Recording, server: &Playback, sockets: &Sockets, count
     }
     assert!(cut == read(&mangled), "{whose}: other mangled frames came out of the socket");
     let mut jobs = Jobs::play(&beats, &cut);
-    jobs.reconcile(&ends);
+    jobs.reconcile(&memory);
     jobs.compare(&ends, &format!("{whose} mangled"));
 
     // And again and again, without the socket.
@@ -158,7 +160,7 @@ async fn play(recording: &Recording, server: &Playback, sockets: &Sockets, count
             }
         }
         let mut jobs = Jobs::play(&beats, &arriving);
-        jobs.reconcile(&ends);
+        jobs.reconcile(&memory);
         jobs.compare(&ends, &format!("{whose} round {round}"));
     }
 }
@@ -170,6 +172,7 @@ struct Counts {
     mangled: usize,
     jobs: usize,
     ended: usize,
+    answered: usize,
     ends: BTreeMap<String, u32>,
 }
 
@@ -183,12 +186,13 @@ async fn play_all(version: &'static str) {
         play(&recording, &server, &sockets, &mut counts).await;
     }
     println!(
-        "{version} (seed {}): {} scenarios, {} frames through sockets, {} jobs compared, {} of them ended; {:?}; {} mangled frames in {} rounds",
+        "{version} (seed {}): {} scenarios, {} frames through sockets, {} jobs compared, {} of them ended, of {} of them an answer tells; {:?}; {} mangled frames in {} rounds",
         chance::seed(),
         counts.scenarios,
         counts.frames,
         counts.jobs,
         counts.ended,
+        counts.answered,
         counts.ends,
         counts.mangled,
         ROUNDS + 1,

@@ -253,14 +253,10 @@ impl Jobs {
 
     /// The scenario is over: the server is asked once more for every job that it may have, and what
     /// ended is collected.
-    pub fn reconcile(&mut self, ends: &BTreeMap<String, End>) {
-        for (job, end) in ends {
-            match end {
-                End::Ran(outcome) if self.state(job).is_at_server() => {
-                    self.hear(job, Evidence::ServerEnded(server_end(*outcome)));
-                }
-                End::Gone if self.state(job).is_at_server() => self.hear(job, Evidence::Vanished),
-                _ => {}
+    pub fn reconcile(&mut self, memory: &BTreeMap<String, Evidence>) {
+        for (job, evidence) in memory {
+            if self.state(job).is_at_server() {
+                self.hear(job, *evidence);
             }
         }
         self.collect();
@@ -285,13 +281,33 @@ impl Jobs {
     }
 }
 
-fn server_end(outcome: Outcome) -> ServerEnd {
-    match outcome {
-        Outcome::Succeeded => ServerEnd::Succeeded,
-        Outcome::Failed => ServerEnd::Failed,
-        Outcome::Cancelled => ServerEnd::Interrupted,
-        Outcome::Lost => panic!("no server says so"),
+/// What the server would say of each job at the end, and of how many it is in an answer that was
+/// recorded and that the client read. Of the others the recording has only the event, which the
+/// server's history repeats.
+pub fn memory(beats: &[Beat], ends: &BTreeMap<String, End>) -> (BTreeMap<String, Evidence>, usize) {
+    let mut memory = BTreeMap::new();
+    for (job, end) in ends {
+        let end = match end {
+            End::Ran(Outcome::Succeeded) => ServerEnd::Succeeded,
+            End::Ran(Outcome::Failed) => ServerEnd::Failed,
+            End::Ran(Outcome::Cancelled) => ServerEnd::Interrupted,
+            End::Ran(Outcome::Lost) => panic!("no server says so"),
+            End::Gone => {
+                memory.insert(job.clone(), Evidence::Vanished);
+                continue;
+            }
+            End::Refused | End::Open => continue,
+        };
+        memory.insert(job.clone(), Evidence::ServerEnded(end));
     }
+    let mut answered = HashSet::new();
+    for beat in beats {
+        if let Beat::Heard(job, evidence @ Evidence::ServerEnded(_)) = beat {
+            memory.insert(job.clone(), *evidence);
+            answered.insert(job);
+        }
+    }
+    (memory, answered.len())
 }
 
 /// How a job ended, by the recording.
