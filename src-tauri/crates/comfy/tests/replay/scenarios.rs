@@ -204,7 +204,7 @@ fn a_socket_that_comes_back_hears_of_a_node_without_a_job() {
             matches!(frame, Frame::Executing { prompt_id: None, node: Some(_), .. })
         };
         assert!(count(&frames, bare) > 0, "{}", recording.version);
-        assert!(frames.iter().filter(|frame| bare(frame)).all(|frame| !frame.is_last()));
+        assert!(frames.iter().filter(|frame| bare(frame)).all(|frame| frame.last_of().is_none()));
     }
 }
 

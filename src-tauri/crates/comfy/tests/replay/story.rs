@@ -220,8 +220,8 @@ impl Jobs {
             self.hear(job, evidence);
         }
         // The history entry is there by then, and with it everything to collect.
-        if let (true, Frame::Executing { prompt_id: Some(job), .. }) = (frame.is_last(), frame) {
-            self.hear(job, Evidence::Collected);
+        if let Some(job) = frame.last_of().map(str::to_owned) {
+            self.hear(&job, Evidence::Collected);
         }
     }
 
