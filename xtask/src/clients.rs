@@ -18,6 +18,11 @@ pub fn test() -> Result<Command, String> {
     Ok(command)
 }
 
+/// One of the clients' programs.
+pub fn program(name: &str) -> Result<PathBuf, String> {
+    Ok(python()?.with_file_name(name))
+}
+
 /// The Python of a virtual environment that has the clients; made when they are not there yet, or not
 /// in these versions.
 fn python() -> Result<PathBuf, String> {

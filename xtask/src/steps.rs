@@ -115,8 +115,15 @@ pub fn test(arguments: &[String]) -> Result<(), String> {
 pub fn bench() -> Result<(), String> {
     packages::require(&[packages::BUILD, packages::TEST].concat())?;
     ui::build()?;
-    for (package, name) in [("comfy", "progress"), ("domain", "estimate")] {
-        shell::run(shell::cargo().args(["bench", "--package", package, "--bench", name]))?;
+    let comfy_cli = clients::program("comfy")?;
+    for (package, name) in
+        [("comfy", "progress"), ("domain", "estimate"), ("engine", "recorded"), ("engine", "jobs")]
+    {
+        shell::run(
+            shell::cargo()
+                .args(["bench", "--package", package, "--bench", name])
+                .env("COMFY_CLI", &comfy_cli),
+        )?;
     }
     let driver = tool("tauri-driver", TAURI_DRIVER)?;
     let mut command = shell::cargo();

@@ -161,8 +161,9 @@ async fn what_may_have_arrived_is_told_from_what_never_did() {
     );
     let error = ask(502, "text/html", "<html>Bad gateway</html>").await;
     assert!(matches!(error, SubmitError::Unanswered(_)), "{error:?}");
+    // A proxy's page in place of the answer: nothing was passed on.
     let error = ask(200, "text/html", "<html>Log in</html>").await;
-    assert!(matches!(error, SubmitError::Unanswered(_)), "{error:?}");
+    assert!(matches!(error, SubmitError::NotSent(ComfyError::Login { .. })), "{error:?}");
     let error = ask(413, TEXT, "Maximum request body size 104857600 exceeded.").await;
     assert!(matches!(error, SubmitError::Refused(refusal) if refusal.payload_too_large));
     for status in [302, 401, 403, 404, 405] {

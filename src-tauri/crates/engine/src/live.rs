@@ -27,6 +27,10 @@ const KEPT_PREVIEWS: usize = 24;
 /// Jobs whose live state is kept after they ended, for the page that shows how they developed.
 const KEPT_RUNS: usize = 32;
 
+/// Nodes told of in a millisecond, at most: a run of 2,000 nodes is told whole twice a second, and not
+/// thirty times.
+const NODES_A_MS: i64 = 4;
+
 /// One node of the plan, with what the weights are made of.
 #[derive(Clone, Debug)]
 pub struct PlannedNode {
@@ -67,6 +71,8 @@ pub struct Run {
     /// Whether the server has said which nodes it has already, or begun one.
     begun: bool,
     heard_at: i64,
+    /// When the page was told last.
+    told_at: i64,
     said_quiet: bool,
     previews: Vec<Preview>,
     next_rev: u32,
@@ -100,6 +106,7 @@ impl Run {
             live,
             begun: false,
             heard_at: now_ms(),
+            told_at: 0,
             said_quiet: false,
             previews: Vec::new(),
             next_rev: 1,
@@ -114,6 +121,13 @@ impl Run {
     /// The server said which nodes it has already: what is left can be told from here on.
     pub fn begun(&mut self) -> bool {
         !std::mem::replace(&mut self.begun, true)
+    }
+
+    /// Whether the page may be told again.
+    fn is_due(&self, now: i64) -> bool {
+        let nodes = i64::try_from(self.nodes.len()).unwrap_or(i64::MAX);
+        // The clock may have been set back.
+        !(0..nodes / NODES_A_MS).contains(&(now - self.told_at))
     }
 
     /// What is left, if earlier runs tell.
@@ -446,9 +460,9 @@ impl Live {
         if runs.places.remove(&job).is_some() {
             runs.place_dirty.insert(job);
         }
-        if !runs.by_job.contains_key(&job) {
-            return;
-        }
+        let Some(run) = runs.by_job.get_mut(&job) else { return };
+        // How it ended is told at once.
+        run.told_at = 0;
         runs.ended.push(job);
         if runs.ended.len() > KEPT_RUNS {
             let oldest = runs.ended.remove(0);
@@ -468,12 +482,16 @@ impl Live {
     /// What changed since the last call.
     pub fn pulses(&self) -> Vec<Pulse> {
         let mut runs = self.lock();
-        let progress: Vec<JobId> = runs.progress_dirty.drain().collect();
+        let now = now_ms();
+        let Runs { by_job, progress_dirty, .. } = &mut *runs;
+        let due = |job: &JobId| by_job.get(job).is_none_or(|run| run.is_due(now));
+        let progress: Vec<JobId> = progress_dirty.extract_if(due).collect();
         let previews: Vec<JobId> = runs.preview_dirty.drain().collect();
         let places: Vec<JobId> = runs.place_dirty.drain().collect();
         let mut pulses = Vec::with_capacity(progress.len() + previews.len());
         for job_id in progress {
-            if let Some(run) = runs.by_job.get(&job_id) {
+            if let Some(run) = runs.by_job.get_mut(&job_id) {
+                run.told_at = now;
                 pulses.push(Pulse::Progress { job_id, progress: Box::new(run.view()) });
             }
         }
@@ -509,5 +527,38 @@ impl Live {
                 })
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_run_of_many_nodes_is_told_less_often_and_its_end_at_once() {
+        let plan = |count: usize| -> Vec<PlannedNode> {
+            (0..count)
+                .map(|n| PlannedNode {
+                    id: n.to_string(),
+                    title: String::new(),
+                    class: String::new(),
+                    steps: None,
+                    expected: None,
+                })
+                .collect()
+        };
+        for (nodes, told_again) in [(7, true), (100_000, false)] {
+            let live = Live::default();
+            let job = JobId(Uuid::now_v7());
+            live.begin(job, plan(nodes), true);
+            assert_eq!(live.pulses().len(), 1);
+            std::thread::sleep(std::time::Duration::from_millis(2));
+            live.with(job, |run| run.node("1", None, NodeEvent::Running));
+            assert_eq!(live.pulses().len(), usize::from(told_again), "{nodes} nodes");
+            live.with(job, |run| run.node("1", None, NodeEvent::Done));
+            live.ended(job);
+            assert_eq!(live.pulses().len(), 1, "the end of {nodes} nodes");
+        }
     }
 }

@@ -127,7 +127,7 @@ async fn a_full_disk_keeps_the_job_collecting_until_there_is_room() {
     let mut bench = Bench::new(FAST).await;
     let small = bench.folder.path().join("small");
     std::fs::create_dir(&small).unwrap();
-    let Some(disk) = SmallDisk::mount(&small) else {
+    let Some(disk) = SmallDisk::mount(&small, "4k") else {
         println!("not run: a small disk can be mounted by root only");
         return;
     };
@@ -145,13 +145,52 @@ async fn a_full_disk_keeps_the_job_collecting_until_there_is_room() {
     bench.stop_practice().await;
 }
 
-/// A disk of 4 KiB.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_under_the_database_moves_nothing_until_there_is_room() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let Some(disk) = SmallDisk::mount(&data, "16m") else {
+        println!("not run: a small disk can be mounted by root only");
+        return;
+    };
+    let mut bench = Bench::in_folder(folder, Duration::from_millis(50)).await;
+    let id = bench.queue(&classic(7, 20)).await;
+    bench.job(id, |detail| detail.job.state == JobState::Running).await;
+    // What is there already may be written anew; nothing more.
+    let rest = data.join("rest");
+    let _ = std::fs::write(&rest, vec![1; 16 << 20]);
+    let refused = bench
+        .engine
+        .intake_text(domain::BatchId(uuid::Uuid::now_v7()), wide(20_000), false)
+        .await
+        .unwrap_err();
+    assert!(refused.message.contains("full"), "{refused:?}");
+    let ended = async || {
+        let record = bench.practice().record();
+        record.executions.iter().any(|run| run.ended.is_some()).then_some(())
+    };
+    support::until("the server is done with it", ended).await;
+    std::fs::remove_file(&rest).unwrap();
+    bench.ended(id, Outcome::Succeeded).await;
+    assert_eq!(bench.runs(id), 1);
+    bench.engine.stop().await;
+    drop(disk);
+    bench.stop_practice().await;
+}
+
+/// A prompt with a long text.
+fn wide(letters: usize) -> String {
+    classic(8, 1).replace("a quiet harbour", &"fjord ".repeat(letters))
+}
+
+/// A small disk, in memory.
 struct SmallDisk(std::path::PathBuf);
 
 impl SmallDisk {
-    fn mount(at: &std::path::Path) -> Option<Self> {
+    fn mount(at: &std::path::Path, size: &str) -> Option<Self> {
         let done = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=4k", "tmpfs"])
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
             .arg(at)
             .status();
         done.is_ok_and(|done| done.success()).then(|| Self(at.to_owned()))

@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 const RUNS: u32 = 60;
+const CLI_RUNS: u32 = 5;
 
 pub async fn measure() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -46,7 +47,42 @@ pub async fn measure() {
         &ms(quantile(&mut ours, 0.99)),
         &format!("bare HTTP: {}", ms(quantile(&mut bare, 0.99))),
     );
+    with_comfy_cli(dir.path(), &server, ours_half);
     server.stop().await;
+}
+
+/// The same by comfy-cli, which `COMFY_CLI` names.
+fn with_comfy_cli(dir: &Path, server: &Practice, ours: Duration) {
+    let Some(program) = std::env::var_os("COMFY_CLI") else {
+        println!("<!-- not measured beside comfy-cli: COMFY_CLI does not name it -->");
+        return;
+    };
+    let file = dir.join("workflow.json");
+    let mut took = Vec::new();
+    for color in 0..CLI_RUNS {
+        std::fs::write(&file, tiny(2_000 + color).to_string()).expect("a file");
+        let began = Instant::now();
+        let done = std::process::Command::new(&program)
+            .args(["--skip-prompt", "run", "--wait", "--json", "--host", "127.0.0.1", "--port"])
+            .arg(server.address().port().to_string())
+            .arg("--workflow")
+            .arg(&file)
+            .env("HOME", dir)
+            .env("XDG_CONFIG_HOME", dir.join("config"))
+            .env("XDG_STATE_HOME", dir.join("state"))
+            .env("DO_NOT_TRACK", "1")
+            .env("COMFY_NO_UPDATE_CHECK", "1")
+            .output()
+            .expect("comfy-cli runs");
+        assert!(done.status.success(), "{done:?}");
+        took.push(began.elapsed());
+    }
+    let half = quantile(&mut took, 0.5);
+    row(
+        "The same by `comfy run --wait`, median",
+        &ms(half),
+        &format!("Safelight is {:.0} times as fast", half.as_secs_f64() / ours.as_secs_f64()),
+    );
 }
 
 /// The least that can be done: send, ask until it is there, fetch.

@@ -48,7 +48,10 @@ pub async fn start_engine(folder: &Path) -> Engine {
 
 impl Bench {
     pub async fn new(step: Duration) -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::in_folder(TempDir::new().unwrap(), step).await
+    }
+
+    pub async fn in_folder(folder: TempDir, step: Duration) -> Self {
         let practice = practice(folder.path(), 0, step).await;
         let port = practice.address().port();
         let engine = start_engine(folder.path()).await;
