@@ -209,6 +209,7 @@ pub(crate) fn set_scene(shared: &Shared, scene: Scene, on: bool) {
         Scene::ForgetEverything if on => shared.forget(),
         Scene::HistoryCleared if on => shared.queue.delete_history(|_| true),
         Scene::DropSockets | Scene::HalfOpen | Scene::ForgetEverything | Scene::HistoryCleared => {}
+        Scene::SlowReader => shared.hub.freeze(on),
         lasting => shared.scenes.set(lasting, on),
     }
 }

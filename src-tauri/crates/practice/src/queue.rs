@@ -102,6 +102,8 @@ pub(crate) struct Finished {
     pub item: Item,
     /// Node id to what it showed.
     pub outputs: Map<String, Value>,
+    /// The nodes that ran; the others' results come from an earlier run.
+    pub executed: Vec<String>,
     /// `[event, data]` with the times of start and end.
     pub messages: Vec<Value>,
     pub success: bool,

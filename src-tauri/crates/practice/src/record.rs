@@ -150,9 +150,11 @@ impl Recorder {
         kept.first_run + kept.runs.len() as u64 - 1
     }
 
-    /// Notes how an execution ended and what it left.
-    pub fn ends(&self, execution: u64, ended: Ended, outputs: &Map<String, Value>) {
-        let files = outputs.values().filter_map(|shown| shown["images"].as_array()).flatten();
+    /// Notes how an execution ended and what it left. What nodes show from an earlier
+    /// run is not counted again.
+    pub fn ends(&self, execution: u64, ended: Ended, finished: &Finished) {
+        let ran = finished.executed.iter().filter_map(|id| finished.outputs.get(id));
+        let files = ran.filter_map(|shown| shown["images"].as_array()).flatten();
         let files = files.filter(|file| file["type"] == "output").map(|file| {
             let text = |key: &str| file[key].as_str().unwrap_or("").to_string();
             match text("subfolder").as_str() {

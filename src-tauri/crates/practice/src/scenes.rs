@@ -34,14 +34,22 @@ pub enum Scene {
     PromptDropped,
     /// `POST /prompt` is not carried out and the connection is cut.
     PromptLost,
+    /// A job is queued twice under its id, as when somebody sends the request again: it
+    /// runs a second time, and its history entry is overwritten.
+    IdReused,
     /// `/ws` is answered like by a proxy that does not pass on `Upgrade`.
     SocketsRefused,
     /// Nothing is sent on the sockets any more, while they stay open.
     Mute,
     /// Text events are not sent.
     EventsLost,
-    /// A text event changes places with the one after it.
+    /// A text event changes places with the frame after it; when none comes within
+    /// 200 ms it is only late.
     EventsReordered,
+    /// Another client does not read its socket: nothing is published to anybody until the
+    /// scene ends (in a storm: for 300 ms), then all of it comes at once. A new socket
+    /// still gets its first frames.
+    SlowReader,
     /// Text events break off in the middle.
     EventsCut,
     /// Each frame is sent 200 ms late, and all after it wait.

@@ -8,7 +8,8 @@ use crate::scenes::Scene;
 
 /// Scenes that strike by chance. Each time one could happen (a frame, a request, a node, the end of a
 /// job; see [`Scene`]) it does with its chance. The same seed and the same traffic give the same
-/// faults; what threads do at the same time may be in another order.
+/// faults; what threads do at the same time may be in another order. Each scene has numbers of its
+/// own, so that how often one could strike does not change when another does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Storm {
     /// Where the numbers begin.
@@ -62,26 +63,34 @@ impl fmt::Display for Storm {
     }
 }
 
-/// A storm that blows.
+/// A storm that blows: scenes with their chance and where their numbers are.
 #[derive(Default)]
-pub(crate) struct Weather(Mutex<Option<(Storm, u64)>>);
+pub(crate) struct Weather(Mutex<Vec<(Scene, f64, u64)>>);
 
 impl Weather {
-    #[cfg(feature = "scenes")]
+    #[cfg(any(feature = "scenes", test))]
     pub fn set(&self, storm: Option<Storm>) {
-        *lock(&self.0) = storm.map(|storm| {
-            let state = storm.seed;
-            (storm, state)
+        let chances = storm.into_iter().flat_map(|storm| {
+            let begin = move |(scene, chance)| (scene, chance, storm.seed ^ name_hash(scene));
+            storm.chances.into_iter().map(begin)
         });
+        *lock(&self.0) = chances.collect();
     }
 
     /// Whether the scene strikes this time.
     pub fn strikes(&self, scene: Scene) -> bool {
         let mut weather = lock(&self.0);
-        let Some((storm, state)) = weather.as_mut() else { return false };
-        let chance = storm.chances.iter().find(|(known, _)| *known == scene);
-        chance.is_some_and(|(_, chance)| next(state) < *chance)
+        let known = weather.iter_mut().find(|(known, ..)| *known == scene);
+        known.is_some_and(|(_, chance, state)| next(state) < *chance)
     }
+}
+
+/// FNV-1a over the scene's name, which stays when scenes are added or moved.
+#[cfg(any(feature = "scenes", test))]
+fn name_hash(scene: Scene) -> u64 {
+    format!("{scene:?}").bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// SplitMix64 (Steele, Lea and Flood, 2014), as a share from 0 to 1.
@@ -112,7 +121,27 @@ mod tests {
     fn only_scenes_of_the_storm_strike() {
         let weather = Weather::default();
         assert!(!weather.strikes(Scene::Mute));
-        *lock(&weather.0) = Some((Storm { seed: 1, chances: vec![(Scene::Mute, 1.0)] }, 1));
+        weather.set(Some(Storm { seed: 1, chances: vec![(Scene::Mute, 1.0)] }));
         assert!(weather.strikes(Scene::Mute) && !weather.strikes(Scene::Garbage));
+        weather.set(None);
+        assert!(!weather.strikes(Scene::Mute));
+    }
+
+    #[test]
+    fn a_scene_strikes_the_same_whatever_the_others_do() {
+        let strikes = |others: usize| {
+            let weather = Weather::default();
+            weather.set(Some(Storm {
+                seed: 42,
+                chances: vec![(Scene::Garbage, 0.5), (Scene::EventsLost, 0.5)],
+            }));
+            let once = |_| {
+                (0..others).for_each(|_| drop(weather.strikes(Scene::Garbage)));
+                weather.strikes(Scene::EventsLost)
+            };
+            (0..64).map(once).collect::<Vec<bool>>()
+        };
+        assert_eq!(strikes(0), strikes(1), "seed 42");
+        assert_eq!(strikes(0), strikes(3), "seed 42");
     }
 }

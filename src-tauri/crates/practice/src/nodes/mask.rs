@@ -36,7 +36,8 @@ pub fn image_to_mask(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
             message: format!(
                 "index {channel} is out of bounds for dimension 3 with size {}",
                 image.channels
-            ),
+            )
+            .into(),
         });
     }
     Done::one(Value::Mask(channel_of(image, channel)))

@@ -17,6 +17,7 @@ mod text;
 mod value;
 mod webp;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -37,13 +38,13 @@ pub enum NodeError {
         /// The name of the Python exception the real node raises in this case.
         exception: &'static str,
         /// What is wrong and what to do.
-        message: String,
+        message: Cow<'static, str>,
     },
 }
 
 impl NodeError {
     /// A `ValueError`: an input cannot be used.
-    pub fn value(message: impl Into<String>) -> Self {
+    pub fn value(message: impl Into<Cow<'static, str>>) -> Self {
         Self::Failed { exception: "ValueError", message: message.into() }
     }
 
@@ -51,7 +52,7 @@ impl NodeError {
     pub fn file(what: &str, path: &std::path::Path, error: impl std::fmt::Display) -> Self {
         Self::Failed {
             exception: "OSError",
-            message: format!("{what} {}: {error}", path.display()),
+            message: format!("{what} {}: {error}", path.display()).into(),
         }
     }
 }
@@ -98,7 +99,8 @@ impl Inputs {
     fn wrong(name: &str, wanted: &str, got: &Value) -> NodeError {
         NodeError::Failed {
             exception: "TypeError",
-            message: format!("The input {name} takes {wanted} and was given {}.", got.text()),
+            message: format!("The input {name} takes {wanted} and was given {}.", got.text())
+                .into(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Running one job, with the events it sends on the way.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,10 +27,14 @@ const PROGRESS_STEP: f64 = 0.005;
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// How far [`Scene::ClockJump`] puts the clock back.
 const HOUR_MS: u64 = 3_600_000;
-/// What PyTorch and ComfyUI 0.28.2 say.
-const OUT_OF_MEMORY: &str = "Allocation on device \nThis error means you ran out of memory on your \
-     GPU.\n\nTIPS: If the workflow worked before you might have accidentally set the batch_size to a \
-     large number.";
+/// What PyTorch says.
+const OUT_OF_MEMORY: NodeError = NodeError::Failed {
+    exception: "torch.OutOfMemoryError",
+    message: Cow::Borrowed("Allocation on device "),
+};
+/// What ComfyUI adds on a line of its own; to other messages it adds an empty line.
+const OUT_OF_MEMORY_TIPS: &str = "This error means you ran out of memory on your GPU.\n\nTIPS: If \
+     the workflow worked before you might have accidentally set the batch_size to a large number.";
 
 /// State of one node in `progress_state`.
 struct Progress {
@@ -118,7 +123,7 @@ impl<'a> Run<'a> {
             self.event("execution_success", json!({}));
         }
         let messages = self.messages.into_inner();
-        Finished { item: self.item.clone(), outputs, messages, success }
+        Finished { item: self.item.clone(), outputs, executed, messages, success }
     }
 
     /// Runs one node or takes its result from the cache; whether it ran.
@@ -215,7 +220,8 @@ impl<'a> Run<'a> {
             NodeError::Interrupted => self.event("execution_interrupted", base),
             NodeError::Failed { exception, message } => {
                 let mut data = base;
-                data["exception_message"] = json!(format!("{message}\n"));
+                let tips = if *error == OUT_OF_MEMORY { OUT_OF_MEMORY_TIPS } else { "" };
+                data["exception_message"] = json!(format!("{message}\n{tips}"));
                 data["exception_type"] = json!(exception);
                 data["traceback"] = json!([
                     "  File \"practice/run/execute.rs\", in execute\n    (class.run)(&inputs, self)\n",
@@ -350,10 +356,7 @@ impl Job for Run<'_> {
             return Err(NodeError::Interrupted);
         }
         if self.shared.scenes.strikes(Scene::OutOfMemory) {
-            return Err(NodeError::Failed {
-                exception: "torch.OutOfMemoryError",
-                message: OUT_OF_MEMORY.into(),
-            });
+            return Err(OUT_OF_MEMORY);
         }
         if !self.may_tell(value, max, jpeg.is_some()) {
             return Ok(());
@@ -364,7 +367,7 @@ impl Job for Run<'_> {
         let progress = json!({ "value": value, "max": max, "prompt_id": prompt_id, "node": node });
         let preview = jpeg.map(|jpeg| PreviewFrame { node, prompt_id, jpeg: jpeg.into() });
         if !self.control.forgotten() {
-            self.shared.hub.progress(self.anybody(), &progress, preview.as_ref());
+            self.shared.hub.progress(self.anybody(), &progress, preview);
         }
         Ok(())
     }

@@ -44,13 +44,14 @@ pub(crate) async fn work(shared: Arc<Shared>) {
             Finished {
                 item: item.clone(),
                 outputs: serde_json::Map::new(),
+                executed: vec![],
                 messages: vec![json!(["execution_error", data])],
                 success: false,
             }
         });
         control.set_node(None);
         // Before anybody can learn of the end.
-        shared.record.ends(execution, Ended::of(&finished, control.forgotten()), &finished.outputs);
+        shared.record.ends(execution, Ended::of(&finished, control.forgotten()), &finished);
         shared.queue.done(finished, &control);
         if shared.scenes.weather.strikes(Scene::HistoryCleared) {
             shared.queue.delete_history(|_| true);

@@ -116,13 +116,18 @@ fn accept(shared: &Shared, mut body: Value) -> Response {
         Err(refused) => refuse(refused.error, refused.node_errors),
         Ok(Some(Verdict { outputs, node_errors })) => {
             let extra_data = extra_data(&mut body);
-            shared.queue.add(Item {
+            let item = Item {
                 number: number.clone(),
                 prompt_id: prompt_id.clone(),
                 prompt: Value::Object(prompt),
                 extra_data,
                 outputs,
-            });
+            };
+            if shared.scenes.strikes(Scene::IdReused) {
+                let number = json!(shared.queue.count(false));
+                shared.queue.add(Item { number, ..item.clone() });
+            }
+            shared.queue.add(item);
             json_ok(&json!({
                 "prompt_id": prompt_id, "number": number, "node_errors": node_errors,
             }))

@@ -10,11 +10,12 @@ use axum::extract::{ConnectInfo, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::info::feature_flags;
 use super::{Connection, Shared};
-use crate::hub::Joined;
+use crate::hub::{Frame, Joined};
 use crate::python;
 use crate::scenes::Scene;
 
@@ -59,7 +60,7 @@ async fn talk(
     shared.queue.greeting(&client_id, |first| {
         joined = Some(shared.hub.join(&client_id, connection.cut.clone(), first));
     });
-    let Some(Joined { number, mut frames, dead }) = joined else { return };
+    let Some(Joined { number, mut frames, ends }) = joined else { return };
     let mut first_text = true;
     let mut replaced = false;
     loop {
@@ -69,7 +70,7 @@ async fn talk(
                 let _ = socket.send(Message::Close(Some(close))).await;
                 break;
             }
-            () = dead.cancelled() => {
+            () = ends.dead.cancelled() => {
                 // Open, and deaf and dumb, until the other end gives up on it.
                 tokio::select! {
                     () = shared.stop.cancelled() => {}
@@ -80,10 +81,7 @@ async fn talk(
             }
             frame = frames.recv(), if !replaced => match frame {
                 Some(frame) => {
-                    if shared.scenes.strikes(Scene::EventsLate) {
-                        tokio::time::sleep(LATE).await;
-                    }
-                    if socket.send(frame).await.is_err() {
+                    if send(&shared, &mut socket, frame, &mut frames).await.is_err() {
                         break;
                     }
                 }
@@ -98,7 +96,7 @@ async fn talk(
                         && let Some(metadata) = announced(&text)
                     {
                         let answer = json!({ "type": "feature_flags", "data": feature_flags() });
-                        shared.hub.flags(&client_id, number, metadata, &answer);
+                        shared.hub.flags(&client_id, metadata, &answer);
                     }
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
@@ -106,7 +104,26 @@ async fn talk(
             },
         }
     }
-    shared.hub.leave(&client_id);
+    shared.hub.leave(&client_id, number);
+}
+
+/// Sends a frame, with the one after it before it if the two change places. When none
+/// comes after it, it is only late.
+async fn send(
+    shared: &Shared,
+    socket: &mut WebSocket,
+    frame: Frame,
+    frames: &mut mpsc::Receiver<Frame>,
+) -> Result<(), axum::Error> {
+    if shared.scenes.strikes(Scene::EventsLate) {
+        tokio::time::sleep(LATE).await;
+    }
+    if frame.overtaken
+        && let Ok(Some(next)) = tokio::time::timeout(LATE, frames.recv()).await
+    {
+        socket.send(next.message).await?;
+    }
+    socket.send(frame.message).await
 }
 
 /// If this is a `feature_flags` message, whether it has `supports_preview_metadata`.
