@@ -130,6 +130,11 @@ impl Hub {
         }
     }
 
+    /// How many sockets are open.
+    pub fn open(&self) -> usize {
+        lock(&self.sockets).open.len()
+    }
+
     /// Takes note of a client's flags and answers with the server's. As in ComfyUI they
     /// go to whichever socket has the client id.
     pub fn flags(&self, client_id: &str, metadata: bool, answer: &Value) {

@@ -7,6 +7,7 @@
 
 mod draw;
 mod hub;
+mod like;
 mod nodes;
 mod paths;
 mod python;
@@ -27,6 +28,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use like::{Like, UnknownVersion};
 pub use record::{Asked, Ended, Execution, Record};
 pub use scenes::Scene;
 pub use storm::Storm;
@@ -41,23 +43,26 @@ const LAST_ANSWERS: Duration = Duration::from_secs(2);
 pub struct PracticeConfig {
     /// Port on 127.0.0.1; 0 for any free one.
     pub port: u16,
-    /// Where `input/`, `output/` and `temp/` are made. What is in `temp/` is deleted at
-    /// start and stop.
+    /// Where `input/`, `output/`, `temp/` and, for saved workflows, `user/` are made. What
+    /// is in `temp/` is deleted at start and stop.
     pub data_dir: PathBuf,
     /// Pause for each sampler step, so that people can watch.
     pub step_time: Duration,
     /// Additional pause for each node.
     pub node_time: Duration,
+    /// The version of ComfyUI it answers like.
+    pub like: Like,
 }
 
 impl PracticeConfig {
-    /// Any port, 150 ms for each sampler step, no pause for other nodes.
+    /// Any port, 150 ms for each sampler step, no pause for other nodes, like 0.28.2.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             port: 0,
             data_dir: data_dir.into(),
             step_time: Duration::from_millis(150),
             node_time: Duration::ZERO,
+            like: Like::default(),
         }
     }
 }
@@ -128,6 +133,8 @@ impl Practice {
             cache: Mutex::default(),
             record: record::Recorder::default(),
             scenes,
+            logs: Default::default(),
+            settings: Mutex::default(),
             stop: CancellationToken::new(),
             sockets: TaskTracker::new(),
         });
@@ -181,6 +188,11 @@ impl Practice {
         self.shared.record.read()
     }
 
+    /// How many sockets are open, whether or not anything is published to them.
+    pub fn open_sockets(&self) -> usize {
+        self.shared.hub.open()
+    }
+
     /// Makes it misbehave, or stop doing so.
     #[cfg(feature = "scenes")]
     pub fn set_scene(&self, scene: Scene, on: bool) {
@@ -197,6 +209,8 @@ impl Practice {
 impl Drop for Practice {
     fn drop(&mut self) {
         self.shared.stop.cancel();
+        // The worker may not be asked any more: a runtime that ends waits for the job.
+        self.shared.queue.interrupt(None);
         self.connections.cancel();
     }
 }

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use practice::{Practice, PracticeConfig};
+use practice::{Practice, PracticeConfig, UnknownVersion};
 
 /// ComfyUI's own port.
 const PORT: u16 = 8188;
@@ -13,10 +13,11 @@ const HELP: &str = "\
 Safelight's practice engine: speaks ComfyUI's protocol and runs image nodes on the CPU.
 Nodes that need a model draw abstract pictures, and every file says so.
 
-Usage: practice [--port N] [--data FOLDER] [--step-ms N] [--node-ms N]
+Usage: practice [--port N] [--data FOLDER] [--like VERSION] [--step-ms N] [--node-ms N]
 
   --port N       port on 127.0.0.1; 0 for any free one (8188)
   --data FOLDER  where input, output and temp are made (a folder for temporary files)
+  --like VERSION the ComfyUI it answers like: 0.3.64, 0.8.0 or 0.28.2 (0.28.2)
   --step-ms N    pause for each sampler step, in milliseconds (150)
   --node-ms N    pause for each node, in milliseconds (0)";
 
@@ -54,7 +55,7 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Option<PracticeCo
         if matches!(name.as_str(), "--help" | "-h") {
             return Ok(None);
         }
-        if !matches!(name.as_str(), "--port" | "--data" | "--step-ms" | "--node-ms") {
+        if !matches!(name.as_str(), "--port" | "--data" | "--like" | "--step-ms" | "--node-ms") {
             return Err(format!("There is no argument {name}."));
         }
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value."))?;
@@ -62,6 +63,7 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Option<PracticeCo
         match name.as_str() {
             "--port" => config.port = value.parse().map_err(no_number)?,
             "--data" => config.data_dir = value.into(),
+            "--like" => config.like = value.parse().map_err(sentence)?,
             "--step-ms" => {
                 config.step_time = Duration::from_millis(value.parse().map_err(no_number)?);
             }
@@ -69,6 +71,13 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Option<PracticeCo
         }
     }
     Ok(Some(config))
+}
+
+/// An error as a sentence of its own.
+fn sentence(error: UnknownVersion) -> String {
+    let text = error.to_string();
+    let (first, rest) = text.split_at(1);
+    format!("{}{rest}.", first.to_uppercase())
 }
 
 /// Returns when somebody wants it to end.
@@ -92,6 +101,8 @@ async fn until_told() {
 
 #[cfg(test)]
 mod tests {
+    use practice::Like;
+
     use super::*;
 
     fn of(words: &str) -> Result<Option<PracticeConfig>, String> {
@@ -105,6 +116,9 @@ mod tests {
             config.map(|config| (config.port, config.step_time)),
             Some((9000, Duration::from_millis(5)))
         );
+        let old = of("--like 0.3.64").ok().flatten();
+        assert_eq!(old.map(|config| config.like), Some(Like::V0_3_64));
+        assert!(of("--like 0.1").is_err_and(|why| why.starts_with("The practice engine cannot")));
         assert!(of("--help").is_ok_and(|config| config.is_none()));
         assert!(of("--prot 1").is_err_and(|why| why.contains("--prot")));
         assert!(of("--port").is_err_and(|why| why.contains("value")));

@@ -3,6 +3,56 @@
 
 use serde_json::Value;
 
+/// Stands before `NaN`, `Infinity` and `-Infinity` in a text that means the number: JSON
+/// has none of them, and Python reads and writes them bare.
+const BARE: char = '\0';
+const BARE_WORDS: [(&str, f64, &str); 3] = [
+    ("-Infinity", f64::NEG_INFINITY, "-inf"),
+    ("Infinity", f64::INFINITY, "inf"),
+    ("NaN", f64::NAN, "nan"),
+];
+
+/// The number and `str` of it, if this stands for one that JSON has not.
+fn bare(value: &Value) -> Option<(f64, &'static str)> {
+    let word = value.as_str()?.strip_prefix(BARE)?;
+    BARE_WORDS.iter().find(|(known, ..)| *known == word).map(|(_, number, text)| (*number, *text))
+}
+
+/// NaN or an infinity, if the value is one.
+pub fn not_finite(value: &Value) -> Option<f64> {
+    bare(value).map(|(number, _)| number)
+}
+
+/// `json.loads(text)`: JSON that may hold bare `NaN` and `Infinity`.
+pub fn loads(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+    serde_json::from_slice(bytes).or_else(|error| {
+        let text = std::str::from_utf8(bytes).map_err(|_| error)?;
+        serde_json::from_str(&quoted(text))
+    })
+}
+
+/// The text with bare words outside strings turned into texts that stand for them.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut in_string, mut escaped) = (false, false);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let word = BARE_WORDS.iter().find(|(word, ..)| !in_string && rest.starts_with(word));
+        if let Some((word, ..)) = word {
+            out.push_str("\"\\u0000");
+            out.push_str(word);
+            out.push('"');
+            rest = &rest[word.len()..];
+            continue;
+        }
+        in_string ^= c == '"' && !escaped;
+        escaped = in_string && c == '\\' && !escaped;
+        out.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
 /// `json.dumps(value)`: a space after `,` and `:`, everything outside ASCII escaped.
 pub fn dumps(value: &Value) -> String {
     let mut out = String::new();
@@ -34,6 +84,7 @@ fn write_json(value: &Value, out: &mut String) {
             }
             out.push('}');
         }
+        Value::String(text) if bare(value).is_some() => out.push_str(&text[BARE.len_utf8()..]),
         Value::String(text) => write_ascii(text, out),
         other => out.push_str(&other.to_string()),
     }
@@ -55,6 +106,9 @@ fn write_ascii(text: &str, out: &mut String) {
 
 /// `str(value)`: text as it is, everything else as [`repr`].
 pub fn text(value: &Value) -> String {
+    if let Some((_, text)) = bare(value) {
+        return text.into();
+    }
     match value {
         Value::String(text) => text.clone(),
         other => repr(other),
@@ -63,6 +117,9 @@ pub fn text(value: &Value) -> String {
 
 /// `repr(value)`: `'text'`, `True`, `None`, `['a', 1]`.
 pub fn repr(value: &Value) -> String {
+    if let Some((_, text)) = bare(value) {
+        return text.into();
+    }
     match value {
         Value::Null => "None".into(),
         Value::Bool(true) => "True".into(),
@@ -104,6 +161,10 @@ fn kind(value: &Value) -> &'static str {
 
 /// `int(value)`, or the words of Python's exception.
 pub fn int(value: &Value) -> Result<i128, String> {
+    if let Some((number, _)) = bare(value) {
+        let name = if number.is_nan() { "NaN" } else { "infinity" };
+        return Err(format!("cannot convert float {name} to integer"));
+    }
     match value {
         Value::Bool(flag) => Ok(i128::from(*flag)),
         Value::Number(number) => {
@@ -121,10 +182,14 @@ pub fn int(value: &Value) -> Result<i128, String> {
 
 /// `float(value)`, or the words of Python's exception.
 pub fn float(value: &Value) -> Result<f64, String> {
+    if let Some((number, _)) = bare(value) {
+        return Ok(number);
+    }
     match value {
         Value::Bool(flag) => Ok(f64::from(u8::from(*flag))),
         Value::Number(number) => Ok(number.as_f64().unwrap_or_default()),
-        // JSON has no NaN or infinity, so a text that means one is refused as well.
+        // A text that means NaN or infinity is refused, though Python takes it: the
+        // converted value would have to be written as a number.
         Value::String(text) => match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
             _ => Err(format!(
@@ -163,6 +228,17 @@ mod tests {
             dumps(&json!({"a": [1, "ü", "𝄞"], "b": "line\n\"q\""})),
             r#"{"a": [1, "\u00fc", "\ud834\udd1e"], "b": "line\n\"q\""}"#
         );
+    }
+
+    #[test]
+    fn numbers_that_json_has_not_are_read_and_written_bare() {
+        let text = r#"{"a": [NaN, -Infinity, "NaN", "\"Infinity"], "b": Infinity}"#;
+        let value = loads(text.as_bytes()).unwrap_or_default();
+        assert_eq!(dumps(&value), text);
+        assert_eq!(self::text(&value["a"]), r#"[nan, -inf, 'NaN', '"Infinity']"#);
+        assert_eq!(int(&value["a"][0]), Err("cannot convert float NaN to integer".into()));
+        assert_eq!(float(&value["b"]), Ok(f64::INFINITY));
+        assert!(loads(b"{\"a\": nan}").is_err());
     }
 
     #[test]

@@ -136,7 +136,9 @@ mod tests {
                 chances: vec![(Scene::Garbage, 0.5), (Scene::EventsLost, 0.5)],
             }));
             let once = |_| {
-                (0..others).for_each(|_| drop(weather.strikes(Scene::Garbage)));
+                (0..others).for_each(|_| {
+                    weather.strikes(Scene::Garbage);
+                });
                 weather.strikes(Scene::EventsLost)
             };
             (0..64).map(once).collect::<Vec<bool>>()

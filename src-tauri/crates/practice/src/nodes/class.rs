@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Done, Inputs, Job, NodeError};
+use crate::like::Like;
 
 /// Where the server keeps files.
 #[derive(Clone, Debug)]
@@ -51,12 +52,20 @@ impl Options {
                     .flatten()
                     .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
                     .filter_map(|entry| entry.file_name().into_string().ok())
+                    .filter(|name| is_picture(name))
                     .collect();
                 names.sort();
                 names
             }
         }
     }
+}
+
+/// Whether a file is a picture by its name.
+fn is_picture(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
+    let known = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "svg", "avif", "ico"];
+    known.contains(&extension.as_str())
 }
 
 /// What an input takes.
@@ -147,8 +156,13 @@ pub struct NodeClass {
 }
 
 impl NodeClass {
+    /// Whether ComfyUI defines it in its newer way, whose entries have more fields.
+    fn newer(&self) -> bool {
+        self.module.starts_with("comfy_extras.") && self.name != "PreviewAny"
+    }
+
     /// The entry of `/object_info`.
-    pub fn info(&self, folders: &Folders) -> Json {
+    pub fn info(&self, folders: &Folders, like: Like) -> Json {
         let section = |required: bool| -> Map<String, Json> {
             self.inputs
                 .iter()
@@ -164,34 +178,43 @@ impl NodeClass {
                 input.insert(key.into(), Json::Object(entries));
             }
         }
+        let newer = self.newer();
         if self.output_node && self.name != "PreviewAny" {
+            let hidden = |kind: &str| if newer { json!([kind]) } else { json!(kind) };
             input.insert(
                 "hidden".into(),
-                json!({ "prompt": "PROMPT", "extra_pnginfo": "EXTRA_PNGINFO" }),
+                json!({ "prompt": hidden("PROMPT"), "extra_pnginfo": hidden("EXTRA_PNGINFO") }),
             );
             order.insert("hidden".into(), json!(["prompt", "extra_pnginfo"]));
         }
         let types: Vec<&str> = self.outputs.iter().map(|(kind, _)| *kind).collect();
         let names: Vec<&str> = self.outputs.iter().map(|(_, name)| *name).collect();
-        let mut info = json!({
-            "input": input,
-            "input_order": order,
-            "is_input_list": false,
-            "output": types,
-            "output_is_list": vec![false; types.len()],
-            "output_name": names,
-            "name": self.name,
-            "display_name": self.display_name,
-            "description": self.description,
-            "python_module": self.module,
-            "category": self.category,
-            "output_node": self.output_node,
-            "has_intermediate_output": false,
-            "search_aliases": [],
-        });
-        if self.deprecated {
-            info["deprecated"] = json!(true);
-        }
+        let latest = like >= Like::V0_28_2;
+        let mut info = json!({ "input": input, "input_order": order });
+        let mut set = |when: bool, key: &str, value: Json| {
+            if when {
+                info[key] = value;
+            }
+        };
+        set(latest, "is_input_list", json!(false));
+        set(true, "output", json!(types));
+        set(true, "output_is_list", json!(vec![false; types.len()]));
+        set(true, "output_name", json!(names));
+        set(newer && like >= Like::V0_8_0, "output_matchtypes", Json::Null);
+        set(true, "name", json!(self.name));
+        set(true, "display_name", json!(self.display_name));
+        set(true, "description", json!(self.description));
+        set(true, "python_module", json!(self.module));
+        set(true, "category", json!(self.category));
+        set(true, "output_node", json!(self.output_node));
+        set(latest && !newer, "has_intermediate_output", json!(false));
+        set(newer || self.deprecated, "deprecated", json!(self.deprecated));
+        set(newer, "experimental", json!(false));
+        set(latest && newer, "dev_only", json!(false));
+        set(newer, "api_node", json!(false));
+        set(latest && newer, "price_badge", Json::Null);
+        set(latest, "search_aliases", json!([]));
+        set(latest && newer, "has_intermediate_output", json!(false));
         info
     }
 }

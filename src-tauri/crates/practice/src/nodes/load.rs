@@ -18,22 +18,41 @@ const MEMORY: u64 = 512 << 20;
 
 /// Decodes a picture, turned upright, within limits of size and memory.
 pub fn decode(path: &Path) -> Result<DynamicImage, NodeError> {
-    File::open(path)
-        .map_err(|error| error.to_string())
-        .and_then(|file| decode_from(BufReader::new(file)))
-        .map_err(|error| NodeError::file("cannot read the picture", path, error))
+    let file = File::open(path)
+        .map_err(|error| NodeError::file("cannot read the picture", path, error))?;
+    decode_from(BufReader::new(file)).map_err(|error| match error {
+        // What Pillow says of a file that is no picture.
+        Undecoded::Unknown => NodeError::Failed {
+            exception: "PIL.UnidentifiedImageError",
+            message: format!("cannot identify image file '{}'", path.display()).into(),
+        },
+        Undecoded::Other(why) => NodeError::file("cannot read the picture", path, why),
+    })
 }
 
 /// The same for bytes in memory.
 pub fn decode_bytes(bytes: &[u8]) -> Result<DynamicImage, NodeError> {
-    decode_from(Cursor::new(bytes))
-        .map_err(|error| NodeError::value(format!("The picture cannot be read: {error}")))
+    decode_from(Cursor::new(bytes)).map_err(|error| match error {
+        Undecoded::Unknown => NodeError::value("The upload is no picture."),
+        Undecoded::Other(why) => NodeError::value(format!("The picture cannot be read: {why}")),
+    })
 }
 
-fn decode_from(source: impl BufRead + Seek) -> Result<DynamicImage, String> {
-    let words = |error: &dyn std::fmt::Display| error.to_string();
+/// Why there is no picture.
+enum Undecoded {
+    /// The bytes are of no known format.
+    Unknown,
+    /// In words.
+    Other(String),
+}
+
+fn decode_from(source: impl BufRead + Seek) -> Result<DynamicImage, Undecoded> {
+    let words = |error: &dyn std::fmt::Display| Undecoded::Other(error.to_string());
     let mut reader =
         ImageReader::new(source).with_guessed_format().map_err(|error| words(&error))?;
+    if reader.format().is_none() {
+        return Err(Undecoded::Unknown);
+    }
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST);
     limits.max_image_height = Some(LONGEST);
@@ -43,7 +62,8 @@ fn decode_from(source: impl BufRead + Seek) -> Result<DynamicImage, String> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(format!("it has {width} x {height} pixels, more than {MOST_PIXELS}"));
+        let why = format!("it has {width} x {height} pixels, more than {MOST_PIXELS}");
+        return Err(Undecoded::Other(why));
     }
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| words(&error))?;
     image.apply_orientation(orientation);

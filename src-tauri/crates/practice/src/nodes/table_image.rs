@@ -1,6 +1,6 @@
 //! The part of the table with picture and mask nodes.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::class::{Input, Kind, NodeClass};
 use super::table::{
@@ -11,6 +11,12 @@ use super::{filter, image, mask, quantize, scale};
 const DITHER: &[&str] = &["none", "floyd-steinberg", "bayer-2", "bayer-4", "bayer-8", "bayer-16"];
 const BLEND: &[&str] = &["normal", "multiply", "screen", "overlay", "soft_light", "difference"];
 const UPSCALE: &[&str] = &["nearest-exact", "bilinear", "area", "bicubic", "lanczos"];
+
+/// A number that pages show only to those who want to see more.
+fn advanced(default: Json, min: Json, max: Json, step: Json) -> Json {
+    json!({ "advanced": true, "default": default, "min": min, "max": max, "step": step })
+}
+
 pub fn image_nodes() -> Vec<NodeClass> {
     let extra = |module, class: NodeClass| NodeClass { module, ..class };
     let old = |class: NodeClass| NodeClass { deprecated: true, ..class };
@@ -87,7 +93,10 @@ pub fn image_nodes() -> Vec<NodeClass> {
                 edge("top"),
                 edge("right"),
                 edge("bottom"),
-                side("feathering", 40, 0),
+                int(
+                    "feathering",
+                    json!({ "default": 40, "min": 0, "max": 16384, "step": 1, "advanced": true }),
+                ),
             ],
             IMAGE_MASK,
             mask::pad_for_outpaint,
@@ -195,12 +204,9 @@ pub fn image_nodes() -> Vec<NodeClass> {
                 "image/filters",
                 vec![
                     link("image", "IMAGE"),
-                    radius("sharpen_radius"),
-                    float(
-                        "sigma",
-                        json!({ "default": 1.0, "min": 0.1, "max": 10.0, "step": 0.01 }),
-                    ),
-                    float("alpha", json!({ "default": 1.0, "min": 0.0, "max": 5.0, "step": 0.01 })),
+                    int("sharpen_radius", advanced(json!(1), json!(1), json!(31), json!(1))),
+                    float("sigma", advanced(json!(1.0), json!(0.1), json!(10.0), json!(0.01))),
+                    float("alpha", advanced(json!(1.0), json!(0.0), json!(5.0), json!(0.01))),
                 ],
                 IMAGE,
                 filter::sharpen,

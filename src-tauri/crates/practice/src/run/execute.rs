@@ -12,6 +12,7 @@ use super::cache::{Kept, Signature, signatures};
 use super::link;
 use super::order::Order;
 use crate::hub::{PreviewFrame, To};
+use crate::like::Like;
 use crate::nodes::{Folders, Inputs, Job, Kind, NodeClass, NodeError, Value, find};
 use crate::queue::{Control, Finished, Item};
 use crate::scenes::Scene;
@@ -79,7 +80,7 @@ impl<'a> Run<'a> {
 
     /// Runs the job to its end. The caller puts the result in the history.
     pub fn run(self) -> Finished {
-        self.event("execution_start", json!({}));
+        self.event("execution_start", json!({ "prompt_id": self.item.prompt_id }));
         let empty = Map::new();
         let prompt = self.item.prompt.as_object().unwrap_or(&empty);
         let folders = &self.shared.folders;
@@ -95,7 +96,8 @@ impl<'a> Run<'a> {
             }
         }
         let ids: Vec<&String> = prompt.keys().filter(|id| cached.contains_key(*id)).collect();
-        self.event("execution_cached", json!({ "nodes": ids }));
+        let data = json!({ "nodes": ids, "prompt_id": self.item.prompt_id });
+        self.event("execution_cached", data);
 
         let mut order = Order::new(prompt, &self.item.outputs, |id| cached.contains_key(id));
         *self.results.borrow_mut() = cached;
@@ -120,7 +122,7 @@ impl<'a> Run<'a> {
             }
         }
         if success {
-            self.event("execution_success", json!({}));
+            self.event("execution_success", json!({ "prompt_id": self.item.prompt_id }));
         }
         let messages = self.messages.into_inner();
         Finished { item: self.item.clone(), outputs, executed, messages, success }
@@ -215,7 +217,12 @@ impl<'a> Run<'a> {
         inputs: Json,
     ) {
         let class = &prompt[id]["class_type"];
-        let base = json!({ "node_id": id, "node_type": class, "executed": executed });
+        let base = json!({
+            "prompt_id": self.item.prompt_id,
+            "node_id": id,
+            "node_type": class,
+            "executed": executed,
+        });
         match error {
             NodeError::Interrupted => self.event("execution_interrupted", base),
             NodeError::Failed { exception, message } => {
@@ -228,7 +235,8 @@ impl<'a> Run<'a> {
                     format!("  Node {id}, class {}\n", python::text(class)),
                 ]);
                 data["current_inputs"] = inputs;
-                data["current_outputs"] = json!(executed);
+                // Every node the cache knows, whether or not it has run.
+                data["current_outputs"] = json!(prompt.keys().collect::<Vec<_>>());
                 self.event("execution_error", data);
             }
         }
@@ -245,14 +253,8 @@ impl<'a> Run<'a> {
     }
 
     /// Sends an event that also stands in the history, with the time.
-    fn event(&self, kind: &str, data: Json) {
-        let mut full = Map::new();
-        full.insert("prompt_id".into(), json!(self.item.prompt_id));
-        if let Json::Object(data) = data {
-            full.extend(data);
-        }
-        full.insert("timestamp".into(), json!(self.time()));
-        let data = Json::Object(full);
+    fn event(&self, kind: &str, mut data: Json) {
+        data["timestamp"] = json!(self.time());
         self.messages.borrow_mut().push(json!([kind, data]));
         // An interrupt of a job without a client id is told to everybody.
         let to = if kind == "execution_interrupted" { self.anybody() } else { self.submitter() };
@@ -333,6 +335,9 @@ impl<'a> Run<'a> {
 
     /// Whether this step may be told, or comes too soon after the last.
     fn may_tell(&self, value: u32, max: u32, preview: bool) -> bool {
+        if self.shared.config.like < Like::V0_28_2 {
+            return true;
+        }
         let now = Instant::now();
         let told = match self.last_told.get() {
             Some((at, last)) if !preview && value < max => {
@@ -373,7 +378,9 @@ impl Job for Run<'_> {
     }
 
     fn wants_previews(&self) -> bool {
-        self.item.extra_data.get("preview_method").and_then(Json::as_str) != Some("none")
+        let wanted = self.item.extra_data.get("preview_method").and_then(Json::as_str);
+        // Before 0.8.0 only an argument of the server's said so.
+        self.shared.config.like < Like::V0_8_0 || wanted != Some("none")
     }
 
     fn disk_is_full(&self) -> bool {

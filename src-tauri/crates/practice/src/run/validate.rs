@@ -4,11 +4,18 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::like::Like;
 use crate::nodes::{Folders, Input, Kind, NodeClass, Options, find, named_file};
 use crate::python;
 
 /// Longest chain of links; beyond it Python's recursion limit ends the check.
-const DEEPEST: usize = 900;
+fn deepest(like: Like) -> usize {
+    match like {
+        Like::V0_3_64 => 980,
+        Like::V0_8_0 => 979,
+        Like::V0_28_2 => 972,
+    }
+}
 
 /// A graph that cannot be run at all.
 #[derive(Debug)]
@@ -37,13 +44,14 @@ pub(crate) fn validate(
     prompt: &mut Map<String, Value>,
     targets: Option<&[String]>,
     folders: &Folders,
+    like: Like,
 ) -> Result<Option<Verdict>, Box<Refused>> {
     let mut outputs = Vec::new();
     for (id, node) in prompt.iter() {
         let Some(node) = node.as_object() else { return Ok(None) };
         let class = node.get("class_type").and_then(Value::as_str).and_then(find);
         let Some(class) = class else {
-            return Err(missing(id, node));
+            return Err(missing(id, node, like));
         };
         let wanted = targets.is_none_or(|targets| targets.contains(id));
         if class.output_node && wanted {
@@ -55,7 +63,8 @@ pub(crate) fn validate(
         return Err(Box::new(Refused { error, node_errors: json!({}) }));
     }
 
-    let mut check = Check { prompt, folders, known: vec![], index: HashMap::new(), path: vec![] };
+    let mut check =
+        Check { prompt, folders, like, known: vec![], index: HashMap::new(), path: vec![] };
     let mut good = Vec::new();
     let mut lines = Vec::new();
     let mut node_errors = Map::new();
@@ -116,8 +125,20 @@ pub(crate) fn validate(
     Ok(Some(Verdict { outputs: good, node_errors }))
 }
 
-fn missing(id: &str, node: &Map<String, Value>) -> Box<Refused> {
+fn missing(id: &str, node: &Map<String, Value>, like: Like) -> Box<Refused> {
     let class = node.get("class_type").filter(|class| !class.is_null());
+    let details = format!("Node ID '#{id}'");
+    if like < Like::V0_28_2 {
+        let message = match class {
+            Some(class) => {
+                let class = python::text(class);
+                format!("Cannot execute because node {class} does not exist.")
+            }
+            None => "Cannot execute because a node is missing the class_type property.".into(),
+        };
+        let error = error("invalid_prompt", &message, &details, json!({}));
+        return Box::new(Refused { error, node_errors: json!({}) });
+    }
     let title = node
         .get("_meta")
         .and_then(|meta| meta.get("title"))
@@ -134,7 +155,7 @@ fn missing(id: &str, node: &Map<String, Value>) -> Box<Refused> {
         ),
     };
     let extra = json!({ "node_id": id, "class_type": class, "node_title": title });
-    let error = error("missing_node_type", &message, &format!("Node ID '#{id}'"), extra);
+    let error = error("missing_node_type", &message, &details, extra);
     Box::new(Refused { error, node_errors: json!({}) })
 }
 
@@ -159,6 +180,7 @@ impl Exception {
 struct Check<'a> {
     prompt: &'a mut Map<String, Value>,
     folders: &'a Folders,
+    like: Like,
     /// Nodes in the order they were settled: `None` is good, else the reasons.
     known: Vec<(String, Option<Vec<Value>>)>,
     index: HashMap<String, usize>,
@@ -231,10 +253,10 @@ impl Check<'_> {
     }
 
     fn class(&self, id: &str) -> Result<&'static NodeClass, Exception> {
-        if self.path.len() > DEEPEST {
+        if self.path.len() > deepest(self.like) {
             return Err(Exception {
                 kind: "RecursionError",
-                message: "maximum recursion depth exceeded".into(),
+                message: "maximum recursion depth exceeded while calling a Python object".into(),
             });
         }
         let node = &self.prompt[id];
@@ -261,7 +283,9 @@ impl Check<'_> {
         for node in &nodes {
             let extra = json!({ "node_id": node, "cycle_nodes": nodes });
             let reason = error("dependency_cycle", "Dependency cycle detected", &way, extra);
-            self.settle(node, vec![reason]);
+            // Before 0.28 the job was refused without a reason.
+            let reasons = if self.like < Like::V0_28_2 { vec![] } else { vec![reason] };
+            self.settle(node, reasons);
         }
         true
     }
@@ -370,6 +394,7 @@ impl Check<'_> {
             Kind::Int => python::int(&value).map(|v| {
                 serde_json::Number::from_i128(v).map_or_else(|| json!(v as f64), Value::Number)
             }),
+            Kind::Float if python::not_finite(&value).is_some() => Ok(value.clone()),
             Kind::Float => python::float(&value).map(|v| json!(v)),
             Kind::Text => Ok(json!(python::text(&value))),
             Kind::Bool => Ok(json!(python::truthy(&value))),
@@ -407,16 +432,19 @@ impl Check<'_> {
     fn range(&self, input: &Input, value: &Value) -> Step {
         let bound = |name: &str| input.config.as_ref().and_then(|config| config.get(name));
         let whole = |value: &Value| value.as_number().and_then(serde_json::Number::as_i128);
+        let number = |value: &Value| python::not_finite(value).or(value.as_f64());
+        // NaN is below nothing.
         let below = |a: &Value, b: &Value| match (whole(a), whole(b)) {
             (Some(a), Some(b)) => a < b,
-            _ => a.as_f64() < b.as_f64(),
+            _ => number(a) < number(b),
         };
+        let text = python::text(value);
         let (kind, message) = match (bound("min"), bound("max")) {
             (Some(min), _) if below(value, min) => {
-                ("value_smaller_than_min", format!("Value {value} smaller than min of {min}"))
+                ("value_smaller_than_min", format!("Value {text} smaller than min of {min}"))
             }
             (_, Some(max)) if below(max, value) => {
-                ("value_bigger_than_max", format!("Value {value} bigger than max of {max}"))
+                ("value_bigger_than_max", format!("Value {text} bigger than max of {max}"))
             }
             _ => return Step::Fine,
         };

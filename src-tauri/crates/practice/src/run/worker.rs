@@ -1,6 +1,7 @@
 //! The one task that runs jobs, one after the other.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::json;
 
@@ -21,6 +22,7 @@ pub(crate) async fn work(shared: Arc<Shared>) {
             next = shared.queue.next() => next,
         };
         let execution = shared.record.begins(&item.prompt_id);
+        let began = Instant::now();
         let mut running = {
             let (shared, item, control) = (shared.clone(), item.clone(), control.clone());
             tokio::task::spawn_blocking(move || Run::new(&shared, &item, &control).run())
@@ -50,6 +52,7 @@ pub(crate) async fn work(shared: Arc<Shared>) {
             }
         });
         control.set_node(None);
+        shared.log(&format!("Prompt executed in {:.2} seconds", began.elapsed().as_secs_f64()));
         // Before anybody can learn of the end.
         shared.record.ends(execution, Ended::of(&finished, control.forgotten()), &finished);
         shared.queue.done(finished, &control);

@@ -17,6 +17,7 @@ use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, Luma, Rgba};
 
 use super::{Shared, in_trouble};
+use crate::like::Like;
 use crate::nodes::{Folders, decode};
 use crate::paths;
 use crate::scenes::Scene;
@@ -134,7 +135,7 @@ fn encoded(path: &Path, preview: Option<&str>, channel: &str) -> Option<(&'stati
 }
 
 /// The content type, and whether browsers must not show it.
-fn media_type(path: &Path) -> (&'static str, bool) {
+fn media_type(path: &Path, like: Like) -> (&'static str, bool) {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase();
     let kind = match extension.as_str() {
         "png" => "image/png",
@@ -149,23 +150,46 @@ fn media_type(path: &Path) -> (&'static str, bool) {
         "opus" | "ogg" => "audio/ogg",
         "txt" => "text/plain",
         "json" => "application/json",
-        "svg" | "html" | "htm" | "js" | "css" | "xml" => return ("application/octet-stream", true),
+        // Since 0.28 browsers are kept from running what is in a file.
+        "svg" if like < Like::V0_28_2 => "image/svg+xml",
+        "svg" | "html" | "htm" | "js" | "css" | "xml" => {
+            return ("application/octet-stream", like >= Like::V0_28_2);
+        }
         _ => "application/octet-stream",
     };
     (kind, false)
+}
+
+/// What a client can ask by whether a file is still the same.
+pub fn validators(metadata: &std::fs::Metadata) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Ok(modified) = metadata.modified() {
+        let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let etag = format!("\"{:x}-{:x}\"", since.as_nanos(), metadata.len());
+        for (name, value) in
+            [(header::ETAG, etag), (header::LAST_MODIFIED, httpdate::fmt_http_date(modified))]
+        {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers
 }
 
 /// The file as it is, with Range and conditional requests.
 async fn original(shared: &Shared, path: &Path, asked: &HeaderMap) -> io::Result<Response> {
     let metadata = tokio::fs::metadata(path).await?;
     let modified = metadata.modified()?;
-    let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let etag = format!("\"{:x}-{:x}\"", since.as_nanos(), metadata.len());
-    let (kind, attachment) = media_type(path);
+    let like = shared.config.like;
+    let (kind, attachment) = media_type(path, like);
     let name = file_name(path);
     let disposition =
         format!("{}filename=\"{name}\"", if attachment { "attachment; " } else { "" });
-    let mut headers = HeaderMap::new();
+    let mut headers = validators(&metadata);
+    headers.remove(header::ACCEPT_RANGES);
+    let etag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(String::from);
     let mut set = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
             headers.insert(name, value);
@@ -173,13 +197,15 @@ async fn original(shared: &Shared, path: &Path, asked: &HeaderMap) -> io::Result
     };
     set(header::CONTENT_DISPOSITION, &disposition);
     set(header::CONTENT_TYPE, kind);
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::ETAG, &etag);
-    set(header::LAST_MODIFIED, &httpdate::fmt_http_date(modified));
+    if like >= Like::V0_28_2 {
+        set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    }
 
     let text = |name| asked.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let unchanged = match text(header::IF_NONE_MATCH) {
-        Some(tags) => tags.split(',').any(|tag| matches!(tag.trim(), "*") || tag.trim() == etag),
+        Some(tags) => {
+            tags.split(',').any(|tag| tag.trim() == "*" || Some(tag.trim()) == etag.as_deref())
+        }
         None => text(header::IF_MODIFIED_SINCE)
             .and_then(|date| httpdate::parse_http_date(date).ok())
             // Dates have whole seconds.

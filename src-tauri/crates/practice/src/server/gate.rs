@@ -1,16 +1,20 @@
 //! What every request passes first: the record, the scenes, and the check of where it
 //! comes from.
 
+use std::io::Read;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use flate2::read::GzDecoder;
 
-use super::{Connection, LARGEST_BODY, Shared, in_trouble, too_large};
+use super::{Connection, LARGEST_BODY, Shared, in_trouble, read_body, too_large};
+use crate::like::Like;
 use crate::scenes::Scene;
 
 /// How late answers are in [`Scene::AnswerLate`].
@@ -22,7 +26,7 @@ pub async fn pass(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if !comes_from_here(request.headers()) {
+    if !comes_from_here(request.headers(), shared.config.like) {
         return StatusCode::FORBIDDEN.into_response();
     }
     if request.uri().path().starts_with("/practice/") {
@@ -52,6 +56,13 @@ pub async fn pass(
     if announced.is_some_and(|length| length > LARGEST_BODY) {
         return too_large();
     }
+    let packed = request.headers().get(header::CONTENT_ENCODING);
+    if packed.is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"gzip")) {
+        request = match unpacked(request).await {
+            Ok(request) => request,
+            Err(answer) => return answer,
+        };
+    }
     let is_socket = request.headers().contains_key(header::UPGRADE);
     let answer = next.run(request).await;
     // A socket's own scenes say what becomes of it.
@@ -69,11 +80,34 @@ pub async fn pass(
     answer
 }
 
+/// The request with its gzip body unpacked. The limit holds for what is in it.
+async fn unpacked(request: Request) -> Result<Request, Response> {
+    let (mut parts, body) = request.into_parts();
+    let packed = read_body(body).await?;
+    let unpack = move || {
+        let mut bytes = Vec::new();
+        let most = LARGEST_BODY as u64 + 1;
+        GzDecoder::new(&packed[..]).take(most).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    let unpacked = tokio::task::spawn_blocking(unpack).await;
+    let Ok(Ok(bytes)) = unpacked else {
+        let text = "400: Can not decode content-encoding: gzip";
+        return Err((StatusCode::BAD_REQUEST, text).into_response());
+    };
+    if bytes.len() > LARGEST_BODY {
+        return Err(too_large());
+    }
+    parts.headers.remove(header::CONTENT_ENCODING);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
 /// Refuses pages of other origins, as ComfyUI does, and also requests to a name that is
 /// not loopback: this server listens nowhere else, so such a name was rebound to it.
-fn comes_from_here(headers: &HeaderMap) -> bool {
+fn comes_from_here(headers: &HeaderMap, like: Like) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    if text(header::HeaderName::from_static("sec-fetch-site")) == "cross-site" {
+    let from = text(header::HeaderName::from_static("sec-fetch-site"));
+    if like >= Like::V0_28_2 && from == "cross-site" {
         return false;
     }
     let host = text(header::HOST).to_lowercase();

@@ -11,9 +11,15 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Shared, json_answer, json_ok, read_body};
+use crate::like::Like;
 use crate::queue::{Finished, Item};
 
 const STATUSES: [&str; 5] = ["pending", "in_progress", "completed", "failed", "cancelled"];
+
+/// The statuses a version knows: 0.8.0 takes interrupted jobs for failed ones.
+fn statuses(like: Like) -> &'static [&'static str] {
+    if like < Like::V0_28_2 { &STATUSES[..4] } else { &STATUSES }
+}
 
 fn bad(text: &str) -> Response {
     json_answer(StatusCode::BAD_REQUEST, &json!({ "error": text }))
@@ -38,13 +44,13 @@ fn message<'a>(entry: &'a Finished, kind: &str) -> Option<&'a Value> {
     entry.messages.iter().find(|message| message[0] == kind).map(|message| &message[1])
 }
 
-fn finished(entry: &Finished) -> Map<String, Value> {
+fn finished(entry: &Finished, like: Like) -> Map<String, Value> {
     let interrupted = message(entry, "execution_interrupted");
     let failed = message(entry, "execution_error");
     let status = match (entry.success, interrupted) {
         (true, _) => "completed",
-        (false, Some(_)) => "cancelled",
-        (false, None) => "failed",
+        (false, Some(_)) if like >= Like::V0_28_2 => "cancelled",
+        (false, _) => "failed",
     };
     let mut job = waiting(&entry.item, status);
     if let Some(start) = message(entry, "execution_start") {
@@ -98,13 +104,15 @@ pub async fn list(
         |name: &str| query.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let statuses: Option<Vec<&str>> =
         parameter("status").map(|list| list.split(',').map(str::trim).collect());
+    let like = shared.config.like;
+    let known = self::statuses(like);
     let unknown: Vec<&str> =
-        statuses.iter().flatten().copied().filter(|s| !STATUSES.contains(s)).collect();
+        statuses.iter().flatten().copied().filter(|s| !known.contains(s)).collect();
     if !unknown.is_empty() {
         return bad(&format!(
             "Invalid status value(s): {}. Valid values: {}",
             unknown.join(", "),
-            STATUSES.join(", ")
+            known.join(", ")
         ));
     }
     let by_duration = match parameter("sort_by") {
@@ -132,7 +140,10 @@ pub async fn list(
     let mut jobs: Vec<Map<String, Value>> = shared.queue.jobs(|pending, running, history| {
         let pending = pending.iter().map(|item| waiting(item, "pending"));
         let running = running.map(|item| waiting(item, "in_progress"));
-        pending.chain(running).chain(history.iter().rev().map(finished)).collect()
+        pending
+            .chain(running)
+            .chain(history.iter().rev().map(|entry| finished(entry, like)))
+            .collect()
     });
     jobs.retain(|job| {
         let has = |name: &str, wanted: &str| job.get(name).is_some_and(|value| value == wanted);
@@ -170,7 +181,7 @@ pub async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> R
             return Some(waiting(item, "pending"));
         }
         let entry = history.iter().find(|entry| entry.item.prompt_id == id)?;
-        let mut job = finished(entry);
+        let mut job = finished(entry, shared.config.like);
         job.insert("outputs".into(), json!(entry.outputs));
         job.insert("execution_status".into(), entry.status());
         job.insert(

@@ -5,17 +5,19 @@ mod gate;
 mod info;
 mod jobs;
 mod line;
+mod logs;
 mod prompt;
 mod queue;
 mod socket;
 mod upload;
+mod user;
 
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use axum::{Router, middleware};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +25,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::PracticeConfig;
 use crate::hub::Hub;
+use crate::like::Like;
 use crate::nodes::Folders;
 use crate::queue::Queue;
 use crate::record::Recorder;
@@ -43,6 +46,8 @@ pub(crate) struct Shared {
     pub cache: Mutex<Cache>,
     pub record: Recorder,
     pub scenes: Arc<Scenes>,
+    pub logs: logs::Logs,
+    pub settings: user::Settings,
     /// Cancelled when the server is to stop.
     pub stop: CancellationToken,
     /// The WebSocket tasks.
@@ -59,18 +64,31 @@ impl Shared {
 
 /// All routes.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    let jobs = Router::new()
-        .route("/api/jobs", get(jobs::list))
-        .route("/api/jobs/cancel", post(jobs::cancel_many))
-        .route("/api/jobs/{id}", get(jobs::one))
-        .route("/api/jobs/{id}/cancel", post(jobs::cancel));
+    let like = shared.config.like;
+    let mut jobs = Router::new();
+    if like >= Like::V0_8_0 {
+        jobs = jobs.route("/api/jobs", get(jobs::list)).route("/api/jobs/{id}", get(jobs::one));
+    }
+    if like >= Like::V0_28_2 {
+        jobs = jobs
+            .route("/api/jobs/cancel", post(jobs::cancel_many))
+            .route("/api/jobs/{id}/cancel", post(jobs::cancel))
+            .route("/api/assets", get(info::no_assets))
+            .route("/api/tags", get(info::no_assets));
+    }
+    let internal = Router::new()
+        .route("/internal/logs", get(logs::text))
+        .route("/internal/logs/raw", get(logs::raw))
+        .route("/internal/logs/subscribe", patch(logs::subscribe))
+        .route("/internal/files/{kind}", get(info::files_in));
     let own = Router::new().route("/practice/record", get(info::record));
     #[cfg(feature = "scenes")]
     let own = own.route("/practice/scene", post(info::scene));
     Router::new()
-        .merge(everywhere())
-        .nest("/api", everywhere())
+        .merge(everywhere(like))
+        .nest("/api", everywhere(like))
         .merge(jobs)
+        .merge(internal)
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .merge(own)
@@ -79,8 +97,12 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 /// The routes that exist with and without `/api`.
-fn everywhere() -> Router<Arc<Shared>> {
-    Router::new()
+fn everywhere(like: Like) -> Router<Arc<Shared>> {
+    let mut router = Router::new();
+    if like >= Like::V0_28_2 {
+        router = router.route("/node_replacements", get(info::nothing));
+    }
+    router
         .route("/prompt", get(prompt::remaining).post(prompt::submit))
         .route("/queue", get(queue::show).post(queue::change))
         .route("/interrupt", post(queue::interrupt))
@@ -97,11 +119,25 @@ fn everywhere() -> Router<Arc<Shared>> {
         .route("/models", get(info::models))
         .route("/models/{folder}", get(info::models_in))
         .route("/embeddings", get(info::embeddings))
+        .route("/view_metadata/{folder}", get(info::no_metadata))
+        .route("/i18n", get(info::nothing))
+        .route("/workflow_templates", get(info::nothing))
+        .route("/userdata", get(user::list))
+        .route("/v2/userdata", get(user::list_all))
+        .route("/userdata/{file}", get(user::read).post(user::write).delete(user::delete))
+        .route("/userdata/{file}/move/{to}", post(user::rename))
+        .route("/settings", get(user::settings).post(user::change_settings))
+        .route("/settings/{id}", get(user::setting).post(user::change_setting))
+        .route("/users", get(user::users).post(user::add_user))
         .route("/ws", get(socket::connect))
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-async fn not_found() -> Response {
+/// What ComfyUI's file handler answers, which takes all paths that nothing else does.
+async fn not_found(method: Method) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return method_not_allowed().await;
+    }
     let headers = [(header::CONTENT_TYPE, "application/octet-stream")];
     (StatusCode::NOT_FOUND, headers, "").into_response()
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Connection, Shared, in_trouble, json_answer, json_ok, read_body};
+use crate::like::Like;
 use crate::queue::Item;
 use crate::record::AskedAt;
 use crate::run::{Verdict, validate};
@@ -31,7 +32,7 @@ pub async fn submit(
         Ok(bytes) => bytes,
         Err(answer) => return answer,
     };
-    let body = serde_json::from_slice::<Value>(&bytes);
+    let body = python::loads(&bytes);
     if let Some(id) = body.as_ref().ok().and_then(|body| body["prompt_id"].as_str()) {
         shared.record.names_job(asked, id);
     }
@@ -84,6 +85,7 @@ fn refuse_with(kind: &str, message: &str, details: &str) -> Response {
 
 /// Checks the request and queues the job.
 fn accept(shared: &Shared, mut body: Value) -> Response {
+    shared.log("got prompt");
     let number = match body.get("number") {
         Some(given) => match python::float(given) {
             Ok(number) => json!(number),
@@ -94,7 +96,10 @@ fn accept(shared: &Shared, mut body: Value) -> Response {
     let Some(prompt) = body.get_mut("prompt").map(Value::take) else {
         return refuse_with("no_prompt", "No prompt provided", "No prompt provided");
     };
+    let like = shared.config.like;
     let prompt_id = match body.get("prompt_id") {
+        // Whatever it is, as text: null becomes "None".
+        Some(given) if like < Like::V0_28_2 => python::text(given),
         None | Some(Value::Null) => Uuid::new_v4().to_string(),
         Some(Value::String(id)) if is_canonical(id) => id.clone(),
         Some(_) => {
@@ -111,11 +116,11 @@ fn accept(shared: &Shared, mut body: Value) -> Response {
         .get("partial_execution_targets")
         .and_then(Value::as_array)
         .map(|ids| ids.iter().filter_map(|id| Some(id.as_str()?.to_string())).collect());
-    match validate(&mut prompt, targets.as_deref(), &shared.folders) {
+    match validate(&mut prompt, targets.as_deref(), &shared.folders, like) {
         Ok(None) => in_trouble(),
         Err(refused) => refuse(refused.error, refused.node_errors),
         Ok(Some(Verdict { outputs, node_errors })) => {
-            let extra_data = extra_data(&mut body);
+            let extra_data = extra_data(&mut body, like);
             let item = Item {
                 number: number.clone(),
                 prompt_id: prompt_id.clone(),
@@ -139,17 +144,22 @@ fn is_canonical(id: &str) -> bool {
     Uuid::try_parse(id).is_ok_and(|uuid| uuid.to_string() == id)
 }
 
-/// What is kept beside the graph: without keys to accounts, which ComfyUI strips too.
-fn extra_data(body: &mut Value) -> Value {
+/// What is kept beside the graph: without keys to accounts, which ComfyUI strips too
+/// since 0.8.0.
+fn extra_data(body: &mut Value, like: Like) -> Value {
     let mut extra = match body.get_mut("extra_data").map(Value::take) {
         Some(Value::Object(extra)) => extra,
         _ => Map::new(),
     };
-    extra.shift_remove("auth_token_comfy_org");
-    extra.shift_remove("api_key_comfy_org");
+    if like >= Like::V0_8_0 {
+        extra.shift_remove("auth_token_comfy_org");
+        extra.shift_remove("api_key_comfy_org");
+    }
     if let Some(client_id) = body.get_mut("client_id").map(Value::take) {
         extra.insert("client_id".into(), client_id);
     }
-    extra.insert("create_time".into(), json!(unix_millis()));
+    if like >= Like::V0_8_0 {
+        extra.insert("create_time".into(), json!(unix_millis()));
+    }
     Value::Object(extra)
 }

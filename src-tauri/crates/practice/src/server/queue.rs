@@ -62,8 +62,15 @@ pub async fn interrupt(State(shared): State<Arc<Shared>>, body: Body) -> Respons
         Ok(bytes) => bytes,
         Err(answer) => return answer,
     };
-    let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    shared.queue.interrupt(body["prompt_id"].as_str());
+    match python::loads(&bytes) {
+        Ok(Value::Object(body)) => {
+            shared.queue.interrupt(body.get("prompt_id").and_then(Value::as_str));
+        }
+        Ok(_) => return in_trouble(),
+        Err(_) => {
+            shared.queue.interrupt(None);
+        }
+    }
     StatusCode::OK.into_response()
 }
 

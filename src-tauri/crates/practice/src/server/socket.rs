@@ -95,7 +95,7 @@ async fn talk(
                     if std::mem::take(&mut first_text)
                         && let Some(metadata) = announced(&text)
                     {
-                        let answer = json!({ "type": "feature_flags", "data": feature_flags() });
+                        let answer = json!({ "type": "feature_flags", "data": feature_flags(shared.config.like) });
                         shared.hub.flags(&client_id, metadata, &answer);
                     }
                 }
@@ -104,6 +104,7 @@ async fn talk(
             },
         }
     }
+    shared.logs.left(&client_id);
     shared.hub.leave(&client_id, number);
 }
 

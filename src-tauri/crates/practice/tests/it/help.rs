@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use practice::{Practice, PracticeConfig};
+use practice::{Like, Practice, PracticeConfig};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -23,9 +23,14 @@ pub async fn server() -> Server {
 }
 
 pub async fn slow_server(step_time: Duration) -> Server {
+    like_server(Like::default(), step_time).await
+}
+
+pub async fn like_server(like: Like, step_time: Duration) -> Server {
     let data = TempDir::new().unwrap();
     let mut config = PracticeConfig::new(data.path());
     config.step_time = step_time;
+    config.like = like;
     let practice = Practice::start(config).await.unwrap();
     Server { practice, http: Client::new(), data }
 }
@@ -76,6 +81,13 @@ impl Server {
             }
         };
         tokio::time::timeout(PATIENCE, wait).await.expect("the job ends")
+    }
+
+    /// Returns when no job waits or runs.
+    pub async fn ended_all(&self) {
+        while self.get("/prompt").await.1["exec_info"]["queue_remaining"] != 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     /// The picture a finished job made in this node.

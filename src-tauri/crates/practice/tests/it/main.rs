@@ -1,11 +1,13 @@
 //! The practice engine over real sockets.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod conformance;
 mod events;
 mod files;
 mod help;
+mod like;
 mod nodes;
 mod queue;
 mod scenes;
-mod transcripts;
+mod user;
 mod validation;

@@ -258,3 +258,25 @@ async fn stopping_ends_everything() {
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
     assert!(!temp.exists());
 }
+
+#[tokio::test]
+async fn request_bodies_may_be_packed() {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    let server = server().await;
+    let send = async |bytes: Vec<u8>| {
+        let request = server.http.post(server.url("/prompt")).header("content-encoding", "gzip");
+        request.body(bytes).send().await.unwrap().status()
+    };
+    let packed = |bytes: &[u8]| {
+        let mut encoder = GzEncoder::new(vec![], Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let body = json!({"prompt": small(1)}).to_string();
+    assert_eq!(send(packed(body.as_bytes())).await, 200);
+    assert_eq!(send(body.into_bytes()).await, 400);
+    assert_eq!(send(packed(&vec![0; (100 << 20) + 1])).await, 413);
+}

@@ -264,7 +264,10 @@ async fn cycles_and_endless_chains_are_refused() {
     let answer = refused(&server, &chain(2000)).await;
     let (_, errors) = answer["node_errors"].as_object().unwrap().iter().next().unwrap();
     assert_eq!(errors["errors"][0]["type"], "exception_during_inner_validation");
-    assert_eq!(errors["errors"][0]["details"], "maximum recursion depth exceeded");
+    assert_eq!(
+        errors["errors"][0]["details"],
+        "maximum recursion depth exceeded while calling a Python object"
+    );
 }
 
 #[tokio::test]
@@ -301,4 +304,30 @@ async fn what_can_run_runs() {
     let entry = server.ended(answer["prompt_id"].as_str().unwrap()).await;
     let shown: Vec<&String> = entry["outputs"].as_object().unwrap().keys().collect();
     assert_eq!(shown, ["3"]);
+}
+
+#[tokio::test]
+async fn numbers_that_json_has_not_are_taken_and_given_back() {
+    let server = server().await;
+    let send = async |node: &str| {
+        let body = format!(
+            r#"{{"prompt":{{"1":{node},"2":{{"class_type":"PreviewImage","inputs":{{"images":["1",0]}}}}}}}}"#
+        );
+        let answer = server.http.post(server.url("/prompt")).body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let int = r#"{"class_type":"EmptyImage","inputs":{"width":NaN,"height":64,"batch_size":1,"color":0}}"#;
+    let (status, text) = send(int).await;
+    assert_eq!(status, 400);
+    assert!(text.contains(r#""received_value": NaN, "#), "{text}");
+    assert!(text.contains("width, nan, cannot convert float NaN to integer"), "{text}");
+    let float = |value: &str| {
+        format!(
+            r#"{{"class_type":"ImageScaleBy","inputs":{{"image":["3",0],"upscale_method":"area","scale_by":{value}}}}},"3":{}"#,
+            int.replace("NaN", "64")
+        )
+    };
+    let (status, text) = send(&float("Infinity")).await;
+    assert!(status == 400 && text.contains("Value inf bigger than max of 8.0"), "{text}");
+    assert_eq!(send(&float("NaN")).await.0, 200, "NaN is beyond no bound");
 }
