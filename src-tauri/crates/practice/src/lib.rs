@@ -1,5 +1,5 @@
-//! The practice engine: a server that speaks ComfyUI's protocol (version 0.28.2) over
-//! real sockets and really runs image nodes on the CPU.
+//! The practice engine: a server that speaks ComfyUI's protocol (that of 0.28.2, or of an
+//! older version, see [`Like`]) over real sockets and really runs image nodes on the CPU.
 //!
 //! It is for the first minutes without a ComfyUI, and for tests. Nodes that would need
 //! a model draw abstract pictures from the seed and the prompt; every file they make

@@ -111,10 +111,10 @@ mod tests {
         let mut state = 7;
         let numbers: Vec<f64> = (0..10_000).map(|_| next(&mut state)).collect();
         let below = numbers.iter().filter(|n| **n < 0.05).count();
-        assert!((400..600).contains(&below), "{below} of 10,000 are below 0.05");
+        assert!((400..600).contains(&below), "{below} of 10,000 are below 0.05, seed 7");
         assert!(numbers.iter().all(|n| (0.0..1.0).contains(n)));
         let mut again = 7;
-        assert_eq!(next(&mut again), numbers[0]);
+        assert_eq!(next(&mut again), numbers[0], "seed 7");
     }
 
     #[test]

@@ -128,11 +128,12 @@ fn accept(shared: &Shared, mut body: Value) -> Response {
                 extra_data,
                 outputs,
             };
-            if shared.scenes.strikes(Scene::IdReused) {
-                let number = json!(shared.queue.count(false));
-                shared.queue.add(Item { number, ..item.clone() });
-            }
+            let again = shared.scenes.strikes(Scene::IdReused).then(|| item.clone());
             shared.queue.add(item);
+            if let Some(again) = again {
+                let number = json!(shared.queue.count(false));
+                shared.queue.add(Item { number, ..again });
+            }
             json_ok(&json!({
                 "prompt_id": prompt_id, "number": number, "node_errors": node_errors,
             }))

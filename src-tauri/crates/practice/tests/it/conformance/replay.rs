@@ -19,13 +19,13 @@ use super::{ask, normal};
 use crate::help::{Server, like_server};
 
 /// How long an answer may take to become what was recorded.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the frames of a job may take.
 const FRAME_PATIENCE: Duration = Duration::from_secs(60);
 /// Larger jobs send more than a test can read in good time.
 const MANY_NODES: usize = 500;
 /// Long enough for an interrupt to come between two steps.
-const STEP: Duration = Duration::from_millis(20);
+const STEP: Duration = Duration::from_millis(100);
 
 /// What came out of one or more scenarios.
 #[derive(Default)]
@@ -197,7 +197,8 @@ impl Replay<'_> {
     /// socket hears.
     async fn until_remaining(&self, remaining: &Value) {
         let until = Instant::now() + PATIENCE;
-        while self.statuses() && !remaining.is_null() && Instant::now() < until {
+        let own = remaining.as_u64().is_some_and(|count| count <= self.ran.len() as u64);
+        while own && self.statuses() && Instant::now() < until {
             let (_, answer) = self.server.get("/prompt").await;
             if answer["exec_info"]["queue_remaining"] == *remaining {
                 return;
@@ -319,10 +320,15 @@ impl Replay<'_> {
         if !lists || !ask::is_state(exchange) {
             return None;
         }
+        let told = exchange.answer["json"].to_string();
+        let waiting = exchange.answer["json"]["exec_info"]["queue_remaining"].as_u64();
+        if ask::ids(&told).is_empty() && waiting.is_none_or(|count| count == 0) {
+            // It names no job: a refusal, or an empty list.
+            return None;
+        }
         if !self.foreign.is_empty() {
             return Some("lists with jobs that need nodes the practice engine has not".into());
         }
-        let told = exchange.answer["json"].to_string();
         let stranger = ask::ids(&told).into_iter().any(|id| {
             !self.ran.contains(id)
                 && !self
