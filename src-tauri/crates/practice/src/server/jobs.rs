@@ -25,55 +25,52 @@ fn bad(text: &str) -> Response {
     json_answer(StatusCode::BAD_REQUEST, &json!({ "error": text }))
 }
 
-/// A job as the list shows it; absent fields are left out.
-fn waiting(item: &Item, status: &str) -> Map<String, Value> {
+/// A job as the list shows it, in the order ComfyUI has; absent fields are left out.
+fn shown(item: &Item, status: &str, more: &[(&str, &Value)]) -> Map<String, Value> {
     let mut job = Map::new();
     job.insert("id".into(), json!(item.prompt_id));
     job.insert("status".into(), json!(status));
     job.insert("priority".into(), item.number.clone());
     job.insert("create_time".into(), item.extra_data["create_time"].clone());
-    job.insert("outputs_count".into(), json!(0));
-    let workflow = &item.extra_data["extra_pnginfo"]["workflow"]["id"];
-    if !workflow.is_null() {
-        job.insert("workflow_id".into(), workflow.clone());
+    let workflow = ("workflow_id", &item.extra_data["extra_pnginfo"]["workflow"]["id"]);
+    for (name, value) in more.iter().chain([&workflow]).filter(|(_, value)| !value.is_null()) {
+        job.insert((*name).into(), (*value).clone());
     }
     job
 }
 
-fn message<'a>(entry: &'a Finished, kind: &str) -> Option<&'a Value> {
-    entry.messages.iter().find(|message| message[0] == kind).map(|message| &message[1])
+/// A job that has not ended.
+fn waiting(item: &Item, status: &str) -> Map<String, Value> {
+    shown(item, status, &[("outputs_count", &json!(0))])
 }
 
 fn finished(entry: &Finished, like: Like) -> Map<String, Value> {
-    let interrupted = message(entry, "execution_interrupted");
-    let failed = message(entry, "execution_error");
+    let message = |kind: &str| {
+        entry.messages.iter().find(|message| message[0] == kind).map_or(&Value::Null, |m| &m[1])
+    };
+    let failed = message("execution_error");
+    let interrupted = message("execution_interrupted");
     let status = match (entry.success, interrupted) {
         (true, _) => "completed",
-        (false, Some(_)) if like >= Like::V0_28_2 => "cancelled",
+        (false, Value::Object(_)) if like >= Like::V0_28_2 => "cancelled",
         (false, _) => "failed",
     };
-    let mut job = waiting(&entry.item, status);
-    if let Some(start) = message(entry, "execution_start") {
-        job.insert("execution_start_time".into(), start["timestamp"].clone());
-    }
-    let end = message(entry, "execution_success").or(interrupted).or(failed);
-    if let Some(end) = end {
-        job.insert("execution_end_time".into(), end["timestamp"].clone());
-    }
-    if let Some(failed) = failed {
-        job.insert("execution_error".into(), failed.clone());
-    }
-    let (count, preview) = summary(&entry.outputs);
-    job.insert("outputs_count".into(), json!(count));
-    if let Some(preview) = preview {
-        job.insert("preview_output".into(), preview);
-    }
-    job
+    let ends = [message("execution_success"), interrupted, failed];
+    let end = ends.into_iter().find(|end| !end.is_null()).unwrap_or(&Value::Null);
+    let (count, preview) = summary(&entry.outputs, like);
+    let more = [
+        ("execution_start_time", &message("execution_start")["timestamp"]),
+        ("execution_end_time", &end["timestamp"]),
+        ("execution_error", failed),
+        ("outputs_count", &json!(count)),
+        ("preview_output", &preview),
+    ];
+    shown(&entry.item, status, &more)
 }
 
 /// How many files came out, and the one to show: a saved one if there is, else a
-/// temporary one, else a text.
-fn summary(outputs: &Map<String, Value>) -> (usize, Option<Value>) {
+/// temporary one, else, since 0.28, a text.
+fn summary(outputs: &Map<String, Value>, like: Like) -> (usize, Value) {
     let (mut count, mut saved, mut temporary, mut text) = (0, None, None, None);
     for (node, kinds) in outputs {
         for (media, items) in kinds.as_object().into_iter().flatten() {
@@ -85,7 +82,7 @@ fn summary(outputs: &Map<String, Value>) -> (usize, Option<Value>) {
                     shown.insert("mediaType".into(), json!(media));
                     let place = if item["type"] == "output" { &mut saved } else { &mut temporary };
                     place.get_or_insert(Value::Object(shown));
-                } else if media == "text" {
+                } else if media == "text" && like >= Like::V0_28_2 {
                     text.get_or_insert(
                         json!({ "content": item, "nodeId": node, "mediaType": media }),
                     );
@@ -93,7 +90,7 @@ fn summary(outputs: &Map<String, Value>) -> (usize, Option<Value>) {
             }
         }
     }
-    (count, saved.or(temporary).or(text))
+    (count, saved.or(temporary).or(text).unwrap_or_default())
 }
 
 pub async fn list(

@@ -17,6 +17,11 @@ async fn each_version_has_its_routes_and_fields() {
         let (status, jobs) = server.get("/api/jobs").await;
         assert_eq!(status, if older { 404 } else { 200 }, "{like}");
         assert_eq!(jobs["jobs"].is_array(), !older, "{like}");
+        let text = json!({"1": {"class_type": "PreviewAny", "inputs": {"source": "text"}}});
+        let entry = server.run(text).await;
+        let path = format!("/api/jobs/{}", entry["prompt"][1].as_str().unwrap());
+        let preview = server.get(&path).await.1["preview_output"]["content"].clone();
+        assert_eq!(preview == "text", !old, "{like}");
         let unknown = server.get("/api/jobs?status=cancelled").await.0;
         let expected = if older {
             404
