@@ -79,6 +79,12 @@ pub struct Hold {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct StartAt {
+    ids: Vec<JobId>,
+    at: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Move {
     ids: Vec<JobId>,
     before: Option<JobId>,
@@ -282,6 +288,11 @@ pub async fn job_edit(app: State<'_, App>, input: Edit) -> Answer<()> {
 }
 
 #[tauri::command]
+pub async fn job_start_at(app: State<'_, App>, input: StartAt) -> Answer<()> {
+    app.engine.job_start_at(input.ids, input.at).await
+}
+
+#[tauri::command]
 pub async fn batch_rename(app: State<'_, App>, input: Rename) -> Answer<()> {
     app.engine.batch_rename(input.id, &input.name).await
 }
@@ -289,6 +300,11 @@ pub async fn batch_rename(app: State<'_, App>, input: Rename) -> Answer<()> {
 #[tauri::command]
 pub async fn batch_group(app: State<'_, App>, input: Group) -> Answer<()> {
     app.engine.batch_group(input.id, input.ids, &input.name).await
+}
+
+#[tauri::command]
+pub async fn batch_ungroup(app: State<'_, App>, input: Jobs) -> Answer<()> {
+    app.engine.batch_ungroup(input.ids).await
 }
 
 #[tauri::command]

@@ -38,6 +38,7 @@ pub fn job(row: JobRow) -> JobView {
         practice: row.practice,
         seen: row.seen,
         needs: row.needs,
+        start_at: row.not_before,
     }
 }
 

@@ -73,6 +73,10 @@ pub struct JobView {
     pub seen: bool,
     /// What a server must have to run it; see [`WaitView`].
     pub needs: Option<String>,
+    /// It is not sent before this time: the artist chose one, or it waits to be tried again. A time
+    /// that has passed means nothing.
+    #[ts(type = "number | null")]
+    pub start_at: Option<i64>,
 }
 
 /// The state of one node in one job.

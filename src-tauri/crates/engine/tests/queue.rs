@@ -178,6 +178,63 @@ async fn a_waiting_job_is_edited_and_batches_are_named_and_grouped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_copied_as_one_and_taken_apart() {
+    let bench = Bench::new(FAST).await;
+    bench.engine.queue_pause(true, false).await.unwrap();
+    let ids = vec![bench.queue(&plain(1)).await, bench.queue(&plain(2)).await];
+    let batch = BatchId(Uuid::now_v7());
+    bench.engine.batch_group(batch, ids.clone(), "Harbour").await.unwrap();
+    bench.engine.job_duplicate(ids.clone()).await.unwrap();
+    let open = bench.engine.job_list(Which::Open, 0, 10).await.unwrap();
+    let copies: Vec<_> = open.iter().filter(|job| !ids.contains(&job.id)).collect();
+    assert_eq!(copies.len(), 2);
+    assert!(copies.iter().all(|job| job.batch_id == copies[0].batch_id && job.batch_id != batch));
+    assert!(copies.iter().all(|job| job.batch_name.as_deref() == Some("Harbour")));
+    let places: Vec<_> = copies.iter().map(|job| (job.batch_index, job.batch_count)).collect();
+    assert_eq!(places, [(1, 2), (2, 2)]);
+
+    bench.engine.batch_ungroup(ids.clone()).await.unwrap();
+    let one = bench.engine.job_get(ids[0]).await.unwrap().job;
+    let two = bench.engine.job_get(ids[1]).await.unwrap().job;
+    assert!(one.batch_id != batch && one.batch_id != two.batch_id);
+    assert_eq!((one.batch_name, one.batch_index, one.batch_count), (None, 1, 1));
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_waits_for_its_time_and_run_next_does_not() {
+    let bench = Bench::new(FAST).await;
+    bench.engine.queue_pause(true, false).await.unwrap();
+    let (late, other) = (bench.queue(&plain(1)).await, bench.queue(&plain(2)).await);
+    bench.engine.job_hold(vec![late], true).await.unwrap();
+    let far = now() + 3_600_000;
+    bench.engine.job_start_at(vec![late], Some(far)).await.unwrap();
+    let job = bench.engine.job_get(late).await.unwrap().job;
+    assert_eq!((job.start_at, job.on_hold), (Some(far), false), "a time lets go");
+    bench.engine.queue_pause(false, false).await.unwrap();
+    bench.ended(other, Outcome::Succeeded).await;
+    assert_eq!(bench.engine.job_get(late).await.unwrap().job.state, JobState::Held);
+
+    bench.engine.job_start_at(vec![late], Some(now() + 300)).await.unwrap();
+    bench.ended(late, Outcome::Succeeded).await;
+    assert_eq!(bench.runs(late), 1);
+    assert!(bench.engine.job_start_at(vec![late], Some(far)).await.is_err(), "it is over");
+
+    bench.engine.queue_pause(true, false).await.unwrap();
+    let next = bench.queue(&plain(3)).await;
+    bench.engine.job_start_at(vec![next], Some(far)).await.unwrap();
+    bench.engine.job_run_next(vec![next]).await.unwrap();
+    bench.engine.queue_pause(false, false).await.unwrap();
+    bench.ended(next, Outcome::Succeeded).await;
+    bench.engine.stop().await;
+}
+
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_millis()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_left_rests_on_earlier_runs_and_is_not_said_without() {
     let bench = Bench::new(SLOW).await;
     let first = bench.queue(&classic(1, 10)).await;

@@ -302,6 +302,19 @@ impl Store {
         Ok(())
     }
 
+    /// Lets jobs that wait be offered from a time on. Answers with those that changed.
+    pub async fn start_from(&self, ids: &[JobId], at: i64) -> Result<Vec<JobId>> {
+        let set = format!("not_before = {at}");
+        self.update(ids, &set, "state = 'held' AND removed_at IS NULL").await
+    }
+
+    /// Ends the wait for a time that has not come. The time stays set: a job that has one is looked up
+    /// at the server before it is offered, and one that waited to be offered again needs that.
+    pub async fn start_now(&self, ids: &[JobId], now: i64) -> Result<Vec<JobId>> {
+        let set = format!("not_before = {now}");
+        self.update(ids, &set, &format!("state = 'held' AND not_before > {now}")).await
+    }
+
     /// Gives jobs that wait new places in the queue, all or none.
     pub async fn set_positions(&self, positions: &[(JobId, f64)]) -> Result<()> {
         let mut tx = self.write.begin().await?;

@@ -1,8 +1,9 @@
-//! Commands about batches: naming and grouping what belongs together.
+//! Commands about batches: naming and grouping what belongs together, and taking it apart.
 
 use crate::{Engine, time::now_ms, view::CommandError};
 use domain::{BatchId, JobId};
 use store::BatchRow;
+use uuid::Uuid;
 
 /// The longest name of a batch, in characters.
 const LONGEST_NAME: usize = 80;
@@ -38,6 +39,21 @@ impl Engine {
             count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
         };
         let moved = store.group(&batch, tidy(name).as_deref(), &ids).await?;
+        self.changed(&moved).await
+    }
+
+    /// Makes jobs that wait batches of their own again.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn batch_ungroup(&self, ids: Vec<JobId>) -> Result<(), CommandError> {
+        let store = &self.core().store;
+        let mut moved = Vec::with_capacity(ids.len());
+        for row in store.jobs(&ids).await? {
+            let id = BatchId(Uuid::now_v7());
+            let batch = BatchRow { id, title: row.title, created_at: now_ms(), count: 1 };
+            moved.extend(store.group(&batch, None, &[row.id]).await?);
+        }
         self.changed(&moved).await
     }
 }

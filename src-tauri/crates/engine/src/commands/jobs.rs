@@ -133,6 +133,30 @@ impl Engine {
         self.changed(&changed).await
     }
 
+    /// Lets waiting jobs go at a time, or at once without one. A job on hold is let go: it would never
+    /// start at its time else. Nothing starts while the queue is paused, and a job whose time passed
+    /// meanwhile starts when it is resumed.
+    ///
+    /// # Errors
+    /// When none of the jobs waits any more, or the database cannot be written.
+    pub async fn job_start_at(&self, ids: Vec<JobId>, at: Option<i64>) -> Result<(), CommandError> {
+        let store = &self.core().store;
+        let changed = match at {
+            Some(at) => store.start_from(&ids, at).await?,
+            None => store.start_now(&ids, now_ms()).await?,
+        };
+        if at.is_some() {
+            if changed.is_empty() {
+                return Err(CommandError::new(
+                    CommandErrorCode::WrongState,
+                    "Only a job that waits with Safelight can be given a time to start. This one has been sent already.",
+                ));
+            }
+            store.set_on_hold(&changed, false).await?;
+        }
+        self.changed(&changed).await
+    }
+
     /// Tries jobs again: each becomes a new job at the end of the queue, and the old one stays as it
     /// ended.
     ///
@@ -152,13 +176,26 @@ impl Engine {
         self.changed(&changed).await
     }
 
-    /// Queues the same workflow once more, as a job of its own.
+    /// Queues the same workflows once more, as new jobs. Copies of one batch are one batch again, under
+    /// its name.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// When the database cannot be read or written.
     pub async fn job_duplicate(&self, ids: Vec<JobId>) -> Result<(), CommandError> {
-        for row in self.core().store.jobs(&ids).await? {
-            self.rerun(&row, BatchId(Uuid::now_v7())).await?;
+        let core = self.core();
+        let rows = core.store.jobs(&ids).await?;
+        for batch in rows.chunk_by(|a, b| a.batch_id == b.batch_id) {
+            let mut looked = Vec::with_capacity(batch.len());
+            for row in batch {
+                let stored = core.store.workflow(&row.workflow).await?;
+                let stored = stored.ok_or_else(|| CommandError::not_found("The workflow"))?;
+                looked.push(intake::look_at_stored(&stored, row));
+            }
+            let copy = BatchId(Uuid::now_v7());
+            intake::queue(core, copy, looked, intake::Place::default()).await?;
+            if let Some(name) = batch.first().and_then(|row| row.batch_name.as_deref()) {
+                self.batch_rename(copy, name).await?;
+            }
         }
         Ok(())
     }
@@ -212,7 +249,8 @@ impl Engine {
         self.changed(&ids).await
     }
 
-    /// Puts waiting jobs in front of everything that waits, and lets them go if they were held.
+    /// Puts waiting jobs in front of everything that waits, and lets them go if they were held or had a
+    /// time to start.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -226,6 +264,7 @@ impl Engine {
             .collect();
         store.set_positions(&positions).await?;
         store.set_on_hold(&ids, false).await?;
+        store.start_now(&ids, now_ms()).await?;
         self.changed(&ids).await
     }
 
