@@ -45,6 +45,7 @@ const job: JobView = {
   retried_by: null,
   practice: false,
   needs: null,
+  start_at: null,
   seen: true,
 };
 

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { JobView } from "../../bindings/JobView";
 import type { NodeView } from "../../bindings/NodeView";
 import type { ProgressView } from "../../bindings/ProgressView";
+import type { ServerView } from "../../bindings/ServerView";
 import {
+  batchFacts,
+  blindText,
   doing,
   earlier,
   endedText,
@@ -14,6 +17,7 @@ import {
   quietText,
   shareNote,
   untilEmpty,
+  whyNotEdited,
 } from "./words";
 
 const facts: JobView["facts"] = {
@@ -59,6 +63,7 @@ const job = (more: Partial<JobView>): JobView => ({
   retried_by: null,
   practice: false,
   needs: null,
+  start_at: null,
   seen: true,
   ...more,
 });
@@ -187,5 +192,40 @@ describe("earlier", () => {
     expect(earlier([1], 4)).toEqual([]);
     expect(earlier([1, 2, 3], 4)).toEqual([1, 2]);
     expect(earlier([1, 2, 3, 4, 5, 6, 7, 8], 4)).toEqual([1, 3, 5, 7]);
+  });
+});
+
+describe("a batch", () => {
+  it("is told by what its jobs have in common", () => {
+    const of = (seed: string | null, width: number): JobView =>
+      job({ facts: { ...facts, seed, width, height: 8, models: ["xl/base.safetensors"] } });
+    expect(batchFacts([of("1", 8), of("2", 8)])).toBe("2 seeds · 8×8 · base");
+    expect(batchFacts([of("1", 8), of("1", 9)])).toBe("1 · base");
+    expect(batchFacts([job({}), job({})])).toBe("");
+  });
+});
+
+describe("a job that cannot be edited", () => {
+  it("says why, and what becomes of the text", () => {
+    expect(whyNotEdited(undefined, true)).toBe(
+      "This job has left the queue meanwhile, so it stays as it is. The text here can be queued as a new job.",
+    );
+    expect(whyNotEdited(job({ state: { kind: "sending" } }), true)).toMatch(/was sent to the/);
+    expect(whyNotEdited(job({ state: { kind: "running" } }), false)).toMatch(/is developing/);
+    expect(whyNotEdited(job({ state: { kind: "ended", of: "failed" } }), false)).toMatch(
+      /^This job has ended, so/,
+    );
+  });
+});
+
+describe("missing live progress", () => {
+  const server = (more: Partial<ServerView>): ServerView =>
+    ({ name: "studio", link: "online", live: false, message: null, ...more }) as ServerView;
+  it("is said in the engine's words", () => {
+    expect(blindText(undefined)).toBeNull();
+    expect(blindText(server({ live: true }))).toBeNull();
+    expect(blindText(server({ link: "offline" }))).toBeNull();
+    expect(blindText(server({ message: "A proxy drops it." }))).toBe("A proxy drops it.");
+    expect(blindText(server({}))).toMatch(/^Live progress is missing: studio/);
   });
 });

@@ -18,6 +18,23 @@ export function factsLine(facts: PictureFacts): string {
     .join(" · ");
 }
 
+/** What the jobs of a batch have in common; seeds that differ are counted. */
+export function batchFacts(jobs: readonly JobView[]): string {
+  const common = (of: (facts: PictureFacts) => string | null | undefined): string | null => {
+    const values = new Set(jobs.map(({ facts }) => of(facts)));
+    return values.size === 1 ? ([...values][0] ?? null) : null;
+  };
+  const seeds = new Set(jobs.map(({ facts }) => facts.seed).filter((seed) => seed !== null));
+  const first = common(({ models }) => models[0]);
+  return [
+    seeds.size > 1 ? `${seeds.size} seeds` : common(({ seed }) => seed),
+    common(({ width, height }) => size(width, height)),
+    first === null ? null : model(first),
+  ]
+    .filter((part) => part !== null && part !== "")
+    .join(" · ");
+}
+
 /** The prompt, else the file it came from, else how many nodes it has. */
 export function excerpt(job: JobView): string {
   const words = job.facts.prompt?.replaceAll(/\s+/g, " ").trim();
@@ -86,6 +103,37 @@ export function untilEmpty(counts: Counts): string | null {
       ? ""
       : `, and ${count(counts.left_unknown, "job")} without earlier runs`;
   return `about ${clock(counts.left_ms)} until the queue is empty${rest}`;
+}
+
+/** That a job cannot be edited, and what becomes of the text. */
+export function whyNotEdited(job: JobView | undefined, wasWaiting: boolean): string {
+  const meanwhile = wasWaiting ? " meanwhile" : "";
+  const what = ((): string => {
+    switch (job?.state.kind) {
+      case "sending":
+      case "queued":
+        return wasWaiting ? "was sent to the server meanwhile" : "is at the server already";
+      case "running":
+      case "collecting":
+        return wasWaiting ? "began to develop meanwhile" : "is developing";
+      case "held":
+        return "waits";
+      case "ended":
+        return `has ended${meanwhile}`;
+      default:
+        return wasWaiting ? "has left the queue meanwhile" : "is no longer in the queue";
+    }
+  })();
+  return `This job ${what}, so it stays as it is. The text here can be queued as a new job.`;
+}
+
+/** That no events arrive from the server of a running job, as the engine says it. */
+export function blindText(server: ServerView | undefined): string | null {
+  if (server === undefined || server.link !== "online" || server.live) return null;
+  return (
+    server.message ??
+    `Live progress is missing: ${server.name} sends no events. Jobs are followed by asking instead.`
+  );
 }
 
 /** What a running job is doing. */
