@@ -127,4 +127,9 @@ seen: boolean,
 /**
  * What a server must have to run it; see [`WaitView`].
  */
-needs: string | null, };
+needs: string | null, 
+/**
+ * It is not sent before this time: the artist chose one, or it waits to be tried again. A time
+ * that has passed means nothing.
+ */
+start_at: number | null, };

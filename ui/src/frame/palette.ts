@@ -3,7 +3,7 @@ import type { JobView } from "../bindings/JobView";
 import type { IconName } from "../lib/icons";
 
 export type Hit = { key: string; icon: IconName; text: string; hint: string; run: () => void };
-export type Command = { icon: IconName; text: string; hint?: string; run: () => void };
+export type Command = { icon: IconName; text: string; hint?: string | undefined; run: () => void };
 
 /** More jobs than this are not listed. */
 const MOST_JOBS = 6;

@@ -58,8 +58,10 @@ export type Commands = {
   job_run_next: [Jobs, null];
   job_seen: [Jobs, null];
   job_edit: [{ id: JobId; prompt: string }, null];
+  job_start_at: [{ ids: JobId[]; at: number | null }, null];
   batch_rename: [{ id: BatchId; name: string }, null];
   batch_group: [{ id: BatchId; ids: JobId[]; name: string }, null];
+  batch_ungroup: [Jobs, null];
   queue_export: [{ path: string; ids: JobId[] }, number];
   queue_pause: [{ paused: boolean }, null];
   queue_clear: [Nothing, JobId[]];

@@ -5,6 +5,7 @@ import ArrowDownToLine from "@lucide/svelte/icons/arrow-down-to-line";
 import ArrowDownWideNarrow from "@lucide/svelte/icons/arrow-down-wide-narrow";
 import ArrowLeft from "@lucide/svelte/icons/arrow-left";
 import ArrowRight from "@lucide/svelte/icons/arrow-right";
+import ArrowUpToLine from "@lucide/svelte/icons/arrow-up-to-line";
 import AudioLines from "@lucide/svelte/icons/audio-lines";
 import Bell from "@lucide/svelte/icons/bell";
 import Check from "@lucide/svelte/icons/check";
@@ -12,6 +13,7 @@ import ChevronDown from "@lucide/svelte/icons/chevron-down";
 import ChevronRight from "@lucide/svelte/icons/chevron-right";
 import CircleAlert from "@lucide/svelte/icons/circle-alert";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
+import Clock from "@lucide/svelte/icons/clock";
 import ClipboardPaste from "@lucide/svelte/icons/clipboard-paste";
 import Copy from "@lucide/svelte/icons/copy";
 import Ellipsis from "@lucide/svelte/icons/ellipsis";
@@ -21,6 +23,7 @@ import Film from "@lucide/svelte/icons/film";
 import FlaskConical from "@lucide/svelte/icons/flask-conical";
 import FolderOpen from "@lucide/svelte/icons/folder-open";
 import GripVertical from "@lucide/svelte/icons/grip-vertical";
+import Group from "@lucide/svelte/icons/group";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
 import Image from "@lucide/svelte/icons/image";
 import ImageOff from "@lucide/svelte/icons/image-off";
@@ -34,6 +37,7 @@ import Maximize2 from "@lucide/svelte/icons/maximize-2";
 import Minus from "@lucide/svelte/icons/minus";
 import PanelRight from "@lucide/svelte/icons/panel-right";
 import Pause from "@lucide/svelte/icons/pause";
+import Pencil from "@lucide/svelte/icons/pencil";
 import Play from "@lucide/svelte/icons/play";
 import Plus from "@lucide/svelte/icons/plus";
 import RefreshCw from "@lucide/svelte/icons/refresh-cw";
@@ -44,8 +48,10 @@ import Server from "@lucide/svelte/icons/server";
 import Settings from "@lucide/svelte/icons/settings";
 import SkipForward from "@lucide/svelte/icons/skip-forward";
 import Square from "@lucide/svelte/icons/square";
+import Tag from "@lucide/svelte/icons/tag";
 import Trash2 from "@lucide/svelte/icons/trash-2";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
+import Ungroup from "@lucide/svelte/icons/ungroup";
 import Unplug from "@lucide/svelte/icons/unplug";
 import Workflow from "@lucide/svelte/icons/workflow";
 import X from "@lucide/svelte/icons/x";
@@ -57,6 +63,7 @@ export const icons = {
   "arrow-down-wide-narrow": ArrowDownWideNarrow,
   "arrow-left": ArrowLeft,
   "arrow-right": ArrowRight,
+  "arrow-up-to-line": ArrowUpToLine,
   "audio-lines": AudioLines,
   bell: Bell,
   check: Check,
@@ -64,6 +71,7 @@ export const icons = {
   "chevron-right": ChevronRight,
   "circle-alert": CircleAlert,
   "circle-check": CircleCheck,
+  clock: Clock,
   "clipboard-paste": ClipboardPaste,
   copy: Copy,
   ellipsis: Ellipsis,
@@ -73,6 +81,7 @@ export const icons = {
   "flask-conical": FlaskConical,
   "folder-open": FolderOpen,
   "grip-vertical": GripVertical,
+  group: Group,
   "hard-drive": HardDrive,
   image: Image,
   "image-off": ImageOff,
@@ -86,6 +95,7 @@ export const icons = {
   minus: Minus,
   "panel-right": PanelRight,
   pause: Pause,
+  pencil: Pencil,
   play: Play,
   plus: Plus,
   "refresh-cw": RefreshCw,
@@ -96,8 +106,10 @@ export const icons = {
   settings: Settings,
   "skip-forward": SkipForward,
   square: Square,
+  tag: Tag,
   "trash-2": Trash2,
   "triangle-alert": TriangleAlert,
+  ungroup: Ungroup,
   unplug: Unplug,
   workflow: Workflow,
   x: X,

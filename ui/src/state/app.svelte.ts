@@ -58,6 +58,9 @@ class App {
   get paused() {
     return this.#state.paused;
   }
+  get waits() {
+    return this.#state.waits;
+  }
   get library() {
     return this.#state.library;
   }

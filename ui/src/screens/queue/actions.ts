@@ -8,11 +8,10 @@ import { attempt, tellFailure } from "../../state/attempt";
 import { isUnseenFailure } from "../../state/reduce";
 import { toasts } from "../../state/toasts.svelte";
 import { offerUndo } from "../../state/undo";
+import { beforeAt } from "./reorder";
+import { waitsHere } from "./rows";
 
 const idsOf = (jobs: readonly JobView[]): JobId[] => jobs.map(({ id }) => id);
-
-/** Whether a job waits with us, and can be held, moved and taken out at once. */
-export const waitsHere = (job: JobView): boolean => job.state.kind === "held";
 
 /** Takes jobs out of the queue: what waits with us at once, what a server has when it confirms. */
 export async function cancel(jobs: readonly JobView[]): Promise<void> {
@@ -56,12 +55,12 @@ export async function clear(): Promise<void> {
   }
 }
 
-/** Saves what waits with us into a file; dropping it on the window brings it back. */
-export async function save(): Promise<void> {
+/** Saves jobs that wait with us into a file, or all; dropping it on the window brings them back. */
+export async function save(jobs: readonly JobView[] = []): Promise<void> {
   const path = await chooseSave("queue.safelight.json");
   if (path === null) return;
   try {
-    const saved = await commands.queue_export({ path, ids: [] });
+    const saved = await commands.queue_export({ path, ids: idsOf(jobs) });
     toasts.add({
       tone: "ok",
       title: `${count(saved, "job")} saved`,
@@ -81,6 +80,45 @@ export async function toggleHold(jobs: readonly JobView[]): Promise<void> {
 
 export const runNext = (jobs: readonly JobView[]): Promise<boolean> =>
   attempt(commands.job_run_next({ ids: idsOf(jobs.filter(waitsHere)) }));
+
+/** Moves jobs to stand before a place of the queue. What a server has stays in front. */
+export async function moveTo(moving: ReadonlySet<JobId>, at: number): Promise<void> {
+  const all = app.waiting.map(({ id }) => id);
+  const before = beforeAt(all, moving, at);
+  if (before === undefined) return;
+  const ids = all.filter((id) => moving.has(id));
+  if (!(await attempt(commands.job_move({ ids, before })))) return;
+  const rest = all.filter((id) => !moving.has(id));
+  const place = before === null ? rest.length + 1 : rest.indexOf(before) + 1;
+  app.announcement = `Position ${place} of ${all.length}`;
+}
+
+export const toFront = (jobs: readonly JobView[]): Promise<void> =>
+  moveTo(new Set(idsOf(jobs)), Math.max(0, app.waiting.findIndex(waitsHere)));
+
+export const toBack = (jobs: readonly JobView[]): Promise<void> =>
+  moveTo(new Set(idsOf(jobs)), app.waiting.length);
+
+/** Lets jobs go that wait for a time. */
+export const startNow = (jobs: readonly JobView[]): Promise<boolean> =>
+  attempt(commands.job_start_at({ ids: idsOf(jobs), at: null }));
+
+/** Makes one batch of jobs, one after the other where the first of them waits. Throws a refusal. */
+export async function group(jobs: readonly JobView[], name: string): Promise<void> {
+  const ids = idsOf(jobs);
+  await commands.batch_group({ id: crypto.randomUUID(), ids, name });
+  await moveTo(
+    new Set(ids),
+    app.waiting.findIndex(({ id }) => id === ids[0]),
+  );
+  app.announcement = `${count(ids.length, "job")} grouped`;
+}
+
+export async function ungroup(jobs: readonly JobView[]): Promise<void> {
+  const ids = idsOf(jobs.filter(waitsHere));
+  if (await attempt(commands.batch_ungroup({ ids })))
+    app.announcement = `${count(ids.length, "job")} ungrouped`;
+}
 
 export const duplicate = (jobs: readonly JobView[]): Promise<boolean> =>
   attempt(commands.job_duplicate({ ids: idsOf(jobs) }));
