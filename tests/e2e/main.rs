@@ -4,6 +4,7 @@
 
 mod controls;
 mod faults;
+mod queue;
 mod real;
 mod shell;
 mod start;
