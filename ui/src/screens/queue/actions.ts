@@ -1,4 +1,5 @@
 /** What can be done with jobs of the queue. */
+import type { BatchId } from "../../bindings/BatchId";
 import type { JobId } from "../../bindings/JobId";
 import type { JobView } from "../../bindings/JobView";
 import { chooseSave, commands } from "../../host";
@@ -104,14 +105,16 @@ export const startNow = (jobs: readonly JobView[]): Promise<boolean> =>
   attempt(commands.job_start_at({ ids: idsOf(jobs), at: null }));
 
 /** Makes one batch of jobs, one after the other where the first of them waits. Throws a refusal. */
-export async function group(jobs: readonly JobView[], name: string): Promise<void> {
+export async function group(jobs: readonly JobView[], name: string): Promise<BatchId> {
   const ids = idsOf(jobs);
-  await commands.batch_group({ id: crypto.randomUUID(), ids, name });
+  const id = crypto.randomUUID();
+  await commands.batch_group({ id, ids, name });
   await moveTo(
     new Set(ids),
     app.waiting.findIndex(({ id }) => id === ids[0]),
   );
   app.announcement = `${count(ids.length, "job")} grouped`;
+  return id;
 }
 
 export async function ungroup(jobs: readonly JobView[]): Promise<void> {

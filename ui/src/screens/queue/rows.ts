@@ -29,6 +29,9 @@ export type Row = JobRow | BatchRow;
 
 export const jobsOf = (row: Row): readonly JobView[] => (row.kind === "job" ? [row.job] : row.jobs);
 
+/** The key of the row of a batch, or of a part of one that was torn apart. */
+export const batchKey = (batch: BatchId, part = 1): string => `batch ${batch} ${part}`;
+
 /** A batch the artist named is one thing, until it is opened; what was only dropped together is many. */
 export const isOpen = (job: JobView, folds: ReadonlyMap<BatchId, boolean>): boolean =>
   folds.get(job.batch_id) ?? job.batch_name === null;
@@ -56,7 +59,7 @@ export function rowsOf(jobs: readonly JobView[], folds: ReadonlyMap<BatchId, boo
       const head: BatchRow = {
         ...place,
         kind: "batch",
-        key: `batch ${first.batch_id} ${part}`,
+        key: batchKey(first.batch_id, part),
         batch: first.batch_id,
         row: rows.length,
         jobs: jobs.slice(at, end),
