@@ -1,5 +1,6 @@
 //! The engine at a real ComfyUI, where `SAFELIGHT_COMFYUI_URL` names one that has the test nodes (see
-//! docs/PROTOCOL.md). `SAFELIGHT_COMFYUI_PID` lets a test put it to sleep.
+//! docs/PROTOCOL.md). `SAFELIGHT_COMFYUI_PID` lets a test put it to sleep, `SAFELIGHT_COMFYUI_LINK` (a
+//! network link between the two, such as one end of a veth pair) lets one cut the network.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod support;
@@ -9,12 +10,17 @@ use engine::{Engine, ServerInput, view::JobDetail};
 use std::time::{Duration, Instant};
 use support::start_engine;
 use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
+
+/// They share one server, and one of them clears its queue.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 struct Real {
     url: String,
     engine: Engine,
     _folder: TempDir,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Real {
@@ -23,12 +29,13 @@ impl Real {
             println!("not run: SAFELIGHT_COMFYUI_URL is not set");
             return None;
         };
+        let alone = ONE_AT_A_TIME.lock().await;
         let folder = TempDir::new().unwrap();
         let engine = start_engine(folder.path()).await;
         let id = ServerId(Uuid::now_v7());
         let server = ServerInput { id, name: "real".into(), address: url.clone(), max_held: 2 };
         engine.server_add(server).await.unwrap();
-        Some(Self { url, engine, _folder: folder })
+        Some(Self { url, engine, _folder: folder, _alone: alone })
     }
 
     /// A job of `steps` steps of a quarter of a second.
@@ -115,5 +122,32 @@ async fn a_server_that_slept_goes_on_where_it_was() {
     signal("-CONT");
     assert_eq!(asleep.job.state, JobState::Running);
     real.ended(id, Outcome::Succeeded).await;
+    real.engine.stop().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_was_cut_in_the_middle_loses_nothing() {
+    let Ok(link) = std::env::var("SAFELIGHT_COMFYUI_LINK") else {
+        println!("not run: SAFELIGHT_COMFYUI_LINK is not set");
+        return;
+    };
+    let Some(real) = Real::new().await else { return };
+    let set = |state: &str| {
+        let done = std::process::Command::new("ip").args(["link", "set", &link, state]).status();
+        assert!(done.unwrap().success());
+    };
+    let (running, waiting) = (real.queue(60).await, real.queue(2).await);
+    real.until(running, |detail| detail.progress.steps_done >= 3.0).await;
+    set("down");
+    // The server works on, and nobody hears it.
+    tokio::time::sleep(Duration::from_secs(25)).await;
+    let away = real.engine.job_get(running).await.unwrap();
+    set("up");
+    assert!(!away.job.state.is_ended(), "{:?}", away.job.state);
+    for id in [running, waiting] {
+        let done = real.ended(id, Outcome::Succeeded).await;
+        assert_eq!((done.assets.len(), done.job.retried_by), (1, None));
+    }
     real.engine.stop().await;
 }

@@ -64,6 +64,9 @@ pub struct Execution {
     pub ended: Option<Ended>,
     /// Files it put into the output folder, as `subfolder/name`.
     pub files: Vec<String>,
+    /// Files of the output folder that it names as its own: besides those it put there, those of
+    /// cached nodes, which an earlier run put there.
+    pub named: Vec<String>,
 }
 
 /// What was asked and what was run, oldest first: the last 10,000 requests and the last
@@ -145,28 +148,25 @@ impl Recorder {
             kept.runs.pop_front();
             kept.first_run += 1;
         }
-        let run = Execution { prompt_id: prompt_id.into(), ended: None, files: Vec::new() };
+        let run = Execution {
+            prompt_id: prompt_id.into(),
+            ended: None,
+            files: Vec::new(),
+            named: Vec::new(),
+        };
         kept.runs.push_back(run);
         kept.first_run + kept.runs.len() as u64 - 1
     }
 
-    /// Notes how an execution ended and what it left. What nodes show from an earlier
-    /// run is not counted again.
+    /// Notes how an execution ended and what it left.
     pub fn ends(&self, execution: u64, ended: Ended, finished: &Finished) {
         let ran = finished.executed.iter().filter_map(|id| finished.outputs.get(id));
-        let files = ran.filter_map(|shown| shown["images"].as_array()).flatten();
-        let files = files.filter(|file| file["type"] == "output").map(|file| {
-            let text = |key: &str| file[key].as_str().unwrap_or("").to_string();
-            match text("subfolder").as_str() {
-                "" => text("filename"),
-                folder => format!("{folder}/{}", text("filename")),
-            }
-        });
+        let (files, named) = (files_of(ran), files_of(finished.outputs.values()));
         let mut kept = lock(&self.kept);
         let Some(index) = execution.checked_sub(kept.first_run) else { return };
         if let Some(run) = kept.runs.get_mut(index as usize) {
             run.ended = Some(ended);
-            run.files = files.collect();
+            (run.files, run.named) = (files, named);
         }
     }
 
@@ -177,4 +177,19 @@ impl Recorder {
             executions: kept.runs.iter().cloned().collect(),
         }
     }
+}
+
+/// The files of the output folder that nodes show, as `subfolder/name`.
+fn files_of<'a>(shown: impl Iterator<Item = &'a Value>) -> Vec<String> {
+    let files = shown.filter_map(|shown| shown["images"].as_array()).flatten();
+    files
+        .filter(|file| file["type"] == "output")
+        .map(|file| {
+            let text = |key: &str| file[key].as_str().unwrap_or("").to_string();
+            match text("subfolder").as_str() {
+                "" => text("filename"),
+                folder => format!("{folder}/{}", text("filename")),
+            }
+        })
+        .collect()
 }

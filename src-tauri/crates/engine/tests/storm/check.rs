@@ -76,11 +76,11 @@ impl World {
         }
     }
 
-    /// Every file the run left is ours, to the byte, and nothing else is.
+    /// Every file the run names is ours, to the byte, and nothing else is.
     fn check_files(&mut self, detail: &JobDetail, run: &Execution) {
         let output = self.folder.path().join("practice/output");
         let mut theirs: HashMap<String, u32> = HashMap::new();
-        for file in &run.files {
+        for file in &run.named {
             let bytes = std::fs::read(output.join(file)).unwrap();
             *theirs.entry(blake3::hash(&bytes).to_hex().to_string()).or_default() += 1;
         }
