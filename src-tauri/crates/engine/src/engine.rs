@@ -3,7 +3,7 @@
 use crate::{
     book::Book,
     convert,
-    core::{Core, Policy},
+    core::{Core, Note, Policy},
     estimate,
     hub::Hub,
     library::Library,
@@ -17,7 +17,7 @@ use crate::{
     view::{CommandError, CommandErrorCode, Fact, LinkState, ServerView, StreamMessage},
 };
 use comfy::{Address, Client};
-use domain::{JobState, ServerId};
+use domain::{Evidence, JobState, ServerId};
 use std::{
     collections::HashMap,
     path::PathBuf,
@@ -111,6 +111,10 @@ impl Engine {
         tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
+        // A kill may have come between the wish and its fulfilment.
+        for id in engine.core().store.cancelled_here().await? {
+            engine.core().hear(id, Evidence::CancelledHere, Note::default()).await?;
+        }
         for row in engine.core().store.servers().await? {
             // A server whose address no longer makes sense is shown with its trouble, not dropped.
             if let Err(error) = engine.start_actor(&row).await {

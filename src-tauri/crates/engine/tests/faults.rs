@@ -224,6 +224,21 @@ async fn outputs_that_the_server_no_longer_has_are_a_failure_with_their_names() 
 }
 
 /// Waits for the first connection, so that the next one is that of the test.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_that_a_kill_cut_short_is_done_at_the_next_start() {
+    let mut bench = Bench::new(FAST).await;
+    bench.engine.queue_pause(true, false).await.unwrap();
+    let id = bench.queue(&plain(9)).await;
+    bench.engine.stop().await;
+    // As far as the app got before it was killed.
+    let store = store::Store::open(&bench.folder.path().join("data/safelight.db")).await.unwrap();
+    store.request_cancel(&[id]).await.unwrap();
+    store.close().await;
+    bench.engine = start_engine(bench.folder.path()).await;
+    bench.ended(id, Outcome::Cancelled).await;
+    bench.engine.stop().await;
+}
+
 async fn online(bench: &support::Bench) {
     support::until("the link is online", || async {
         let server = &bench.snapshot().await.servers[0];

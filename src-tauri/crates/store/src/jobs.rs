@@ -267,6 +267,14 @@ impl Store {
         self.update(ids, "cancel_requested = 1", "state <> 'ended' AND NOT cancel_requested").await
     }
 
+    /// Jobs that are ours and that the artist cancelled.
+    pub async fn cancelled_here(&self) -> Result<Vec<JobId>> {
+        let rows = sqlx::query("SELECT id FROM job WHERE state = 'held' AND cancel_requested")
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(|row| rows::id(row.try_get("id")?)).collect()
+    }
+
     /// Takes jobs off the lists, or brings them back. Jobs at a server are left alone.
     pub async fn set_removed(&self, ids: &[JobId], when: Option<i64>) -> Result<Vec<JobId>> {
         match when {

@@ -94,8 +94,8 @@ async fn put(store: &Store, batch: &BatchRow, needs: &[NeedRow], jobs: &[JobRow]
 async fn add(store: &Store, count: u32) -> Vec<JobRow> {
     let batch = BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count };
     let jobs: Vec<_> = (1..=count).map(|n| job(batch.id, f64::from(n))).collect();
-    assert!(put(&store, &batch, &[], &jobs).await);
-    assert!(!put(&store, &batch, &[], &jobs).await, "twice adds nothing");
+    assert!(put(store, &batch, &[], &jobs).await);
+    assert!(!put(store, &batch, &[], &jobs).await, "twice adds nothing");
     jobs
 }
 

@@ -1,8 +1,9 @@
 //! One round: a server in a storm, and an app that is stopped or killed at any moment.
 
 use crate::{
-    Dice, JOBS, PATIENCE, Tally,
+    Dice, JOBS, Tally,
     artist::{self, Artist},
+    patience,
     support::{classic, plain},
 };
 use domain::{BatchId, JobId, ServerId};
@@ -116,7 +117,7 @@ impl World {
                 .spawn()
                 .unwrap();
             let life = Duration::from_millis(30 + self.dice.roll(500));
-            let life = if kills < MOST_KILLS { life } else { PATIENCE };
+            let life = if kills < MOST_KILLS { life } else { patience() };
             let ended = tokio::select! {
                 ended = app.wait() => Some(ended.unwrap()),
                 () = tokio::time::sleep(life) => None,
@@ -127,7 +128,7 @@ impl World {
             }
             app.kill().await.unwrap();
             kills += 1;
-            if self.began.elapsed() > PATIENCE {
+            if self.began.elapsed() > patience() {
                 self.engine = artist::start(self.folder.path()).await;
             }
             self.not_for_ever().await;
@@ -155,7 +156,7 @@ impl World {
     }
 
     async fn not_for_ever(&self) {
-        if self.began.elapsed() < PATIENCE {
+        if self.began.elapsed() < patience() {
             return;
         }
         let left = self.engine.job_list(Which::Open, 0, 1_000).await.unwrap();
