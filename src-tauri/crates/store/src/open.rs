@@ -46,6 +46,17 @@ impl Store {
         }
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // When a disk is full, SQLite ends the transaction by itself. sqlx 0.9 then still counts it
+            // as open, and what is written from there on may never be committed: such a connection is
+            // closed. A dropped transaction is only rolled back by the ping.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    if connection.is_in_transaction() {
+                        connection.ping().await?;
+                    }
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options.clone())
             .await
             .map_err(|error| if existed { damaged(&error) } else { folder(error.to_string()) })?;

@@ -23,18 +23,34 @@ pub async fn measure() {
     let mut config = PracticeConfig::new(dir.path().join("server"));
     config.step_time = Duration::ZERO;
     let server = Practice::start(config).await.expect("a practice server");
-    let ours = Ours::start(dir.path(), &server).await;
+    let ours = at(dir.path(), &server.url(), "the practice engine").await;
+    with_comfy_cli(dir.path(), &server, ours);
+    server.stop().await;
+    match std::env::var("SAFELIGHT_COMFYUI_URL") {
+        Ok(url) => {
+            let dir = tempfile::tempdir().expect("a folder");
+            at(dir.path(), &url, "a real ComfyUI").await;
+        }
+        Err(_) => println!("<!-- no ComfyUI: SAFELIGHT_COMFYUI_URL is not set -->"),
+    }
+}
+
+/// Measures at one server; answers with the median.
+async fn at(dir: &Path, url: &str, name: &str) -> Duration {
+    let ours = Ours::start(dir, url).await;
+    // New to the server's cache, also in the next run.
+    let first = Uuid::new_v4().as_u128() as u32 & 0x00ff_0000;
     let (mut bare, mut with_engine) = (Vec::new(), Vec::new());
-    for color in 0..RUNS {
+    for n in 0..RUNS {
         // In turns, so that whatever else the machine does meets both.
-        bare.push(bare_run(&server, color).await);
-        with_engine.push(ours.run(1_000 + color).await);
+        bare.push(bare_run(url, first + 2 * n).await);
+        with_engine.push(ours.run(first + 2 * n + 1).await);
     }
     ours.engine.stop().await;
     let mut ours = with_engine;
     let (bare_half, ours_half) = (quantile(&mut bare, 0.5), quantile(&mut ours, 0.5));
     row(
-        "No-op job, command to picture on disk, median",
+        &format!("No-op job at {name}, command to picture on disk, median"),
         &ms(ours_half),
         &format!(
             "bare HTTP (send, ask, fetch): {}, {:.1} times",
@@ -43,12 +59,11 @@ pub async fn measure() {
         ),
     );
     row(
-        "No-op job, p99",
+        &format!("No-op job at {name}, p99"),
         &ms(quantile(&mut ours, 0.99)),
         &format!("bare HTTP: {}", ms(quantile(&mut bare, 0.99))),
     );
-    with_comfy_cli(dir.path(), &server, ours_half);
-    server.stop().await;
+    ours_half
 }
 
 /// The same by comfy-cli, which `COMFY_CLI` names.
@@ -86,11 +101,11 @@ fn with_comfy_cli(dir: &Path, server: &Practice, ours: Duration) {
 }
 
 /// The least that can be done: send, ask until it is there, fetch.
-async fn bare_run(server: &Practice, color: u32) -> Duration {
+async fn bare_run(server: &str, color: u32) -> Duration {
     let http = reqwest::Client::new();
     let began = Instant::now();
     let answer: Value = http
-        .post(format!("{}/prompt", server.url()))
+        .post(format!("{server}/prompt"))
         .json(&json!({ "prompt": tiny(color), "client_id": "floor" }))
         .send()
         .await
@@ -100,11 +115,11 @@ async fn bare_run(server: &Practice, color: u32) -> Duration {
         .expect("JSON");
     let id = answer["prompt_id"].as_str().expect("an id");
     loop {
-        let url = format!("{}/history/{id}", server.url());
+        let url = format!("{server}/history/{id}");
         let all: Value = http.get(url).send().await.expect("an answer").json().await.expect("JSON");
         if let Some(image) = all[id]["outputs"]["2"]["images"].get(0) {
             let name = image["filename"].as_str().expect("a name");
-            let url = format!("{}/view?filename={name}&type=output&subfolder=", server.url());
+            let url = format!("{server}/view?filename={name}&type=output&subfolder=");
             http.get(url).send().await.expect("an answer").bytes().await.expect("bytes");
             return began.elapsed();
         }
@@ -119,9 +134,9 @@ struct Ours {
 }
 
 impl Ours {
-    async fn start(dir: &Path, server: &Practice) -> Self {
+    async fn start(dir: &Path, url: &str) -> Self {
         let engine = start(dir).await;
-        add_server(&engine, server.url(), 2).await;
+        add_server(&engine, url.to_owned(), 2).await;
         let (send, heard) = mpsc::unbounded_channel();
         let mut stream = engine.open_stream(None);
         tokio::spawn(async move {
