@@ -10,10 +10,15 @@ mod check;
 mod support;
 mod world;
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 use world::World;
 
 const JOBS: u32 = 20;
+/// How often it is said how far it is, in rounds.
+const SAID_EVERY: u64 = 250;
 /// The longest a round may take, unless `SAFELIGHT_STORM_PATIENCE` names other seconds. Only a job that
 /// is stuck reaches it, or a machine that does much else.
 const PATIENCE: u64 = 90;
@@ -51,6 +56,25 @@ struct Tally {
     files: u32,
 }
 
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} jobs, {} executions, {} tried again, {} files compared, {} starts of the app, {} SIGKILLs \
+             of its process, {} cancelled, {} out of memory twice, {} lost four times",
+            self.jobs,
+            self.executions,
+            self.retries,
+            self.files,
+            self.restarts,
+            self.kills,
+            self.cancelled,
+            self.out_of_memory,
+            self.lost,
+        )
+    }
+}
+
 impl Tally {
     fn add(&mut self, other: &Self) {
         self.jobs += other.jobs;
@@ -75,6 +99,7 @@ async fn nothing_is_lost_run_twice_or_wrong_in_a_storm() {
     let mut running = tokio::task::JoinSet::new();
     let mut total = Tally::default();
     let mut failed = Vec::new();
+    let mut over = 0_u64;
     let mut next = first;
     loop {
         while next < first + rounds && (running.len() as u64) < at_once && failed.is_empty() {
@@ -92,23 +117,19 @@ async fn nothing_is_lost_run_twice_or_wrong_in_a_storm() {
         let Some(done) = running.join_next().await else { break };
         let (seed, tally) = done.unwrap();
         match tally {
-            Ok(tally) => total.add(&tally),
+            Ok(tally) => {
+                total.add(&tally);
+                over += 1;
+                if over % SAID_EVERY == 0 {
+                    println!("{over} rounds after {:.0} s: {total}", began.elapsed().as_secs_f64());
+                }
+            }
             Err(error) => failed.push((seed, error.to_string())),
         }
     }
     println!(
-        "{rounds} rounds from seed {first} in {:.0} s: {} jobs, {} executions, {} tried again, {} files \
-         compared, {} starts of the app, {} SIGKILLs of its process, {} cancelled, {} out of memory twice, {} lost four times",
-        began.elapsed().as_secs_f64(),
-        total.jobs,
-        total.executions,
-        total.retries,
-        total.files,
-        total.restarts,
-        total.kills,
-        total.cancelled,
-        total.out_of_memory,
-        total.lost,
+        "{rounds} rounds from seed {first} in {:.0} s: {total}",
+        began.elapsed().as_secs_f64()
     );
     assert!(failed.is_empty(), "seeds that failed: {failed:?}");
 }
