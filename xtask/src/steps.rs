@@ -190,6 +190,8 @@ fn without_colour(text: &str) -> String {
 
 fn deny() -> Result<(), String> {
     let deny = tool("cargo-deny", CARGO_DENY)?;
+    // It looks at what other systems need, too, and downloads nothing itself.
+    shell::run(shell::cargo().args(["fetch", "--quiet", "--locked"]))?;
     let mut command = Command::new(deny);
     // Advisories need a download that is not a package; they are looked at by hand.
     command.current_dir(shell::root()).args(["--offline", "check", "licenses", "bans", "sources"]);
