@@ -245,7 +245,16 @@ impl Core {
 
     /// Publishes a job as it is stored.
     fn publish(&self, row: JobRow) {
-        self.hub.publish(vec![Fact::JobChanged { job: Box::new(convert::job(row)) }]);
+        self.publish_rows(vec![row]);
+    }
+
+    /// Publishes jobs that are stored like this.
+    pub fn publish_rows(&self, rows: Vec<JobRow>) {
+        self.hub.publish(
+            rows.into_iter()
+                .map(|row| Fact::JobChanged { job: Box::new(convert::job(row)) })
+                .collect(),
+        );
     }
 
     /// Publishes jobs as they are stored.
@@ -256,12 +265,7 @@ impl Core {
         if ids.is_empty() {
             return Ok(());
         }
-        let rows = self.store.jobs(ids).await?;
-        self.hub.publish(
-            rows.into_iter()
-                .map(|row| Fact::JobChanged { job: Box::new(convert::job(row)) })
-                .collect(),
-        );
+        self.publish_rows(self.store.jobs(ids).await?);
         Ok(())
     }
 

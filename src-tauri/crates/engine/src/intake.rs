@@ -393,8 +393,7 @@ pub async fn queue(
         }
         return Ok(IntakeReport { items, batch_id: Some(batch_id) });
     }
-    let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
-    core.publish_jobs(&ids).await?;
+    core.publish_rows(jobs);
     core.touched.notify_one();
     core.book.wake_all();
     Ok(IntakeReport { items, batch_id: Some(batch_id) })

@@ -212,7 +212,7 @@ impl Library {
             let shape = library.check(id, part.path(), kind)?;
             Ok::<_, KeepError>((part, shape))
         });
-        let (durable, checked) = tokio::join!(file.sync_all(), checked);
+        let (durable, checked) = tokio::join!(file.sync_data(), checked);
         durable.map_err(|error| in_library(&error))?;
         let (mut part, shape) = checked
             .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;

@@ -59,7 +59,12 @@ impl Store {
             })
             .connect_with(options.clone())
             .await
-            .map_err(|error| if existed { damaged(&error) } else { folder(error.to_string()) })?;
+            .map_err(|error| match error {
+                // The machine was asleep, or does much else: nothing is wrong with the file.
+                sqlx::Error::PoolTimedOut => StoreError::Query(error),
+                _ if existed => damaged(&error),
+                _ => folder(error.to_string()),
+            })?;
         MIGRATIONS.run(&write).await.map_err(|error| damaged(&error))?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)

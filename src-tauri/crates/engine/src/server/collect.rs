@@ -49,7 +49,7 @@ enum NotNow {
 
 async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     let core = &link.core;
-    let Some(job) = core.store.job(id).await? else { return Ok(()) };
+    let Some(job) = core.store.job_alone(id).await? else { return Ok(()) };
     let JobState::Collecting(end) = job.state else { return Ok(()) };
     let entry = history(link, id).await?;
     let (seen, seen_error) =

@@ -17,7 +17,7 @@ use crate::{
     view::{LinkState, OddView},
 };
 use comfy::{Client, ComfyError};
-use domain::{Evidence, InputKind, JobId, JobState, NodeClass, ServerId};
+use domain::{Evidence, InputKind, JobId, JobState, Moved, NodeClass, ServerId};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, HashSet},
@@ -108,11 +108,12 @@ impl Link {
         Note { server: Some(self.id), ..Note::default() }
     }
 
-    /// Stores a piece of evidence that has nothing more to say.
-    async fn tell(&self, job: JobId, evidence: Evidence) {
-        if let Err(error) = self.core.hear(job, evidence, self.note()).await {
+    /// Stores a piece of evidence that has nothing more to say. Answers with what followed.
+    async fn tell(&self, job: JobId, evidence: Evidence) -> Moved {
+        self.core.hear(job, evidence, self.note()).await.unwrap_or_else(|error| {
             tracing::error!(%error, %job, "cannot store what the server said");
-        }
+            Moved::Kept
+        })
     }
 
     fn name(&self) -> String {
@@ -170,6 +171,7 @@ async fn run(link: Arc<Link>) {
     loop {
         link.core.server(link.id, |view| {
             view.link = if was_online { LinkState::Reconnecting } else { view.link };
+            view.live = false;
             view.retry_at = None;
         });
         let began = tokio::time::Instant::now();
@@ -186,6 +188,12 @@ async fn run(link: Arc<Link>) {
         // An old socket that the server has not seen die would mute a new one with the same id.
         if !matches!(error, ComfyError::Closed) {
             link.new_client_id();
+        }
+        // The artist asked for it, and the server was there: no need to wait.
+        if had_session
+            && link.core.book.view(link.id).is_some_and(|view| view.link == LinkState::Connecting)
+        {
+            continue;
         }
         let retry_at = now_ms() + millis(pause);
         link.core.server(link.id, |view| {
@@ -298,7 +306,10 @@ async fn serve(
             heard = inbox.recv() => match heard {
                 Some(frames::Heard::Evidence { job, evidence }) => {
                     // Whoever moves a job wakes all actors, this one too.
-                    link.tell(job, evidence).await;
+                    let moved = link.tell(job, evidence).await;
+                    if matches!(moved, Moved::To(JobState::Collecting(_))) {
+                        collect::begin(link, job);
+                    }
                 }
                 Some(frames::Heard::Last { job }) => {
                     link.settled.notify_waiters();

@@ -120,7 +120,7 @@ async fn nothing_is_lost_run_twice_or_wrong_in_a_storm() {
             Ok(tally) => {
                 total.add(&tally);
                 over += 1;
-                if over % SAID_EVERY == 0 {
+                if over.is_multiple_of(SAID_EVERY) {
                     println!("{over} rounds after {:.0} s: {total}", began.elapsed().as_secs_f64());
                 }
             }
