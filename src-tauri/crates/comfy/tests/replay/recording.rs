@@ -1,4 +1,4 @@
-//! Recorded traffic of real servers: `/work/shared/transcripts`, described by its `show.py`.
+//! Recorded traffic of real servers: `shared/transcripts`, described by its `show.py`.
 
 use bytes::Bytes;
 use flate2::read::GzDecoder;
