@@ -218,7 +218,9 @@ async fn what_is_left_is_told_once_an_earlier_run_tells_and_the_queue_is_saved()
         .await;
     window.succeeded(1).await;
 
-    let more = [workflow("second.json", 2), workflow("third.json", 3), workflow("fourth.json", 4)];
+    // So many that some still wait here when the place of one that waits there is known: the server is
+    // asked for it every five seconds only.
+    let more: Vec<_> = (2..9).map(|seed| workflow(&format!("{seed}.json"), seed)).collect();
     window.submit(&more).await;
     window
         .until_js(
@@ -244,9 +246,10 @@ async fn what_is_left_is_told_once_an_earlier_run_tells_and_the_queue_is_saved()
 
     let path = desktop.dir().join("queue.safelight.json");
     let saved = window.invoke("queue_export", json!({ "path": path, "ids": [] })).await;
-    assert_eq!(saved, 1, "one waits with us; the others are at the server");
+    let waiting = saved.as_u64().unwrap();
+    assert!((1..=5).contains(&waiting), "{waiting} wait with us; two are at the server");
     window.invoke("queue_clear", json!({})).await;
     window.submit(&[path]).await;
-    window.succeeded(4).await;
+    window.succeeded(8).await;
     server.stop().await;
 }
