@@ -246,7 +246,7 @@ async fn what_is_left_is_told_once_an_earlier_run_tells_and_the_queue_is_saved()
 
     let path = desktop.dir().join("queue.safelight.json");
     let saved = window.invoke("queue_export", json!({ "path": path, "ids": [] })).await;
-    let waiting = saved.as_u64().unwrap();
+    let waiting = saved.as_u64().expect("a count");
     assert!((1..=5).contains(&waiting), "{waiting} wait with us; two are at the server");
     window.invoke("queue_clear", json!({})).await;
     window.submit(&[path]).await;
