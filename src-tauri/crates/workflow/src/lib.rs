@@ -6,6 +6,7 @@
 mod depth;
 mod facts;
 mod needs;
+mod object_info;
 mod plan;
 mod prompt;
 mod read;
@@ -14,6 +15,7 @@ mod title;
 
 pub use facts::facts;
 pub use needs::{Needs, is_model, needs};
+pub use object_info::ObjectInfo;
 pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};
 pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read};

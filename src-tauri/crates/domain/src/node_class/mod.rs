@@ -3,6 +3,10 @@
 //! Source: ComfyUI 0.3.64, 0.8.0 and 0.28.2 (docs/PROTOCOL.md). Types are open: custom nodes make up
 //! their own.
 
+mod read;
+
+pub use read::read;
+
 use serde_json::{Map, Value};
 
 /// A node class.
