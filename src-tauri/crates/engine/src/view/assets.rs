@@ -1,0 +1,121 @@
+//! Outputs in the library, and the gallery's questions.
+
+use domain::{AssetId, JobId, PictureFacts, WorkflowHash};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What kind of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum AssetKind {
+    /// A still or animated picture.
+    Picture,
+    /// A video.
+    Video,
+    /// A sound.
+    Audio,
+    /// Any other file.
+    Other,
+}
+
+/// One output file in the library.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct AssetView {
+    /// Its id; `asset/<id>/thumb` and `asset/<id>/original` on the media protocol.
+    pub id: AssetId,
+    /// The job that made it.
+    pub job_id: JobId,
+    /// That job's title.
+    pub title: String,
+    /// What it is.
+    pub kind: AssetKind,
+    /// Its path below the library folder, with `/`.
+    pub path: String,
+    /// Width in pixels, if it is a picture that could be read.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+    /// Size in bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// BLAKE3 of the file, 64 hex digits.
+    pub hash: String,
+    /// When it was stored.
+    #[ts(type = "number")]
+    pub created_at: i64,
+    /// When the job began and ended, to say how long it took, in milliseconds.
+    #[ts(type = "number | null")]
+    pub took_ms: Option<i64>,
+    /// Whether a practice engine drew it.
+    pub practice: bool,
+    /// The facts of how it was made.
+    pub facts: PictureFacts,
+    /// The server's name at that time.
+    pub server_name: Option<String>,
+    /// The workflow that made it.
+    pub workflow: WorkflowHash,
+}
+
+/// Which pictures the gallery asks for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct AssetQuery {
+    /// Words in the prompt, title, model, LoRA or file name; all must match, the last as a prefix.
+    pub words: String,
+    /// Only this model file.
+    pub model: Option<String>,
+    /// Only this LoRA file.
+    pub lora: Option<String>,
+    /// Only this job.
+    pub job_id: Option<JobId>,
+    /// Only this kind.
+    pub kind: Option<AssetKind>,
+    /// Oldest first instead of newest first.
+    pub oldest_first: bool,
+}
+
+/// One cell of the gallery's index: what the layout needs, and no more.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct AssetCell {
+    /// Its id.
+    pub id: AssetId,
+    /// Width, or 0 if it has no shape.
+    pub w: u32,
+    /// Height, or 0.
+    pub h: u32,
+    /// When it was stored.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// What it is.
+    pub kind: AssetKind,
+    /// Whether a practice engine drew it.
+    pub practice: bool,
+}
+
+/// The answer to a gallery query: cells of every match, in order, at most 200,000.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct AssetIndex {
+    /// The cells.
+    pub cells: Vec<AssetCell>,
+    /// Outputs in the whole library.
+    pub total: u32,
+    /// Models among the matches, with how many pictures, most first, at most 50.
+    pub models: Vec<NameCount>,
+    /// LoRAs among the matches, likewise.
+    pub loras: Vec<NameCount>,
+}
+
+/// A name and how many things have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NameCount {
+    /// The name.
+    pub name: String,
+    /// How many.
+    pub count: u32,
+}

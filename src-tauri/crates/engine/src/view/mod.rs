@@ -1,0 +1,24 @@
+//! The shapes that the page sees: what crosses the bridge, and nothing else.
+//!
+//! They are made by the engine, so that facts can be numbered where they are stored; only the
+//! app's bridge turns them into JSON. TypeScript types are generated from here
+//! (`cargo xtask codegen`). Times are milliseconds since 1970-01-01 UTC.
+
+mod assets;
+mod errors;
+mod intake;
+mod jobs;
+mod servers;
+mod stream;
+
+pub use assets::{AssetCell, AssetIndex, AssetKind, AssetQuery, AssetView, NameCount};
+pub use errors::{CommandError, CommandErrorCode};
+pub use intake::{IntakeItem, IntakeReport};
+pub use jobs::{
+    JobDetail, JobEventView, JobView, KeptPreview, LeftView, NodeState, NodeView, PlaceView,
+    ProgressView,
+};
+pub use servers::{DeviceView, LinkState, OddView, ProbeView, ServerFacts, ServerKind, ServerView};
+pub use stream::{
+    Counts, Fact, LibraryView, Pulse, RunningProgress, Snapshot, StreamMessage, WaitView,
+};
