@@ -7,9 +7,13 @@ import type { IntakeItem } from "./IntakeItem";
  */
 export type IntakeReport = { 
 /**
- * One item for each file, in the order given.
+ * One item for each file (those in folders too), in the order given.
  */
 items: Array<IntakeItem>, 
+/**
+ * Files that were not looked at, because they were too many at once.
+ */
+left_out: number, 
 /**
  * The batch that was queued, if anything could be.
  */

@@ -17,6 +17,14 @@ import type { ProbeView } from "../bindings/ProbeView";
 import type { ServerId } from "../bindings/ServerId";
 import type { ServerView } from "../bindings/ServerView";
 import type { StreamMessage } from "../bindings/StreamMessage";
+import type { AfterWatch } from "../bindings/AfterWatch";
+import type { CheckView } from "../bindings/CheckView";
+import type { GraphView } from "../bindings/GraphView";
+import type { OffersView } from "../bindings/OffersView";
+import type { WatchView } from "../bindings/WatchView";
+import type { WorkflowHash } from "../bindings/WorkflowHash";
+import type { WorkflowPage } from "../bindings/WorkflowPage";
+import type { WorkflowQuery } from "../bindings/WorkflowQuery";
 
 /** What the artist can set. */
 export type Settings = {
@@ -45,6 +53,22 @@ export type Commands = {
     IntakeReport,
   ];
   intake_text: [{ batch_id: BatchId; text: string; on_hold: boolean }, IntakeReport];
+  /** Keeps the workflows in files in the library, without queueing them. */
+  intake_save: [{ paths: string[] }, IntakeReport];
+  /** Queues one job a picture (folders are gone through), each with the picture in place of `node`'s. */
+  intake_pictures: [
+    {
+      batch_id: BatchId;
+      paths: string[];
+      workflow: WorkflowHash;
+      node: string;
+      input: string;
+      on_hold: boolean;
+    },
+    IntakeReport,
+  ];
+  /** Fetches a linked file, 256 MB at most, and queues the workflow in it. Ask the artist first. */
+  intake_link: [{ batch_id: BatchId; url: string; on_hold: boolean }, IntakeReport];
   job_list: [{ which: "open" | "finished"; offset: number; limit: number }, JobView[]];
   job_get: [{ id: JobId }, JobDetail];
   job_workflow: [{ id: JobId }, string];
@@ -58,6 +82,10 @@ export type Commands = {
   job_run_next: [Jobs, null];
   job_seen: [Jobs, null];
   job_edit: [{ id: JobId; prompt: string }, null];
+  /** Whether the servers can run it. */
+  job_check: [{ id: JobId }, CheckView];
+  /** Gives one input of a waiting job another value (JSON text). An ended job is queued anew with it. */
+  job_set_value: [{ id: JobId; node: string; input: string; value: string }, JobId];
   job_start_at: [{ ids: JobId[]; at: number | null }, null];
   batch_rename: [{ id: BatchId; name: string }, null];
   batch_group: [{ id: BatchId; ids: JobId[]; name: string }, null];
@@ -74,6 +102,30 @@ export type Commands = {
   server_free: [{ id: ServerId }, null];
   practice_start: [Nothing, ServerView];
   practice_stop: [Nothing, null];
+  workflow_list: [{ query: WorkflowQuery }, WorkflowPage];
+  workflow_rename: [{ shape: string; name: string }, null];
+  workflow_pin: [{ shape: string; pinned: boolean }, null];
+  workflow_remove: [{ shapes: string[] }, null];
+  workflow_restore: [{ shapes: string[] }, null];
+  workflow_nodes: [{ workflow: WorkflowHash }, GraphView];
+  workflow_check: [{ workflow: WorkflowHash }, CheckView];
+  workflow_run: [{ workflow: WorkflowHash; batch_id: BatchId; on_hold: boolean }, IntakeReport];
+  /** Writes it to a file: the prompt (what runs), or the graph as it was drawn. */
+  workflow_export: [{ workflow: WorkflowHash; path: string; drawn: boolean }, null];
+  server_offers: [{ id: ServerId }, OffersView];
+  /** Takes a workflow that a server offers: into the queue, or only into the library. */
+  server_take: [
+    {
+      id: ServerId;
+      key: string;
+      template: boolean;
+      batch_id: BatchId;
+      to: "queue" | "hold" | "library";
+    },
+    IntakeReport,
+  ];
+  watch_get: [Nothing, WatchView];
+  watch_set: [{ folder: string | null; after: AfterWatch }, WatchView];
   asset_query: [{ query: AssetQuery }, AssetIndex];
   asset_get: [{ ids: AssetId[] }, AssetView[]];
   asset_rerun: [{ id: AssetId; batch_id: BatchId }, IntakeReport];

@@ -17,7 +17,7 @@ const NAMED = 3;
 
 /** What is said about files that cannot be read. Nothing, if all can. */
 export function refusalText(items: readonly IntakeItem[]): string {
-  const refused = items.filter((item) => !item.ok);
+  const refused = items.filter((item) => item.standing === "refused");
   const [first] = refused;
   if (first === undefined) return "";
   if (refused.length === 1) return `${first.name}: ${first.message}`;
@@ -29,7 +29,7 @@ export function refusalText(items: readonly IntakeItem[]): string {
 /** Says what came of files. */
 export function tellReport({ items }: IntakeReport): void {
   const queued = items.filter((item) => item.job_id !== null);
-  const refused = items.filter((item) => !item.ok);
+  const refused = items.filter((item) => item.standing === "refused");
   if (queued.length > 0) {
     welcomeIsOver();
     toasts.add({

@@ -5,7 +5,7 @@ use crate::{
     core::Core,
     matching, queue_file,
     time::now_ms,
-    view::{IntakeItem, IntakeReport},
+    view::{IntakeItem, IntakeKind, IntakeReport, Standing},
 };
 use domain::{BatchId, JobId, JobState, PictureFacts, WorkflowHash};
 use std::{
@@ -53,11 +53,17 @@ impl Looked {
         let found = self.found.as_ref();
         IntakeItem {
             name: self.name.clone(),
-            ok: found.is_some(),
+            path: None,
+            kind: if found.is_some() { IntakeKind::Workflow } else { IntakeKind::Other },
+            container: String::new(),
+            standing: if found.is_some() { Standing::Ready } else { Standing::Refused },
             message: self.message.clone(),
+            findings: Vec::new(),
             title: found.map(|found| found.title.clone()),
             nodes: found.map(|found| found.nodes),
             facts: found.map(|found| found.facts.clone()),
+            workflow: found.map(|found| found.hash.clone()),
+            same: None,
             job_id,
         }
     }
@@ -280,7 +286,10 @@ fn look_at_json(name: &str, text: &[u8], workflow: Option<String>, path: Option<
 
 /// What was found, without queueing anything.
 pub fn report(looked: &[Looked]) -> IntakeReport {
-    IntakeReport { items: looked.iter().map(|looked| looked.item(None)).collect(), batch_id: None }
+    IntakeReport {
+        items: looked.iter().map(|looked| looked.item(None)).collect(),
+        ..IntakeReport::default()
+    }
 }
 
 /// Where the new jobs go.
@@ -391,12 +400,12 @@ pub async fn queue(
         for item in items.iter_mut().filter(|item| item.job_id.is_some()) {
             item.job_id = made.next().map(|job| job.id);
         }
-        return Ok(IntakeReport { items, batch_id: Some(batch_id) });
+        return Ok(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 });
     }
     core.publish_rows(jobs);
     core.touched.notify_one();
     core.book.wake_all();
-    Ok(IntakeReport { items, batch_id: Some(batch_id) })
+    Ok(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 })
 }
 
 /// How a job's story begins.

@@ -4,7 +4,7 @@ import { count } from "../../lib/format";
 
 /** "2 workflows, 1 picture with a workflow inside, 1 that cannot be queued". */
 export function foundText({ items }: IntakeReport): string {
-  const good = items.filter((item) => item.ok);
+  const good = items.filter((item) => item.standing !== "refused");
   const pictures = good.filter((item) => !/\.json$/i.test(item.name)).length;
   const workflows = good.length - pictures;
   const refused = items.length - good.length;

@@ -5,15 +5,18 @@
 //! (`cargo xtask codegen`). Times are milliseconds since 1970-01-01 UTC.
 
 mod assets;
+mod checks;
 mod errors;
 mod intake;
 mod jobs;
 mod servers;
 mod stream;
+mod workflows;
 
 pub use assets::{AssetCell, AssetIndex, AssetKind, AssetQuery, AssetView, NameCount};
+pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
 pub use errors::{CommandError, CommandErrorCode};
-pub use intake::{IntakeItem, IntakeReport};
+pub use intake::{AfterWatch, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView};
 pub use jobs::{
     JobDetail, JobEventView, JobView, KeptPreview, LeftView, NodeState, NodeView, PlaceView,
     ProgressView,
@@ -21,4 +24,8 @@ pub use jobs::{
 pub use servers::{DeviceView, LinkState, OddView, ProbeView, ServerFacts, ServerKind, ServerView};
 pub use stream::{
     Counts, Fact, LibraryView, Pulse, RunningProgress, Snapshot, StreamMessage, WaitView,
+};
+pub use workflows::{
+    GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
+    WorkflowQuery, WorkflowView,
 };
