@@ -229,12 +229,12 @@ fn read(path: &Path) -> Vec<Run> {
 fn run(epoch: f64, prompt: &Value, heard: Vec<(f64, Frame)>) -> Option<Run> {
     let began = heard.iter().find(|(_, frame)| matches!(frame, Frame::Started { .. }))?.0;
     let ended = heard.iter().find(|(_, frame)| matches!(frame, Frame::Succeeded { .. }))?.0;
-    let read = workflow::read(prompt.to_string().as_bytes()).ok()?;
+    let prompt = workflow::read_prompt(prompt.to_string().as_bytes()).ok()?;
     Some(Run {
         began: epoch + began,
-        shape: workflow::shape(&read.prompt),
-        pixels: workflow::pixels(&read.prompt),
-        nodes: workflow::plan(&read.prompt, None, None).nodes,
+        shape: workflow::shape(&prompt),
+        pixels: workflow::pixels(&prompt),
+        nodes: workflow::plan(&prompt, None, None).nodes,
         heard: heard.into_iter().map(|(at, frame)| (at - began, frame)).collect(),
         total: ended - began,
     })

@@ -256,28 +256,28 @@ pub fn look_at_bytes(name: &str, bytes: &[u8]) -> Looked {
 }
 
 fn look_at_json(name: &str, text: &[u8], workflow: Option<String>, path: Option<&Path>) -> Looked {
-    let read = match workflow::read(text) {
+    let (prompt, graph) = match workflow::read(text).and_then(workflow::Read::as_it_runs) {
         Ok(read) => read,
         Err(error) => return Looked::no(name, error.to_string()),
     };
-    let plan = workflow::plan(&read.prompt, None, None);
+    let plan = workflow::plan(&prompt, None, None);
     let nodes = u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX);
     let facts =
-        plan.nodes.last().map(|node| workflow::facts(&read.prompt, &node.id)).unwrap_or_default();
+        plan.nodes.last().map(|node| workflow::facts(&prompt, &node.id)).unwrap_or_default();
     let stem = path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
     Looked {
         name: name.to_owned(),
         message: format!("A workflow of {nodes} node{}", if nodes == 1 { "" } else { "s" }),
         found: Some(Found {
-            title: workflow::title_for(&read.prompt, stem.as_deref()),
-            hash: read.prompt.hash(),
-            prompt: read.prompt.text().to_owned(),
-            ui_graph: read.ui_graph.or(workflow),
+            title: workflow::title_for(&prompt, stem.as_deref()),
+            hash: prompt.hash(),
+            prompt: prompt.text().to_owned(),
+            ui_graph: graph.or(workflow),
             nodes,
             facts,
-            shape: workflow::shape(&read.prompt),
-            needs: matching::row_of(&workflow::needs(&read.prompt)),
-            pixels: workflow::pixels(&read.prompt),
+            shape: workflow::shape(&prompt),
+            needs: matching::row_of(&workflow::needs(&prompt)),
+            pixels: workflow::pixels(&prompt),
             on_hold: false,
             source: path.map(|path| path.display().to_string()),
         }),

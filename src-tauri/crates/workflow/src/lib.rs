@@ -1,8 +1,9 @@
-//! ComfyUI graphs: reading a prompt, planning its run, and the facts of what it makes.
+//! ComfyUI graphs: reading a prompt or what was drawn, making the one from the other, planning a run, and the facts of what it makes.
 //!
 //! Pure: no I/O, no clock, no randomness. The rules go by structure and by the names of inputs, not
 //! by a list of known node classes.
 
+mod convert;
 mod depth;
 mod facts;
 mod needs;
@@ -13,11 +14,12 @@ mod read;
 mod shape;
 mod title;
 
+pub use convert::{ConvertError, Converted, Note, NoteKind, convert};
 pub use facts::facts;
 pub use needs::{Needs, is_model, needs};
 pub use object_info::ObjectInfo;
 pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};
-pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read};
+pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read, read_prompt};
 pub use shape::{pixels, shape};
 pub use title::title_for;

@@ -51,13 +51,13 @@ mod tests {
 
     #[test]
     fn classes_and_models_are_named_and_nothing_else() {
-        let read = crate::read(
+        let prompt = crate::read_prompt(
             br#"{"1":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"sub/a.safetensors"}},
             "2":{"class_type":"CLIPTextEncode","inputs":{"text":"a .pt of no return","clip":["1",1]}},
             "3":{"class_type":"LoadImage","inputs":{"image":"cat.png"}},
             "4":{"class_type":"LoraLoader","inputs":{"lora_name":"B.GGUF","strength_model":1.0}}}"#,
         );
-        let needs = needs(&read.unwrap().prompt);
+        let needs = needs(&prompt.unwrap());
         let classes: Vec<_> = needs.classes.iter().map(String::as_str).collect();
         assert_eq!(
             classes,

@@ -12,13 +12,29 @@ use thiserror::Error;
 /// The largest text that is read as a workflow.
 pub const MAX_WORKFLOW_BYTES: usize = 64 << 20;
 
-/// A workflow that was read.
-#[derive(Clone, Debug)]
+/// How many wrappings (a request, a history, a text within a text) are taken off.
+const MAX_WRAPPINGS: usize = 4;
+
+/// A workflow that was read: in the form that runs, as it was drawn, or both.
+#[derive(Clone, Debug, Default)]
 pub struct Read {
-    /// What runs.
-    pub prompt: Prompt,
-    /// What was drawn, as JSON text, if both were there.
-    pub ui_graph: Option<String>,
+    /// What ran or can run: ComfyUI's API format.
+    pub prompt: Option<Prompt>,
+    /// What was drawn, as its JSON text: ComfyUI's editor format, as [`crate::convert`] takes it.
+    pub graph: Option<String>,
+    /// How many workflows the text held. A history holds several, oldest first; the last is taken.
+    pub held: usize,
+}
+
+impl Read {
+    /// What runs, and what was drawn if that is there.
+    ///
+    /// # Errors
+    /// [`ReadError::UiFormat`] when the workflow is only there as it was drawn.
+    pub fn as_it_runs(self) -> Result<(Prompt, Option<String>), ReadError> {
+        let nodes = self.graph.as_deref().and_then(count_nodes).unwrap_or(0);
+        self.prompt.map(|prompt| (prompt, self.graph)).ok_or(ReadError::UiFormat { nodes })
+    }
 }
 
 /// Why a text is no workflow we can run. Each is a sentence for a person.
@@ -91,7 +107,17 @@ struct Meta {
     title: Option<serde_json::Value>,
 }
 
-/// Reads a workflow in API format: bare, or wrapped as in a request or a history entry.
+/// Reads a prompt: [`read`], where the form that runs must be there.
+///
+/// # Errors
+/// See [`ReadError`]; [`ReadError::UiFormat`] when the workflow is only there as it was drawn.
+pub fn read_prompt(text: &[u8]) -> Result<Prompt, ReadError> {
+    read(text)?.as_it_runs().map(|(prompt, _)| prompt)
+}
+
+/// Reads a workflow: in API format, in the editor's format, or both; bare, or wrapped as in a
+/// request (`{"prompt": …, "extra_data": …}`), in a file's texts (`{"prompt": …, "workflow": …}`,
+/// also as texts within the text) or in a history, of which the last entry is taken.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -113,7 +139,7 @@ pub fn read(text: &[u8]) -> Result<Read, ReadError> {
     })?;
     let text = &*without_nan(text);
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
-    of_value(raw)
+    of_value(raw, MAX_WRAPPINGS)
 }
 
 fn not_json(text: &str, error: &serde_json::Error) -> ReadError {
@@ -126,7 +152,7 @@ fn not_json(text: &str, error: &serde_json::Error) -> ReadError {
     ReadError::NotJson { line: error.line(), column: error.column(), why }
 }
 
-fn of_value(raw: &RawValue) -> Result<Read, ReadError> {
+fn of_value(raw: &RawValue, wrappings: usize) -> Result<Read, ReadError> {
     let not = |what: &str| ReadError::NotWorkflow { what: what.to_owned() };
     match raw.get().as_bytes().first() {
         Some(b'{') => {}
@@ -134,26 +160,20 @@ fn of_value(raw: &RawValue) -> Result<Read, ReadError> {
         Some(b'"') => return Err(not("it is a single text")),
         _ => return Err(not("it is a single value")),
     }
+    match count_nodes(raw.get()) {
+        Some(0) => return Err(ReadError::Empty),
+        Some(_) => {
+            return Ok(Read { graph: Some(raw.get().to_owned()), held: 1, ..Read::default() });
+        }
+        None => {}
+    }
     let Ok(Entries(entries)) = serde_json::from_str(raw.get()) else {
         return Err(not("it cannot be taken apart"));
     };
-    let find = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
-    if let Some(nodes) = find("nodes")
-        && nodes.get().starts_with('[')
+    if wrappings > 0
+        && let Some(read) = unwrapped(&entries, wrappings - 1)
     {
-        let nodes: Vec<serde::de::IgnoredAny> =
-            serde_json::from_str(nodes.get()).unwrap_or_default();
-        return Err(ReadError::UiFormat { nodes: nodes.len() });
-    }
-    if let Some(prompt) = find("prompt")
-        && !is_node(prompt)
-        && prompt.get().starts_with('{')
-    {
-        let mut read = of_value(prompt)?;
-        if read.ui_graph.is_none() {
-            read.ui_graph = find("extra_data").and_then(graph_of);
-        }
-        return Ok(read);
+        return read;
     }
     if entries.is_empty() {
         return Err(ReadError::Empty);
@@ -162,28 +182,109 @@ fn of_value(raw: &RawValue) -> Result<Read, ReadError> {
         let keys: Vec<&str> = entries.iter().take(4).map(|(key, _)| key.as_str()).collect();
         return Err(not(&format!("none of its entries is a node (it has {})", keys.join(", "))));
     }
-    let mut nodes = Vec::with_capacity(entries.len());
-    for (id, value) in &entries {
-        let Ok(raw) = serde_json::from_str::<RawNode<'_>>(value.get()) else {
-            return Err(ReadError::NodeWithoutClass { node: id.clone() });
-        };
-        let Some(class) = raw.class_type else {
-            return Err(ReadError::NodeWithoutClass { node: id.clone() });
-        };
-        let title = raw._meta.and_then(|meta| meta.title);
-        nodes.push(Node {
-            id: id.clone(),
-            class,
-            title: title
-                .and_then(|title| title.as_str().map(|title| title.trim().to_owned()))
-                .filter(|title| !title.is_empty()),
-            inputs: raw
-                .inputs
-                .map(|inputs| inputs.0.into_iter().map(|(name, raw)| (name, input(raw))).collect())
-                .unwrap_or_default(),
-        });
+    let nodes = entries.iter().map(|(id, value)| node_of(id, value)).collect::<Result<_, _>>()?;
+    Ok(Read { prompt: Some(Prompt::new(raw.get().to_owned(), nodes)), graph: None, held: 1 })
+}
+
+fn node_of(id: &str, value: &RawValue) -> Result<Node, ReadError> {
+    let without = || ReadError::NodeWithoutClass { node: id.to_owned() };
+    let raw: RawNode<'_> = serde_json::from_str(value.get()).map_err(|_| without())?;
+    let title = raw._meta.and_then(|meta| meta.title);
+    Ok(Node {
+        id: id.to_owned(),
+        class: raw.class_type.ok_or_else(without)?,
+        title: title
+            .and_then(|title| title.as_str().map(|title| title.trim().to_owned()))
+            .filter(|title| !title.is_empty()),
+        inputs: raw
+            .inputs
+            .map(|inputs| inputs.0.into_iter().map(|(name, raw)| (name, input(raw))).collect())
+            .unwrap_or_default(),
+    })
+}
+
+/// What is read of a wrapping's inside; nothing if this is no wrapping.
+fn unwrapped(entries: &[(String, &RawValue)], wrappings: usize) -> Option<Result<Read, ReadError>> {
+    let find = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
+    // A node may be called `prompt`.
+    let part = |name: &str| find(name).filter(|value| !is_node(value));
+    if let Some((prompt, extra)) = part("prompt").and_then(history_prompt) {
+        return Some(both(Some(prompt), extra.and_then(graph_of), wrappings));
     }
-    Ok(Read { prompt: Prompt::new(raw.get().to_owned(), nodes), ui_graph: None })
+    let prompt = part("prompt").filter(|value| value.get().starts_with(['{', '"']));
+    let graph = part("workflow").filter(|value| value.get().starts_with(['{', '"']));
+    if prompt.is_some() || graph.is_some() {
+        return Some(both(
+            prompt,
+            graph.or_else(|| find("extra_data").and_then(graph_of)),
+            wrappings,
+        ));
+    }
+    let runs = entries.iter().filter(|(_, value)| is_history_entry(value));
+    let (held, last) = (runs.clone().count(), runs.last()?.1);
+    Some(of_value(last, wrappings).map(|read| Read { held, ..read }))
+}
+
+/// What ran and what was drawn, from where each is kept. One of them may be no workflow.
+fn both(
+    prompt: Option<&RawValue>,
+    graph: Option<&RawValue>,
+    wrappings: usize,
+) -> Result<Read, ReadError> {
+    let prompt = prompt.map(|prompt| of_text_or_value(prompt, wrappings));
+    let graph = graph.map(|graph| of_text_or_value(graph, wrappings));
+    let drawn = graph.as_ref().and_then(|read| read.as_ref().ok()?.graph.clone());
+    match (prompt, graph) {
+        (Some(Ok(read)), _) => Ok(Read { graph: drawn.or(read.graph), ..read }),
+        (_, Some(Ok(read))) => Ok(read),
+        (Some(Err(error)), _) | (None, Some(Err(error))) => Err(error),
+        (None, None) => Err(ReadError::Empty),
+    }
+}
+
+/// Reads a value that may also be a text that holds it, as in a list of a picture's texts.
+fn of_text_or_value(raw: &RawValue, wrappings: usize) -> Result<Read, ReadError> {
+    match serde_json::from_str::<String>(raw.get()) {
+        Ok(text) => {
+            if depth::too_deep(text.as_bytes()) {
+                return Err(ReadError::TooDeep);
+            }
+            let text = &*without_nan(&text);
+            let raw: &RawValue =
+                serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+            of_value(raw, wrappings)
+        }
+        Err(_) => of_value(raw, wrappings),
+    }
+}
+
+/// The prompt and the extra data of a history entry's `prompt`, which is a list: a number, the id,
+/// the prompt, extra data, and ids of outputs.
+fn history_prompt(raw: &RawValue) -> Option<(&RawValue, Option<&RawValue>)> {
+    let parts: Vec<&RawValue> =
+        raw.get().starts_with('[').then(|| serde_json::from_str(raw.get()).ok())??;
+    let prompt = parts.get(2).filter(|prompt| prompt.get().starts_with('{'))?;
+    parts[1].get().starts_with('"').then_some((prompt, parts.get(3).copied()))
+}
+
+fn is_history_entry(raw: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct Entry<'a> {
+        #[serde(borrow)]
+        prompt: &'a RawValue,
+    }
+    raw.get().starts_with('{')
+        && serde_json::from_str::<Entry<'_>>(raw.get())
+            .is_ok_and(|entry| history_prompt(entry.prompt).is_some())
+}
+
+/// How many nodes an editor's graph has; nothing if the text is none.
+fn count_nodes(text: &str) -> Option<usize> {
+    #[derive(Deserialize)]
+    struct Graph {
+        nodes: Vec<serde::de::IgnoredAny>,
+    }
+    serde_json::from_str::<Graph>(text).ok().map(|graph| graph.nodes.len())
 }
 
 fn is_node(value: &RawValue) -> bool {
@@ -196,7 +297,7 @@ fn is_node(value: &RawValue) -> bool {
 }
 
 /// The editor's graph beside a prompt: `extra_data.extra_pnginfo.workflow`.
-fn graph_of(extra: &RawValue) -> Option<String> {
+fn graph_of(extra: &RawValue) -> Option<&RawValue> {
     #[derive(Deserialize)]
     struct Extra<'a> {
         #[serde(borrow)]
@@ -208,11 +309,11 @@ fn graph_of(extra: &RawValue) -> Option<String> {
         workflow: &'a RawValue,
     }
     let extra: Extra<'_> = serde_json::from_str(extra.get()).ok()?;
-    Some(extra.extra_pnginfo.workflow.get().to_owned())
+    Some(extra.extra_pnginfo.workflow)
 }
 
 /// ComfyUI writes a bare `NaN` into pictures (`"is_changed": [NaN]`), which is no JSON.
-fn without_nan(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_nan(text: &str) -> Cow<'_, str> {
     if !text.contains("NaN") && !text.contains("Infinity") {
         return Cow::Borrowed(text);
     }

@@ -70,7 +70,7 @@ mod tests {
             "6":{{"class_type":"CLIPTextEncode","inputs":{{"text":"{text}"}}}},
             "3":{{"class_type":"KSampler","inputs":{{"seed":{seed},"steps":{steps},"latent_image":["5",0],"positive":["6",0]}}}}}}"#
         );
-        crate::read(json.as_bytes()).unwrap().prompt
+        crate::read_prompt(json.as_bytes()).unwrap()
     }
 
     #[test]
@@ -84,7 +84,8 @@ mod tests {
     #[test]
     fn pixels_are_of_the_largest_node_that_says_a_size() {
         assert_eq!(pixels(&prompt(1, "a", 128, 20)), Some(128.0 * 64.0 * 2.0));
-        let none = crate::read(br#"{"1":{"class_type":"LoadImage","inputs":{"image":"a.png"}}}"#);
-        assert_eq!(pixels(&none.unwrap().prompt), None);
+        let none =
+            crate::read_prompt(br#"{"1":{"class_type":"LoadImage","inputs":{"image":"a.png"}}}"#);
+        assert_eq!(pixels(&none.unwrap()), None);
     }
 }

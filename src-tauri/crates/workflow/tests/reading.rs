@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use workflow::{ReadError, facts, plan, read, title_for};
+use workflow::{ReadError, facts, plan, read, read_prompt, title_for};
 
 const CLASSIC: &str = r#"{
 "4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"sd_xl_base_1.0.safetensors"}},
@@ -17,9 +17,9 @@ const CLASSIC: &str = r#"{
 
 #[test]
 fn facts_are_found_by_walking_the_graph() {
-    let read = read(CLASSIC.as_bytes()).unwrap();
-    assert_eq!(read.prompt.text(), CLASSIC, "sent to the letter");
-    let facts = facts(&read.prompt, "9");
+    let prompt = read_prompt(CLASSIC.as_bytes()).unwrap();
+    assert_eq!(prompt.text(), CLASSIC, "sent to the letter");
+    let facts = facts(&prompt, "9");
     assert_eq!(facts.prompt.as_deref(), Some("loose bouquet"));
     assert_eq!(facts.negative.as_deref(), Some("frame, signature"));
     assert_eq!(facts.models, ["sd_xl_base_1.0.safetensors"]);
@@ -50,8 +50,8 @@ fn a_sampler_in_parts_is_one_sampler() {
 "11":{"class_type":"VAEDecode","inputs":{"samples":["10",0],"vae":["12",0]}},
 "12":{"class_type":"VAELoader","inputs":{"vae_name":"ae.safetensors"}},
 "13":{"class_type":"SaveImage","inputs":{"images":["11",0],"filename_prefix":"f"}}}"#;
-    let read = read(text.as_bytes()).unwrap();
-    let facts = facts(&read.prompt, "13");
+    let prompt = read_prompt(text.as_bytes()).unwrap();
+    let facts = facts(&prompt, "13");
     assert_eq!(facts.prompt.as_deref(), Some("a fjord"));
     assert_eq!(facts.negative, None);
     assert_eq!(facts.models, ["flux1-dev.safetensors"]);
@@ -64,13 +64,13 @@ fn a_sampler_in_parts_is_one_sampler() {
 
 #[test]
 fn only_nodes_that_lead_to_an_output_run_and_sources_come_first() {
-    let read = read(CLASSIC.as_bytes()).unwrap();
+    let prompt = read_prompt(CLASSIC.as_bytes()).unwrap();
     let outputs = ["SaveImage".to_owned()].into();
     let names = [("KSampler".to_owned(), "The sampler".to_owned())].into();
-    let plan = plan(&read.prompt, Some(&outputs), Some(&names));
+    let plan = plan(&prompt, Some(&outputs), Some(&names));
     let place = |id: &str| plan.nodes.iter().position(|node| node.id == id);
     assert_eq!(place("11"), None, "a preview is no output of this server");
-    for node in read.prompt.nodes() {
+    for node in prompt.nodes() {
         for (_, source) in node.sources() {
             if let Some(here) = place(&node.id) {
                 assert!(place(source).unwrap() < here, "{source} before {}", node.id);
@@ -85,29 +85,76 @@ fn only_nodes_that_lead_to_an_output_run_and_sources_come_first() {
 #[test]
 fn circles_and_loose_ends_end() {
     let text = r#"{"1":{"class_type":"A","inputs":{"x":["2",0]}},"2":{"class_type":"B","inputs":{"x":["1",0],"y":["99",0]}},"3":{"class_type":"C","inputs":{"positive":["1",0],"seed":["3",0],"steps":["3",0]}}}"#;
-    let read = read(text.as_bytes()).unwrap();
-    assert_eq!(plan(&read.prompt, None, None).nodes.len(), 3);
-    let _ = facts(&read.prompt, "3");
+    let prompt = read_prompt(text.as_bytes()).unwrap();
+    assert_eq!(plan(&prompt, None, None).nodes.len(), 3);
+    let _ = facts(&prompt, "3");
     let chain: String = (0..50_000)
         .map(|n| format!(r#","{}":{{"class_type":"A","inputs":{{"x":["{n}",0]}}}}"#, n + 1))
         .collect();
     let text = format!(r#"{{"0":{{"class_type":"A","inputs":{{}}}}{chain}}}"#);
-    let long = workflow::read(text.as_bytes()).unwrap();
-    assert_eq!(plan(&long.prompt, None, None).nodes.len(), 50_001);
+    let long = read_prompt(text.as_bytes()).unwrap();
+    assert_eq!(plan(&long, None, None).nodes.len(), 50_001);
 }
 
 #[test]
 fn wrapped_prompts_and_python_values_are_read() {
     let wrapped = format!(
-        r#"{{"client_id":"x","prompt":{CLASSIC},"extra_data":{{"extra_pnginfo":{{"workflow":{{"nodes":[]}}}}}}}}"#
+        r#"{{"client_id":"x","prompt":{CLASSIC},"extra_data":{{"extra_pnginfo":{{"workflow":{{"nodes":[{{}}]}}}}}}}}"#
     );
     let got = read(wrapped.as_bytes()).unwrap();
-    assert_eq!(got.prompt.text(), CLASSIC);
-    assert_eq!(got.ui_graph.as_deref(), Some(r#"{"nodes":[]}"#));
+    assert_eq!(got.prompt.unwrap().text(), CLASSIC);
+    assert_eq!(got.graph.as_deref(), Some(r#"{"nodes":[{}]}"#));
     let nan = r#"{"1":{"class_type":"A","inputs":{"t":"NaN \" -Infinity"},"is_changed":[NaN,-Infinity]}}"#;
-    let got = read(nan.as_bytes()).unwrap();
-    assert!(got.prompt.text().ends_with(r#""is_changed":[null,null]}}"#));
-    assert_eq!(got.prompt.nodes()[0].inputs[0].1.string().unwrap(), "NaN \" -Infinity");
+    let got = read_prompt(nan.as_bytes()).unwrap();
+    assert!(got.text().ends_with(r#""is_changed":[null,null]}}"#));
+    assert_eq!(got.nodes()[0].inputs[0].1.string().unwrap(), "NaN \" -Infinity");
+}
+
+#[test]
+fn both_forms_are_read_from_wherever_they_are_kept() {
+    let prompt = |class: &str| format!(r#"{{"1":{{"class_type":"{class}","inputs":{{}}}}}}"#);
+    let graph = r#"{"nodes":[{"id":1}],"links":[]}"#;
+    let extra = format!(r#"{{"extra_pnginfo":{{"workflow":{graph}}}}}"#);
+    let entry = |class: &str| {
+        format!(
+            r#"{{"prompt":[3,"an id",{},{extra},["1"]],"outputs":{{}},"status":{{}}}}"#,
+            prompt(class)
+        )
+    };
+    let quoted = |text: &str| serde_json::to_string(text).unwrap();
+    let a = prompt("A");
+    // The text, the class that runs, whether there is a graph, and how many workflows were held.
+    let cases = [
+        (a.clone(), Some("A"), false, 1),
+        (format!(r#"{{"prompt":{a}}}"#), Some("A"), false, 1),
+        (graph.to_owned(), None, true, 1),
+        (format!(r#"{{"workflow":{graph}}}"#), None, true, 1),
+        (format!(r#"{{"prompt":{a},"workflow":{graph}}}"#), Some("A"), true, 1),
+        (
+            format!(r#"{{"prompt":{},"workflow":{}}}"#, quoted(&a), quoted(graph)),
+            Some("A"),
+            true,
+            1,
+        ),
+        (format!(r#"{{"prompt":{{"x":1}},"workflow":{graph}}}"#), None, true, 1),
+        (format!(r#"{{"prompt":{a},"workflow":7}}"#), Some("A"), false, 1),
+        (entry("A"), Some("A"), true, 1),
+        (format!(r#"{{"id 1":{},"id 2":{}}}"#, entry("A"), entry("B")), Some("B"), true, 2),
+        (
+            r#"{"prompt":{"class_type":"P"},"workflow":{"class_type":"W"}}"#.to_owned(),
+            Some("P"),
+            false,
+            1,
+        ),
+    ];
+    for (text, class, drawn, held) in cases {
+        let read = read(text.as_bytes()).unwrap();
+        let ran = read.prompt.map(|prompt| prompt.nodes()[0].class.clone());
+        assert_eq!((ran.as_deref(), read.held), (class, held), "{text}");
+        assert_eq!(read.graph.as_deref(), drawn.then_some(graph), "{text}");
+    }
+    let nested = (0..20).fold(a, |inside, _| format!(r#"{{"prompt":{inside}}}"#));
+    assert!(matches!(read(nested.as_bytes()), Err(ReadError::NotWorkflow { .. })));
 }
 
 #[test]
@@ -132,7 +179,7 @@ fn what_cannot_be_run_is_refused_in_words() {
         (deep.as_bytes(), "nested more than"),
     ];
     for (text, words) in cases {
-        let error = read(text).unwrap_err().to_string();
+        let error = read_prompt(text).unwrap_err().to_string();
         assert!(error.contains(words), "{error:?} should say {words:?}");
     }
     let large = vec![b' '; workflow::MAX_WORKFLOW_BYTES + 1];
@@ -141,7 +188,7 @@ fn what_cannot_be_run_is_refused_in_words() {
 
 #[test]
 fn titles_are_what_a_person_would_say() {
-    let read = read(CLASSIC.as_bytes()).unwrap();
+    let prompt = read_prompt(CLASSIC.as_bytes()).unwrap();
     for (stem, title) in [
         (Some("bouquet_study"), "bouquet study"),
         (Some("ComfyUI_00012_"), "loose bouquet"),
@@ -149,7 +196,7 @@ fn titles_are_what_a_person_would_say() {
         (Some("9f3c2a7b9f3c2a7b9f3c"), "loose bouquet"),
         (None, "loose bouquet"),
     ] {
-        assert_eq!(title_for(&read.prompt, stem), title, "{stem:?}");
+        assert_eq!(title_for(&prompt, stem), title, "{stem:?}");
     }
 }
 
@@ -165,10 +212,10 @@ fn prompts_of_the_corpus_give_facts() {
         for case in std::fs::read_dir(corpus.join(set)).unwrap() {
             let case = case.unwrap().path();
             let Ok(text) = std::fs::read(case.join("prompt.json")) else { continue };
-            let Ok(got) = read(&text) else { continue };
+            let Ok(prompt) = read_prompt(&text) else { continue };
             cases += 1;
-            let plan = plan(&got.prompt, None, None);
-            let all: Vec<_> = plan.nodes.iter().map(|node| facts(&got.prompt, &node.id)).collect();
+            let plan = plan(&prompt, None, None);
+            let all: Vec<_> = plan.nodes.iter().map(|node| facts(&prompt, &node.id)).collect();
             prompts += usize::from(all.iter().any(|facts| facts.prompt.is_some()));
             models += usize::from(all.iter().any(|facts| !facts.models.is_empty()));
             seeds += usize::from(all.iter().any(|facts| facts.seed.is_some()));
@@ -193,9 +240,9 @@ proptest! {
     fn seeds_and_floats_keep_their_text(seed: u64, whole in 0..1000_u32, part in "[0-9]{1,12}") {
         let float = format!("{whole}.{part}");
         let text = format!(r#"{{"1":{{"class_type":"A","inputs":{{"seed":{seed},"cfg":{float}}}}}}}"#);
-        let got = read(text.as_bytes()).unwrap();
-        prop_assert_eq!(got.prompt.text(), &text);
-        let node = &got.prompt.nodes()[0];
+        let prompt = read_prompt(text.as_bytes()).unwrap();
+        prop_assert_eq!(prompt.text(), &text);
+        let node = &prompt.nodes()[0];
         let seed = seed.to_string();
         prop_assert_eq!(node.input("seed").unwrap().number(), Some(seed.as_str()));
         prop_assert_eq!(node.input("cfg").unwrap().number(), Some(float.as_str()));

@@ -180,7 +180,7 @@ async fn keep_files(
         .store
         .workflow(&job.workflow)
         .await?
-        .and_then(|stored| workflow::read(stored.prompt.as_bytes()).ok());
+        .and_then(|stored| workflow::read_prompt(stored.prompt.as_bytes()).ok());
     let mut left = wanted.len();
     for (output, file, ordinal) in wanted {
         if stored.contains(&(output.node.clone(), ordinal)) {
@@ -188,7 +188,7 @@ async fn keep_files(
         }
         let facts = prompt
             .as_ref()
-            .map(|read| workflow::facts(&read.prompt, &output.display_node))
+            .map(|prompt| workflow::facts(prompt, &output.display_node))
             .unwrap_or_default();
         let download = match link.client.view(file).await {
             Ok(download) => download,

@@ -67,10 +67,10 @@ async fn planned(
     job: &JobRow,
     stored: &WorkflowRow,
 ) -> Result<Vec<PlannedNode>, StoreError> {
-    let Ok(read) = workflow::read(stored.prompt.as_bytes()) else { return Ok(Vec::new()) };
+    let Ok(prompt) = workflow::read_prompt(stored.prompt.as_bytes()) else { return Ok(Vec::new()) };
     let classes = link.core.book.classes(link.id).or_else(|| link.core.book.any_classes());
     let plan = workflow::plan(
-        &read.prompt,
+        &prompt,
         classes.as_ref().map(|classes| &classes.outputs),
         classes.as_ref().map(|classes| &classes.display_names),
     );
