@@ -9,6 +9,7 @@ mod facts;
 mod needs;
 mod object_info;
 mod plan;
+pub mod preflight;
 mod prompt;
 mod read;
 mod shape;
