@@ -4,49 +4,22 @@ use super::state::App;
 use crate::shell::{lifecycle, settings::Settings, windows};
 use domain::{AssetId, BatchId, JobId, ServerId};
 use engine::{
-    ServerInput, SubmitPaths, Which,
+    ServerInput, Which,
     view::{
-        AssetIndex, AssetQuery, AssetView, CommandError, CommandErrorCode, IntakeReport, JobDetail,
-        JobView, LibraryView, ProbeView, ServerView,
+        AssetIndex, AssetQuery, AssetView, CheckView, CommandError, CommandErrorCode, IntakeReport,
+        JobDetail, JobView, LibraryView, ProbeView, ServerView,
     },
 };
-use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
-use tauri::{AppHandle, State, ipc::InvokeBody, ipc::Request};
+use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
 
-type Answer<T> = Result<T, CommandError>;
-
-/// The largest file that is taken by pasting.
-const LARGEST_PASTE: usize = 256 << 20;
+pub(super) type Answer<T> = Result<T, CommandError>;
 
 #[derive(Debug, Deserialize)]
 pub struct Nothing {}
-
-#[derive(Debug, Deserialize)]
-pub struct Paths {
-    paths: Vec<PathBuf>,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Submit {
-    batch_id: BatchId,
-    paths: Vec<PathBuf>,
-    #[serde(default)]
-    on_hold: bool,
-    #[serde(default)]
-    next: bool,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Text {
-    batch_id: BatchId,
-    text: String,
-    #[serde(default)]
-    on_hold: bool,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -97,6 +70,14 @@ pub struct Edit {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct SetValue {
+    id: JobId,
+    node: String,
+    input: String,
+    value: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Rename {
     id: BatchId,
     name: String,
@@ -135,7 +116,7 @@ pub struct Server {
 
 #[derive(Debug, Deserialize)]
 pub struct OneServer {
-    id: ServerId,
+    pub(super) id: ServerId,
 }
 
 #[derive(Debug, Deserialize)]
@@ -182,40 +163,6 @@ pub struct AppInfo {
     os: &'static str,
     data_dir: String,
     web_view: Option<String>,
-}
-
-#[tauri::command]
-pub async fn intake_inspect(app: State<'_, App>, input: Paths) -> Answer<IntakeReport> {
-    app.engine.intake_inspect(input.paths).await
-}
-
-#[tauri::command]
-pub async fn intake_submit(app: State<'_, App>, input: Submit) -> Answer<IntakeReport> {
-    let Submit { batch_id, paths, on_hold, next } = input;
-    app.engine.intake_submit(SubmitPaths { batch_id, paths, on_hold, next }).await
-}
-
-#[tauri::command]
-pub async fn intake_text(app: State<'_, App>, input: Text) -> Answer<IntakeReport> {
-    app.engine.intake_text(input.batch_id, input.text, input.on_hold).await
-}
-
-/// Takes a pasted file: its bytes are the request's body, its name and batch are headers.
-#[tauri::command]
-pub async fn intake_bytes(app: State<'_, App>, request: Request<'_>) -> Answer<IntakeReport> {
-    let bad = |message: &str| CommandError::new(CommandErrorCode::BadInput, message);
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let name = header("x-name").unwrap_or("Pasted file");
-    let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
-    let batch_id = header("x-batch-id").and_then(|id| id.parse().ok());
-    let batch_id = batch_id.ok_or_else(|| bad("The paste came without an id."))?;
-    let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(bad("The paste came without its bytes."));
-    };
-    if bytes.len() > LARGEST_PASTE {
-        return Err(bad("What you pasted is larger than 256 MB. Drop the file instead."));
-    }
-    app.engine.intake_bytes(batch_id, name, bytes.clone()).await
 }
 
 #[tauri::command]
@@ -285,6 +232,17 @@ pub async fn job_seen(app: State<'_, App>, input: Jobs) -> Answer<()> {
 #[tauri::command]
 pub async fn job_edit(app: State<'_, App>, input: Edit) -> Answer<()> {
     app.engine.job_edit(input.id, &input.prompt).await
+}
+
+#[tauri::command]
+pub async fn job_check(app: State<'_, App>, input: OneJob) -> Answer<CheckView> {
+    app.engine.job_check(input.id).await
+}
+
+#[tauri::command]
+pub async fn job_set_value(app: State<'_, App>, input: SetValue) -> Answer<JobId> {
+    let SetValue { id, node, input, value } = input;
+    app.engine.job_set_value(id, &node, &input, &value).await
 }
 
 #[tauri::command]

@@ -4,3 +4,4 @@
 pub mod commands;
 pub mod state;
 pub mod stream;
+pub mod workflows;

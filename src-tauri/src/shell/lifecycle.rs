@@ -7,7 +7,7 @@ use super::{
     settings::SettingsFile,
     tray, windows,
 };
-use crate::bridge::{commands as c, state::App, stream};
+use crate::bridge::{commands as c, state::App, stream, workflows as w};
 use engine::{Engine, EngineConfig};
 use std::{
     process::ExitCode,
@@ -40,10 +40,26 @@ pub fn run() -> ExitCode {
         .invoke_handler(tauri::generate_handler![
             stream::stream_open,
             stream::stream_visible,
-            c::intake_inspect,
-            c::intake_submit,
-            c::intake_text,
-            c::intake_bytes,
+            w::intake_inspect,
+            w::intake_submit,
+            w::intake_text,
+            w::intake_bytes,
+            w::intake_save,
+            w::intake_pictures,
+            w::intake_link,
+            w::workflow_list,
+            w::workflow_rename,
+            w::workflow_pin,
+            w::workflow_remove,
+            w::workflow_restore,
+            w::workflow_nodes,
+            w::workflow_check,
+            w::workflow_run,
+            w::workflow_export,
+            w::server_offers,
+            w::server_take,
+            w::watch_get,
+            w::watch_set,
             c::job_list,
             c::job_get,
             c::job_workflow,
@@ -57,6 +73,8 @@ pub fn run() -> ExitCode {
             c::job_run_next,
             c::job_seen,
             c::job_edit,
+            c::job_check,
+            c::job_set_value,
             c::job_start_at,
             c::batch_rename,
             c::batch_group,

@@ -180,7 +180,7 @@ fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn last(error: &dyn std::error::Error) -> String {
+pub(crate) fn last(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

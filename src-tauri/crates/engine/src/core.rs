@@ -4,6 +4,8 @@ use crate::{
     book::Book,
     convert,
     hub::Hub,
+    inputs::Inputs,
+    known::Known,
     library::Library,
     live::{Live, Run},
     notices::{Notice, NoticeKind},
@@ -11,9 +13,13 @@ use crate::{
     tasks::Tasks,
     time::{millis, now_ms},
     view::{Fact, ServerView},
+    watch::Watch,
 };
 use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
-use std::sync::{Arc, PoisonError, atomic::AtomicBool};
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, atomic::AtomicBool},
+};
 use store::{JobEventRow, JobRow, StateChange, Store, StoreError};
 use tokio::sync::{Mutex, Notify, broadcast};
 use uuid::Uuid;
@@ -69,6 +75,12 @@ pub struct Core {
     pub live: Live,
     pub book: Arc<Book>,
     pub library: Arc<Library>,
+    /// What servers said they have.
+    pub known: Arc<Known>,
+    /// Files that go into workflows.
+    pub inputs: Arc<Inputs>,
+    /// The watched folder.
+    pub watch: Arc<Watch>,
     pub hub: Hub,
     pub tasks: Tasks,
     pub paused: Arc<AtomicBool>,
@@ -88,6 +100,7 @@ impl Core {
         live: Live,
         book: Arc<Book>,
         library: Arc<Library>,
+        data: &Path,
         hub: Hub,
         tasks: Tasks,
         paused: Arc<AtomicBool>,
@@ -100,6 +113,9 @@ impl Core {
             live,
             book,
             library,
+            known: Arc::new(Known::new(data)),
+            inputs: Arc::new(Inputs::new(data)),
+            watch: Arc::default(),
             hub,
             tasks,
             paused,

@@ -6,6 +6,7 @@ use crate::{
     core::{Core, Note, Policy},
     estimate,
     hub::Hub,
+    known,
     library::Library,
     live::Live,
     matching,
@@ -101,6 +102,7 @@ impl Engine {
             live,
             book,
             library,
+            &config.data_dir,
             hub,
             tasks.clone(),
             paused,
@@ -109,6 +111,8 @@ impl Engine {
         ));
         let (status, watched) = watch::channel(Status::default());
         tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));
+        tasks.spawn_until_stopped(core.watch.clone().run(core.clone()));
+        tasks.spawn_until_stopped(tidy(core.clone()));
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
         // A kill may have come between the wish and its fulfilment.
@@ -229,6 +233,14 @@ async fn prepare_library(store: &Store, library: &Library) -> Result<(), StoreEr
     }
     library.sweep();
     Ok(())
+}
+
+/// Lets go of node classes that were not needed for a while.
+async fn tidy(core: Arc<Core>) {
+    loop {
+        tokio::time::sleep(known::KEPT_FOR).await;
+        core.known.tidy(std::time::Instant::now());
+    }
 }
 
 /// Keeps counts and the tray's state, after changes and while something runs.

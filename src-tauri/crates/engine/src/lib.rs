@@ -4,13 +4,17 @@
 //! reads what changed from [`Engine::open_stream`].
 
 mod book;
+mod checks;
 mod commands;
 mod convert;
 mod core;
 mod engine;
 mod estimate;
+mod graph;
 mod hub;
+mod inputs;
 mod intake;
+mod known;
 mod library;
 mod live;
 mod matching;
@@ -23,9 +27,10 @@ mod tasks;
 mod time;
 mod trouble;
 pub mod view;
+mod watch;
 
 pub use crate::core::Policy;
-pub use commands::{MediaFile, ServerInput, SubmitPaths, Which};
+pub use commands::{MediaFile, ServerInput, SubmitPaths, SubmitPictures, TakeTo, Which};
 pub use engine::{Engine, EngineConfig, StartError};
 pub use notices::{Lamp, Notice, NoticeKind, Status};
 pub use pace::Pace;

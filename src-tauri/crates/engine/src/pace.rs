@@ -29,6 +29,9 @@ pub struct Pace {
     /// How long a running job may be quiet before that is said. A step of a large video takes
     /// minutes.
     pub quiet_after: Duration,
+    /// How often the watched folder is listed. A file is taken when two lists in a row say the same of
+    /// it.
+    pub watch: Duration,
 }
 
 impl Default for Pace {
@@ -45,6 +48,7 @@ impl Default for Pace {
             history_again: Duration::from_millis(200),
             memory_pause: Duration::from_secs(10),
             quiet_after: Duration::from_secs(180),
+            watch: Duration::from_secs(2),
         }
     }
 }

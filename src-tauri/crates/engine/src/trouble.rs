@@ -15,6 +15,13 @@ pub fn workflow_gone() -> Trouble {
     )
 }
 
+/// A picture, video or sound that goes into the workflow did not get to the server.
+pub fn input_not_taken(server: &str, why: &str) -> Trouble {
+    let message =
+        format!("A file that goes into this workflow could not be brought to {server}. {why}");
+    Trouble::new(TroubleCode::Server, message)
+}
+
 fn title(core: &Core, job: JobId, node: &str, class: &str) -> String {
     core.live
         .read(job, |run| run.title(node).map(str::to_owned))

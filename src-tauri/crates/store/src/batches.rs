@@ -1,7 +1,7 @@
 //! Batches: adding what one submission makes, and naming, holding and grouping it.
 
 use crate::{
-    BatchRow, JobEventRow, JobRow, NeedRow, Result, Store, WorkflowRow,
+    BatchRow, JobEventRow, JobRow, NeedRow, NewEntry, Result, Store, WorkflowRow, entries,
     jobs::{insert, insert_event, select_job},
     rows, workflows,
 };
@@ -17,6 +17,8 @@ pub struct NewBatch<'a> {
     pub workflows: &'a [WorkflowRow],
     /// What a server must have to run them.
     pub needs: &'a [NeedRow],
+    /// Their places in the library.
+    pub entries: &'a [NewEntry],
     /// Its jobs.
     pub jobs: &'a [JobRow],
     /// How their stories begin.
@@ -43,6 +45,9 @@ impl Store {
         }
         for workflow in new.workflows {
             workflows::put(&mut tx, workflow).await?;
+        }
+        for entry in new.entries {
+            entries::put(&mut tx, entry).await?;
         }
         for needs in new.needs {
             workflows::put_needs(&mut tx, needs).await?;

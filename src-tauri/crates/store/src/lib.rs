@@ -5,6 +5,7 @@
 
 mod assets;
 mod batches;
+mod entries;
 mod jobs;
 mod open;
 mod rows;
@@ -14,6 +15,7 @@ mod workflows;
 
 pub use assets::{AssetFilter, AssetIndexRows};
 pub use batches::NewBatch;
+pub use entries::{EntryRow, NewEntry, Same};
 pub use rows::{
     AssetCellRow, AssetRow, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, NeedRow,
     NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,

@@ -372,7 +372,7 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| StoreError::Value(error.to_string()))
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| StoreError::Value(error.to_string()))
 }
 
@@ -388,7 +388,7 @@ fn size(number: i64) -> u32 {
     u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX })
 }
 
-fn count(row: &SqliteRow, column: &str) -> Result<u32> {
+pub(crate) fn count(row: &SqliteRow, column: &str) -> Result<u32> {
     Ok(size(row.try_get::<i64, _>(column)?))
 }
 
@@ -396,14 +396,15 @@ fn shape(row: &SqliteRow, column: &str) -> Result<Option<u32>> {
     Ok(row.try_get::<Option<i64>, _>(column)?.map(size))
 }
 
+/// A job's state, from its three columns.
+pub(crate) fn job_state(row: &SqliteRow) -> Result<JobState> {
+    state_from(row.try_get("state")?, row.try_get("server_end")?, row.try_get("outcome")?)
+}
+
 pub(crate) fn flight(row: &SqliteRow) -> Result<FlightRow> {
     Ok(FlightRow {
         id: id(row.try_get("id")?)?,
-        state: state_from(
-            row.try_get("state")?,
-            row.try_get("server_end")?,
-            row.try_get("outcome")?,
-        )?,
+        state: job_state(row)?,
         cancel_requested: row.try_get("cancel_requested")?,
         asked_back: row.try_get("asked_back")?,
     })
@@ -417,11 +418,7 @@ pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
         batch_index: count(row, "batch_index")?,
         batch_count: count(row, "batch_count")?,
         title: row.try_get("title")?,
-        state: state_from(
-            row.try_get("state")?,
-            row.try_get("server_end")?,
-            row.try_get("outcome")?,
-        )?,
+        state: job_state(row)?,
         on_hold: row.try_get("on_hold")?,
         cancel_requested: row.try_get("cancel_requested")?,
         asked_back: row.try_get("asked_back")?,

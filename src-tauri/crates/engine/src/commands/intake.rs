@@ -2,18 +2,25 @@
 
 use crate::{
     Engine,
-    intake::{self, Looked, Place},
-    view::{CommandError, CommandErrorCode, IntakeReport},
+    checks::Shelves,
+    intake::{self, Looked, Place, look},
+    view::{
+        AfterWatch, CommandError, CommandErrorCode, IntakeItem, IntakeKind, IntakeReport, Standing,
+        WatchView,
+    },
 };
-use domain::{AssetId, BatchId};
+use domain::{AssetId, BatchId, WorkflowHash};
 use std::path::PathBuf;
+
+/// The most that is fetched from a link.
+const LARGEST_LINK: usize = 256 << 20;
 
 /// Files to queue.
 #[derive(Clone, Debug)]
 pub struct SubmitPaths {
     /// The submission's id, made by whoever asks: the same id queues nothing twice.
     pub batch_id: BatchId,
-    /// The files.
+    /// The files; folders stand for the files in them.
     pub paths: Vec<PathBuf>,
     /// Hold the jobs back.
     pub on_hold: bool,
@@ -21,23 +28,74 @@ pub struct SubmitPaths {
     pub next: bool,
 }
 
+/// One workflow over many files.
+#[derive(Clone, Debug)]
+pub struct SubmitPictures {
+    /// The submission's id.
+    pub batch_id: BatchId,
+    /// Pictures, videos or sounds; folders stand for the files in them.
+    pub paths: Vec<PathBuf>,
+    /// The workflow.
+    pub workflow: WorkflowHash,
+    /// The node that loads a file.
+    pub node: String,
+    /// Its input that names the file.
+    pub input: String,
+    /// Hold the jobs back.
+    pub on_hold: bool,
+}
+
 impl Engine {
     /// Reads files and says what they are. Queues nothing.
     ///
     /// # Errors
-    /// When too many files come at once.
+    /// When the database cannot be read.
     pub async fn intake_inspect(&self, paths: Vec<PathBuf>) -> Result<IntakeReport, CommandError> {
-        Ok(intake::report(&look(paths).await?))
+        let (looked, missed) = self.look(paths).await?;
+        Ok(missed.told(intake::report(&self.core().store, &looked).await?))
     }
 
     /// Queues all files that hold a workflow, as one batch.
     ///
     /// # Errors
-    /// When too many files come at once, or the database cannot be written.
+    /// When the database cannot be written.
     pub async fn intake_submit(&self, submit: SubmitPaths) -> Result<IntakeReport, CommandError> {
-        let looked = look(submit.paths).await?;
+        let (looked, missed) = self.look(submit.paths).await?;
         let place = Place { on_hold: submit.on_hold, next: submit.next };
-        Ok(intake::queue(self.core(), submit.batch_id, looked, place).await?)
+        Ok(missed.told(intake::queue(self.core(), submit.batch_id, looked, place).await?))
+    }
+
+    /// Keeps all files that hold a workflow in the library, without queueing them.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn intake_save(&self, paths: Vec<PathBuf>) -> Result<IntakeReport, CommandError> {
+        let (looked, missed) = self.look(paths).await?;
+        Ok(missed.told(intake::keep(self.core(), &looked).await?))
+    }
+
+    /// Queues one job a picture, video or sound, as one batch.
+    ///
+    /// # Errors
+    /// When the workflow or its input is not there, or the database cannot be written.
+    pub async fn intake_pictures(
+        &self,
+        submit: SubmitPictures,
+    ) -> Result<IntakeReport, CommandError> {
+        let core = self.core();
+        let SubmitPictures { batch_id, paths, workflow, node, input, on_hold } = submit;
+        let stored = core.store.workflow(&workflow).await?;
+        let stored = stored.ok_or_else(|| CommandError::not_found("The workflow"))?;
+        let inputs = core.inputs.clone();
+        let (looked, missed) = blocking(move || {
+            let files = intake::files_in(&paths);
+            let looked = intake::one_a_picture(&stored, &node, &input, &files.paths, &inputs);
+            (looked, Missed::of(files))
+        })
+        .await?;
+        let looked = looked.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+        let place = Place { on_hold, next: false };
+        Ok(missed.told(intake::queue(core, batch_id, looked, place).await?))
     }
 
     /// Queues the workflow in a pasted text.
@@ -50,7 +108,8 @@ impl Engine {
         text: String,
         on_hold: bool,
     ) -> Result<IntakeReport, CommandError> {
-        let looked = blocking(move || vec![intake::look_at_text(&text)]).await?;
+        let shelves = Shelves::of(self.core());
+        let looked = blocking(move || vec![look::text(&text, &shelves.read())]).await?;
         let place = Place { on_hold, next: false };
         Ok(intake::queue(self.core(), batch_id, looked, place).await?)
     }
@@ -65,8 +124,36 @@ impl Engine {
         name: String,
         bytes: Vec<u8>,
     ) -> Result<IntakeReport, CommandError> {
-        let looked = blocking(move || vec![intake::look_at_bytes(&name, &bytes)]).await?;
-        Ok(intake::queue(self.core(), batch_id, looked, Place::default()).await?)
+        self.take_bytes(batch_id, name, bytes, Place::default()).await
+    }
+
+    /// Fetches the file behind a link and queues the workflow in it. The artist was asked before.
+    ///
+    /// # Errors
+    /// When the file cannot be fetched, or the database cannot be written.
+    pub async fn intake_link(
+        &self,
+        batch_id: BatchId,
+        url: &str,
+        on_hold: bool,
+    ) -> Result<IntakeReport, CommandError> {
+        let linked = comfy::fetch_link(url, LARGEST_LINK)
+            .await
+            .map_err(|error| CommandError::new(CommandErrorCode::BadInput, error.to_string()))?;
+        let place = Place { on_hold, next: false };
+        self.take_bytes(batch_id, linked.name, linked.bytes, place).await
+    }
+
+    async fn take_bytes(
+        &self,
+        batch_id: BatchId,
+        name: String,
+        bytes: Vec<u8>,
+        place: Place,
+    ) -> Result<IntakeReport, CommandError> {
+        let shelves = Shelves::of(self.core());
+        let looked = blocking(move || vec![look::bytes(&name, &bytes, &shelves.read())]).await?;
+        Ok(intake::queue(self.core(), batch_id, looked, place).await?)
     }
 
     /// Queues the workflow that made a picture once more, exactly as it ran.
@@ -93,23 +180,74 @@ impl Engine {
     pub fn announce_intake(&self, report: IntakeReport) {
         self.core().hub.announce(report);
     }
-}
 
-async fn look(paths: Vec<PathBuf>) -> Result<Vec<Looked>, CommandError> {
-    if paths.len() > intake::MAX_FILES {
-        return Err(CommandError::new(
-            CommandErrorCode::BadInput,
-            format!(
-                "{} files at once are too many; {} is the most. Drop them in parts.",
-                paths.len(),
-                intake::MAX_FILES
-            ),
-        ));
+    /// The watched folder.
+    pub fn watch_get(&self) -> WatchView {
+        self.core().watch.view()
     }
-    blocking(move || intake::look_at_files(&paths)).await
+
+    /// Watches another folder, or none.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or the database cannot be written.
+    pub async fn watch_set(
+        &self,
+        folder: Option<PathBuf>,
+        after: AfterWatch,
+    ) -> Result<WatchView, CommandError> {
+        let watch = &self.core().watch;
+        watch
+            .set(self.core(), folder, after)
+            .await
+            .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+        Ok(watch.view())
+    }
+
+    async fn look(&self, paths: Vec<PathBuf>) -> Result<(Vec<Looked>, Missed), CommandError> {
+        let shelves = Shelves::of(self.core());
+        blocking(move || {
+            let files = intake::files_in(&paths);
+            let looked = look::files(&files.paths, &shelves.read());
+            (looked, Missed::of(files))
+        })
+        .await
+    }
 }
 
-async fn blocking<T: Send + 'static>(
+/// What was handed in and not looked at.
+struct Missed {
+    left_out: u32,
+    empty: Vec<PathBuf>,
+}
+
+impl Missed {
+    fn of(files: intake::Files) -> Self {
+        Self { left_out: u32::try_from(files.left_out).unwrap_or(u32::MAX), empty: files.empty }
+    }
+
+    /// The report, with what was missed in it.
+    fn told(self, mut report: IntakeReport) -> IntakeReport {
+        report.left_out = self.left_out;
+        report.items.extend(self.empty.iter().map(|folder| IntakeItem {
+            name: look::name_of(folder),
+            path: Some(folder.display().to_string()),
+            kind: IntakeKind::Other,
+            container: "folder".to_owned(),
+            standing: Standing::Refused,
+            message: "There are no files in this folder.".to_owned(),
+            findings: Vec::new(),
+            title: None,
+            nodes: None,
+            facts: None,
+            workflow: None,
+            same: None,
+            job_id: None,
+        }));
+        report
+    }
+}
+
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, CommandError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| CommandError {

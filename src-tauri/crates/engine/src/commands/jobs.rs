@@ -406,7 +406,7 @@ impl Engine {
 }
 
 /// Writes a file whole or not at all: what was there stays until the new one is complete.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let aside = path.with_extension("part");
     let written = std::fs::write(&aside, bytes).and_then(|()| std::fs::rename(&aside, path));
     written.map_err(|error| {

@@ -4,11 +4,14 @@ mod assets;
 mod batches;
 mod intake;
 mod jobs;
+mod offers;
 mod servers;
+mod workflows;
 
 pub use assets::MediaFile;
-pub use intake::SubmitPaths;
+pub use intake::{SubmitPaths, SubmitPictures};
 pub use jobs::Which;
+pub use offers::TakeTo;
 pub use servers::ServerInput;
 
 use crate::view::{CommandError, CommandErrorCode};

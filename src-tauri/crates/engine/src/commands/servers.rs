@@ -106,6 +106,7 @@ impl Engine {
         self.stop_actor(id).await;
         core.store.remove_server(id).await?;
         core.book.remove(id);
+        core.known.forget(id);
         core.hub.publish(vec![Fact::ServerRemoved { id }]);
         core.touched.notify_one();
         Ok(())

@@ -429,8 +429,8 @@ async fn try_work(link: &Arc<Link>) -> Result<(), store::StoreError> {
 /// Learns the server's node classes once a session: their names for people, which are outputs, and
 /// which models they list.
 async fn learn_classes(link: Arc<Link>) {
-    let classes = match link.client.classes().await {
-        Ok(list) => Some(Arc::new(classes_of(list))),
+    let classes = match read_classes(&link).await {
+        Ok(classes) => Some(Arc::new(classes)),
         Err(error) => {
             tracing::warn!(%error, server = %link.id, "cannot read the node classes");
             None
@@ -448,6 +448,22 @@ async fn learn_classes(link: Arc<Link>) {
     // It may now be known who can run what waits.
     link.core.touched.notify_one();
     link.core.book.wake_all();
+}
+
+/// Asks for the node classes, and keeps what the server says for conversion and checks.
+async fn read_classes(link: &Link) -> Result<Classes, ComfyError> {
+    let json = link.client.object_info().await?;
+    let (known, id) = (link.core.known.clone(), link.id);
+    let read = tokio::task::spawn_blocking(move || {
+        let classes = comfy::read_classes(&json)?;
+        if let Err(error) = known.keep(id, &json) {
+            tracing::warn!(%error, server = %id, "cannot keep the node classes");
+        }
+        Ok(classes_of(classes))
+    });
+    read.await.unwrap_or_else(|error| {
+        Err(ComfyError::BadAnswer { route: "/object_info".to_owned(), why: error.to_string() })
+    })
 }
 
 fn classes_of(list: Vec<NodeClass>) -> Classes {

@@ -4,6 +4,7 @@ use super::Link;
 use crate::{
     core::Note,
     estimate,
+    inputs::BringError,
     live::PlannedNode,
     matching,
     time::{millis, now_ms},
@@ -108,6 +109,9 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
             Err(error) => return never_arrived(link, job.id, &error).await,
         }
     }
+    if !bring_inputs(link, job, &stored.prompt).await? {
+        return Ok(());
+    }
     free_for_retry(link, job).await?;
     let live = link.live.load(std::sync::atomic::Ordering::Relaxed);
     // Before the POST: a start may overtake its answer.
@@ -135,6 +139,33 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
         Err(SubmitError::Unanswered(error)) => look_it_up(link, job.id, anchor, &error).await?,
     }
     Ok(())
+}
+
+/// Uploads what the prompt names of our files and the server lacks. Answers whether the job can go on.
+async fn bring_inputs(link: &Link, job: &JobRow, prompt: &str) -> Result<bool, StoreError> {
+    let core = &link.core;
+    for name in core.inputs.in_prompt(prompt) {
+        match core.inputs.bring(&link.client, &name).await {
+            Ok(()) => {}
+            // Nothing that another try would mend.
+            Err(
+                error @ (BringError::Here(_)
+                | BringError::Server(
+                    ComfyError::PayloadTooLarge { .. } | ComfyError::BadName { .. },
+                )),
+            ) => {
+                let trouble = trouble::input_not_taken(&link.name(), &error.to_string());
+                let note = Note { trouble: Some(trouble), ..link.note() };
+                core.hear(job.id, Evidence::Refused, note).await?;
+                return Ok(false);
+            }
+            Err(BringError::Server(error)) => {
+                never_arrived(link, job.id, &error).await?;
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// Frees the server's memory before a job that ran out of it is tried again.

@@ -1,0 +1,320 @@
+//! Reading what is handed in: each file and text is answered for by itself.
+
+use super::{Found, Looked};
+use crate::{
+    checks::{self, Shelf},
+    matching, queue_file,
+    view::{Ability, CheckView, FindingView, IntakeKind},
+};
+use media::{Container, EmbeddedWorkflow};
+use std::{
+    fs::File,
+    io::{Cursor, Read},
+    path::{Path, PathBuf},
+};
+use workflow::{Note, Prompt};
+
+/// How much of a file tells what it is.
+const HEAD: usize = 4_096;
+/// The most findings that are told of one file.
+const MOST_FINDINGS: usize = 50;
+
+/// Where a thing came from, and what it is.
+struct From<'a> {
+    name: &'a str,
+    path: Option<&'a Path>,
+    container: Container,
+    kind: IntakeKind,
+}
+
+impl From<'_> {
+    fn no(&self, kind: IntakeKind, message: impl Into<String>) -> Looked {
+        Looked {
+            name: self.name.to_owned(),
+            path: self.path.map(|path| path.display().to_string()),
+            kind,
+            container: self.container.name(),
+            message: message.into(),
+            facts: None,
+            findings: Vec::new(),
+            found: None,
+        }
+    }
+
+    fn other(&self, message: impl Into<String>) -> Looked {
+        self.no(IntakeKind::Other, message)
+    }
+}
+
+/// Reads files; blocking.
+pub fn files(paths: &[PathBuf], shelf: &Shelf) -> Vec<Looked> {
+    let mut all = Vec::with_capacity(paths.len());
+    for path in paths {
+        match saved_queue(path, shelf) {
+            Some(jobs) => all.extend(jobs),
+            None => all.push(file(path, shelf)),
+        }
+    }
+    all
+}
+
+/// Reads a text that should be a workflow.
+pub fn text(text: &str, shelf: &Shelf) -> Looked {
+    json(&pasted("Pasted text"), text.as_bytes(), None, shelf)
+}
+
+/// Reads a text under a name, such as that of a workflow at a server.
+pub fn named_text(name: &str, text: &[u8], shelf: &Shelf) -> Looked {
+    json(&pasted(name), text, None, shelf)
+}
+
+/// Reads a prompt that was stored, with its graph. It is not checked again.
+pub fn stored(title: &str, prompt: &str, graph: Option<String>) -> Looked {
+    json(&pasted(title), prompt.as_bytes(), graph, &Shelf::default())
+}
+
+fn pasted(name: &str) -> From<'_> {
+    From { name, path: None, container: Container::Json, kind: IntakeKind::Workflow }
+}
+
+/// Reads the bytes of a pasted or fetched file.
+pub fn bytes(name: &str, bytes: &[u8], shelf: &Shelf) -> Looked {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    let container = media::recognise(head, extension);
+    let from = From { name, path: None, container, kind: IntakeKind::Workflow };
+    if is_text(container, head) {
+        return json(&from, bytes, None, shelf);
+    }
+    match media::embedded_in(&mut Cursor::new(bytes), extension) {
+        Ok((container, embedded)) => carrier(&From { container, ..from }, embedded, shelf),
+        Err(error) => from.other(error.to_string()),
+    }
+}
+
+/// The name of a path, for people.
+pub fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn file(path: &Path, shelf: &Shelf) -> Looked {
+    let name = name_of(path);
+    let mut from = From {
+        name: &name,
+        path: Some(path),
+        container: Container::Unknown,
+        kind: IntakeKind::Workflow,
+    };
+    let size = match std::fs::metadata(path) {
+        Ok(meta) => meta.len(),
+        Err(error) => return from.other(format!("The file cannot be opened: {error}.")),
+    };
+    let head = match head_of(path) {
+        Ok(head) if head.is_empty() => return from.other("The file is empty."),
+        Ok(head) => head,
+        Err(error) => return from.other(format!("The file cannot be read: {error}.")),
+    };
+    from.container = media::recognise(&head, path.extension().and_then(|ending| ending.to_str()));
+    if is_text(from.container, &head) {
+        return json_file(&from, path, size, shelf);
+    }
+    match media::embedded(path) {
+        Ok((container, embedded)) => carrier(&From { container, ..from }, embedded, shelf),
+        Err(error) => from.other(error.to_string()),
+    }
+}
+
+fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn is_text(container: Container, head: &[u8]) -> bool {
+    matches!(container, Container::Json | Container::Text | Container::Unknown)
+        && !head.contains(&0)
+}
+
+/// The jobs of a saved queue, if the file is one.
+fn saved_queue(path: &Path, shelf: &Shelf) -> Option<Vec<Looked>> {
+    let head = path.is_file().then(|| head_of(path).ok()).flatten()?;
+    if !queue_file::is_one(&head) {
+        return None;
+    }
+    let name = name_of(path);
+    let jobs = match queue_file::read(path) {
+        Ok(jobs) => jobs,
+        Err(why) => return Some(vec![saved_job(&name, path).other(why)]),
+    };
+    let looked = jobs.into_iter().map(|job| {
+        let mut looked =
+            json(&saved_job(&job.title, path), job.prompt.as_bytes(), job.workflow, shelf);
+        if let Some(found) = &mut looked.found {
+            found.title = job.title;
+            found.source = job.source;
+            found.on_hold = job.on_hold;
+        }
+        looked
+    });
+    Some(looked.collect())
+}
+
+fn saved_job<'a>(name: &'a str, path: &'a Path) -> From<'a> {
+    From { name, path: Some(path), container: Container::Json, kind: IntakeKind::SavedJob }
+}
+
+fn json_file(from: &From<'_>, path: &Path, size: u64, shelf: &Shelf) -> Looked {
+    let limit = workflow::MAX_WORKFLOW_BYTES as u64;
+    if size > limit {
+        return from.other(format!(
+            "The file has {} MB; a workflow may have {} MB at most. Is it another kind of file?",
+            size >> 20,
+            limit >> 20
+        ));
+    }
+    let mut text = Vec::new();
+    // The file may grow while it is read.
+    match File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut text)) {
+        Ok(_) => json(from, &text, None, shelf),
+        Err(error) => from.other(format!("The file cannot be read: {error}.")),
+    }
+}
+
+/// What a file that is no text holds.
+fn carrier(from: &From<'_>, embedded: EmbeddedWorkflow, shelf: &Shelf) -> Looked {
+    let from = From { kind: IntakeKind::Carrier, ..*from };
+    let EmbeddedWorkflow { prompt, workflow, parameters, .. } = embedded;
+    let what = from.container.name();
+    if let Some(prompt) = &prompt {
+        let looked = json(&from, prompt.as_bytes(), workflow.clone(), shelf);
+        if looked.found.is_some() || workflow.is_none() {
+            return looked;
+        }
+    }
+    // What was drawn may be whole where what ran is damaged or missing.
+    if let Some(graph) = &workflow {
+        return json(&from, graph.as_bytes(), None, shelf);
+    }
+    if let Some(parameters) = &parameters {
+        let facts = workflow::parameters(parameters).map(|parameters| parameters.facts);
+        let message = format!(
+            "This {what} holds generation settings as another program writes them, but no ComfyUI workflow."
+        );
+        return Looked { facts, ..from.no(IntakeKind::Settings, message) };
+    }
+    let kind = if from.container.is_media() { IntakeKind::Input } else { IntakeKind::Other };
+    from.no(kind, nothing_in(from.container, from.path.is_none()))
+}
+
+fn nothing_in(container: Container, pasted: bool) -> String {
+    let what = container.name();
+    match container {
+        Container::Unknown => "Safelight does not know this kind of file. Drop a workflow saved as JSON, or a picture, video or sound that ComfyUI made.".to_owned(),
+        _ if pasted => format!("This {what} holds no workflow. Most programs remove it when they copy a picture; drop the file itself instead."),
+        _ => format!("This {what} holds no workflow. ComfyUI writes it into what it saves unless it runs with --disable-metadata; programs that edit or send files often remove it."),
+    }
+}
+
+/// Reads a text that should be a workflow, or what was drawn beside it.
+fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> Looked {
+    let read = match workflow::read(text) {
+        Ok(read) => read,
+        Err(error @ workflow::ReadError::Parameters) => {
+            let facts = std::str::from_utf8(text)
+                .ok()
+                .and_then(workflow::parameters)
+                .map(|parameters| parameters.facts);
+            return Looked { facts, ..from.no(IntakeKind::Settings, error.to_string()) };
+        }
+        Err(error) => return from.other(error.to_string()),
+    };
+    let graph = read.graph.or(graph);
+    let (prompt, notes) = match (read.prompt, &graph) {
+        (Some(prompt), _) => (prompt, Vec::new()),
+        (None, Some(graph)) => match shelf.convert(graph) {
+            Ok(converted) => (converted.prompt, converted.notes),
+            Err(why) => return from.other(why),
+        },
+        (None, None) => return from.other("There is no workflow in it."),
+    };
+    let check = shelf.check(&prompt, graph.as_deref());
+    let found = found(from, prompt, graph, needs_look(&notes, &check));
+    let nodes = found.nodes;
+    let mut message = format!("A workflow of {nodes} node{}", if nodes == 1 { "" } else { "s" });
+    if read.held > 1 {
+        message.push_str(&format!(", the newest of {} in it", read.held));
+    }
+    Looked {
+        name: from.name.to_owned(),
+        path: from.path.map(|path| path.display().to_string()),
+        kind: from.kind,
+        container: from.container.name(),
+        message,
+        facts: None,
+        findings: findings(&notes, check),
+        found: Some(found),
+    }
+}
+
+fn found(
+    from: &From<'_>,
+    prompt: Prompt,
+    ui_graph: Option<String>,
+    needs_look: Option<String>,
+) -> Found {
+    let plan = workflow::plan(&prompt, None, None);
+    let facts =
+        plan.nodes.last().map(|node| workflow::facts(&prompt, &node.id)).unwrap_or_default();
+    let stem = from.path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
+    Found {
+        title: workflow::title_for(&prompt, stem.as_deref()),
+        hash: prompt.hash(),
+        ui_graph,
+        nodes: u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX),
+        facts,
+        shape: workflow::shape(&prompt),
+        needs: matching::row_of(&workflow::needs(&prompt)),
+        pixels: workflow::pixels(&prompt),
+        on_hold: false,
+        source: from.path.map(|path| path.display().to_string()),
+        needs_look,
+        prompt: prompt.text().to_owned(),
+    }
+}
+
+/// Why somebody should look at it before it runs: no server can run it, or it may not be what was
+/// meant.
+fn needs_look(notes: &[Note], check: &CheckView) -> Option<String> {
+    let grave = || notes.iter().find(|note| checks::is_grave(note)).map(|note| note.text.clone());
+    check.blocked.clone().or_else(grave)
+}
+
+/// What was not certain, and what the server lacks that lacks least.
+fn findings(notes: &[Note], check: CheckView) -> Vec<FindingView> {
+    let lacks_least = check
+        .servers
+        .into_iter()
+        .filter(|server| server.ability != Ability::Unknown)
+        .min_by_key(|server| (server.ability == Ability::Cannot, server.findings.len()));
+    let of_server = lacks_least.map(|server| server.findings).unwrap_or_default();
+    notes.iter().map(checks::doubt).chain(of_server).take(MOST_FINDINGS).collect()
+}
+
+/// Whether a file is a picture, video or sound.
+pub fn is_media(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    head_of(path).is_ok_and(|head| media::recognise(&head, extension).is_media())
+}
+
+/// A file that cannot be used, and why.
+pub fn refused(path: &Path, why: String) -> Looked {
+    let name = name_of(path);
+    let from = From {
+        name: &name,
+        path: Some(path),
+        container: Container::Unknown,
+        kind: IntakeKind::Other,
+    };
+    from.other(why)
+}

@@ -1,0 +1,225 @@
+//! The workflow library.
+
+use crate::{AssetRow, Result, Store, WorkflowRow, rows, workflows};
+use domain::{JobId, JobState, PictureFacts, WorkflowHash};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+/// The most entries that one question gives.
+const MOST: u32 = 200;
+
+/// What is queued or kept, for the library.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEntry {
+    /// What all runs of a workflow share.
+    pub shape: String,
+    /// The workflow with its values.
+    pub workflow: WorkflowHash,
+    /// A readable name.
+    pub title: String,
+    /// How many nodes will run.
+    pub node_count: u32,
+    /// What the graph says.
+    pub facts: PictureFacts,
+    /// The file it came from.
+    pub source: Option<String>,
+    /// When.
+    pub used_at: i64,
+}
+
+/// A workflow in the library.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntryRow {
+    /// Its newest values.
+    pub newest: NewEntry,
+    /// The artist's name for it.
+    pub name: Option<String>,
+    /// It stays at the top.
+    pub pinned: bool,
+    /// There is an editor's graph of it.
+    pub drawn: bool,
+    /// How often it ran to a good end.
+    pub runs: u32,
+    /// Its newest output.
+    pub last: Option<AssetRow>,
+}
+
+/// Jobs of one workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Same {
+    /// How many there are.
+    pub count: u32,
+    /// The newest.
+    pub id: JobId,
+    /// Its state.
+    pub state: JobState,
+    /// When it was added.
+    pub created_at: i64,
+}
+
+fn entry(row: &SqliteRow) -> Result<EntryRow> {
+    Ok(EntryRow {
+        newest: NewEntry {
+            shape: row.try_get("shape")?,
+            workflow: WorkflowHash(row.try_get("workflow")?),
+            title: row.try_get("title")?,
+            node_count: rows::count(row, "node_count")?,
+            facts: rows::from_json(row.try_get("facts")?)?,
+            source: row.try_get("source")?,
+            used_at: row.try_get("used_at")?,
+        },
+        name: row.try_get("name")?,
+        pinned: row.try_get("pinned")?,
+        drawn: row.try_get("drawn")?,
+        runs: rows::count(row, "runs")?,
+        last: None,
+    })
+}
+
+impl Store {
+    /// Keeps workflows in the library without running them. One that was removed comes back.
+    pub async fn keep_workflows(
+        &self,
+        workflows: &[WorkflowRow],
+        entries: &[NewEntry],
+    ) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        for workflow in workflows {
+            workflows::put(&mut tx, workflow).await?;
+        }
+        for entry in entries {
+            put(&mut tx, entry).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Entries that have all the words in title, name, facts or file; pinned ones first, then the
+    /// newest used. With how many there are in all.
+    pub async fn entries(
+        &self,
+        words: &[String],
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<EntryRow>, u32)> {
+        let mut count = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM entry");
+        with_words(&mut count, words);
+        let total = count.build_query_scalar().fetch_one(&self.read).await?;
+        let mut list = QueryBuilder::<Sqlite>::new(
+            "SELECT entry.*,
+                (SELECT ui_graph IS NOT NULL FROM workflow WHERE hash = entry.workflow) AS drawn,
+                (SELECT count(*) FROM job WHERE job.shape = entry.shape AND outcome = 'succeeded')
+                    AS runs
+            FROM entry",
+        );
+        with_words(&mut list, words);
+        list.push(" ORDER BY pinned DESC, used_at DESC, shape LIMIT ").push_bind(limit.min(MOST));
+        list.push(" OFFSET ").push_bind(offset);
+        let found = list.build().fetch_all(&self.read).await?;
+        let mut entries = found.iter().map(entry).collect::<Result<Vec<_>>>()?;
+        for entry in &mut entries {
+            entry.last = self.newest_result(&entry.newest.shape).await?;
+        }
+        Ok((entries, total))
+    }
+
+    async fn newest_result(&self, shape: &str) -> Result<Option<AssetRow>> {
+        // Not every job has outputs, but one of the newest has.
+        let row = sqlx::query(
+            "SELECT asset.* FROM
+                (SELECT id, ended_at FROM job WHERE shape = ? AND outcome = 'succeeded'
+                    ORDER BY ended_at DESC LIMIT 20) AS newest
+            JOIN asset ON asset.job_id = newest.id
+            ORDER BY newest.ended_at DESC, asset.ordinal DESC LIMIT 1",
+        )
+        .bind(shape)
+        .fetch_optional(&self.read)
+        .await?;
+        row.as_ref().map(rows::asset).transpose()
+    }
+
+    /// Gives an entry a name; none takes it away. Answers whether there is such an entry.
+    pub async fn name_entry(&self, shape: &str, name: Option<&str>) -> Result<bool> {
+        let changed = sqlx::query("UPDATE entry SET name = ? WHERE shape = ?")
+            .bind(name)
+            .bind(shape)
+            .execute(&self.write)
+            .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
+    /// Pins an entry, or lets it go. Answers whether there is such an entry.
+    pub async fn pin_entry(&self, shape: &str, pinned: bool) -> Result<bool> {
+        let changed = sqlx::query("UPDATE entry SET pinned = ? WHERE shape = ?")
+            .bind(pinned)
+            .bind(shape)
+            .execute(&self.write)
+            .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
+    /// Takes entries off the list at a time, or brings them back.
+    pub async fn remove_entries(&self, shapes: &[String], at: Option<i64>) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        for shape in shapes {
+            sqlx::query("UPDATE entry SET removed_at = ? WHERE shape = ?")
+                .bind(at)
+                .bind(shape)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Jobs of exactly this workflow, if there are any: how many, and the newest.
+    pub async fn same(&self, workflow: &WorkflowHash) -> Result<Option<Same>> {
+        let row = sqlx::query(
+            "SELECT id, state, server_end, outcome, created_at,
+                (SELECT count(*) FROM job WHERE workflow = ?1 AND removed_at IS NULL) AS number
+            FROM job WHERE workflow = ?1 AND removed_at IS NULL ORDER BY created_at DESC LIMIT 1",
+        )
+        .bind(&workflow.0)
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(|row| {
+            Ok(Same {
+                count: rows::count(&row, "number")?,
+                id: rows::id(row.try_get("id")?)?,
+                state: rows::job_state(&row)?,
+                created_at: row.try_get("created_at")?,
+            })
+        })
+        .transpose()
+    }
+}
+
+fn with_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
+    query.push(" WHERE removed_at IS NULL");
+    for word in words {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        query.push(
+            " AND coalesce(name, '') || char(10) || title || char(10) || facts || char(10) || coalesce(source, '') LIKE ",
+        );
+        query.push_bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
+    }
+}
+
+/// Remembers what was queued or kept. An entry that is there takes the newest values.
+pub(crate) async fn put(connection: &mut SqliteConnection, entry: &NewEntry) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO entry (shape, workflow, title, node_count, facts, source, used_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (shape) DO UPDATE SET workflow = excluded.workflow, title = excluded.title,
+            node_count = excluded.node_count, facts = excluded.facts,
+            source = coalesce(excluded.source, source), used_at = excluded.used_at,
+            removed_at = NULL",
+    )
+    .bind(&entry.shape)
+    .bind(&entry.workflow.0)
+    .bind(&entry.title)
+    .bind(entry.node_count)
+    .bind(rows::json(&entry.facts)?)
+    .bind(&entry.source)
+    .bind(entry.used_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
