@@ -37,6 +37,8 @@ pub enum Container {
     Svg,
     /// Binary glTF.
     Glb,
+    /// Tensors with a JSON head, such as the `.latent` files of ComfyUI's `SaveLatent`.
+    Safetensors,
     /// Other text.
     Text,
     /// Anything else.
@@ -64,6 +66,7 @@ impl Container {
             Self::Matroska => "Matroska",
             Self::Svg => "SVG",
             Self::Glb => "GLB",
+            Self::Safetensors => "safetensors",
             Self::Text => "text",
             Self::Unknown => "unknown",
         }
@@ -98,11 +101,11 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Container {
         return Container::Mp3;
     }
     if at(4, b"ftyp") {
-        return match head.get(8..12) {
-            Some(b"avif" | b"avis") => Container::Avif,
-            Some(b"qt  ") => Container::Mov,
-            _ => Container::Mp4,
-        };
+        return of_brands(head);
+    }
+    // QuickTime is older than `ftyp`.
+    if [&b"moov"[..], b"mdat", b"wide", b"pnot"].iter().any(|kind| at(4, kind)) {
+        return Container::Mov;
     }
     if at(0, b"\x1a\x45\xdf\xa3") {
         return if find(head, b"webm").is_some() { Container::WebM } else { Container::Matroska };
@@ -110,7 +113,67 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Container {
     if at(0, b"glTF") {
         return Container::Glb;
     }
+    if is_safetensors(head) {
+        return Container::Safetensors;
+    }
     text(head, extension)
+}
+
+/// What a file is whose kind is known but not read here, as a noun with its article.
+pub(crate) fn unread_kind(head: &[u8]) -> Option<&'static str> {
+    let at = |from: usize, magic: &[u8]| head.get(from..from + magic.len()) == Some(magic);
+    if at(4, b"ftyp") && of_brands(head) == Container::Unknown {
+        return Some("a HEIC picture");
+    }
+    if at(0, b"RIFF") && at(8, b"AVI ") {
+        return Some("an AVI film");
+    }
+    if at(0, b"RIFF") && at(8, b"WAVE") {
+        return Some("a WAV sound");
+    }
+    let kinds: [(&[u8], &str); 12] = [
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
+        (b"\xff\x0a", "a JPEG XL picture"),
+        (b"II*\0", "a TIFF picture"),
+        (b"MM\0*", "a TIFF picture"),
+        (b"8BPS", "a Photoshop document"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (b"Rar!\x1a\x07", "a RAR archive"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"%PDF", "a PDF document"),
+        (b"BM", "a BMP picture"),
+        (b"GGUF", "a GGUF model"),
+    ];
+    kinds.into_iter().find(|(magic, _)| at(0, magic)).map(|(_, kind)| kind)
+}
+
+/// Pictures and films share a format (ISO 14496-12); its `ftyp` box says which, in the main brand or
+/// among the compatible ones.
+fn of_brands(head: &[u8]) -> Container {
+    let size = head.first_chunk().map_or(0, |size| u32::from_be_bytes(*size)) as usize;
+    let brands = head.get(8..size.clamp(12, 512).min(head.len())).unwrap_or_default();
+    // Between the main brand and the others stands a version.
+    let has = |brand: &[u8; 4]| {
+        brands.chunks(4).enumerate().any(|(place, other)| place != 1 && other == brand)
+    };
+    if has(b"avif") || has(b"avis") {
+        return Container::Avif;
+    }
+    match brands.get(..4) {
+        Some(b"qt  ") => Container::Mov,
+        Some(b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1") => {
+            Container::Unknown
+        }
+        _ => Container::Mp4,
+    }
+}
+
+/// Eight bytes of length, then a JSON object of at most 100 MB (safetensors' own limit).
+fn is_safetensors(head: &[u8]) -> bool {
+    let Some((length, json)) = head.split_first_chunk() else { return false };
+    let length = u64::from_le_bytes(*length);
+    (2..=100_000_000).contains(&length) && (json.starts_with(b"{\"") || json.starts_with(b"{}"))
 }
 
 fn text(head: &[u8], extension: Option<&str>) -> Container {
@@ -145,7 +208,7 @@ mod tests {
 
     #[test]
     fn first_bytes_tell() {
-        let cases: [(&[u8], Container); 16] = [
+        let cases: [(&[u8], Container); 21] = [
             (b"\x89PNG\r\n\x1a\n....IHDR....IDAT", Container::Png),
             (b"\x89PNG\r\n\x1a\n....IHDR....acTL....IDAT", Container::Apng),
             (b"RIFF\0\0\0\0WEBPVP8L", Container::WebP),
@@ -157,6 +220,11 @@ mod tests {
             (b"ID3\x04", Container::Mp3),
             (b"\0\0\0\x20ftypisom", Container::Mp4),
             (b"\0\0\0\x20ftypavif", Container::Avif),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0miafavif", Container::Avif),
+            (b"\0\0\0\x14ftypavis\0\0\0\0msf1", Container::Avif),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0miafheic", Container::Unknown),
+            (b"\0\0\0\x08wide\0\0\0\0mdat", Container::Mov),
+            (b"\x20\0\0\0\0\0\0\0{\"__metadata__\":{", Container::Safetensors),
             (b"\x1a\x45\xdf\xa3....webm", Container::WebM),
             (b"glTF\x02", Container::Glb),
             (b" {\"1\": 2}", Container::Json),
@@ -168,5 +236,20 @@ mod tests {
         }
         assert_eq!(recognise(b"hello", Some("txt")), Container::Text);
         assert_eq!(recognise(b"hello", Some("JSON")), Container::Json);
+    }
+
+    #[test]
+    fn kinds_that_are_not_read_are_named() {
+        let cases: [(&[u8], Option<&str>); 6] = [
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Some("a HEIC picture")),
+            (b"\0\0\0\x18ftypisom\0\0\0\0mp41mp42", None),
+            (b"PK\x03\x04", Some("a ZIP archive")),
+            (b"RIFF\0\0\0\0WAVEfmt ", Some("a WAV sound")),
+            (b"RIFF\0\0\0\0WEBPVP8 ", None),
+            (b"\0\x01", None),
+        ];
+        for (head, kind) in cases {
+            assert_eq!(unread_kind(head), kind, "{head:?}");
+        }
     }
 }

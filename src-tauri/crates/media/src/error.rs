@@ -17,6 +17,11 @@ pub enum MediaError {
     /// Larger than we take.
     #[error("The picture is too large to show: {0}.")]
     TooLarge(String),
+    /// A kind that holds no workflow we could read; a noun with its article.
+    #[error(
+        "This is {0}, which Safelight does not read. Drop the file that ComfyUI wrote, or the workflow as JSON."
+    )]
+    NotRead(&'static str),
     /// A kind that is not read here.
     #[error("Safelight cannot read this kind of picture.")]
     Unsupported,
@@ -25,7 +30,7 @@ pub enum MediaError {
 impl MediaError {
     /// Whether the file may be fine, only not for us.
     pub fn is_unsupported(&self) -> bool {
-        matches!(self, Self::Unsupported | Self::TooLarge(_))
+        matches!(self, Self::Unsupported | Self::NotRead(_) | Self::TooLarge(_))
     }
 }
 

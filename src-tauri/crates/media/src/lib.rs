@@ -2,15 +2,16 @@
 //! pictures. Every size is bounded before anything is allocated.
 
 mod container;
+mod embedded;
 mod error;
 mod image_file;
 mod name;
-mod png_text;
+
 mod thumbnail;
 
 pub use container::{Container, recognise};
+pub use embedded::{EmbeddedWorkflow, PngTexts, embedded, embedded_in, png_texts};
 pub use error::MediaError;
 pub use image_file::{ImageHeader, facts_of_image, verify};
 pub use name::{readable_name, sanitise};
-pub use png_text::{EmbeddedWorkflow, PngTexts, embedded, png_texts};
 pub use thumbnail::thumbnail;

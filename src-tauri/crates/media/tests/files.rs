@@ -119,7 +119,7 @@ fn real_output_files_are_whole_and_recognised() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let (container, found) = embedded(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
         if name.ends_with(".latent") {
-            assert_eq!(container, Container::Unknown, "{name}");
+            assert_eq!(container, Container::Safetensors, "{name}");
         } else {
             assert_ne!(container, Container::Unknown, "{name}");
         }

@@ -1,0 +1,113 @@
+//! Taking a JSON object apart by its brackets, without judging what is in it: Python writes `NaN`,
+//! which a JSON reader refuses, and whoever gets the text reads it properly.
+
+/// The entries of an object: names, and values as they stand in the text. Ends at the first thing
+/// that does not look like an entry; of a text that is no object there are none.
+pub fn entries(text: &str) -> Vec<(String, &str)> {
+    let mut found = Vec::new();
+    let Some(mut rest) = text.trim_start().strip_prefix('{') else { return found };
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', ',']);
+        let Some(key) = value(rest) else { return found };
+        let Some(name) = string(key) else { return found };
+        let Some(after) = rest[key.len()..].trim_start().strip_prefix(':') else { return found };
+        let after = after.trim_start();
+        let Some(value) = value(after) else { return found };
+        found.push((name, value));
+        rest = &after[value.len()..];
+    }
+}
+
+/// An entry's value; of several with the same name the last.
+pub fn entry<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    entries(text).into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+/// The text of a JSON string.
+pub fn string(value: &str) -> Option<String> {
+    value.starts_with('"').then(|| serde_json::from_str(value).ok()).flatten()
+}
+
+/// The object that a text is, also one that was written as a JSON string (or as a string within a
+/// string: some savers call `json.dumps` once too often).
+pub fn object(text: &str) -> Option<String> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
+    if text.starts_with('{') {
+        return Some(text.to_owned());
+    }
+    let once = string(text)?;
+    let once = once.trim();
+    if once.starts_with('{') {
+        return Some(once.to_owned());
+    }
+    string(once).filter(|twice| twice.trim_start().starts_with('{'))
+}
+
+/// The value at the beginning of a text: up to its closing bracket or quote, or up to what ends a
+/// number or a word. Nothing where it does not end.
+fn value(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let (mut depth, mut in_string, mut at) = (0_usize, false, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' if in_string => at += 1,
+            b'"' => {
+                in_string = !in_string;
+                if !in_string && depth == 0 {
+                    return text.get(..=at);
+                }
+            }
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth > 1 => depth -= 1,
+            b'}' | b']' if depth == 1 => return text.get(..=at),
+            b',' | b'}' | b']' if depth == 0 => {
+                return text.get(..at).map(str::trim_end).filter(|word| !word.is_empty());
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_taken_apart() {
+        let text = r#" {"a": {"b": [1, "}"]}, "c\"d": "x\\", "e": NaN , "f": -1.5e3}"#;
+        let found = entries(text);
+        let expected =
+            [("a", r#"{"b": [1, "}"]}"#), ("c\"d", r#""x\\""#), ("e", "NaN"), ("f", "-1.5e3")];
+        assert_eq!(found.len(), expected.len());
+        for ((key, value), (wanted_key, wanted)) in found.iter().zip(expected) {
+            assert_eq!((key.as_str(), *value), (wanted_key, wanted));
+        }
+        assert_eq!(entry(r#"{"a":1,"a":2}"#, "a"), Some("2"));
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_entries() {
+        for text in ["", "[1]", "{", "{\"a\"", "{\"a\":", "{\"a\":\"", "{a:1}", "{\"a\" 1}", "{}"] {
+            assert!(entries(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn objects_are_unwrapped() {
+        let cases = [
+            ("{}", Some("{}")),
+            (" {\"a\": NaN}\0", Some("{\"a\": NaN}")),
+            (r#""{\"a\":1}""#, Some("{\"a\":1}")),
+            (r#""\"{}\"""#, Some("{}")),
+            ("a cat", None),
+            ("\"a cat\"", None),
+            ("[1]", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(object(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Workflows in files. Only heads, lengths and texts are read, so that a film of four gigabytes
+//! answers at once.
+//!
+//! Where and how savers write is said at each reader, with the source it was learnt from. "The page"
+//! is ComfyUI's own (comfyui-frontend-package 1.58.1, `src/scripts/metadata/` and `pnginfo.ts`).
+
+mod found;
+mod json;
+mod png;
+mod source;
+
+pub use found::EmbeddedWorkflow;
+pub use png::{PngTexts, png_texts};
+
+use crate::{Container, MediaError, container::unread_kind, recognise};
+use source::Source;
+use std::{
+    fs::File,
+    io::{Read, Seek},
+    path::Path,
+};
+
+/// What tells a kind of file.
+const HEAD: u64 = 4_096;
+
+/// Reads what is embedded in a file, by the file's own bytes and its extension.
+///
+/// # Errors
+/// As [`embedded_in`], and when the file cannot be opened.
+pub fn embedded(path: &Path) -> Result<(Container, EmbeddedWorkflow), MediaError> {
+    embedded_in(File::open(path)?, path.extension().and_then(|extension| extension.to_str()))
+}
+
+/// Reads what is embedded in a file that is at hand otherwise, such as pasted bytes in a
+/// [`std::io::Cursor`]. `extension` is that of its name, if it has one.
+///
+/// A file that is whole but holds no workflow answers with nothing.
+///
+/// # Errors
+/// When it cannot be read, is cut off or damaged where a workflow would be, or holds more text than
+/// 64 MB; [`MediaError::NotRead`] names kinds of files that are not read.
+pub fn embedded_in(
+    mut file: impl Read + Seek,
+    extension: Option<&str>,
+) -> Result<(Container, EmbeddedWorkflow), MediaError> {
+    let mut source = Source::new(&mut file)?;
+    let head = source.head(HEAD)?;
+    let container = recognise(&head, extension);
+    let found = match container {
+        Container::Png | Container::Apng => png::read(&mut source)?,
+        Container::Unknown => match unread_kind(&head) {
+            Some(kind) => return Err(MediaError::NotRead(kind)),
+            None => EmbeddedWorkflow::default(),
+        },
+        _ => EmbeddedWorkflow::default(),
+    };
+    Ok((container, found))
+}

@@ -1,0 +1,110 @@
+//! A file that is read in small parts, each checked against its length and against what is left of
+//! the room for text.
+
+use crate::MediaError;
+use std::io::{Read, Seek, SeekFrom};
+
+/// All texts of one file together, packed and unpacked, in bytes.
+pub const MOST_TEXT: u64 = 64 << 20;
+/// What is read at once where a head is looked for.
+const WINDOW: usize = 512;
+
+/// What a reader here needs of a file.
+pub trait ReadSeek: Read + Seek {}
+impl<R: Read + Seek> ReadSeek for R {}
+
+/// A file of known length. Positions are counted from its beginning.
+pub struct Source<'a> {
+    reader: &'a mut dyn ReadSeek,
+    length: u64,
+    room: u64,
+    window: Vec<u8>,
+    window_at: u64,
+}
+
+impl<'a> Source<'a> {
+    /// Asks the reader for its length.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub fn new(reader: &'a mut dyn ReadSeek) -> Result<Self, MediaError> {
+        let length = reader.seek(SeekFrom::End(0))?;
+        Ok(Self { reader, length, room: MOST_TEXT, window: Vec::new(), window_at: 0 })
+    }
+
+    /// The file's length in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The first `most` bytes, or as many as there are.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn head(&mut self, most: u64) -> Result<Vec<u8>, MediaError> {
+        self.read(0, most.min(self.length))
+    }
+
+    /// The bytes at `at`: a head of fixed size.
+    ///
+    /// # Errors
+    /// [`MediaError::Truncated`] when the file ends before.
+    pub fn array<const N: usize>(&mut self, at: u64) -> Result<[u8; N], MediaError> {
+        if self.window_of(at, N).is_none() {
+            self.window = self.read(at, (WINDOW as u64).min(self.length.saturating_sub(at)))?;
+            self.window_at = at;
+        }
+        self.window_of(at, N)
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(MediaError::Truncated("it ends where more was announced"))
+    }
+
+    fn window_of(&self, at: u64, count: usize) -> Option<&[u8]> {
+        let from = usize::try_from(at.checked_sub(self.window_at)?).ok()?;
+        self.window.get(from..from.checked_add(count)?)
+    }
+
+    /// `count` bytes at `at`, taken from the room for text.
+    ///
+    /// # Errors
+    /// [`MediaError::Truncated`] when the file ends before, [`MediaError::Damaged`] when it is more
+    /// than the room that is left. Nothing is allocated then.
+    pub fn bytes(&mut self, at: u64, count: u64) -> Result<Vec<u8>, MediaError> {
+        if at.checked_add(count).is_none_or(|end| end > self.length) {
+            return Err(MediaError::Truncated("it ends where more was announced"));
+        }
+        self.take_room(count)?;
+        self.read(at, count)
+    }
+
+    /// Takes from the room for text: what is unpacked counts as well.
+    ///
+    /// # Errors
+    /// When there is not so much left.
+    pub fn take_room(&mut self, count: u64) -> Result<(), MediaError> {
+        self.room = self.room.checked_sub(count).ok_or_else(too_much_text)?;
+        Ok(())
+    }
+
+    /// What is left of the room for text, in bytes.
+    pub fn room(&self) -> u64 {
+        self.room
+    }
+
+    fn read(&mut self, at: u64, count: u64) -> Result<Vec<u8>, MediaError> {
+        self.reader.seek(SeekFrom::Start(at))?;
+        let mut bytes = vec![0; usize::try_from(count).map_err(|_| too_much_text())?];
+        self.reader.read_exact(&mut bytes).map_err(|error| match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => {
+                MediaError::Truncated("it became shorter while it was read")
+            }
+            _ => MediaError::Io(error),
+        })?;
+        Ok(bytes)
+    }
+}
+
+/// More text than is read.
+pub fn too_much_text() -> MediaError {
+    MediaError::Damaged(format!("its texts are larger than {} MB", MOST_TEXT >> 20))
+}
