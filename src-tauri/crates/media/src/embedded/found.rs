@@ -16,9 +16,19 @@ pub struct EmbeddedWorkflow {
 }
 
 impl EmbeddedWorkflow {
-    /// Whether there is a prompt and a workflow, so that nothing more is looked for.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.prompt.is_some() && self.workflow.is_some()
+    /// Whether a text of this name is of interest.
+    pub(crate) fn knows(name: &str) -> bool {
+        const NAMES: [&str; 8] = [
+            "",
+            "prompt",
+            "workflow",
+            "parameters",
+            "practice",
+            "comment",
+            "usercomment",
+            "description",
+        ];
+        NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
     }
 
     /// Takes a text that has a name. Of several with the same name the last counts, as in ComfyUI's
@@ -35,7 +45,7 @@ impl EmbeddedWorkflow {
             self.parameters = Some(text.to_owned());
         } else if is("practice") {
             self.practice = true;
-        } else if is("comment") || is("usercomment") || is("description") {
+        } else if Self::knows(name) {
             self.unnamed(text);
         }
     }
@@ -49,7 +59,7 @@ impl EmbeddedWorkflow {
         if text.starts_with('{') {
             other.entries(text);
         } else if let Some((name, rest)) = text.split_once(':')
-            && ["prompt", "workflow"].iter().any(|known| name.trim().eq_ignore_ascii_case(known))
+            && is_graph(name.trim())
         {
             other.named(name.trim(), rest);
         } else if text.contains("Steps: ") {
@@ -61,21 +71,18 @@ impl EmbeddedWorkflow {
     /// Takes `prompt`, `workflow` and `parameters` out of a JSON object, or the object itself where
     /// it is a prompt or a graph.
     pub(crate) fn entries(&mut self, text: &str) {
-        let entries = json::entries(text);
-        let has = |name: &str| entries.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+        let has = |name: &str| json::entries(text).any(|(key, _)| key.eq_ignore_ascii_case(name));
         if has("prompt") || has("workflow") || has("parameters") {
-            for (key, value) in &entries {
-                if ["prompt", "workflow"].iter().any(|known| key.eq_ignore_ascii_case(known)) {
-                    self.named(key, value);
-                } else if key == "parameters"
-                    && let Some(text) = json::string(value)
-                {
-                    self.parameters = Some(text);
+            for (key, value) in json::entries(text) {
+                if key.eq_ignore_ascii_case("parameters") {
+                    self.parameters = json::string(value).or(self.parameters.take());
+                } else if is_graph(&key) {
+                    self.named(&key, value);
                 }
             }
         } else if has("nodes") && has("links") {
             self.workflow = Some(text.to_owned());
-        } else if entries.iter().any(|(_, value)| value.contains("\"class_type\"")) {
+        } else if json::entries(text).any(|(_, value)| value.contains("\"class_type\"")) {
             self.prompt = Some(text.to_owned());
         }
     }
@@ -87,4 +94,8 @@ impl EmbeddedWorkflow {
         self.parameters = self.parameters.take().or(other.parameters);
         self.practice |= other.practice;
     }
+}
+
+fn is_graph(name: &str) -> bool {
+    ["prompt", "workflow"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }

@@ -4,10 +4,27 @@
 //! Where and how savers write is said at each reader, with the source it was learnt from. "The page"
 //! is ComfyUI's own (comfyui-frontend-package 1.58.1, `src/scripts/metadata/` and `pnginfo.ts`).
 
+mod avif;
+mod boxes;
+mod ebml;
+mod exif;
+mod flac;
 mod found;
+mod gif;
+mod glb;
+mod jpeg;
 mod json;
+mod mp3;
+mod mp4;
+mod ogg;
 mod png;
+mod safetensors;
+mod slice;
 mod source;
+mod svg;
+mod text;
+mod vorbis;
+mod webp;
 
 pub use found::EmbeddedWorkflow;
 pub use png::{PngTexts, png_texts};
@@ -52,7 +69,19 @@ pub fn embedded_in(
             Some(kind) => return Err(MediaError::NotRead(kind)),
             None => EmbeddedWorkflow::default(),
         },
-        _ => EmbeddedWorkflow::default(),
+        Container::WebP => webp::read(&mut source)?,
+        Container::Jpeg => jpeg::read(&mut source)?,
+        Container::Avif => avif::read(&mut source)?,
+        Container::Gif => gif::read(&mut source)?,
+        Container::Flac => flac::read(&mut source)?,
+        Container::Ogg | Container::Opus => ogg::read(&mut source)?,
+        Container::Mp3 => mp3::read(&mut source)?,
+        Container::Mp4 | Container::Mov => mp4::read(&mut source)?,
+        Container::WebM | Container::Matroska => ebml::read(&mut source)?,
+        Container::Svg => svg::read(&mut source)?,
+        Container::Glb => glb::read(&mut source)?,
+        Container::Safetensors => safetensors::read(&mut source)?,
+        Container::Json | Container::Text => EmbeddedWorkflow::default(),
     };
     Ok((container, found))
 }

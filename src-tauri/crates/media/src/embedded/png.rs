@@ -4,11 +4,12 @@
 //! ComfyUI's `SaveImage` writes `tEXt` chunks `prompt` and `workflow` through Pillow; its
 //! `SaveAnimatedPNG` writes the same as `comf` chunks after the first `IDAT`. They are read wherever
 //! they stand, before the pixels or after. Of several with the same keyword the last counts, as in
-//! the page (`metadata/png.ts`).
+//! the page (`metadata/png.ts`). Settings may also be in an `eXIf` chunk.
 
 use super::{
-    EmbeddedWorkflow,
+    EmbeddedWorkflow, exif,
     source::{ReadSeek, Source, too_much_text},
+    text::{latin, utf8_or_latin},
 };
 use crate::MediaError;
 use flate2::read::ZlibDecoder;
@@ -31,9 +32,11 @@ pub struct PngTexts {
 /// Reads what a PNG holds of a workflow.
 pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
     let mut found = EmbeddedWorkflow::default();
-    for (key, text) in texts(source)?.texts {
+    let mut exif = EmbeddedWorkflow::default();
+    for (key, text) in texts(source, &mut exif)?.texts {
         found.named(&key, &text);
     }
+    found.fill(exif);
     Ok(found)
 }
 
@@ -43,10 +46,10 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
 /// When it is cut off before its end, or a text is damaged or too long.
 pub fn png_texts(mut file: impl Read + Seek) -> Result<PngTexts, MediaError> {
     let file: &mut dyn ReadSeek = &mut file;
-    texts(&mut Source::new(file)?)
+    texts(&mut Source::new(file)?, &mut EmbeddedWorkflow::default())
 }
 
-fn texts(source: &mut Source) -> Result<PngTexts, MediaError> {
+fn texts(source: &mut Source, exif: &mut EmbeddedWorkflow) -> Result<PngTexts, MediaError> {
     if source.array(0).map_err(ends_early)? != *b"\x89PNG\r\n\x1a\n" {
         return Err(MediaError::Damaged("it does not begin as a PNG does".to_owned()));
     }
@@ -66,6 +69,7 @@ fn texts(source: &mut Source) -> Result<PngTexts, MediaError> {
                 found.width = u32::from_be_bytes([w0, w1, w2, w3]);
                 found.height = u32::from_be_bytes([h0, h1, h2, h3]);
             }
+            b"eXIf" => exif::read(&source.bytes(data, size)?, exif),
             b"tEXt" | b"zTXt" | b"iTXt" | b"comf" => {
                 let data = source.bytes(data, size)?;
                 let sum = source.array(at + 8 + size)?;
@@ -100,13 +104,14 @@ fn text_of(
     }
     let Some((key, rest)) = split(data) else { return Ok(None) };
     let text = match &kind {
-        b"tEXt" | b"comf" => text(rest),
-        b"zTXt" => text(&inflate(source, rest.get(1..).unwrap_or_default())?),
+        b"tEXt" | b"comf" => utf8_or_latin(rest).into_owned(),
+        b"zTXt" => utf8_or_latin(&inflate(source, rest.get(1..).unwrap_or_default())?).into_owned(),
         _ => {
             let (Some(packed), Some(rest)) = (rest.first(), rest.get(2..)) else { return Ok(None) };
             let Some((_language, rest)) = split(rest) else { return Ok(None) };
             let Some((_translated, rest)) = split(rest) else { return Ok(None) };
-            if *packed == 1 { text(&inflate(source, rest)?) } else { text(rest) }
+            let unpacked = if *packed == 1 { inflate(source, rest)? } else { rest.to_vec() };
+            utf8_or_latin(&unpacked).into_owned()
         }
     };
     Ok(Some((latin(key), text)))
@@ -115,15 +120,6 @@ fn text_of(
 fn split(data: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = data.iter().position(|byte| *byte == 0)?;
     Some((&data[..at], &data[at + 1..]))
-}
-
-/// UTF-8 where it is that (other writers put it into `tEXt` too), else Latin-1.
-fn text(bytes: &[u8]) -> String {
-    std::str::from_utf8(bytes).map_or_else(|_| latin(bytes), str::to_owned)
-}
-
-fn latin(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
 /// Unpacks a text, at most as much as there is room for.

@@ -2,7 +2,7 @@
 //! the room for text.
 
 use crate::MediaError;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
 /// All texts of one file together, packed and unpacked, in bytes.
 pub const MOST_TEXT: u64 = 64 << 20;
@@ -89,6 +89,15 @@ impl<'a> Source<'a> {
     /// What is left of the room for text, in bytes.
     pub fn room(&self) -> u64 {
         self.room
+    }
+
+    /// The file from its beginning, as much of it as may be text.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn stream(&mut self) -> Result<impl BufRead + '_, MediaError> {
+        self.reader.seek(SeekFrom::Start(0))?;
+        Ok(BufReader::new(Read::take(&mut *self.reader, MOST_TEXT)))
     }
 
     fn read(&mut self, at: u64, count: u64) -> Result<Vec<u8>, MediaError> {
