@@ -5,7 +5,7 @@
 
 mod read;
 
-pub use read::read;
+pub use read::{inputs, read};
 
 use serde_json::{Map, Value};
 

@@ -49,10 +49,27 @@ fn class_of(name: String, raw: RawClass) -> NodeClass {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let is = |value: &Value| value.as_bool().unwrap_or(false);
     let shown = text(&raw.display_name);
+    NodeClass {
+        display_name: if shown.is_empty() { name.clone() } else { shown },
+        category: text(&raw.category),
+        description: text(&raw.description),
+        output_node: is(&raw.output_node),
+        deprecated: is(&raw.deprecated),
+        experimental: is(&raw.experimental),
+        api_node: is(&raw.api_node),
+        inputs: inputs(&raw.input, &raw.input_order),
+        outputs: outputs_of(&raw),
+        name,
+    }
+}
+
+/// Reads `{"required": {name: spec}, "optional": {…}}`: a class's inputs, or those that a dynamic input
+/// holds in its options or its template. Required ones come first, each kind in the given order.
+pub fn inputs(sections: &Value, order: &Value) -> Vec<NodeInput> {
     let mut inputs = Vec::new();
     for (section, required) in [("required", true), ("optional", false)] {
-        let Some(Value::Object(of_section)) = raw.input.get(section) else { continue };
-        let order = raw.input_order.get(section).and_then(Value::as_array);
+        let Some(Value::Object(of_section)) = sections.get(section) else { continue };
+        let order = order.get(section).and_then(Value::as_array);
         // The order is told apart, because JSON objects have none to everybody.
         let place = |name: &str| {
             order.and_then(|order| order.iter().position(|at| at.as_str() == Some(name)))
@@ -62,18 +79,7 @@ fn class_of(name: String, raw: RawClass) -> NodeClass {
         section.sort_by_key(|input| place(&input.name).unwrap_or(usize::MAX));
         inputs.extend(section);
     }
-    NodeClass {
-        display_name: if shown.is_empty() { name.clone() } else { shown },
-        category: text(&raw.category),
-        description: text(&raw.description),
-        output_node: is(&raw.output_node),
-        deprecated: is(&raw.deprecated),
-        experimental: is(&raw.experimental),
-        api_node: is(&raw.api_node),
-        inputs,
-        outputs: outputs_of(&raw),
-        name,
-    }
+    inputs
 }
 
 /// `[TYPE, options]`, `[[values], options]`, `["COMBO", {"options": [values]}]`, or less.

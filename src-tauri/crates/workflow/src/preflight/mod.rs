@@ -3,9 +3,24 @@
 //! What ComfyUI itself checks is in its `execution.py` (`validate_prompt`, `validate_inputs`, 0.28.2)
 //! and, as recorded, in docs/PROTOCOL.md. What only a node's own code can tell is not guessed.
 
+mod check;
+mod class;
+mod closest;
 mod edit;
+mod files;
 mod finding;
+mod graph;
+mod links;
+mod number;
 mod packs;
+mod problem;
+mod report;
+mod same;
+mod size;
+mod values;
+mod verdict;
+mod walk;
+pub mod words;
 
 pub use edit::{EditError, with_value};
 pub use finding::{
@@ -15,6 +30,9 @@ pub use packs::{Hints, ModelSource, Pack, hints, packs};
 
 use crate::{object_info::ObjectInfo, prompt::Prompt};
 use domain::ServerId;
+
+/// What a server without a name is called at the start of a sentence.
+const THE_SERVER: &str = "The server";
 
 /// A server to check against.
 #[derive(Clone, Copy, Debug)]
@@ -28,11 +46,15 @@ pub struct Server<'a> {
 }
 
 /// Checks a prompt against one server, which sentences call "the server".
-pub fn preflight(_prompt: &Prompt, _info: &ObjectInfo) -> Report {
-    Report::default()
+pub fn preflight(prompt: &Prompt, info: &ObjectInfo) -> Report {
+    let graph = graph::Graph::new(prompt);
+    let views = check::Views::new(&graph, info);
+    let found = check::check(&graph, &views);
+    let hints = Hints::default();
+    report::Writer { graph: &graph, views: &views, server: THE_SERVER, hints: &hints }.report(found)
 }
 
 /// Checks a prompt against several servers. `hints` say where missing things come from.
-pub fn preflight_all(_prompt: &Prompt, _servers: &[Server<'_>], _hints: &Hints) -> Verdict {
-    Verdict::default()
+pub fn preflight_all(prompt: &Prompt, servers: &[Server<'_>], hints: &Hints) -> Verdict {
+    verdict::verdict(&graph::Graph::new(prompt), servers, hints)
 }
