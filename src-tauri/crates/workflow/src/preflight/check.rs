@@ -194,7 +194,13 @@ impl<'a> Check<'a> {
                     self.input(place, at, name, fault, None, Some(spec));
                 }
                 (Some(spec), Input::Value(raw)) => {
-                    let fault = values::fault(spec, raw.get());
+                    let mut fault = values::fault(spec, raw.get());
+                    let off_list = [FindingKind::NotInList, FindingKind::ListEmpty];
+                    if fault.as_ref().is_some_and(|fault| off_list.contains(&fault.kind))
+                        && brings_its_list(node, specs, raw.get())
+                    {
+                        fault = None;
+                    }
                     self.take_stock(place, spec, raw.get(), fault.as_ref());
                     self.input(place, at, name, fault, Some(raw.get()), Some(spec));
                 }
@@ -362,6 +368,16 @@ impl<'a> Check<'a> {
             self.push(*output, fault, None, None, None);
         }
     }
+}
+
+/// Whether the node itself has the value in an input that its class does not have. So the page writes
+/// the list of a node whose values the artist makes up (Custom Combo), and the server looks at none.
+fn brings_its_list(node: &NodeView<'_>, specs: &[Option<&Spec<'_>>], value: &str) -> bool {
+    let inputs = node.node.inputs.iter().zip(specs);
+    inputs.filter(|(_, spec)| spec.is_none()).any(|((_, input), _)| match input {
+        Input::Value(raw) => raw.get() == value,
+        Input::Link { .. } => false,
+    })
 }
 
 fn keep(of: &mut BTreeSet<String>, name: String) {
