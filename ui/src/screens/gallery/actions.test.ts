@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { commands } from "../../host";
 import { toasts } from "../../state/toasts.svelte";
+import { aboutFile } from "../report/fixtures";
 import { rerun } from "./actions";
 
 vi.mock("../../host", () => ({ commands: { asset_rerun: vi.fn(), asset_reveal: vi.fn() } }));
@@ -8,7 +9,7 @@ vi.mock("../../state/toasts.svelte", () => ({ toasts: { add: vi.fn() } }));
 
 const again = vi.mocked(commands.asset_rerun);
 const told = vi.mocked(toasts.add);
-const item = { name: "a", message: "", title: null, nodes: null, facts: null };
+const item = aboutFile("a");
 
 beforeEach(() => {
   again.mockReset();
@@ -17,9 +18,10 @@ beforeEach(() => {
 
 describe("rerun", () => {
   it("queues all as one batch and counts what was queued", async () => {
-    again.mockResolvedValueOnce({ items: [{ ...item, ok: true, job_id: "j" }], batch_id: "b" });
+    again.mockResolvedValueOnce({ items: [{ ...item, job_id: "j" }], left_out: 0, batch_id: "b" });
     again.mockResolvedValueOnce({
-      items: [{ ...item, ok: false, job_id: null, message: "The workflow is not stored." }],
+      items: [{ ...item, standing: "refused", message: "The workflow is not stored." }],
+      left_out: 0,
       batch_id: null,
     });
     await rerun(["1", "2"]);

@@ -14,7 +14,9 @@ export async function rerun(ids: readonly AssetId[]): Promise<void> {
     try {
       const { items } = await commands.asset_rerun({ id, batch_id: batch });
       queued += items.filter((item) => item.job_id !== null).length;
-      refusals.push(...items.filter((item) => item.standing === "refused").map((item) => item.message));
+      refusals.push(
+        ...items.filter((item) => item.standing === "refused").map((item) => item.message),
+      );
     } catch (error) {
       refusals.push(errorText(error));
     }
