@@ -25,6 +25,7 @@ import type { WatchView } from "../bindings/WatchView";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
 import type { WorkflowPage } from "../bindings/WorkflowPage";
 import type { WorkflowQuery } from "../bindings/WorkflowQuery";
+import { FILES } from "../lib/media";
 
 /** What the artist can set. */
 export type Settings = {
@@ -156,8 +157,8 @@ export type Host = {
   drops(take: (drop: FileDrop) => void): void;
   places(take: (place: Place) => void): void;
   files(): Promise<string[]>;
-  folder(from: string): Promise<string | null>;
-  save(name: string): Promise<string | null>;
+  folder(from: string, title: string): Promise<string | null>;
+  save(name: string, title: string, kind: string): Promise<string | null>;
   clipboard(): Promise<string>;
   window: { minimise(): void; maximise(): void; close(): void };
 };
@@ -193,24 +194,20 @@ const host: Host = {
         multiple: true,
         title: "Choose workflows",
         filters: [
-          { name: "Workflows and pictures", extensions: ["json", "png"] },
+          { name: "Workflows, pictures, videos and sounds", extensions: FILES },
           { name: "All files", extensions: ["*"] },
         ],
       },
     });
     return chosen === null ? [] : [chosen].flat();
   },
-  folder: (from) =>
+  folder: (from, title) =>
     invoke("plugin:dialog|open", {
-      options: { directory: true, defaultPath: from, title: "Choose the library folder" },
+      options: { directory: true, ...(from === "" ? {} : { defaultPath: from }), title },
     }),
-  save: (name) =>
+  save: (name, title, kind) =>
     invoke("plugin:dialog|save", {
-      options: {
-        title: "Save the queue",
-        defaultPath: name,
-        filters: [{ name: "Safelight queue", extensions: ["json"] }],
-      },
+      options: { title, defaultPath: name, filters: [{ name: kind, extensions: ["json"] }] },
     }),
   clipboard: () => invoke("plugin:clipboard-manager|read_text"),
   window: {
@@ -234,8 +231,12 @@ export const submitBytes: Host["bytes"] = (name, batch, body) => host.bytes(name
 export const onFileDrop: Host["drops"] = (take) => host.drops(take);
 export const onNavigate: Host["places"] = (take) => host.places(take);
 export const chooseFiles = (): Promise<string[]> => host.files();
-export const chooseFolder = (from: string): Promise<string | null> => host.folder(from);
-export const chooseSave = (name: string): Promise<string | null> => host.save(name);
+/** Asks for a folder, beginning at `from` unless that is empty. */
+export const chooseFolder = (from: string, title: string): Promise<string | null> =>
+  host.folder(from, title);
+/** Asks where to write a JSON file; `kind` is what such files are called. */
+export const chooseSave = (name: string, title: string, kind: string): Promise<string | null> =>
+  host.save(name, title, kind);
 export const readClipboard = (): Promise<string> => host.clipboard();
 export const windowControls = {
   minimise: (): void => host.window.minimise(),

@@ -13,33 +13,45 @@ import ChevronDown from "@lucide/svelte/icons/chevron-down";
 import ChevronRight from "@lucide/svelte/icons/chevron-right";
 import CircleAlert from "@lucide/svelte/icons/circle-alert";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
-import Clock from "@lucide/svelte/icons/clock";
+import CircleDashed from "@lucide/svelte/icons/circle-dashed";
+import CircleQuestionMark from "@lucide/svelte/icons/circle-question-mark";
+import ClipboardList from "@lucide/svelte/icons/clipboard-list";
 import ClipboardPaste from "@lucide/svelte/icons/clipboard-paste";
+import Clock from "@lucide/svelte/icons/clock";
 import Copy from "@lucide/svelte/icons/copy";
 import Ellipsis from "@lucide/svelte/icons/ellipsis";
 import Eraser from "@lucide/svelte/icons/eraser";
 import FileJson from "@lucide/svelte/icons/file-json";
+import FileOutput from "@lucide/svelte/icons/file-output";
 import Film from "@lucide/svelte/icons/film";
 import FlaskConical from "@lucide/svelte/icons/flask-conical";
 import FolderOpen from "@lucide/svelte/icons/folder-open";
+import Globe from "@lucide/svelte/icons/globe";
 import GripVertical from "@lucide/svelte/icons/grip-vertical";
 import Group from "@lucide/svelte/icons/group";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
 import Image from "@lucide/svelte/icons/image";
+import ImageDown from "@lucide/svelte/icons/image-down";
 import ImageOff from "@lucide/svelte/icons/image-off";
 import Images from "@lucide/svelte/icons/images";
 import Info from "@lucide/svelte/icons/info";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Layers2 from "@lucide/svelte/icons/layers-2";
+import Library from "@lucide/svelte/icons/library";
+import List from "@lucide/svelte/icons/list";
 import ListX from "@lucide/svelte/icons/list-x";
 import Loader from "@lucide/svelte/icons/loader";
+import Maximize from "@lucide/svelte/icons/maximize";
 import Maximize2 from "@lucide/svelte/icons/maximize-2";
 import Minus from "@lucide/svelte/icons/minus";
 import PanelRight from "@lucide/svelte/icons/panel-right";
 import Pause from "@lucide/svelte/icons/pause";
 import Pencil from "@lucide/svelte/icons/pencil";
+import Pin from "@lucide/svelte/icons/pin";
+import PinOff from "@lucide/svelte/icons/pin-off";
 import Play from "@lucide/svelte/icons/play";
 import Plus from "@lucide/svelte/icons/plus";
+import Puzzle from "@lucide/svelte/icons/puzzle";
 import RefreshCw from "@lucide/svelte/icons/refresh-cw";
 import RotateCcw from "@lucide/svelte/icons/rotate-ccw";
 import Search from "@lucide/svelte/icons/search";
@@ -71,33 +83,45 @@ export const icons = {
   "chevron-right": ChevronRight,
   "circle-alert": CircleAlert,
   "circle-check": CircleCheck,
-  clock: Clock,
+  "circle-dashed": CircleDashed,
+  "circle-question-mark": CircleQuestionMark,
+  "clipboard-list": ClipboardList,
   "clipboard-paste": ClipboardPaste,
+  clock: Clock,
   copy: Copy,
   ellipsis: Ellipsis,
   eraser: Eraser,
   "file-json": FileJson,
+  "file-output": FileOutput,
   film: Film,
   "flask-conical": FlaskConical,
   "folder-open": FolderOpen,
+  globe: Globe,
   "grip-vertical": GripVertical,
   group: Group,
   "hard-drive": HardDrive,
   image: Image,
+  "image-down": ImageDown,
   "image-off": ImageOff,
   images: Images,
   info: Info,
   keyboard: Keyboard,
   "layers-2": Layers2,
+  library: Library,
+  list: List,
   "list-x": ListX,
   loader: Loader,
+  maximize: Maximize,
   "maximize-2": Maximize2,
   minus: Minus,
   "panel-right": PanelRight,
   pause: Pause,
   pencil: Pencil,
+  pin: Pin,
+  "pin-off": PinOff,
   play: Play,
   plus: Plus,
+  puzzle: Puzzle,
   "refresh-cw": RefreshCw,
   "rotate-ccw": RotateCcw,
   search: Search,

@@ -1,54 +1,29 @@
 /** Files and text on their way into the queue, and what is said about them. */
-import type { IntakeItem } from "../bindings/IntakeItem";
+import type { BatchId } from "../bindings/BatchId";
 import type { IntakeReport } from "../bindings/IntakeReport";
-import { chooseFiles, commands, readClipboard, submitBytes } from "../host";
-import { count } from "../lib/format";
+import { chooseFiles, chooseFolder, commands, readClipboard, submitBytes } from "../host";
+import { linkIn } from "../lib/link";
+import { isWorthShowing, tally, toastOf } from "../screens/report/words";
 import { app } from "./app.svelte";
 import { attempt, errorText, tellFailure } from "./attempt";
+import { imported } from "./imported.svelte";
 import { openQueue } from "./places";
 import { route } from "./route.svelte";
+import { sheets } from "./sheets.svelte";
 import { toasts } from "./toasts.svelte";
 
 /** Where dropped jobs go. */
 export type Where = "end" | "hold" | "next";
 
-/** At most this many refused files are named. */
-const NAMED = 3;
-
-/** What is said about files that cannot be read. Nothing, if all can. */
-export function refusalText(items: readonly IntakeItem[]): string {
-  const refused = items.filter((item) => item.standing === "refused");
-  const [first] = refused;
-  if (first === undefined) return "";
-  if (refused.length === 1) return `${first.name}: ${first.message}`;
-  const named = refused.slice(0, NAMED).map((item) => `${item.name}: ${item.message}`);
-  const more = refused.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${count(more, "more file")}`] : [])].join("\n");
-}
-
 /** Says what came of files. */
-export function tellReport({ items }: IntakeReport): void {
-  const queued = items.filter((item) => item.job_id !== null);
-  const refused = items.filter((item) => item.standing === "refused");
-  if (queued.length > 0) {
-    welcomeIsOver();
-    toasts.add({
-      tone: "plain",
-      title:
-        queued.length === 1 ? "Added to the queue" : `${queued.length} jobs added to the queue`,
-      text: queued.length === 1 ? (queued[0]?.title ?? "") : "",
-    });
-  }
-  if (refused.length > 0) {
-    toasts.add({
-      tone: "bad",
-      title:
-        refused.length === 1
-          ? "This cannot be queued"
-          : `${count(refused.length, "file")} cannot be queued`,
-      text: refusalText(items),
-    });
-  }
+export function tellReport(report: IntakeReport, kept = false): void {
+  const { ready, looks } = tally(report);
+  if (ready + looks > 0) welcomeIsOver();
+  imported.take(report, kept);
+  const more = isWorthShowing(report);
+  if (more) imported.show(false);
+  const again = { label: "Report", run: () => imported.show(true) };
+  toasts.add({ ...toastOf(report, kept, Date.now()), ...(more ? { action: again } : {}) });
 }
 
 /** The first start is over once there is something to see. */
@@ -57,48 +32,97 @@ export function welcomeIsOver(): void {
   if (route.current.name === "welcome") openQueue();
 }
 
-export async function submitPaths(paths: readonly string[], where: Where): Promise<void> {
-  if (paths.length === 0) return;
+/** Waits for a report and tells it. Gives whether there was one. */
+export async function report(work: Promise<IntakeReport>, kept = false): Promise<boolean> {
   try {
-    tellReport(
-      await commands.intake_submit({
-        batch_id: crypto.randomUUID(),
-        paths: [...paths],
-        on_hold: where === "hold",
-        next: where === "next",
-      }),
-    );
+    tellReport(await work, kept);
+    return true;
   } catch (error) {
     tellFailure(error);
+    return false;
+  }
+}
+
+export async function submitPaths(paths: readonly string[], where: Where): Promise<void> {
+  if (paths.length === 0) return;
+  await report(
+    commands.intake_submit({
+      batch_id: crypto.randomUUID(),
+      paths: [...paths],
+      on_hold: where === "hold",
+      next: where === "next",
+    }),
+  );
+}
+
+/** Keeps workflows in the library without queueing them. */
+export async function keepPaths(paths: readonly string[]): Promise<void> {
+  if (paths.length > 0) await report(commands.intake_save({ paths: [...paths] }), true);
+}
+
+async function chosen(): Promise<string[]> {
+  try {
+    return await chooseFiles();
+  } catch (error) {
+    tellFailure(error);
+    return [];
+  }
+}
+
+async function chosenFolder(): Promise<string[]> {
+  try {
+    const folder = await chooseFolder("", "Choose a folder of workflows");
+    return folder === null ? [] : [folder];
+  } catch (error) {
+    tellFailure(error);
+    return [];
   }
 }
 
 /** Asks for files and queues them. */
-export async function chooseAndSubmit(): Promise<void> {
-  try {
-    await submitPaths(await chooseFiles(), "end");
-  } catch (error) {
-    tellFailure(error);
-  }
-}
+export const chooseAndSubmit = async (): Promise<void> => submitPaths(await chosen(), "end");
+/** Asks for a folder and queues what is in it. */
+export const chooseFolderAndSubmit = async (): Promise<void> =>
+  submitPaths(await chosenFolder(), "end");
+/** Asks for files and keeps the workflows in them. */
+export const chooseAndKeep = async (): Promise<void> => keepPaths(await chosen());
+/** Asks for a folder and keeps the workflows in it. */
+export const chooseFolderAndKeep = async (): Promise<void> => keepPaths(await chosenFolder());
 
+/** Takes a text: a workflow, or a link, which is asked about first. */
 export async function submitText(text: string): Promise<void> {
-  try {
-    const batch_id = crypto.randomUUID();
-    tellReport(await commands.intake_text({ batch_id, text, on_hold: false }));
-  } catch (error) {
-    tellFailure(error);
-  }
+  const url = linkIn(text);
+  if (url !== null) askForLink(url);
+  else
+    await report(
+      commands.intake_text({ batch_id: crypto.randomUUID(), text, on_hold: false }),
+    );
 }
 
-export async function submitFile(file: File): Promise<void> {
-  try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    tellReport(await submitBytes(file.name || "Pasted picture", crypto.randomUUID(), bytes));
-  } catch (error) {
-    tellFailure(error);
-  }
+/** Asks whether a link is fetched: nothing is asked of a place that the artist did not name. */
+export function askForLink(url: string): void {
+  sheets.current = { kind: "link", url };
 }
+
+/** Takes pasted files, all into one batch and one report. */
+export async function submitFiles(files: readonly File[]): Promise<void> {
+  const batch = crypto.randomUUID();
+  const all: IntakeReport = { items: [], left_out: 0, batch_id: null };
+  for (const file of files) {
+    try {
+      const { items, left_out, batch_id } = await submitOne(file, batch);
+      all.items.push(...items);
+      all.left_out += left_out;
+      all.batch_id ??= batch_id;
+    } catch (error) {
+      tellFailure(error);
+    }
+  }
+  if (all.items.length > 0) tellReport(all);
+}
+
+const submitOne = async (file: File, batch: BatchId): Promise<IntakeReport> =>
+  submitBytes(file.name || "Pasted picture", batch, new Uint8Array(await file.arrayBuffer()));
 
 /** Takes text from the clipboard, for a button: the keys bring their own. */
 export async function pasteText(): Promise<void> {

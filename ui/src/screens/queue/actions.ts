@@ -58,7 +58,7 @@ export async function clear(): Promise<void> {
 
 /** Saves jobs that wait with us into a file, or all; dropping it on the window brings them back. */
 export async function save(jobs: readonly JobView[] = []): Promise<void> {
-  const path = await chooseSave("queue.safelight.json");
+  const path = await chooseSave("queue.safelight.json", "Save the queue", "Safelight queue");
   if (path === null) return;
   try {
     const saved = await commands.queue_export({ path, ids: idsOf(jobs) });

@@ -1,0 +1,50 @@
+/** Pictures, videos and sounds, by the names of their files and by what the engine calls them. Pure. */
+
+export type Medium = "picture" | "video" | "sound";
+
+const ENDINGS: Record<Medium, readonly string[]> = {
+  picture: ["png", "apng", "jpg", "jpeg", "webp", "avif", "gif", "bmp", "tif", "tiff"],
+  video: ["mp4", "m4v", "mov", "webm", "mkv", "avi"],
+  sound: ["flac", "ogg", "opus", "mp3", "wav", "m4a", "aac"],
+};
+
+/** As `media::Container::name` has them. */
+const CONTAINERS: Readonly<Record<string, Medium>> = {
+  PNG: "picture",
+  "animated PNG": "picture",
+  WebP: "picture",
+  JPEG: "picture",
+  AVIF: "picture",
+  GIF: "picture",
+  FLAC: "sound",
+  Ogg: "sound",
+  Opus: "sound",
+  MP3: "sound",
+  MP4: "video",
+  QuickTime: "video",
+  WebM: "video",
+  Matroska: "video",
+};
+
+/** The ending of a file's name, in small letters; empty if it has none. */
+export const endingOf = (name: string): string =>
+  /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+
+/** What a file of this name is. */
+export function mediumOfName(name: string): Medium | null {
+  const ending = endingOf(name);
+  const kinds: Medium[] = ["picture", "video", "sound"];
+  return kinds.find((kind) => ENDINGS[kind].includes(ending)) ?? null;
+}
+
+/** What a file is, by the kind the engine found it to be. */
+export const mediumOf = (container: string): Medium | null => CONTAINERS[container] ?? null;
+
+/** The endings that the dialog for files names. */
+export const FILES = [
+  ["json"],
+  ["png", "apng", "webp", "jpg", "jpeg", "avif", "gif", "svg"],
+  ["mp4", "mov", "webm", "mkv"],
+  ["flac", "ogg", "opus", "mp3"],
+  ["glb", "latent", "safetensors"],
+].flat();

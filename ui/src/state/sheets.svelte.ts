@@ -1,0 +1,20 @@
+/** The sheet that lies over any screen, if one does. */
+import type { WorkflowView } from "../bindings/WorkflowView";
+
+export type OverSheet =
+  /** Which workflow pictures go into. `what` counts them: "2 pictures". */
+  | { kind: "pictures"; paths: readonly string[]; what: string }
+  /** Whether a link is fetched. */
+  | { kind: "link"; url: string }
+  /** The name of a workflow. */
+  | { kind: "rename"; workflow: WorkflowView };
+
+class Sheets {
+  current = $state.raw<OverSheet | null>(null);
+
+  close(): void {
+    this.current = null;
+  }
+}
+
+export const sheets = new Sheets();
