@@ -1,6 +1,7 @@
 /** Ways from one screen to another. */
 import type { AssetId } from "../bindings/AssetId";
 import type { JobId } from "../bindings/JobId";
+import type { WorkflowHash } from "../bindings/WorkflowHash";
 import { route, type Place } from "./route.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
@@ -18,15 +19,49 @@ export function closeViewer(): void {
 }
 
 /** What the way back is called. */
-export function originName(): string {
-  switch (origin.name) {
+export const originName = (): string => nameOf(origin);
+
+function nameOf(place: Place): string {
+  switch (place.name) {
     case "queue":
+    case "welcome":
       return "Queue";
     case "job":
       return "Job";
-    default:
+    case "viewer":
+      return "Viewer";
+    case "workflows":
+    case "nodes":
+      return "Workflows";
+    case "servers":
+      return "Servers";
+    case "settings":
+      return "Settings";
+    case "gallery":
       return "Gallery";
   }
+}
+
+/** Where the nodes were opened from. */
+let nodesFrom: Place = { name: "workflows" };
+
+/** Shows the nodes of a workflow. */
+export function openNodes(id: WorkflowHash): void {
+  if (route.current.name !== "nodes") nodesFrom = route.current;
+  route.go({ name: "nodes", id });
+}
+
+/** Leaves the nodes for the place they were opened from. */
+export function closeNodes(): void {
+  route.go(nodesFrom);
+}
+
+/** What the way back from the nodes is called. */
+export const nodesOrigin = (): string => nameOf(nodesFrom);
+
+/** Shows the workflows. */
+export function openWorkflows(): void {
+  route.go({ name: "workflows" });
 }
 
 /** Shows one job. */

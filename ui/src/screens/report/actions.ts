@@ -1,0 +1,119 @@
+/** What can be done with the rows of an import report. */
+import type { FindingView } from "../../bindings/FindingView";
+import type { IntakeItem } from "../../bindings/IntakeItem";
+import { commands } from "../../host";
+import { count } from "../../lib/format";
+import type { MenuItem } from "../../lib/Menu.svelte";
+import { mediumOf } from "../../lib/media";
+import { app } from "../../state/app.svelte";
+import { attempt } from "../../state/attempt";
+import { imported } from "../../state/imported.svelte";
+import { openJob, openNodes } from "../../state/places";
+import { sheets } from "../../state/sheets.svelte";
+import { canGoIn, goingIn } from "../drop/found";
+import { remove as removeJobs } from "../queue/actions";
+import { waitsHere } from "../queue/rows";
+import { refreshed } from "./rows";
+
+const jobsOf = (items: readonly IntakeItem[]) =>
+  items.flatMap(({ job_id }) => (job_id === null ? [] : (app.job(job_id) ?? [])));
+
+/** The jobs of some rows that wait with us on hold. */
+export const heldOf = (items: readonly IntakeItem[]) =>
+  jobsOf(items).filter((job) => waitsHere(job) && job.on_hold);
+
+/** The jobs of some rows that can be taken out of the queue. */
+export const removableOf = (items: readonly IntakeItem[]) =>
+  jobsOf(items).filter((job) => waitsHere(job) || job.state.kind === "ended");
+
+/** Lets the jobs of some rows go that are on hold. */
+export async function release(items: readonly IntakeItem[]): Promise<void> {
+  const ids = heldOf(items).map(({ id }) => id);
+  if (ids.length > 0 && (await attempt(commands.job_hold({ ids, on_hold: false }))))
+    app.announcement = `${count(ids.length, "job")} released`;
+}
+
+export const remove = (items: readonly IntakeItem[]): Promise<void> =>
+  removeJobs(removableOf(items));
+
+/** The files of some rows that can go into a workflow as they are. */
+export const usableOf = (items: readonly IntakeItem[]): IntakeItem[] =>
+  items.filter((item) => item.standing === "refused" && item.path !== null && canGoIn(item));
+
+export function usePictures(items: readonly IntakeItem[]): void {
+  const usable = usableOf(items);
+  sheets.current = {
+    kind: "pictures",
+    paths: usable.flatMap(({ path }) => (path === null ? [] : [path])),
+    what: goingIn(usable),
+  };
+}
+
+/** Gives an input of a row's job another value, and looks again at what is in its way. */
+export async function useValue(at: number, finding: FindingView, json: string): Promise<void> {
+  const item = imported.report?.items[at];
+  const { node, input } = finding;
+  if (item?.job_id == null || node === null || input === null) return;
+  const id = item.job_id;
+  await attempt(
+    (async () => {
+      const job_id = await commands.job_set_value({ id, node, input, value: json });
+      const check = await commands.job_check({ id: job_id });
+      const job = app.job(job_id);
+      imported.change(at, {
+        ...item,
+        job_id,
+        workflow: job?.workflow ?? item.workflow,
+        findings: refreshed(item, check),
+      });
+      app.announcement = check.blocked ?? `${item.name} can run now`;
+    })(),
+  );
+}
+
+/** All actions of a row, for its menu. */
+export function actionsFor(item: IntakeItem): MenuItem[] {
+  const { job_id, workflow } = item;
+  const none = job_id === null || app.job(job_id) === undefined;
+  return [
+    {
+      icon: "skip-forward",
+      text: "Release",
+      keys: "H",
+      off: heldOf([item]).length === 0,
+      run: () => void release([item]),
+    },
+    {
+      icon: "workflow",
+      text: "View nodes",
+      keys: "V",
+      off: workflow === null,
+      run: () => workflow !== null && openNodes(workflow),
+    },
+    {
+      icon: "layers-2",
+      text: "Open job",
+      keys: "O",
+      off: none,
+      run: () => job_id !== null && openJob(job_id),
+    },
+    ...(mediumOf(item.container) === null
+      ? []
+      : [
+          {
+            icon: "image-down" as const,
+            text: "Use in a workflow…",
+            off: usableOf([item]).length === 0,
+            run: () => usePictures([item]),
+          },
+        ]),
+    "line",
+    {
+      icon: "trash-2",
+      text: "Remove from the queue",
+      keys: "Del",
+      off: removableOf([item]).length === 0,
+      run: () => void remove([item]),
+    },
+  ];
+}
