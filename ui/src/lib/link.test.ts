@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linkIn, linkInList, linkParts } from "./link";
+import { filesIn, linkIn, linkInList, linkParts } from "./link";
 
 describe("a link in a text", () => {
   it.each([
@@ -32,4 +32,17 @@ it("is told by its place and its file", () => {
   });
   expect(linkParts("https://example.org/%zz")).toEqual({ host: "example.org", file: "%zz" });
   expect(linkParts("https://example.org/")).toEqual({ host: "example.org", file: "" });
+});
+
+describe("addresses of files", () => {
+  it.each([
+    ["file:///home/a%20b.png\r\nfile:///c.json\r\n", ["/home/a b.png", "/c.json"]],
+    ["# copied\nfile://localhost/x.png", ["/x.png"]],
+    ["file:///C:/flows/a.json", ["C:/flows/a.json"]],
+    ["file:///a.png\nand words", []],
+    ["file://elsewhere/a.png", []],
+    ["file:///%zz", []],
+    ["https://example.org/a.png", []],
+    ["", []],
+  ])("%j", (text, paths) => expect(filesIn(text)).toEqual(paths));
 });

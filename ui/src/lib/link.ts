@@ -34,3 +34,21 @@ export function linkParts(link: string): { host: string; file: string } {
     return { host: url.host, file: last };
   }
 }
+
+/** The paths of a text that is nothing but addresses of files, as file managers copy them. */
+export function filesIn(text: string): string[] {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  const paths = lines.map((line) => pathOf(line.trim()));
+  return paths.every((path) => path !== null) ? paths : [];
+}
+
+function pathOf(address: string): string | null {
+  if (!/^file:\/\/(localhost)?\//i.test(address)) return null;
+  try {
+    const path = decodeURIComponent(address.replace(/^file:\/\/(localhost)?/i, ""));
+    // On Windows a drive follows the slash.
+    return /^\/[a-z]:\//i.test(path) ? path.slice(1) : path;
+  } catch {
+    return null;
+  }
+}

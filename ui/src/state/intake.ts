@@ -93,10 +93,7 @@ export const chooseFolderAndKeep = async (): Promise<void> => keepPaths(await ch
 export async function submitText(text: string): Promise<void> {
   const url = linkIn(text);
   if (url !== null) askForLink(url);
-  else
-    await report(
-      commands.intake_text({ batch_id: crypto.randomUUID(), text, on_hold: false }),
-    );
+  else await report(commands.intake_text({ batch_id: crypto.randomUUID(), text, on_hold: false }));
 }
 
 /** Asks whether a link is fetched: nothing is asked of a place that the artist did not name. */

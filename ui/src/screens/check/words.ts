@@ -63,7 +63,8 @@ export function atNodes(check: CheckView | null): ReadonlyMap<string, readonly F
   if (check === null || check.blocked === null) return found;
   const seen = new Set<string>();
   for (const finding of leastLacking(check)?.findings ?? []) {
-    if (finding.severity !== "blocks" || finding.node === null || seen.has(keyOf(finding))) continue;
+    if (finding.severity !== "blocks" || finding.node === null || seen.has(keyOf(finding)))
+      continue;
     seen.add(keyOf(finding));
     found.set(finding.node, [...(found.get(finding.node) ?? []), finding]);
   }

@@ -24,10 +24,7 @@ describe("fitting", () => {
     const eye = fit(all, view);
     for (const corner of [box(-200, 0, 1, 1), box(1899, 949, 1, 1)])
       expect(isSeen(corner, eye, view)).toBe(true);
-    const [left, right] = [
-      (-200 - eye.x) * eye.scale,
-      view.w - (1900 - eye.x) * eye.scale,
-    ];
+    const [left, right] = [(-200 - eye.x) * eye.scale, view.w - (1900 - eye.x) * eye.scale];
     expect(left).toBeCloseTo(right);
     expect(left).toBeGreaterThanOrEqual(35.9);
   });

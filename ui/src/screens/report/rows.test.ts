@@ -29,7 +29,12 @@ describe("rows", () => {
 
   it("leave out groups without files, and are quick with many", () => {
     expect(rowsOf([], new Set())).toEqual([]);
-    expect(rowsOf(Array.from({ length: 2000 }, () => bad), new Set())).toHaveLength(2001);
+    expect(
+      rowsOf(
+        Array.from({ length: 2000 }, () => bad),
+        new Set(),
+      ),
+    ).toHaveLength(2001);
   });
 
   it("begin with what needs a look", () => {

@@ -49,18 +49,16 @@ export function rowsOf(items: readonly IntakeItem[], open: ReadonlySet<number>):
     };
     return [
       head,
-      ...those.map(
-        ({ item, at }, index): FileRow => ({
-          kind: "file",
-          key: `file ${at}`,
-          group,
-          item,
-          at,
-          pos: index + 1,
-          of: those.length,
-          open: open.has(at) && unfolds(item),
-        }),
-      ),
+      ...those.map(({ item, at }, index): FileRow => ({
+        kind: "file",
+        key: `file ${at}`,
+        group,
+        item,
+        at,
+        pos: index + 1,
+        of: those.length,
+        open: open.has(at) && unfolds(item),
+      })),
     ];
   });
 }

@@ -8,7 +8,13 @@ import { groupOfOffer } from "./words";
 /** What is known of the offers of one server. */
 export type Known = { view: OffersView | null; failure: string | null };
 
-export type ServerRow = { kind: "server"; key: string; server: ServerView; known: Known; found: number };
+export type ServerRow = {
+  kind: "server";
+  key: string;
+  server: ServerView;
+  known: Known;
+  found: number;
+};
 export type GroupRow = {
   kind: "group";
   key: string;
@@ -78,9 +84,12 @@ function groupsOf(
     if (!open) return [head];
     return [
       head,
-      ...those.map(
-        (offer, at): OfferRow => ({ kind: "offer", key: `${key} ${at} ${offer.key}`, server, offer }),
-      ),
+      ...those.map((offer, at): OfferRow => ({
+        kind: "offer",
+        key: `${key} ${at} ${offer.key}`,
+        server,
+        offer,
+      })),
     ];
   });
 }

@@ -13,7 +13,8 @@ export function rowsOf(total: number, pages: Pages): LibraryRow[] {
   const seen = new Set<string>();
   return Array.from({ length: total }, (_, at) => {
     const workflow = pages.get(Math.floor(at / PAGE))?.[at % PAGE];
-    if (workflow === undefined || seen.has(workflow.shape)) return { key: `gap ${at}`, workflow: null };
+    if (workflow === undefined || seen.has(workflow.shape))
+      return { key: `gap ${at}`, workflow: null };
     seen.add(workflow.shape);
     return { key: workflow.shape, workflow };
   });
