@@ -46,6 +46,16 @@ pub enum Container {
 }
 
 impl Container {
+    /// Whether it is a picture, a video or a sound: what can go into a workflow.
+    pub fn is_media(self) -> bool {
+        match self {
+            Self::Png | Self::Apng | Self::WebP | Self::Jpeg | Self::Avif | Self::Gif => true,
+            Self::Flac | Self::Ogg | Self::Opus | Self::Mp3 => true,
+            Self::Mp4 | Self::Mov | Self::WebM | Self::Matroska => true,
+            _ => false,
+        }
+    }
+
     /// Its name in a sentence.
     pub fn name(self) -> &'static str {
         match self {

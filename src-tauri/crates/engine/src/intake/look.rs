@@ -6,6 +6,7 @@ use crate::{
     matching, queue_file,
     view::{Ability, CheckView, FindingView, IntakeKind},
 };
+use domain::PictureFacts;
 use media::{Container, EmbeddedWorkflow};
 use std::{
     fs::File,
@@ -197,7 +198,7 @@ fn carrier(from: &From<'_>, embedded: EmbeddedWorkflow, shelf: &Shelf) -> Looked
         return json(&from, graph.as_bytes(), None, shelf);
     }
     if let Some(parameters) = &parameters {
-        let facts = workflow::parameters(parameters).map(|parameters| parameters.facts);
+        let facts = facts_of(parameters);
         let message = format!(
             "This {what} holds generation settings as another program writes them, but no ComfyUI workflow."
         );
@@ -205,6 +206,11 @@ fn carrier(from: &From<'_>, embedded: EmbeddedWorkflow, shelf: &Shelf) -> Looked
     }
     let kind = if from.container.is_media() { IntakeKind::Input } else { IntakeKind::Other };
     from.no(kind, nothing_in(from.container, from.path.is_none()))
+}
+
+/// What the settings of another program say.
+fn facts_of(parameters: &str) -> Option<PictureFacts> {
+    workflow::parameters(parameters).map(|parameters| parameters.facts)
 }
 
 fn nothing_in(container: Container, pasted: bool) -> String {
@@ -221,10 +227,7 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
     let read = match workflow::read(text) {
         Ok(read) => read,
         Err(error @ workflow::ReadError::Parameters) => {
-            let facts = std::str::from_utf8(text)
-                .ok()
-                .and_then(workflow::parameters)
-                .map(|parameters| parameters.facts);
+            let facts = std::str::from_utf8(text).ok().and_then(facts_of);
             return Looked { facts, ..from.no(IntakeKind::Settings, error.to_string()) };
         }
         Err(error) => return from.other(error.to_string()),
