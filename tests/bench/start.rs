@@ -83,8 +83,14 @@ async fn fill(desktop: &Desktop) {
         count: FINISHED,
     };
     let jobs: Vec<JobRow> = (0..FINISHED).map(|at| job(at, &batch, &hash, &facts)).collect();
-    let new =
-        NewBatch { batch: &batch, workflows: &[workflow], needs: &[], jobs: &jobs, events: &[] };
+    let new = NewBatch {
+        batch: &batch,
+        workflows: &[workflow],
+        needs: &[],
+        entries: &[],
+        jobs: &jobs,
+        events: &[],
+    };
     store.add_batch(new).await.expect("jobs");
     let assets: Vec<AssetRow> = jobs.iter().map(|job| asset(job, &facts)).collect();
     store.add_assets(&assets).await.expect("outputs");

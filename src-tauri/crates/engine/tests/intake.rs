@@ -4,7 +4,7 @@
 mod support;
 
 use domain::BatchId;
-use engine::{Engine, SubmitPaths, Which};
+use engine::{Engine, SubmitPaths, Which, view::Standing};
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
@@ -50,6 +50,8 @@ async fn bad_files_are_named_with_a_sentence_and_nothing_is_queued() {
     // The rest is a hole; it begins as JSON does.
     let begins = format!("{{\"1\": {{{}", " ".repeat(70_000));
     std::io::Write::write_all(&mut &file, begins.as_bytes()).unwrap();
+    let empty = dir.join("empty folder");
+    fs::create_dir(&empty).unwrap();
     let nested = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let editor = r#"{"last_node_id":1,"nodes":[{"id":1,"type":"SaveImage","inputs":[]}],"links":[],"version":0.4}"#;
     let cases: Vec<(PathBuf, &str)> = vec![
@@ -60,19 +62,19 @@ async fn bad_files_are_named_with_a_sentence_and_nothing_is_queued() {
         (written(dir, "empty", ""), "empty"),
         (huge, "300 MB"),
         (written(dir, "deep.json", nested), "nested"),
-        (written(dir, "editor.json", editor), "Export (API)"),
+        (written(dir, "editor.json", editor), "Connect a server"),
         (written(dir, "plain.png", png(&[])), "holds no workflow"),
         (written(dir, "cut.png", &whole[..whole.len() - 20]), "cut off"),
         (written(dir, "photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"), "JPEG"),
         (written(dir, "clip.webm", b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x84webm"), "WebM"),
         (dir.join("gone.json"), "cannot be opened"),
-        (dir.to_owned(), "folder"),
+        (empty, "no files in this folder"),
     ];
     let paths = cases.iter().map(|(path, _)| path.clone()).collect();
     let report = submit(&engine, paths).await;
     assert_eq!(report.items.len(), cases.len());
     for (item, (path, word)) in report.items.iter().zip(&cases) {
-        assert!(!item.ok, "{}", path.display());
+        assert_eq!(item.standing, Standing::Refused, "{}", path.display());
         assert!(item.message.contains(word), "{}: {}", path.display(), item.message);
         assert!(item.message.ends_with(['.', '?']), "{}: {}", path.display(), item.message);
     }
@@ -120,7 +122,7 @@ async fn looking_at_files_queues_nothing() {
     let engine = start_engine(folder.path()).await;
     let path = written(folder.path(), "one.json", plain(1));
     let report = engine.intake_inspect(vec![path]).await.unwrap();
-    assert!(report.items[0].ok);
+    assert_eq!(report.items[0].standing, Standing::Ready);
     assert_eq!(report.items[0].nodes, Some(3));
     assert!(engine.job_list(Which::Open, 0, 10).await.unwrap().is_empty());
     engine.stop().await;

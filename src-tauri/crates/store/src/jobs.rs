@@ -248,13 +248,14 @@ impl Store {
         let mut tx = self.write.begin().await?;
         workflows::put(&mut tx, workflow).await?;
         workflows::put_needs(&mut tx, needs).await?;
-        let done = sqlx::query("UPDATE job SET workflow = ?, facts = ?, node_count = ?, shape = ?, pixels = ?, needs = ? WHERE id = ? AND state = 'held'")
+        let done = sqlx::query("UPDATE job SET workflow = ?, facts = ?, node_count = ?, shape = ?, pixels = ?, needs = ?, warnings = ? WHERE id = ? AND state = 'held'")
             .bind(&workflow.hash.0)
             .bind(json(&job.facts)?)
             .bind(job.node_count)
             .bind(&job.shape)
             .bind(job.pixels)
             .bind(&needs.digest)
+            .bind(json(&job.warnings)?)
             .bind(id.to_string())
             .execute(&mut *tx)
             .await?;

@@ -7,8 +7,8 @@ use domain::{
 };
 use std::path::Path;
 use store::{
-    AssetFilter, AssetRow, BatchRow, JobEventRow, JobRow, NeedRow, NewBatch, NodeRunRow, ServerRow,
-    StateChange, Store, StoreError, WorkflowRow,
+    AssetFilter, AssetRow, BatchRow, JobEventRow, JobRow, NeedRow, NewBatch, NewEntry, NodeRunRow,
+    ServerRow, StateChange, Store, StoreError, WorkflowRow,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -86,7 +86,14 @@ fn attic() -> ServerRow {
 async fn put(store: &Store, batch: &BatchRow, needs: &[NeedRow], jobs: &[JobRow]) -> bool {
     let workflows = [workflow()];
     store
-        .add_batch(NewBatch { batch, workflows: &workflows, needs, jobs, events: &[] })
+        .add_batch(NewBatch {
+            batch,
+            workflows: &workflows,
+            needs,
+            entries: &[],
+            jobs,
+            events: &[],
+        })
         .await
         .unwrap()
 }
@@ -441,4 +448,64 @@ async fn a_newer_or_damaged_database_is_refused_and_left_alone() {
     let error = Store::open(&path).await.unwrap_err();
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
     assert!(std::fs::read(&path).unwrap().starts_with(b"this is no database"));
+}
+
+fn entry(shape: &str, used_at: i64) -> NewEntry {
+    NewEntry {
+        shape: shape.into(),
+        workflow: workflow().hash,
+        title: format!("title of {shape}"),
+        node_count: 3,
+        facts: PictureFacts { prompt: Some("a red_boat 100%".into()), ..PictureFacts::default() },
+        source: None,
+        used_at,
+    }
+}
+
+#[tokio::test]
+async fn the_library_lists_pinned_ones_first_and_finds_words() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let workflows = [workflow()];
+    let entries = [entry("old", 1), entry("new", 9), entry("mid", 5)];
+    store.keep_workflows(&workflows, &entries).await.unwrap();
+    assert!(store.pin_entry("old", true).await.unwrap());
+    assert!(!store.pin_entry("none", true).await.unwrap());
+    let shapes = |(rows, total): (Vec<store::EntryRow>, u32)| {
+        (rows.into_iter().map(|row| row.newest.shape).collect::<Vec<_>>(), total)
+    };
+    let list = async |words: &[&str], offset, limit| {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        shapes(store.entries(&words, offset, limit).await.unwrap())
+    };
+    assert_eq!(list(&[], 0, 10).await, (vec!["old".into(), "new".into(), "mid".into()], 3));
+    assert_eq!(list(&[], 1, 1).await, (vec!["new".into()], 3));
+    // What means something in a pattern is looked for as it is.
+    assert_eq!(list(&["RED_boat", "100%"], 0, 10).await.1, 3);
+    assert_eq!(list(&["redxboat"], 0, 10).await.1, 0);
+    assert!(store.name_entry("mid", Some("Harbour")).await.unwrap());
+    assert_eq!(list(&["harbour"], 0, 10).await, (vec!["mid".into()], 1));
+    store.remove_entries(&["mid".into(), "old".into()], Some(20)).await.unwrap();
+    assert_eq!(list(&[], 0, 10).await.1, 1);
+    store.remove_entries(&["old".into()], None).await.unwrap();
+    assert_eq!(list(&[], 0, 10).await.1, 2);
+    // Used again, it is back, and keeps its name.
+    store.keep_workflows(&workflows, &[entry("mid", 30)]).await.unwrap();
+    let (rows, _) = store.entries(&["Harbour".into()], 0, 10).await.unwrap();
+    assert_eq!((rows[0].newest.used_at, rows[0].name.as_deref()), (30, Some("Harbour")));
+    assert_eq!((rows[0].runs, rows[0].last.is_some()), (0, false));
+}
+
+#[tokio::test]
+async fn an_entry_knows_its_runs_and_its_newest_result() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let jobs = add(&store, 2).await;
+    let shape = jobs[0].shape.clone().unwrap_or_default();
+    store.keep_workflows(&[], &[entry(&shape, 1)]).await.unwrap();
+    let same = store.same(&workflow().hash).await.unwrap().unwrap();
+    assert_eq!((same.count, same.state), (2, JobState::Held));
+    assert_eq!(store.same(&WorkflowHash("other".into())).await.unwrap(), None);
+    store.set_removed(&[jobs[0].id], Some(5)).await.unwrap();
+    assert_eq!(store.same(&workflow().hash).await.unwrap().unwrap().count, 1);
 }

@@ -69,6 +69,7 @@ pub async fn finished(folder: &Path, count: u32) {
             batch: &batch,
             workflows: std::slice::from_ref(&workflow),
             needs: &[],
+            entries: &[],
             jobs: &jobs,
             events: &[],
         };

@@ -136,6 +136,8 @@ pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow, NeedRo
         shape: Some(found.shape),
         needs: Some(found.needs.digest.clone()),
         pixels: found.pixels,
+        // They were about the old prompt.
+        warnings: Vec::new(),
         ..job.clone()
     };
     Ok((workflow, edited, found.needs))

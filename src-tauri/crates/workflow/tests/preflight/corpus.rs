@@ -85,7 +85,10 @@ fn without_models_a_server_lacks_files_and_nothing_else() {
         for finding in &report.findings {
             let given = finding.given.as_deref().unwrap_or_default();
             match (finding.severity, finding.kind) {
-                (Severity::Blocks | Severity::Warns, FindingKind::ModelMissing | FindingKind::ListEmpty) => {
+                (
+                    Severity::Blocks | Severity::Warns,
+                    FindingKind::ModelMissing | FindingKind::ListEmpty,
+                ) => {
                     assert!(named.insert((finding.node.clone(), finding.input.clone())));
                     models += 1;
                 }
@@ -94,7 +97,10 @@ fn without_models_a_server_lacks_files_and_nothing_else() {
                 (Severity::Blocks, _) => panic!("{name}: {finding:#?}"),
                 _ => {}
             }
-            assert!(!is_model(given) || finding.kind != FindingKind::NotInList, "{name}: {finding:#?}");
+            assert!(
+                !is_model(given) || finding.kind != FindingKind::NotInList,
+                "{name}: {finding:#?}"
+            );
         }
     }
     println!("{} templates, {models} models and {inputs} input files missing", cases.len());
@@ -125,11 +131,7 @@ fn templates_say_where_their_models_can_be_had() {
     for Case { name, prompt, graph } in &cases(&corpus, "templates") {
         let hints = hints(prompt, Some(graph));
         packs += hints.packs.len();
-        let server = Server {
-            id: support::server(1),
-            name: "attic",
-            info: &info,
-        };
+        let server = Server { id: support::server(1), name: "attic", info: &info };
         let verdict = preflight_all(prompt, &[server], &hints);
         for lack in &verdict.lacks {
             missing += 1;

@@ -167,7 +167,8 @@ fn what_servers_refused_is_found_at_the_same_place() {
                     places += 1;
                 }
             }
-            let file_only = report.findings.iter().any(|it| it.kind == FindingKind::InputFileMissing);
+            let file_only =
+                report.findings.iter().any(|it| it.kind == FindingKind::InputFileMissing);
             assert_eq!(report.blocked, sent.status == 400 && !file_only, "{what}: {report:#?}");
         }
     }

@@ -1,0 +1,329 @@
+//! What is handed in becomes what runs: conversion, checks, the library, pictures that go in, and what
+//! servers offer.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use axum::{Router, routing::get};
+use domain::{BatchId, JobState, Outcome};
+use engine::{
+    Engine, SubmitPaths, SubmitPictures, TakeTo, Which,
+    view::{Ability, AfterWatch, IntakeKind, IntakeReport, Severity, Standing, WorkflowQuery},
+};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use support::{Bench, plain, until};
+use uuid::Uuid;
+
+/// [`plain`] as ComfyUI's editor saves it.
+fn drawn(color: u32) -> String {
+    json!({
+        "id": "0b0a", "revision": 0, "last_node_id": 3, "last_link_id": 2,
+        "nodes": [
+            {"id": 1, "type": "EmptyImage", "pos": [10, 20], "size": [210, 130], "mode": 0,
+             "inputs": [], "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [1]}],
+             "title": "Plain ground", "properties": {}, "widgets_values": [64, 48, 1, color]},
+            {"id": 2, "type": "ImageInvert", "pos": [300, 20], "size": [210, 46], "mode": 0,
+             "inputs": [{"name": "image", "type": "IMAGE", "link": 1}],
+             "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [2]}], "properties": {}},
+            {"id": 3, "type": "SaveImage", "pos": [600, 20], "size": [210, 80], "mode": 0,
+             "inputs": [{"name": "images", "type": "IMAGE", "link": 2}], "outputs": [],
+             "properties": {}, "widgets_values": ["bench"]}
+        ],
+        "links": [[1, 1, 0, 2, 0, "IMAGE"], [2, 2, 0, 3, 0, "IMAGE"]],
+        "groups": [], "config": {}, "extra": {}, "version": 0.4
+    })
+    .to_string()
+}
+
+async fn bench() -> Bench {
+    let bench = Bench::new(Duration::ZERO).await;
+    // Conversion and checks need the server's node classes.
+    until("the server said what it has", || async {
+        let report = inspect(&bench.engine, &bench.folder.path().join("none")).await;
+        let snapshot = bench.snapshot().await;
+        let facts = snapshot.servers[0].facts.as_ref()?;
+        facts.node_classes.filter(|_| report.items.len() == 1)
+    })
+    .await;
+    bench
+}
+
+async fn inspect(engine: &Engine, path: &Path) -> IntakeReport {
+    engine.intake_inspect(vec![path.to_owned()]).await.unwrap()
+}
+
+async fn submit(engine: &Engine, paths: &[PathBuf]) -> IntakeReport {
+    let batch_id = BatchId(Uuid::now_v7());
+    let paths = paths.to_vec();
+    let submit = SubmitPaths { batch_id, paths, on_hold: false, next: false };
+    engine.intake_submit(submit).await.unwrap()
+}
+
+fn written(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_drawn_workflow_runs_as_comfyui_would_have_sent_it() {
+    let bench = bench().await;
+    let path = written(bench.folder.path(), "harbour.json", drawn(7));
+    let report = submit(&bench.engine, &[path]).await;
+    let item = &report.items[0];
+    assert_eq!((item.standing, item.nodes), (Standing::Ready, Some(3)), "{item:?}");
+    let id = item.job_id.unwrap();
+    bench.ended(id, Outcome::Succeeded).await;
+    let sent: Value = serde_json::from_str(&bench.engine.job_workflow(id).await.unwrap()).unwrap();
+    let mut wanted: Value = serde_json::from_str(&plain(7)).unwrap();
+    wanted["2"]["_meta"] = json!({"title": "Invert Image"});
+    wanted["3"]["_meta"] = json!({"title": "Save Image"});
+    for id in ["1", "2", "3"] {
+        assert_eq!(sent[id]["inputs"], wanted[id]["inputs"], "{id}");
+        assert_eq!(sent[id]["class_type"], wanted[id]["class_type"], "{id}");
+    }
+    assert_eq!(sent["1"]["_meta"]["title"], "Plain ground");
+    // The drawing is kept, with the places of its nodes.
+    let page = bench.engine.workflow_list(all()).await.unwrap();
+    assert!(page.workflows[0].drawn && page.workflows[0].last.is_some());
+    let graph = bench.engine.workflow_nodes(&page.workflows[0].workflow).await.unwrap();
+    assert!(graph.drawn);
+    assert_eq!(
+        (graph.nodes[1].x, graph.nodes[1].links[0].output.as_deref()),
+        (300.0, Some("IMAGE"))
+    );
+    bench.engine.stop().await;
+}
+
+fn all() -> WorkflowQuery {
+    WorkflowQuery { limit: 50, ..WorkflowQuery::default() }
+}
+
+#[tokio::test]
+async fn what_no_server_can_run_waits_on_hold_and_one_click_mends_it() {
+    let bench = bench().await;
+    let model = r#"{"4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"practice_marbel.safetensors"}},
+"8":{"class_type":"EmptyLatentImage","inputs":{"width":64,"height":64,"batch_size":1}},
+"5":{"class_type":"VAEDecode","inputs":{"samples":["8",0],"vae":["4",2]}},
+"6":{"class_type":"SaveImage","inputs":{"images":["5",0],"filename_prefix":"x"}}}"#;
+    let path = written(bench.folder.path(), "m.json", model);
+    let report = submit(&bench.engine, &[path]).await;
+    let item = &report.items[0];
+    assert_eq!(item.standing, Standing::NeedsLook, "{item:?}");
+    let found = item.findings.iter().find(|found| found.severity == Severity::Blocks).unwrap();
+    assert_eq!((found.node.as_deref(), found.input.as_deref()), (Some("4"), Some("ckpt_name")));
+    let suggested = found.suggestions.first().unwrap().clone();
+    assert_eq!(suggested, r#""practice_marble.safetensors""#);
+    let id = item.job_id.unwrap();
+    let held = bench.engine.job_get(id).await.unwrap();
+    assert!(held.job.on_hold && held.job.state == JobState::Held);
+    assert!(held.events.iter().any(|event| event.bad && event.text.contains("practice_marbel")));
+    let check = bench.engine.job_check(id).await.unwrap();
+    assert_eq!((check.servers[0].ability, check.blocked.is_some()), (Ability::Cannot, true));
+    let mended = bench.engine.job_set_value(id, "4", "ckpt_name", &suggested).await.unwrap();
+    assert_eq!(mended, id);
+    let check = bench.engine.job_check(id).await.unwrap();
+    assert_eq!((check.servers[0].ability, check.blocked), (Ability::Can, None));
+    bench.engine.job_hold(vec![id], false).await.unwrap();
+    let done = bench.ended(id, Outcome::Succeeded).await;
+    assert!(done.job.warnings.is_empty(), "what was mended is no warning any more");
+    // Of an ended job a new one is made.
+    let again = bench.engine.job_set_value(id, "8", "width", "128").await.unwrap();
+    assert_ne!(again, id);
+    bench.ended(again, Outcome::Succeeded).await;
+    assert!(bench.engine.job_set_value(id, "8", "nothing", "1").await.is_err());
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn the_same_again_is_said_and_not_refused() {
+    let bench = bench().await;
+    let path = written(bench.folder.path(), "a.json", plain(3));
+    let first = submit(&bench.engine, std::slice::from_ref(&path)).await;
+    assert_eq!(first.items[0].same, None);
+    let id = first.items[0].job_id.unwrap();
+    bench.ended(id, Outcome::Succeeded).await;
+    let again = submit(&bench.engine, std::slice::from_ref(&path)).await;
+    let same = again.items[0].same.unwrap();
+    assert_eq!((same.count, same.job_id), (1, id));
+    bench.ended(again.items[0].job_id.unwrap(), Outcome::Succeeded).await;
+    let page = bench.engine.workflow_list(all()).await.unwrap();
+    assert_eq!((page.total, page.workflows[0].runs), (1, 2));
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_folder_of_pictures_goes_through_one_workflow() {
+    let bench = bench().await;
+    let dir = bench.folder.path();
+    let picture = |red: u8| {
+        let mut out = Vec::new();
+        let mut encoder = png::Encoder::new(&mut out, 2, 2);
+        encoder.set_color(png::ColorType::Rgb);
+        let pixels = [red, 0, 0].repeat(4);
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+        out
+    };
+    for (name, red) in [("in/a.png", 10), ("in/b.png", 200), ("in/c.png", 10)] {
+        written(dir, name, picture(red));
+    }
+    written(dir, "in/notes.txt", "no picture");
+    let load = r#"{"1":{"class_type":"LoadImage","inputs":{"image":"example.png"}},
+"2":{"class_type":"ImageInvert","inputs":{"image":["1",0]}},
+"3":{"class_type":"SaveImage","inputs":{"images":["2",0],"filename_prefix":"inv"}}}"#;
+    let path = written(dir, "invert.json", load);
+    let kept = bench.engine.intake_save(vec![path]).await.unwrap();
+    let workflow = kept.items[0].workflow.clone().unwrap();
+    assert!(
+        bench.engine.job_list(Which::Open, 0, 10).await.unwrap().is_empty(),
+        "kept, not queued"
+    );
+    let pictures = SubmitPictures {
+        batch_id: BatchId(Uuid::now_v7()),
+        paths: vec![dir.join("in")],
+        workflow,
+        node: "1".into(),
+        input: "image".into(),
+        on_hold: false,
+    };
+    let report = bench.engine.intake_pictures(pictures.clone()).await.unwrap();
+    let names: Vec<_> =
+        report.items.iter().map(|item| (item.name.as_str(), item.standing)).collect();
+    let ready = Standing::Ready;
+    assert_eq!(
+        names,
+        [("a.png", ready), ("b.png", ready), ("c.png", ready), ("notes.txt", Standing::Refused)]
+    );
+    for (item, red) in report.items.iter().zip([245, 55, 245]) {
+        let done = bench.ended(item.job_id.unwrap(), Outcome::Succeeded).await;
+        let path = bench.engine.asset_path(done.assets[0].id).await.unwrap();
+        let mut reader = png::Decoder::new(std::io::BufReader::new(fs::File::open(path).unwrap()))
+            .read_info()
+            .unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(pixels[0], red, "{}", item.name);
+    }
+    // Two of the three are the same picture: it went up once.
+    let asked = bench.practice().record().asked;
+    let uploads = asked.iter().filter(|asked| asked.path == "/upload/image").count();
+    assert_eq!(uploads, 2);
+    let wrong = SubmitPictures { input: "nothing".into(), ..pictures };
+    assert!(bench.engine.intake_pictures(wrong).await.is_err());
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_put_into_the_watched_folder_is_queued_once() {
+    let bench = bench().await;
+    let dir = bench.folder.path().join("hot");
+    written(&dir, "before.json", plain(1));
+    bench.engine.watch_set(Some(dir.clone()), AfterWatch::Move).await.unwrap();
+    written(&dir, "new.json", plain(2));
+    written(&dir, "letter.txt", "no workflow");
+    until("it was taken", || async {
+        (bench.engine.watch_get().taken == 1 && !dir.join("new.json").exists()).then_some(())
+    })
+    .await;
+    assert!(dir.join("queued/new.json").exists());
+    assert!(dir.join("before.json").exists() && dir.join("letter.txt").exists());
+    let jobs = async || {
+        let mut all = bench.engine.job_list(Which::Open, 0, 10).await.unwrap();
+        all.extend(bench.engine.job_list(Which::Finished, 0, 10).await.unwrap());
+        all.into_iter().map(|job| job.title).collect::<Vec<_>>()
+    };
+    assert_eq!(jobs().await, ["new"]);
+    fs::rename(&dir, bench.folder.path().join("away")).unwrap();
+    until("it is said to be gone", || async { bench.engine.watch_get().trouble }).await;
+    fs::rename(bench.folder.path().join("away"), &dir).unwrap();
+    until("it is back", || async { bench.engine.watch_get().trouble.is_none().then_some(()) })
+        .await;
+    written(&dir, "new.json", plain(4));
+    until("one of the same name", || async { (jobs().await.len() == 2).then_some(()) }).await;
+    bench.engine.watch_set(None, AfterWatch::Leave).await.unwrap();
+    assert_eq!(bench.engine.watch_get().folder, None);
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn workflows_saved_at_a_server_can_be_taken() {
+    let bench = bench().await;
+    let save = |name: &str, text: String| {
+        let url = format!("{}/userdata/workflows%2F{name}", bench.practice().url());
+        reqwest::Client::new().post(url).body(text).send()
+    };
+    save("sub%2Fharbour.json", drawn(5)).await.unwrap().error_for_status().unwrap();
+    save("notes.txt", "x".into()).await.unwrap();
+    let offers = bench.engine.server_offers(bench.server).await.unwrap();
+    assert_eq!(offers.trouble, None);
+    let saved: Vec<_> = offers.offers.iter().filter(|offer| !offer.template).collect();
+    assert_eq!(
+        (saved.len(), saved[0].title.as_str(), saved[0].group.as_str()),
+        (1, "harbour", "sub")
+    );
+    let take = |key: &str, to| {
+        let batch = BatchId(Uuid::now_v7());
+        bench.engine.server_take(bench.server, key, false, batch, to)
+    };
+    take(&saved[0].key, TakeTo::Library).await.unwrap();
+    assert_eq!(bench.engine.workflow_list(all()).await.unwrap().total, 1);
+    let report = take(&saved[0].key, TakeTo::Queue).await.unwrap();
+    bench.ended(report.items[0].job_id.unwrap(), Outcome::Succeeded).await;
+    assert!(take("gone.json", TakeTo::Queue).await.is_err());
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_link_is_followed_and_bounded() {
+    let bench = bench().await;
+    let router = Router::new().route("/a%20b.json", get(|| async { plain(9) }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+    let follow =
+        async |url: String| bench.engine.intake_link(BatchId(Uuid::now_v7()), &url, false).await;
+    let report = follow(format!("http://{address}/a%20b.json")).await.unwrap();
+    assert_eq!(report.items[0].name, "a b.json");
+    bench.ended(report.items[0].job_id.unwrap(), Outcome::Succeeded).await;
+    for bad in [format!("http://{address}/none"), "file:///etc/passwd".into(), "x".into()] {
+        let error = follow(bad).await.unwrap_err();
+        assert!(error.message.ends_with('.'), "{}", error.message);
+    }
+    serving.abort();
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn the_library_can_be_named_pinned_emptied_and_brought_back() {
+    let bench = bench().await;
+    let path = written(bench.folder.path(), "sea.json", plain(1));
+    let report = bench.engine.intake_save(vec![path]).await.unwrap();
+    assert_eq!((report.items[0].kind, report.items[0].job_id), (IntakeKind::Workflow, None));
+    let only = async || bench.engine.workflow_list(all()).await.unwrap().workflows;
+    let shape = only().await[0].shape.clone();
+    bench.engine.workflow_rename(&shape, "  Sea at night ").await.unwrap();
+    bench.engine.workflow_pin(&shape, true).await.unwrap();
+    let found = only().await;
+    assert_eq!((found[0].title.as_str(), found[0].pinned), ("Sea at night", true));
+    bench.engine.workflow_remove(std::slice::from_ref(&shape)).await.unwrap();
+    assert!(only().await.is_empty());
+    bench.engine.workflow_restore(std::slice::from_ref(&shape)).await.unwrap();
+    let found = only().await;
+    let batch = BatchId(Uuid::now_v7());
+    let run = bench.engine.workflow_run(&found[0].workflow, batch, true).await.unwrap();
+    let id = run.items[0].job_id.unwrap();
+    assert!(bench.engine.job_get(id).await.unwrap().job.on_hold);
+    let out = bench.folder.path().join("out.json");
+    bench.engine.workflow_export(&found[0].workflow, out.clone(), false).await.unwrap();
+    assert_eq!(fs::read_to_string(out).unwrap(), plain(1));
+    let no_drawing = bench.folder.path().join("no.json");
+    assert!(bench.engine.workflow_export(&found[0].workflow, no_drawing, true).await.is_err());
+    assert!(bench.engine.workflow_rename("none", "x").await.is_err());
+    bench.engine.stop().await;
+}
