@@ -5,7 +5,7 @@
 
 mod read;
 
-pub use read::{inputs, read};
+pub use read::{input_of, inputs, read};
 
 use serde_json::{Map, Value};
 

@@ -82,8 +82,8 @@ pub fn inputs(sections: &Value, order: &Value) -> Vec<NodeInput> {
     inputs
 }
 
-/// `[TYPE, options]`, `[[values], options]`, `["COMBO", {"options": [values]}]`, or less.
-fn input_of(name: &str, spec: &Value, required: bool) -> NodeInput {
+/// An input as `/object_info` has it: `[TYPE, options]`, `[[values], options]`, `["COMBO", {"options": [values]}]`, or less.
+pub fn input_of(name: &str, spec: &Value, required: bool) -> NodeInput {
     let (kind, options) = match spec {
         Value::Array(parts) => (parts.first(), parts.get(1)),
         bare => (Some(bare), None),

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// The most notes that are made of one graph.
+const MOST: usize = 500;
+
 /// What a conversion was not certain of, in one place of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
@@ -25,7 +28,7 @@ pub struct Note {
 pub enum NoteKind {
     /// The server has no such node class: the node is passed on as it was saved.
     UnknownClass,
-    /// The saved values are more or fewer than the class has widgets.
+    /// The saved values are more or fewer than there are widgets.
     ValueCount,
     /// A value is not of the declared type.
     WrongType,
@@ -37,12 +40,47 @@ pub enum NoteKind {
     Missing,
     /// A link leads to nothing that runs, and was left out.
     DroppedLink,
-    /// Links or subgraphs lead round in a circle.
+    /// Links lead round in a circle, and were left out.
     Circle,
-    /// A part of the graph cannot be read, and was left out.
-    Unreadable,
+    /// A part of the graph cannot be used, and was left out.
+    LeftOut,
     /// ComfyUI's own page is known to send something else here, which cannot be meant.
     PageDiffers,
     /// The value is made when the workflow is queued: by chance, by the time, or by the page.
     MadeWhenQueued,
+    /// There are more notes than anybody reads.
+    More,
+}
+
+/// Notes as they are made, and how many were too many.
+#[derive(Default)]
+pub(super) struct Notes {
+    all: Vec<Note>,
+    more: usize,
+}
+
+impl Notes {
+    /// Adds a note, which is only made if it is kept.
+    pub fn add(&mut self, make: impl FnOnce() -> Note) {
+        if self.all.len() < MOST {
+            self.all.push(make());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// All notes, with one for those that were too many.
+    pub fn done(mut self) -> Vec<Note> {
+        if self.more > 0 {
+            self.all.push(Note {
+                node: None,
+                title: None,
+                class: None,
+                input: None,
+                kind: NoteKind::More,
+                text: format!("There are {} more doubts like these.", self.more),
+            });
+        }
+        self.all
+    }
 }

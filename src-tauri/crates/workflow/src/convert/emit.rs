@@ -1,0 +1,427 @@
+//! Writing the prompt.
+
+use super::{
+    ConvertError, NoteKind,
+    fits::{self, Misfit},
+    graph::{Id, Node, Slot},
+    hooks,
+    layout::{Holds, Layout, What, Widget},
+    links::{Lost, Source},
+    notes::{Note, Notes},
+    parts::Role,
+    work::Work,
+};
+use crate::{
+    MAX_WORKFLOW_BYTES,
+    prompt::{Input, Node as PromptNode, Prompt},
+};
+use serde_json::value::RawValue;
+use std::{borrow::Cow, collections::HashMap};
+
+/// From how many inputs on they are looked up in a table.
+const MANY: usize = 48;
+/// How much of a value a note shows.
+const SHOWN: usize = 60;
+
+/// Writes everything that runs.
+///
+/// # Errors
+/// When it is too much, or nothing.
+pub(super) fn prompt(work: &Work<'_>, notes: &mut Notes) -> Result<Prompt, ConvertError> {
+    let mut writer = Writer { work, notes, text: vec![b'{'], nodes: Vec::new() };
+    for scope in 0..work.scopes.len() {
+        writer.scope(scope)?;
+    }
+    if writer.nodes.is_empty() {
+        return Err(ConvertError::NothingRuns);
+    }
+    writer.text.push(b'}');
+    let text = String::from_utf8(writer.text)
+        .map_err(|_| ConvertError::NotGraph { why: "it is no UTF-8 text".to_owned() })?;
+    Ok(Prompt::new(text, writer.nodes))
+}
+
+struct Writer<'n, 'k, 'w> {
+    work: &'k Work<'w>,
+    notes: &'n mut Notes,
+    text: Vec<u8>,
+    nodes: Vec<PromptNode>,
+}
+
+/// An input of a node as it is sent.
+struct Entry<'w> {
+    name: Cow<'w, str>,
+    value: Sent<'w>,
+}
+
+enum Sent<'w> {
+    Link { node: String, slot: usize },
+    Value(Cow<'w, RawValue>),
+}
+
+impl<'w> Writer<'_, '_, 'w> {
+    fn scope(&mut self, scope: usize) -> Result<(), ConvertError> {
+        let part = self.work.part(scope);
+        if let Some((values, inputs)) = self.work.scopes[scope].miscounted {
+            self.miscounted(scope, values, inputs);
+        }
+        let mut order: Vec<usize> = (0..part.nodes.len()).collect();
+        if self.work.scopes[scope].host.is_none() {
+            // As JavaScript orders the keys of an object: numbers first.
+            order.sort_by_key(|number| match &part.nodes[*number].id {
+                Id::Number(id) if *id >= 0 => *id,
+                _ => i64::MAX,
+            });
+        }
+        for number in order {
+            let node = &part.nodes[number];
+            if !matches!(part.roles[number], Role::Class(_) | Role::Unknown)
+                || node.muted()
+                || node.bypassed()
+            {
+                continue;
+            }
+            if node.id == Id::default() || part.doubles > 0 && part.node(&node.id) != Some(number) {
+                self.note(scope, number, None, NoteKind::LeftOut, || {
+                    "This node has no id, or the id of another node, and was left out.".to_owned()
+                });
+                continue;
+            }
+            self.node(scope, number);
+            if self.text.len() > MAX_WORKFLOW_BYTES {
+                return Err(ConvertError::TooLarge { most: MAX_WORKFLOW_BYTES >> 20 });
+            }
+        }
+        Ok(())
+    }
+
+    fn miscounted(&mut self, scope: usize, values: usize, inputs: usize) {
+        if let Some(host) = self.work.scopes[scope].host {
+            self.note(host.scope, host.node, None, NoteKind::ValueCount, || {
+                format!(
+                    "{values} values are saved at this subgraph for {inputs} inputs that take one: they may be at the wrong inputs."
+                )
+            });
+        }
+    }
+
+    fn node(&mut self, scope: usize, number: usize) {
+        let work = self.work;
+        let node = work.node(scope, number);
+        let layout = match work.part(scope).roles[number] {
+            Role::Class(layout) => Some(layout),
+            _ => None,
+        };
+        let entries = self.entries(scope, number, node, layout);
+        let id = format!("{}{}", work.scopes[scope].prefix, node.id);
+        let title = work.title(scope, number);
+        self.write(&id, &node.kind, &title, &entries);
+        let title = title.trim();
+        self.nodes.push(PromptNode {
+            id,
+            class: node.kind.to_string(),
+            title: (!title.is_empty()).then(|| title.to_owned()),
+            inputs: entries.into_iter().map(sent).collect(),
+        });
+    }
+
+    /// What a node is given.
+    fn entries(
+        &mut self,
+        scope: usize,
+        number: usize,
+        node: &'w Node<'w>,
+        layout: Option<&'w Layout>,
+    ) -> Vec<Entry<'w>> {
+        let work = self.work;
+        let saved = ByName::new(&node.inputs);
+        let widgets = work.widgets(work.scopes[scope].part, number);
+        let mut entries = Vec::with_capacity(widgets.held.len() + node.inputs.len());
+        for held in &widgets.held {
+            let widget = held.widget();
+            if widget.is_some_and(|widget| !widget.sent) {
+                continue;
+            }
+            let given = work.given(scope, number, &held.name).map(Cow::Borrowed);
+            let mut value = given.or_else(|| held.value.clone());
+            let name = &held.name;
+            let wanted = held.spec.map_or("", |spec| &spec.kind);
+            if let Some(link) = saved.get(name).and_then(|input| input.link) {
+                match work.source(scope, link, wanted) {
+                    Source::Output { scope, node, slot } => {
+                        let value = Sent::Link { node: self.id(scope, node), slot };
+                        entries.push(Entry { name: name.clone(), value });
+                        continue;
+                    }
+                    Source::Value(other) | Source::Written(other) => value = Some(other),
+                    Source::Nothing => {}
+                    Source::Lost(lost) => self.lost(scope, number, name, &lost),
+                }
+            }
+            let Some(value) = value else { continue };
+            if let Some(widget) = widget {
+                self.check(scope, number, name, widget, value.get());
+            }
+            let value = wrapped(value, widget);
+            entries.push(Entry { name: name.clone(), value: Sent::Value(value) });
+        }
+        let from_widgets = entries.len();
+        for (at, input) in node.inputs.iter().enumerate() {
+            let Some(link) = input.link.filter(|_| !input.name.is_empty()) else { continue };
+            if !saved.is_last(&node.inputs, at) || widgets.get(&input.name).is_some() {
+                continue;
+            }
+            let spec = layout.and_then(|layout| layout.spec(&input.name));
+            let wanted = spec.map_or(&*input.kind, |spec| &spec.kind);
+            let value = match work.source(scope, link, wanted) {
+                Source::Output { scope, node, slot } => {
+                    Sent::Link { node: self.id(scope, node), slot }
+                }
+                Source::Value(value) => Sent::Value(wrapped(value, None)),
+                Source::Written(value) if layout.is_none() && input.widget => {
+                    Sent::Value(wrapped(value, None))
+                }
+                Source::Written(_) | Source::Nothing => continue,
+                Source::Lost(lost) => {
+                    self.lost(scope, number, &input.name, &lost);
+                    continue;
+                }
+            };
+            entries.push(Entry { name: Cow::Borrowed(&*input.name), value });
+        }
+        let linked = |name: &str| {
+            entries
+                .iter()
+                .any(|entry| entry.name == name && matches!(entry.value, Sent::Link { .. }))
+        };
+        for doubt in &widgets.doubts {
+            if !doubt.input.as_deref().is_some_and(linked) {
+                let input = doubt.input.as_deref();
+                self.note(scope, number, input, doubt.kind, || doubt.text.clone());
+            }
+        }
+        if let Some(layout) = layout {
+            self.missing(scope, number, layout, &entries, from_widgets);
+        }
+        entries
+    }
+
+    /// Says which inputs a node needs and does not have.
+    fn missing(
+        &mut self,
+        scope: usize,
+        number: usize,
+        layout: &Layout,
+        entries: &[Entry<'_>],
+        from_widgets: usize,
+    ) {
+        for spec in layout.specs.iter().filter(|spec| spec.required) {
+            let (widgets, sockets) = entries.split_at(from_widgets);
+            let there = match &spec.what {
+                What::Socket => sockets.iter().any(|entry| entry.name == spec.name),
+                What::Widget(widget) => {
+                    !widget.sent
+                        || widget.rows.is_some()
+                        || widgets.iter().any(|entry| entry.name == spec.name)
+                }
+                What::Grow(_) => true,
+            };
+            if !there {
+                let name = &spec.name;
+                self.note(scope, number, Some(name), NoteKind::Missing, || {
+                    format!("{name} must be connected to something that runs, and is not.")
+                });
+            }
+        }
+    }
+
+    fn id(&self, scope: usize, node: usize) -> String {
+        format!("{}{}", self.work.scopes[scope].prefix, self.work.node(scope, node).id)
+    }
+
+    fn note(
+        &mut self,
+        scope: usize,
+        number: usize,
+        input: Option<&str>,
+        kind: NoteKind,
+        text: impl FnOnce() -> String,
+    ) {
+        let work = self.work;
+        let node = work.node(scope, number);
+        self.notes.add(|| Note {
+            node: Some(format!("{}{}", work.scopes[scope].prefix, node.id)),
+            title: Some(work.title(scope, number)),
+            class: Some(match work.part(scope).roles[number] {
+                Role::Instance(part) => work.parts[part].name.to_string(),
+                _ => node.kind.to_string(),
+            }),
+            input: input.map(str::to_owned),
+            kind,
+            text: text(),
+        });
+    }
+
+    fn lost(&mut self, scope: usize, number: usize, input: &str, lost: &Lost) {
+        let kind = match lost {
+            Lost::Circle => NoteKind::Circle,
+            _ => NoteKind::DroppedLink,
+        };
+        self.note(scope, number, Some(input), kind, || {
+            let why = match lost {
+                Lost::NoLink => "its link is not in the file".to_owned(),
+                Lost::NoNode => "the node it comes from is not in the file".to_owned(),
+                Lost::NoOutput => {
+                    "nothing inside the subgraph it comes from leads to it".to_owned()
+                }
+                Lost::Bypass(title) => {
+                    format!("{title} is bypassed and has no input of the type to hand on")
+                }
+                Lost::NotSet(name) => format!("no Set node sets {name}"),
+                Lost::Circle => "it leads round in a circle".to_owned(),
+            };
+            format!(
+                "{input} is connected to nothing that runs: {why}. The connection was left out."
+            )
+        });
+    }
+
+    /// Notes what is doubtful in a value.
+    fn check(&mut self, scope: usize, number: usize, name: &str, widget: &Widget, json: &str) {
+        if widget.shown {
+            self.note(scope, number, Some(name), NoteKind::MadeWhenQueued, || {
+                format!(
+                    "{name} is made by ComfyUI's page out of what it shows, which is not in the file. It may have to be run from there."
+                )
+            });
+            return;
+        }
+        if hooks::changes(name, widget.by_chance, json) {
+            self.note(scope, number, Some(name), NoteKind::MadeWhenQueued, || {
+                format!("{name} has parts that are filled in when it is queued.")
+            });
+        }
+        let Some(misfit) = fits::misfit(widget, json) else { return };
+        let kind = match misfit {
+            Misfit::Type(_) => NoteKind::WrongType,
+            Misfit::Range => NoteKind::OutOfRange,
+            Misfit::Choice => NoteKind::NotInList,
+        };
+        self.note(scope, number, Some(name), kind, || {
+            let value = short(json);
+            match misfit {
+                Misfit::Type(wanted) => format!("{name} is {value}, and should be {wanted}."),
+                Misfit::Range => match (widget.least, widget.greatest) {
+                    (Some(least), Some(greatest)) => {
+                        format!("{name} is {value}, and may be {least} to {greatest}.")
+                    }
+                    (Some(least), _) => format!("{name} is {value}, and may be {least} at least."),
+                    (_, greatest) => {
+                        format!(
+                            "{name} is {value}, and may be {} at most.",
+                            greatest.unwrap_or(0.0)
+                        )
+                    }
+                },
+                Misfit::Choice => format!("{name} is {value}, which this server does not offer."),
+            }
+        });
+    }
+
+    fn write(&mut self, id: &str, class: &str, title: &str, entries: &[Entry<'_>]) {
+        let text = &mut self.text;
+        if text.len() > 1 {
+            text.push(b',');
+        }
+        quote(text, id);
+        text.extend(b":{\"inputs\":{");
+        for (at, entry) in entries.iter().enumerate() {
+            if at > 0 {
+                text.push(b',');
+            }
+            quote(text, &entry.name);
+            text.push(b':');
+            match &entry.value {
+                Sent::Link { node, slot } => {
+                    text.push(b'[');
+                    quote(text, node);
+                    text.push(b',');
+                    text.extend(slot.to_string().bytes());
+                    text.push(b']');
+                }
+                Sent::Value(raw) => text.extend(raw.get().bytes()),
+            }
+        }
+        text.extend(b"},\"class_type\":");
+        quote(text, class);
+        text.extend(b",\"_meta\":{\"title\":");
+        quote(text, title);
+        text.extend(b"}}");
+    }
+}
+
+/// Inputs by their names; of several, the last.
+enum ByName<'w> {
+    Few(&'w [Slot<'w>]),
+    Many(HashMap<&'w str, usize>, &'w [Slot<'w>]),
+}
+
+impl<'w> ByName<'w> {
+    fn new(inputs: &'w [Slot<'w>]) -> Self {
+        if inputs.len() <= MANY {
+            return Self::Few(inputs);
+        }
+        let names = inputs.iter().enumerate().map(|(at, input)| (&*input.name, at));
+        Self::Many(names.collect(), inputs)
+    }
+
+    fn get(&self, name: &str) -> Option<&'w Slot<'w>> {
+        match self {
+            Self::Few(inputs) => inputs.iter().rev().find(|input| input.name == name),
+            Self::Many(names, inputs) => names.get(name).map(|at| &inputs[*at]),
+        }
+    }
+
+    fn is_last(&self, inputs: &[Slot<'_>], at: usize) -> bool {
+        match self {
+            Self::Few(_) => !inputs[at + 1..].iter().any(|input| input.name == inputs[at].name),
+            Self::Many(names, _) => names.get(&*inputs[at].name) == Some(&at),
+        }
+    }
+}
+
+/// Lists are wrapped, so that they are not taken for links.
+fn wrapped<'w>(value: Cow<'w, RawValue>, widget: Option<&Widget>) -> Cow<'w, RawValue> {
+    let json = value.get();
+    if !json.starts_with('[') {
+        return value;
+    }
+    let made = if widget.is_some_and(|widget| widget.holds == Holds::Curve) {
+        format!(r#"{{"__type__":"CURVE","__value__":{json}}}"#)
+    } else {
+        format!(r#"{{"__value__":{json}}}"#)
+    };
+    RawValue::from_string(made).map_or(value, Cow::Owned)
+}
+
+fn sent(entry: Entry<'_>) -> (String, Input) {
+    let input = match entry.value {
+        Sent::Link { node, slot } => {
+            Input::Link { node, slot: u32::try_from(slot).unwrap_or(u32::MAX) }
+        }
+        Sent::Value(raw) => Input::Value(raw.into_owned()),
+    };
+    (entry.name.into_owned(), input)
+}
+
+fn quote(text: &mut Vec<u8>, part: &str) {
+    // Writing a text into memory does not fail.
+    let _ = serde_json::to_writer(text, part);
+}
+
+fn short(json: &str) -> Cow<'_, str> {
+    match json.char_indices().nth(SHOWN) {
+        Some((at, _)) => Cow::Owned(format!("{}…", &json[..at])),
+        None => Cow::Borrowed(json),
+    }
+}

@@ -1,0 +1,299 @@
+//! Where an input's value comes from: through reroutes, set and get, subgraphs, muted and bypassed
+//! nodes.
+
+use super::{
+    graph::INPUT_BOX,
+    parts::Role,
+    widgets::{self, Seat},
+    work::Work,
+};
+use serde_json::value::RawValue;
+use std::{borrow::Cow, collections::HashMap, rc::Rc};
+
+/// Steps of a way before it is remembered, and looked at for circles.
+const SHORT: usize = 16;
+
+/// Where a value comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Source<'w> {
+    /// An output of a node that runs.
+    Output { scope: usize, node: usize, slot: usize },
+    /// The value of a widget that the outside shows.
+    Value(Cow<'w, RawValue>),
+    /// What a primitive writes, which only a widget takes.
+    Written(Cow<'w, RawValue>),
+    /// Nowhere, as it was meant: nothing is connected, or what is was muted.
+    Nothing,
+    /// Nowhere, and that was not meant.
+    Lost(Lost),
+}
+
+/// Why a link leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// It is not in the file.
+    NoLink,
+    /// It comes from a node that is not in the file.
+    NoNode,
+    /// It comes from an output of a subgraph that nothing inside is connected to.
+    NoOutput,
+    /// The bypassed node has no input that fits.
+    Bypass(String),
+    /// Nobody sets the name.
+    NotSet(String),
+    /// It leads round in a circle.
+    Circle,
+}
+
+/// A place on the way.
+enum At<'w> {
+    /// A link that leads to an input of a type.
+    Link { scope: usize, link: i64, wanted: &'w str },
+    /// An output of a node, asked for by an input of a type.
+    Output { scope: usize, node: usize, slot: usize, wanted: &'w str },
+}
+
+type Way<'w> = (usize, i64, &'w str, bool);
+
+/// What was found out about ways and inputs.
+#[derive(Default)]
+pub(super) struct Known<'w> {
+    /// Where ways lead; nothing while one is being walked.
+    ways: HashMap<Way<'w>, Option<Source<'w>>>,
+    seats: HashMap<(usize, usize), Rc<Vec<Seat<'w>>>>,
+}
+
+impl<'w> Work<'w> {
+    /// Where the value at the end of a link comes from.
+    pub fn source(&self, scope: usize, link: i64, wanted: &'w str) -> Source<'w> {
+        let mut at = At::Link { scope, link, wanted };
+        // Whether the link leads to where it is asked for without anything between.
+        let mut straight = true;
+        let mut walked: Vec<Way<'w>> = Vec::new();
+        let mut steps = 0_usize;
+        let source = loop {
+            steps += 1;
+            if steps > SHORT
+                && let At::Link { scope, link, wanted } = &at
+            {
+                let way = (*scope, *link, *wanted, straight);
+                match self.known.borrow().ways.get(&way) {
+                    Some(Some(source)) => break source.clone(),
+                    Some(None) => break Source::Lost(Lost::Circle),
+                    None => {}
+                }
+                self.known.borrow_mut().ways.insert(way, None);
+                walked.push(way);
+            }
+            match self.step(at, &mut straight) {
+                Ok(next) => at = next,
+                Err(source) => break source,
+            }
+        };
+        let mut known = self.known.borrow_mut();
+        for way in walked {
+            known.ways.insert(way, Some(source.clone()));
+        }
+        source
+    }
+
+    /// The next place, or the end.
+    fn step(&self, at: At<'w>, straight: &mut bool) -> Result<At<'w>, Source<'w>> {
+        match at {
+            At::Link { scope, link, wanted } => self.along(scope, link, wanted),
+            At::Output { scope, node, slot, wanted } => {
+                self.out_of(scope, node, slot, wanted, straight)
+            }
+        }
+    }
+
+    /// From a link to where it comes from.
+    fn along(&self, scope: usize, link: i64, wanted: &'w str) -> Result<At<'w>, Source<'w>> {
+        let here = &self.scopes[scope];
+        let part = self.part(scope);
+        let link = part.link(link).ok_or(Source::Lost(Lost::NoLink))?;
+        match &here.host {
+            Some(host) if link.from == INPUT_BOX => {
+                let Some(port) = part.inputs.get(link.from_slot) else {
+                    return Err(Source::Lost(Lost::NoLink));
+                };
+                let outer = self.node(host.scope, host.node);
+                let input = outer.inputs.iter().find(|input| input.name == port.name);
+                match input.and_then(|input| input.link) {
+                    Some(link) => Ok(At::Link { scope: host.scope, link, wanted: &port.kind }),
+                    None => Err(self
+                        .promoted(scope, link.from_slot)
+                        .map_or(Source::Nothing, Source::Value)),
+                }
+            }
+            _ => {
+                let node = part.node(&link.from).ok_or(Source::Lost(Lost::NoNode))?;
+                Ok(At::Output { scope, node, slot: link.from_slot, wanted })
+            }
+        }
+    }
+
+    /// From an output of a node on.
+    fn out_of(
+        &self,
+        scope: usize,
+        node: usize,
+        slot: usize,
+        wanted: &'w str,
+        straight: &mut bool,
+    ) -> Result<At<'w>, Source<'w>> {
+        let part = self.part(scope);
+        let there = &part.nodes[node];
+        if there.muted() {
+            return Err(Source::Nothing);
+        }
+        let direct = std::mem::replace(straight, false);
+        if there.bypassed() {
+            let seats = self.seats(scope, node);
+            let Some(seat) = self.bypass(scope, node, slot, wanted, &seats) else {
+                return Err(Source::Lost(Lost::Bypass(self.title(scope, node))));
+            };
+            let Seat { kind, link, .. } = seats[seat];
+            let link = link.ok_or(Source::Nothing)?;
+            return Ok(At::Link { scope, link, wanted: kind });
+        }
+        match part.roles[node] {
+            Role::Class(_) | Role::Unknown => Err(Source::Output { scope, node, slot }),
+            Role::Nothing => Err(Source::Nothing),
+            Role::Primitive => {
+                // Its value goes into the widgets it is linked to, and not through anything.
+                let value = if direct { self.primitive(scope, node) } else { None };
+                Err(value.map_or(Source::Nothing, Source::Written))
+            }
+            Role::Passes => {
+                let link = there.inputs.first().and_then(|input| input.link);
+                link.map(|link| At::Link { scope, link, wanted }).ok_or(Source::Nothing)
+            }
+            Role::Gets => self.set_by(scope, node, wanted),
+            Role::Instance(_) => self.inside_of(scope, node, slot, wanted),
+        }
+    }
+
+    /// From an output of a subgraph to what leads to it inside.
+    fn inside_of(
+        &self,
+        scope: usize,
+        node: usize,
+        slot: usize,
+        wanted: &'w str,
+    ) -> Result<At<'w>, Source<'w>> {
+        let child = self.child(scope, node).ok_or(Source::Lost(Lost::NoOutput))?;
+        let part = self.part(child);
+        let told = part.outputs.get(slot).and_then(|output| part.link(*output.links.first()?));
+        let found = || Some(&part.links[(*part.inward.get(slot)?)?]);
+        let link = told.or_else(found).ok_or(Source::Lost(Lost::NoOutput))?;
+        if link.from == INPUT_BOX {
+            let link = link.id.ok_or(Source::Lost(Lost::NoLink))?;
+            return Ok(At::Link { scope: child, link, wanted });
+        }
+        let node = part.node(&link.from).ok_or(Source::Lost(Lost::NoNode))?;
+        Ok(At::Output { scope: child, node, slot: link.from_slot, wanted })
+    }
+
+    /// From a name to what is set to it, here or in what this is within.
+    fn set_by(&self, scope: usize, node: usize, wanted: &'w str) -> Result<At<'w>, Source<'w>> {
+        let name = self.node(scope, node).first_text().unwrap_or_default();
+        let mut scope = scope;
+        loop {
+            let part = self.part(scope);
+            if let Some(setter) = part.setters.get(&name) {
+                let link = part.nodes[*setter].inputs.first().and_then(|input| input.link);
+                return link.map(|link| At::Link { scope, link, wanted }).ok_or(Source::Nothing);
+            }
+            match &self.scopes[scope].host {
+                Some(host) => scope = host.scope,
+                None => return Err(Source::Lost(Lost::NotSet(name))),
+            }
+        }
+    }
+
+    /// The inputs of a node as the page builds them.
+    fn seats(&self, scope: usize, node: usize) -> Rc<Vec<Seat<'w>>> {
+        let number = self.scopes[scope].part;
+        if let Some(seats) = self.known.borrow().seats.get(&(number, node)) {
+            return Rc::clone(seats);
+        }
+        let part = self.part(scope);
+        let there = &part.nodes[node];
+        let seats = match part.roles[node] {
+            Role::Class(layout) => widgets::seats(layout, there),
+            Role::Instance(inner) => {
+                let link = |name: &str| {
+                    there
+                        .inputs
+                        .iter()
+                        .find(|input| input.name == name)
+                        .and_then(|input| input.link)
+                };
+                let ports = self.parts[inner].inputs.iter();
+                ports
+                    .map(|port| Seat {
+                        name: Cow::Borrowed(&*port.name),
+                        kind: &port.kind,
+                        link: link(&port.name),
+                    })
+                    .collect()
+            }
+            _ => there
+                .inputs
+                .iter()
+                .map(|input| Seat {
+                    name: Cow::Borrowed(&*input.name),
+                    kind: &input.kind,
+                    link: input.link,
+                })
+                .collect(),
+        };
+        let seats = Rc::new(seats);
+        self.known.borrow_mut().seats.insert((number, node), Rc::clone(&seats));
+        seats
+    }
+
+    /// The input that a bypassed node hands on at an output.
+    fn bypass(
+        &self,
+        scope: usize,
+        node: usize,
+        slot: usize,
+        wanted: &str,
+        seats: &[Seat<'w>],
+    ) -> Option<usize> {
+        let part = self.part(scope);
+        let there = &part.nodes[node];
+        let saved = || there.outputs.get(slot).map(|output| &*output.kind);
+        let given = match part.roles[node] {
+            Role::Class(layout) => layout.outputs.get(slot).map(String::as_str).or_else(saved)?,
+            Role::Instance(inner) => &*self.parts[inner].outputs.get(slot)?.kind,
+            _ => saved()?,
+        };
+        if any(wanted) {
+            let first = if seats.len() > slot { slot } else { 0 };
+            return seats.get(first).map(|_| first);
+        }
+        let fits = |seat: &Seat<'w>| compatible(seat.kind, given) && compatible(seat.kind, wanted);
+        if seats.get(slot).is_some_and(fits) {
+            return Some(slot);
+        }
+        let equal = seats.iter().position(|seat| seat.kind == wanted);
+        equal.or_else(|| seats.iter().position(fits))
+    }
+}
+
+fn any(kind: &str) -> bool {
+    kind.is_empty() || kind == "*" || kind == "0"
+}
+
+/// Whether an output of one type goes into an input of another.
+pub(super) fn compatible(one: &str, other: &str) -> bool {
+    if any(one) || any(other) {
+        return true;
+    }
+    one.split(',').any(|one| {
+        other.split(',').any(|other| any(one) || any(other) || one.eq_ignore_ascii_case(other))
+    })
+}

@@ -1,0 +1,478 @@
+//! Which saved value belongs to which widget.
+
+use super::{
+    fits,
+    graph::{Node, Slot, Values},
+    layout::{Layout, Rows, Spec, What, Widget},
+    notes::NoteKind,
+};
+use serde_json::value::RawValue;
+use std::{borrow::Cow, collections::HashMap};
+
+/// The most rows of a dynamic group.
+const MOST_ROWS: usize = 1_000;
+/// What is saved in the place of what to do with a value after a run. Until 2023 it was a truth.
+const AFTER_RUN: &[&str] = &[
+    "\"fixed\"",
+    "\"increment\"",
+    "\"increment-wrap\"",
+    "\"decrement\"",
+    "\"randomize\"",
+    "true",
+    "false",
+];
+
+/// A widget's value in a node.
+#[derive(Clone, Debug)]
+pub(super) struct Held<'a> {
+    pub name: Cow<'a, str>,
+    /// Nothing for what has neither a saved value nor a default.
+    pub value: Option<Cow<'a, RawValue>>,
+    /// Its input; none in a node of an unknown class.
+    pub spec: Option<&'a Spec>,
+}
+
+impl Held<'_> {
+    pub fn widget(&self) -> Option<&Widget> {
+        self.spec.and_then(Spec::widget)
+    }
+}
+
+/// A doubt about a node.
+#[derive(Clone, Debug)]
+pub(super) struct Doubt {
+    pub input: Option<String>,
+    pub kind: NoteKind,
+    pub text: String,
+}
+
+/// A node's widgets with their values, in the page's order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Widgets<'a> {
+    pub held: Vec<Held<'a>>,
+    pub doubts: Vec<Doubt>,
+}
+
+impl<'a> Widgets<'a> {
+    pub fn get(&self, name: &str) -> Option<&Held<'a>> {
+        self.held.iter().find(|held| held.name == name)
+    }
+
+    fn doubt(&mut self, input: Option<&str>, kind: NoteKind, text: String) {
+        self.doubts.push(Doubt { input: input.map(str::to_owned), kind, text });
+    }
+}
+
+/// Gives a node's saved values to the widgets of its class.
+pub(super) fn of_class<'a>(layout: &'a Layout, node: &'a Node<'a>) -> Widgets<'a> {
+    let mut widgets = match (&node.values, &node.named) {
+        (Values::Named(named), _) | (Values::None, Values::Named(named)) => {
+            Walk::new(Source::Named(named), node).over(layout).widgets
+        }
+        (Values::List(values), _) => by_place(layout, node, values),
+        _ => by_place(layout, node, &[]),
+    };
+    if layout.own_choices {
+        own_choices(node, &mut widgets);
+    }
+    if matches!(&*node.kind, "KSampler" | "KSamplerAdvanced")
+        && let Some(sampler) = widgets.held.iter_mut().find(|held| held.name == "sampler_name")
+        && let Some(json) = sampler.value.as_ref().and_then(|raw| {
+            // Named so long ago; the page repairs it.
+            raw.get().strip_prefix("\"sample_").map(|rest| format!("\"{rest}"))
+        })
+    {
+        sampler.value = RawValue::from_string(json).ok().map(Cow::Owned);
+    }
+    widgets
+}
+
+/// Gives values that are saved by their place.
+fn by_place<'a>(layout: &'a Layout, node: &'a Node<'a>, values: &'a [&'a RawValue]) -> Widgets<'a> {
+    let page = Walk::new(Source::Place(values), node).over(layout);
+    if page.misfits == 0 && page.wanted == values.len() {
+        return page.widgets;
+    }
+    if layout.forced {
+        // Until frontend 1.16, inputs that must be linked had a value too.
+        let mut walk = Walk::new(Source::Place(values), node);
+        walk.forced = true;
+        let walk = walk.over(layout);
+        if walk.wanted == values.len() && page.wanted != values.len() {
+            return walk.widgets;
+        }
+    }
+    if page.misfits > 0
+        && let Some(mut other) = sane(layout, node, values)
+    {
+        other.doubt(
+            None,
+            NoteKind::PageDiffers,
+            "ComfyUI's page would give values of this node to the wrong inputs, because they were saved by a node with other inputs. They were given to the inputs that they fit; check them.".to_owned(),
+        );
+        return other;
+    }
+    let Walk { mut widgets, wanted, misfits, missing, .. } = page;
+    if let Some(first) = missing {
+        let text = match values.len() {
+            0 => "No values are saved in this node, so it gets the server's defaults.".to_owned(),
+            some => format!(
+                "{some} values are saved in this node, and its class has {wanted}: the last get the server's defaults, from {first} on."
+            ),
+        };
+        widgets.doubt(Some(&first), NoteKind::ValueCount, text);
+    } else if values.len() > wanted && (misfits > 0 || says_something(&values[wanted..])) {
+        let text = format!(
+            "{} values are saved in this node, and its class has {wanted}: it was saved by another version of the class, and values may be at the wrong inputs.",
+            values.len()
+        );
+        widgets.doubt(None, NoteKind::ValueCount, text);
+    }
+    widgets
+}
+
+/// An input as the page builds it anew.
+#[derive(Clone, Debug)]
+pub(super) struct Seat<'a> {
+    pub name: Cow<'a, str>,
+    pub kind: &'a str,
+    pub link: Option<i64>,
+}
+
+/// All inputs of a node in the page's order: sockets, then widgets, then what only the file knows.
+/// Saved files leave out inputs, so places among the saved ones say nothing.
+pub(super) fn seats<'a>(layout: &'a Layout, node: &'a Node<'a>) -> Vec<Seat<'a>> {
+    let values = match &node.values {
+        Values::Named(named) => Source::Named(named),
+        Values::List(values) => Source::Place(values),
+        Values::None => Source::Place(&[]),
+    };
+    let mut walk = Walk::new(values, node);
+    walk.sockets = Some(Vec::new());
+    let later = walk.over(layout).sockets.unwrap_or_default();
+    let mut saved: HashMap<&str, (&Slot<'a>, bool)> = HashMap::new();
+    for input in &node.inputs {
+        saved.insert(&input.name, (input, false));
+    }
+    let mut seats = Vec::with_capacity(layout.specs.len() + node.inputs.len());
+    let mut take = |name: Cow<'a, str>, kind: &'a str, seats: &mut Vec<Seat<'a>>| {
+        let link = saved.get_mut(&*name).and_then(|(input, taken)| {
+            *taken = true;
+            input.link
+        });
+        seats.push(Seat { name, kind, link });
+    };
+    for spec in layout.specs.iter().filter(|spec| spec.widget().is_none()) {
+        match &spec.what {
+            What::Grow(grow) => {
+                let mut names: Vec<Cow<'a, str>> = (0..grow.at_first)
+                    .filter_map(|number| grow.name(&spec.name, number).map(Cow::Owned))
+                    .collect();
+                let within = |name: &str| {
+                    name.strip_prefix(&*spec.name).is_some_and(|rest| rest.starts_with('.'))
+                };
+                for input in node.inputs.iter().filter(|input| within(&input.name)) {
+                    if !names.contains(&input.name) {
+                        names.push(input.name.clone());
+                    }
+                }
+                for name in names {
+                    take(name, &grow.member.kind, &mut seats);
+                }
+            }
+            _ => take(Cow::Borrowed(&spec.name), &spec.kind, &mut seats),
+        }
+    }
+    for (name, spec) in later {
+        take(name, &spec.kind, &mut seats);
+    }
+    for input in &node.inputs {
+        if saved.get(&*input.name).is_some_and(|(_, taken)| !taken) {
+            seats.push(Seat { name: input.name.clone(), kind: &input.kind, link: input.link });
+        }
+    }
+    seats
+}
+
+/// Whether values beyond the last widget are more than what buttons and previews leave behind.
+fn says_something(rest: &[&RawValue]) -> bool {
+    rest.iter().any(|raw| !matches!(raw.get(), "null" | "\"\"" | "\"image\"" | "{}" | "[]"))
+}
+
+/// Another way to give values to widgets that fits them all: by name, without the places for what
+/// to do after a run, or without one value of that kind which the class has no place for any more.
+fn sane<'a>(
+    layout: &'a Layout,
+    node: &'a Node<'a>,
+    values: &'a [&'a RawValue],
+) -> Option<Widgets<'a>> {
+    let fits = |walk: Walk<'a>| (walk.misfits == 0 && walk.missing.is_none()).then_some(walk);
+    if let Values::Named(named) = &node.named
+        && let Some(walk) = fits(Walk::new(Source::Named(named), node).over(layout))
+    {
+        return Some(walk.widgets);
+    }
+    let mut bare = Walk::new(Source::Place(values), node);
+    bare.bare = true;
+    if let Some(walk) = fits(bare.over(layout))
+        && walk.wanted == values.len()
+    {
+        return Some(walk.widgets);
+    }
+    let stray = values.iter().position(|raw| AFTER_RUN.contains(&raw.get()))?;
+    let mut walk = Walk::new(Source::Place(values), node);
+    walk.stray = Some(stray);
+    let walk = fits(walk.over(layout))?;
+    (walk.wanted + 1 == values.len()).then_some(walk.widgets)
+}
+
+/// Choices that a node writes itself: it sends them all, and which one it is.
+fn own_choices<'a>(node: &'a Node<'a>, widgets: &mut Widgets<'a>) {
+    let Values::List(values) = &node.values else { return };
+    let options = values.get(2..).unwrap_or_default();
+    let chosen = widgets.held.first().and_then(|held| held.value.clone());
+    let index = options
+        .iter()
+        .position(|option| chosen.as_ref().is_some_and(|chosen| chosen.get() == option.get()));
+    let index = index.map_or_else(|| "-1".to_owned(), |index| index.to_string());
+    let made = RawValue::from_string(index).ok().map(Cow::Owned);
+    widgets.held.push(Held { name: Cow::Borrowed("index"), value: made, spec: None });
+    for (number, option) in options.iter().enumerate() {
+        let name = Cow::Owned(format!("option{}", number + 1));
+        widgets.held.push(Held { name, value: Some(Cow::Borrowed(*option)), spec: None });
+    }
+}
+
+/// Where values are.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Place(&'a [&'a RawValue]),
+    Named(&'a [(Cow<'a, str>, &'a RawValue)]),
+}
+
+/// A walk over a class's widgets that gives each its value.
+struct Walk<'a> {
+    source: Source<'a>,
+    node: &'a Node<'a>,
+    /// Whether inputs that must be linked have a place too.
+    forced: bool,
+    /// Whether there are no places for what to do after a run.
+    bare: bool,
+    /// A place that is passed over.
+    stray: Option<usize>,
+    at: usize,
+    widgets: Widgets<'a>,
+    /// How many places the widgets have.
+    wanted: usize,
+    /// How many values are of the wrong type.
+    misfits: usize,
+    /// The first widget without a value.
+    missing: Option<String>,
+    /// Members of growing groups that come after all other widgets.
+    grown: Vec<(String, &'a Spec)>,
+    /// Widgets that have a socket, and sockets that come with a choice, in the page's order.
+    sockets: Option<Vec<(Cow<'a, str>, &'a Spec)>>,
+    /// Whether what is walked over comes with a choice or a row.
+    nested: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(source: Source<'a>, node: &'a Node<'a>) -> Self {
+        Self {
+            source,
+            node,
+            forced: false,
+            bare: false,
+            stray: None,
+            at: 0,
+            widgets: Widgets::default(),
+            wanted: 0,
+            misfits: 0,
+            missing: None,
+            grown: Vec::new(),
+            sockets: None,
+            nested: false,
+        }
+    }
+
+    fn over(mut self, layout: &'a Layout) -> Self {
+        self.widgets.held.reserve(layout.specs.len());
+        for spec in &layout.specs {
+            self.spec(Cow::Borrowed(&spec.name), spec);
+        }
+        for (name, member) in std::mem::take(&mut self.grown) {
+            self.spec(Cow::Owned(name), member);
+        }
+        self
+    }
+
+    fn skip(&mut self, places: usize) {
+        self.at += places;
+        self.wanted += places;
+    }
+
+    /// The next value by place, or the one of a name.
+    fn value(&mut self, name: &str) -> Option<&'a RawValue> {
+        match self.source {
+            Source::Named(named) => {
+                named.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| *raw)
+            }
+            Source::Place(values) => {
+                if self.stray == Some(self.at) {
+                    self.at += 1;
+                }
+                let value = values.get(self.at).copied();
+                self.skip(1);
+                value
+            }
+        }
+    }
+
+    fn spec(&mut self, name: Cow<'a, str>, spec: &'a Spec) {
+        let nested = self.nested;
+        if let Some(sockets) = &mut self.sockets
+            && spec.widget().map_or(nested, |widget| widget.socket)
+        {
+            sockets.push((name.clone(), spec));
+        }
+        match &spec.what {
+            What::Widget(widget) => self.widget(name, spec, widget),
+            What::Socket if spec.forced && self.forced => self.skip(1),
+            What::Socket => {}
+            What::Grow(grow) => {
+                if grow.member.widget().is_none() {
+                    return;
+                }
+                let at_first: Vec<String> =
+                    (0..grow.at_first).filter_map(|number| grow.name(&name, number)).collect();
+                let saved = self.node.inputs.iter().filter(|input| {
+                    input.name.strip_prefix(&*name).is_some_and(|rest| rest.starts_with('.'))
+                });
+                for input in saved {
+                    if !at_first.iter().any(|name| *name == input.name) {
+                        self.grown.push((input.name.clone().into_owned(), &grow.member));
+                    }
+                }
+                for name in at_first {
+                    self.spec(Cow::Owned(name), &grow.member);
+                }
+            }
+        }
+    }
+
+    fn widget(&mut self, name: Cow<'a, str>, spec: &'a Spec, widget: &'a Widget) {
+        self.skip(widget.before);
+        let saved = if widget.saved { self.value(&name) } else { None };
+        if saved.is_none() && widget.saved && self.missing.is_none() && self.by_place() {
+            self.missing = Some(name.clone().into_owned());
+        }
+        // A list that holds nothing holds its first choice.
+        let saved = saved
+            .filter(|raw| !(widget.holds == super::layout::Holds::Choice && raw.get() == "null"));
+        if let Some(raw) = saved
+            && fits::wrong_type(widget, raw.get()).is_some()
+        {
+            self.misfits += 1;
+        }
+        if !self.bare {
+            self.skip(widget.after);
+        }
+        let value = saved.or(widget.default.as_deref());
+        let held = Held { name, value: value.map(Cow::Borrowed), spec: Some(spec) };
+        if widget.branches.is_empty() && widget.rows.is_none() {
+            self.widgets.held.push(held);
+            return;
+        }
+        let parent = held.name.clone();
+        let nested = std::mem::replace(&mut self.nested, true);
+        if let Some(rows) = &widget.rows {
+            // The number of rows is never sent itself.
+            self.rows(&parent, rows, value);
+        } else {
+            self.widgets.held.push(held);
+            if let Some(value) = value {
+                self.branch(&parent, spec, widget, value);
+            }
+        }
+        self.nested = nested;
+    }
+
+    fn by_place(&self) -> bool {
+        matches!(self.source, Source::Place(_))
+    }
+
+    /// What comes with a choice.
+    fn branch(&mut self, parent: &str, spec: &Spec, widget: &'a Widget, value: &RawValue) {
+        let chosen = widget.branches.iter().find(|(key, _)| fits::same_text(key, value.get()));
+        for nested in chosen.map(|(_, specs)| specs.as_slice()).unwrap_or_default() {
+            // The class knows the names of what is nested, except within a row or a group.
+            let name = match nested.name.strip_prefix(&*spec.name) {
+                Some(rest) if parent != spec.name => Cow::Owned(format!("{parent}{rest}")),
+                _ => Cow::Borrowed(nested.name.as_str()),
+            };
+            self.spec(name, nested);
+        }
+    }
+
+    /// The rows of a dynamic group, of which the value is the number.
+    fn rows(&mut self, group: &str, rows: &'a Rows, value: Option<&RawValue>) {
+        let saved = value.and_then(|raw| raw.get().parse::<f64>().ok()).unwrap_or(0.0);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let saved = saved.max(0.0) as usize;
+        let most = match self.source {
+            Source::Place(values) => values.len(),
+            Source::Named(named) => named.len(),
+        };
+        for row in
+            0..saved.clamp(rows.least, rows.greatest.max(most).max(rows.least)).min(MOST_ROWS)
+        {
+            for field in &rows.fields {
+                self.spec(Cow::Owned(format!("{group}.{row}.{}", field.name)), field);
+            }
+        }
+    }
+}
+
+/// The values of a node whose class the server does not know.
+pub(super) fn of_unknown<'a>(node: &'a Node<'a>) -> Widgets<'a> {
+    let mut widgets = Widgets::default();
+    let mut hold = |name: Cow<'a, str>, raw: &'a RawValue| {
+        widgets.held.push(Held { name, value: Some(Cow::Borrowed(raw)), spec: None });
+    };
+    let mut lost = 0;
+    match (&node.values, &node.named) {
+        (Values::Named(named), _) | (_, Values::Named(named)) => {
+            named.iter().for_each(|(name, raw)| hold(name.clone(), raw));
+        }
+        (Values::List(values), _) => match by_inputs(node, values) {
+            Some(named) => named.into_iter().for_each(|(name, raw)| hold(name, raw)),
+            None => lost = values.len(),
+        },
+        _ => {}
+    }
+    let text = match lost {
+        0 => "This server has no node class of this name. The node was passed on with its inputs as they were saved.".to_owned(),
+        lost => format!(
+            "This server has no node class of this name, so the names of its {lost} saved values are not known. The node was passed on with its links only."
+        ),
+    };
+    widgets.doubt(None, NoteKind::UnknownClass, text);
+    widgets
+}
+
+/// Names for values from the inputs that the node saved, if they are as many.
+fn by_inputs<'a>(
+    node: &'a Node<'a>,
+    values: &'a [&'a RawValue],
+) -> Option<Vec<(Cow<'a, str>, &'a RawValue)>> {
+    let mut named = Vec::new();
+    let mut rest = values.iter();
+    for input in node.inputs.iter().filter(|input| input.widget) {
+        named.push((input.name.clone(), *rest.next()?));
+        let seed = matches!(&*input.name, "seed" | "noise_seed");
+        if seed && rest.as_slice().first().is_some_and(|raw| AFTER_RUN.contains(&raw.get())) {
+            rest.next();
+        }
+    }
+    (!says_something(rest.as_slice())).then_some(named)
+}

@@ -1,0 +1,331 @@
+//! A graph with its subgraphs opened, each time it is used, and what each of them is given.
+
+use super::{
+    ConvertError, MOST_NODES,
+    graph::{Id, Node, Values},
+    group::Place,
+    links::Known,
+    parts::{Part, Role},
+    widgets::{self, Widgets},
+};
+use serde_json::value::RawValue;
+use std::{
+    borrow::Cow,
+    cell::{OnceCell, RefCell},
+};
+
+/// How deep subgraphs may be within subgraphs.
+const DEEPEST: usize = 64;
+
+/// The first widget that an input of a part leads to: the node and the widget's name. Within a
+/// nested subgraph, the node that stands for it and the name of its input.
+type Lead<'w> = Option<(usize, &'w str)>;
+
+/// A part in one of the places where it is used.
+pub(super) struct Scope<'w> {
+    pub part: usize,
+    /// The node that stands for it; none for the graph itself.
+    pub host: Option<Host>,
+    /// What ids of its nodes begin with.
+    pub prefix: String,
+    /// Nodes that stand for scopes, with those scopes; by number.
+    children: Vec<(usize, usize)>,
+    given: Given<'w>,
+    /// Values of the host, and inputs inside that they are more or less than.
+    pub miscounted: Option<(usize, usize)>,
+}
+
+/// The node that stands for a scope.
+#[derive(Clone, Copy)]
+pub(super) struct Host {
+    pub scope: usize,
+    pub node: usize,
+}
+
+/// What the outside of a subgraph says about its inside.
+#[derive(Default)]
+struct Given<'w> {
+    /// Values of inputs, by number.
+    ports: Vec<(usize, &'w RawValue)>,
+    /// Values of widgets of nodes.
+    widgets: Vec<(usize, Cow<'w, str>, &'w RawValue)>,
+}
+
+/// Everything that is being converted.
+pub(super) struct Work<'w> {
+    pub parts: &'w [Part<'w>],
+    pub scopes: Vec<Scope<'w>>,
+    widgets: Vec<Vec<OnceCell<Widgets<'w>>>>,
+    leads: Vec<Vec<OnceCell<Lead<'w>>>>,
+    pub known: RefCell<Known<'w>>,
+    nodes: usize,
+}
+
+impl<'w> Work<'w> {
+    /// Opens all subgraphs.
+    ///
+    /// # Errors
+    /// When they hold themselves, or too much.
+    pub fn new(parts: &'w [Part<'w>]) -> Result<Self, ConvertError> {
+        check_nesting(parts, 0, &mut vec![None; parts.len()], DEEPEST)?;
+        let cells = |part: &Part<'_>| part.nodes.iter().map(|_| OnceCell::new()).collect();
+        let ports = |part: &Part<'_>| part.inputs.iter().map(|_| OnceCell::new()).collect();
+        let mut work = Self {
+            parts,
+            scopes: Vec::new(),
+            widgets: parts.iter().map(cells).collect(),
+            leads: parts.iter().map(ports).collect(),
+            known: RefCell::default(),
+            nodes: 0,
+        };
+        work.open(0, None, String::new(), Given::default())?;
+        Ok(work)
+    }
+
+    fn open(
+        &mut self,
+        part: usize,
+        host: Option<Host>,
+        prefix: String,
+        given: Given<'w>,
+    ) -> Result<usize, ConvertError> {
+        let parts = self.parts;
+        let here = &parts[part];
+        self.nodes += here.nodes.len();
+        if self.nodes > MOST_NODES {
+            return Err(ConvertError::TooManyNodes { most: MOST_NODES });
+        }
+        let scope = self.scopes.len();
+        let children = Vec::new();
+        self.scopes.push(Scope { part, host, prefix, children, given, miscounted: None });
+        for (number, node) in here.nodes.iter().enumerate() {
+            let Role::Instance(inner) = here.roles[number] else { continue };
+            // Muted and bypassed ones are opened too, as the page does, unless they are outermost.
+            if host.is_none() && (node.muted() || node.bypassed()) {
+                continue;
+            }
+            let prefix = format!("{}{}:", self.scopes[scope].prefix, node.id);
+            let (given, miscounted) = self.given_to(scope, number, inner);
+            let child = self.open(inner, Some(Host { scope, node: number }), prefix, given)?;
+            self.scopes[child].miscounted = miscounted;
+            self.scopes[scope].children.push((number, child));
+        }
+        Ok(scope)
+    }
+
+    pub fn part(&self, scope: usize) -> &'w Part<'w> {
+        &self.parts[self.scopes[scope].part]
+    }
+
+    pub fn node(&self, scope: usize, node: usize) -> &'w Node<'w> {
+        &self.part(scope).nodes[node]
+    }
+
+    /// The scope that a node stands for.
+    pub fn child(&self, scope: usize, node: usize) -> Option<usize> {
+        let children = &self.scopes[scope].children;
+        let at = children.binary_search_by_key(&node, |(number, _)| *number).ok()?;
+        Some(children[at].1)
+    }
+
+    /// The title of a node: its own, or that of its class.
+    pub fn title(&self, scope: usize, node: usize) -> String {
+        let there = self.node(scope, node);
+        match (&there.title, self.part(scope).roles[node]) {
+            (Some(title), _) if !title.is_empty() => title.to_string(),
+            (_, Role::Class(layout)) => layout.title.clone(),
+            (_, Role::Instance(part)) => self.parts[part].name.to_string(),
+            _ => there.kind.to_string(),
+        }
+    }
+
+    /// The values of a node's widgets, as it saved them.
+    pub fn widgets(&self, part: usize, node: usize) -> &Widgets<'w> {
+        self.widgets[part][node].get_or_init(|| {
+            let parts: &'w [Part<'w>] = self.parts;
+            let there = &parts[part].nodes[node];
+            match parts[part].roles[node] {
+                Role::Class(layout) => widgets::of_class(layout, there),
+                _ => widgets::of_unknown(there),
+            }
+        })
+    }
+
+    /// What a node that stands for a subgraph says about the inside. Also, where it has more or
+    /// fewer values than there are inputs for them: both numbers.
+    fn given_to(
+        &self,
+        scope: usize,
+        node: usize,
+        inner: usize,
+    ) -> (Given<'w>, Option<(usize, usize)>) {
+        let host = self.node(scope, node);
+        let part = &self.parts[inner];
+        let mut given = Given::default();
+        let mut miscounted = None;
+        let values: &'w [&'w RawValue] = match &host.values {
+            Values::List(values) => values,
+            _ => &[],
+        };
+        let said = |raw: &&'w RawValue| raw.get() != "null";
+        if let Some(places) = &part.places {
+            for (place, raw) in places.iter().zip(values) {
+                if let Place::Widget(node, widget) = place {
+                    given.widgets.push((*node, Cow::Borrowed(widget), raw));
+                }
+            }
+            if !values.is_empty() && values.len() != places.len() {
+                miscounted = Some((values.len(), places.len()));
+            }
+        } else if host.properties.proxies.is_empty() {
+            let ports = (0..part.inputs.len()).filter(|port| self.leads_to(inner, *port).is_some());
+            if let (true, Values::Named(named)) = (values.is_empty(), &host.named) {
+                for (name, raw) in named {
+                    given.ports.extend(part.input(name).map(|port| (port, *raw)));
+                }
+            } else if !values.is_empty() {
+                let ports: Vec<usize> = ports.collect();
+                if ports.len() != values.len() {
+                    miscounted = Some((values.len(), ports.len()));
+                }
+                let pairs = ports.into_iter().zip(values.iter().copied());
+                given.ports.extend(pairs.filter(|(_, raw)| said(raw)));
+            }
+        } else {
+            for (proxy, raw) in host.properties.proxies.iter().zip(values) {
+                if !said(raw) {
+                    continue;
+                }
+                if proxy.node == Id::Number(-1) {
+                    given.ports.extend(part.input(&proxy.widget).map(|port| (port, *raw)));
+                } else if let Some(node) = part.node_in_file(&proxy.node) {
+                    let name = without_number(&proxy.widget);
+                    given.widgets.push((node, Cow::Borrowed(name), raw));
+                }
+            }
+        }
+        // What this one was told about the node itself comes before what the node says.
+        for (at, name, raw) in &self.scopes[scope].given.widgets {
+            if *at == node {
+                let port = part.input(name).or_else(|| {
+                    (0..part.inputs.len()).find(|port| {
+                        self.leads_to(inner, *port).is_some_and(|(_, widget)| widget == name)
+                    })
+                });
+                given.ports.extend(port.map(|port| (port, *raw)));
+            }
+        }
+        given.ports.reverse();
+        (given, miscounted)
+    }
+
+    fn leads_to(&self, part: usize, port: usize) -> Lead<'w> {
+        *self.leads[part][port].get_or_init(|| {
+            let parts: &'w [Part<'w>] = self.parts;
+            let here = &parts[part];
+            here.onward[port].iter().find_map(|link| {
+                let (node, input) = here.target(&here.links[*link])?;
+                let is_widget = match here.roles[node] {
+                    Role::Class(_) => self.widgets(part, node).get(&input.name).is_some(),
+                    Role::Unknown => input.widget,
+                    Role::Instance(inner) => {
+                        let port = parts[inner].input(&input.name)?;
+                        self.leads_to(inner, port).is_some()
+                    }
+                    _ => false,
+                };
+                is_widget.then_some((node, &*input.name))
+            })
+        })
+    }
+
+    /// The value of an input of a scope that nothing is connected to on the outside.
+    pub fn promoted(&self, scope: usize, port: usize) -> Option<Cow<'w, RawValue>> {
+        let here = &self.scopes[scope];
+        if let Some((_, raw)) = here.given.ports.iter().find(|(number, _)| *number == port) {
+            return Some(Cow::Borrowed(*raw));
+        }
+        let (node, name) = self.leads_to(here.part, port)?;
+        match self.part(scope).roles[node] {
+            Role::Instance(inner) => {
+                let port = self.parts[inner].input(name)?;
+                self.promoted(self.child(scope, node)?, port)
+            }
+            _ => self.held(scope, node, name),
+        }
+    }
+
+    /// The value of a widget in a scope: what the outside says, what a primitive writes into it, or
+    /// what is saved.
+    pub fn held(&self, scope: usize, node: usize, name: &str) -> Option<Cow<'w, RawValue>> {
+        if let Some(raw) = self.given(scope, node, name) {
+            return Some(Cow::Borrowed(raw));
+        }
+        let input = self.node(scope, node).inputs.iter().find(|input| input.name == name);
+        if let Some(link) = input.and_then(|input| input.link)
+            && let Some(value) = self.written(scope, link)
+        {
+            return Some(value);
+        }
+        self.widgets(self.scopes[scope].part, node).get(name)?.value.clone()
+    }
+
+    /// What the outside says about a widget.
+    pub fn given(&self, scope: usize, node: usize, name: &str) -> Option<&'w RawValue> {
+        let given = &self.scopes[scope].given.widgets;
+        let found = given.iter().rev().find(|(at, widget, _)| *at == node && *widget == name)?;
+        Some(found.2)
+    }
+
+    /// What a primitive at the other end of a link writes.
+    fn written(&self, scope: usize, link: i64) -> Option<Cow<'w, RawValue>> {
+        let part = self.part(scope);
+        let node = part.node(&part.link(link)?.from)?;
+        matches!(part.roles[node], Role::Primitive).then(|| self.primitive(scope, node)).flatten()
+    }
+
+    /// The value of a primitive.
+    pub fn primitive(&self, scope: usize, node: usize) -> Option<Cow<'w, RawValue>> {
+        let own = || self.node(scope, node).first_value();
+        self.given(scope, node, "value").or_else(own).map(Cow::Borrowed)
+    }
+}
+
+/// The name of a widget, without the numbers of nodes that old files put before it (`3: text`).
+fn without_number(name: &str) -> &str {
+    let mut rest = name;
+    while let Some((number, after)) = rest.split_once(':') {
+        let number = number.trim();
+        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    if rest.is_empty() { name } else { rest }
+}
+
+/// Looks for subgraphs that hold themselves, or too many within another. What is known of a part:
+/// nothing, that it is being looked at, or how deep it is.
+fn check_nesting(
+    parts: &[Part<'_>],
+    part: usize,
+    known: &mut Vec<Option<Option<usize>>>,
+    deepest: usize,
+) -> Result<usize, ConvertError> {
+    let circle = || Err(ConvertError::Circle { name: parts[part].name.to_string() });
+    match known[part] {
+        Some(Some(depth)) if depth <= deepest => return Ok(depth),
+        Some(_) => return circle(),
+        None => {}
+    }
+    let Some(below) = deepest.checked_sub(1) else { return circle() };
+    known[part] = Some(None);
+    let mut depth = 0;
+    for role in &parts[part].roles {
+        if let Role::Instance(inner) = role {
+            depth = depth.max(1 + check_nesting(parts, *inner, known, below)?);
+        }
+    }
+    known[part] = Some(Some(depth));
+    Ok(depth)
+}
