@@ -10,9 +10,9 @@ use std::collections::{HashSet, VecDeque};
 /// Nodes looked at in one walk; real graphs have a few hundred.
 const MOST_NODES: usize = 20_000;
 /// Texts, models and LoRAs kept.
-const MOST_NAMES: usize = 32;
+pub(crate) const MOST_NAMES: usize = 32;
 /// The longest text kept, in characters.
-const LONGEST_TEXT: usize = 20_000;
+pub(crate) const LONGEST_TEXT: usize = 20_000;
 
 const MODEL_FILES: [&str; 8] =
     [".safetensors", ".ckpt", ".gguf", ".pt", ".pth", ".sft", ".bin", ".onnx"];
