@@ -116,9 +116,13 @@ pub fn bench() -> Result<(), String> {
     packages::require(&[packages::BUILD, packages::TEST].concat())?;
     ui::build()?;
     let comfy_cli = clients::program("comfy")?;
-    for (package, name) in
-        [("comfy", "progress"), ("domain", "estimate"), ("engine", "recorded"), ("engine", "jobs")]
-    {
+    for (package, name) in [
+        ("comfy", "progress"),
+        ("domain", "estimate"),
+        ("media", "metadata"),
+        ("engine", "recorded"),
+        ("engine", "jobs"),
+    ] {
         shell::run(
             shell::cargo()
                 .args(["bench", "--package", package, "--bench", name])
