@@ -32,16 +32,15 @@ pub fn string(value: &str) -> Option<String> {
 /// The object that a text is, also one that was written as a JSON string (or as a string within a
 /// string: some savers call `json.dumps` once too often).
 pub fn object(text: &str) -> Option<String> {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
-    if text.starts_with('{') {
-        return Some(text.to_owned());
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..4 {
+        let inner = text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
+        if inner.starts_with('{') {
+            return Some(inner.to_owned());
+        }
+        text = Cow::Owned(string(inner)?);
     }
-    let once = string(text)?;
-    let once = once.trim();
-    if once.starts_with('{') {
-        return Some(once.to_owned());
-    }
-    string(once).filter(|twice| twice.trim_start().starts_with('{'))
+    None
 }
 
 /// The value at the beginning of a text: up to its closing bracket or quote, or up to what ends a
