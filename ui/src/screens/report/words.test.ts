@@ -103,11 +103,19 @@ describe("the message", () => {
     ]);
     expect(toast([good("a"), look("b"), bad("c")])).toEqual([
       "bad",
-      "2 jobs added to the queue, 1 on hold",
-      "studio lacks it.\nc: It is no workflow.",
+      "2 jobs added to the queue",
+      "1 on hold: it needs a look.\nc: It is no workflow.",
+    ]);
+    expect(toast([good("a"), bad("b"), bad("c")])).toEqual([
+      "bad",
+      "Added to the queue",
+      "2 files cannot be queued.",
     ]);
     expect(toast([bad("a")])).toEqual(["bad", "This cannot be queued", "a: It is no workflow."]);
-    expect(toast([bad("a"), bad("b")])[1]).toBe("2 files cannot be queued");
+    expect(toast([bad("a"), bad("b")]).slice(1)).toEqual([
+      "2 files cannot be queued",
+      "a: It is no workflow.\nb: It is no workflow.",
+    ]);
     expect(toast([])).toEqual(["plain", "There was no file in it", ""]);
   });
 

@@ -52,8 +52,12 @@ export function whatText(item: IntakeItem): string {
 
 const stem = (name: string): string => name.replace(/\.[^.]+$/, "");
 
+/** Whether a refused file is nothing that artists make or use: the others may go into a workflow. */
+export const isAlien = (item: IntakeItem): boolean =>
+  item.kind !== "input" && item.kind !== "settings";
+
 export function fileIcon(item: IntakeItem): IconName {
-  if (item.standing === "refused" && item.kind === "other") return "circle-alert";
+  if (item.standing === "refused" && isAlien(item)) return "circle-alert";
   switch (mediumOf(item.container)) {
     case "picture":
       return "image";
@@ -155,7 +159,7 @@ export function isWorthShowing({ items, left_out }: IntakeReport): boolean {
   return only.standing === "refused" && (only.path !== null || only.facts !== null);
 }
 
-/** The message in the corner. */
+/** The message in the corner: what was taken, and in a line or two what was not. */
 export function toastOf(
   report: IntakeReport,
   kept: boolean,
@@ -163,34 +167,40 @@ export function toastOf(
 ): { tone: Tone; title: string; text: string } {
   const { items, left_out } = report;
   const { ready, looks, refused } = tally(report);
-  const taken = ready + looks;
-  const [first] = items.filter((item) => item.standing !== "refused");
-  const title = ((): string => {
-    if (items.length === 0 && left_out === 0) return "There was no file in it";
-    if (taken === 0) return refused === 1 ? "This cannot be queued" : `${files(refused)} queued`;
-    const what = kept
-      ? taken === 1
-        ? "Kept in the library"
-        : `${count(taken, "workflow")} kept in the library`
-      : taken === 1
-        ? "Added to the queue"
-        : `${taken.toLocaleString("en")} jobs added to the queue`;
-    if (looks === 0 || kept) return what;
-    return taken === 1 ? `${what}, on hold` : `${what}, ${looks} on hold`;
-  })();
-  const look = items.find((item) => item.standing === "needs_look");
-  const lines = [
-    taken === 1 ? (first?.title ?? "") : "",
-    look === undefined ? "" : reasonOf(look),
-    taken === 1 && first?.same != null ? sameText(first.same, now) : "",
-    refusalText(items),
-    left_out > 0 ? `${count(left_out, "more file")} were not looked at: too many at once.` : "",
-  ];
+  const [first] = items;
+  const alone = items.length === 1 && first !== undefined;
+  const lines = alone
+    ? [
+        refused > 0 ? refusalText(items) : (first.title ?? ""),
+        looks > 0 ? reasonOf(first) : "",
+        first.same === null ? "" : sameText(first.same, now),
+      ]
+    : [
+        looks > 0
+          ? `${looks.toLocaleString("en")} on hold: ${looks === 1 ? "it needs" : "they need"} a look.`
+          : "",
+        refused > 1 && ready + looks > 0 ? `${files(refused)}.` : refusalText(items),
+      ];
+  if (left_out > 0)
+    lines.push(`${count(left_out, "more file")} were not looked at: too many at once.`);
   return {
     tone: refused > 0 ? "bad" : looks > 0 || left_out > 0 ? "warn" : "plain",
-    title,
+    title: titleOf(report, kept),
     text: lines.filter((line) => line !== "").join("\n"),
   };
 }
 
-const files = (n: number): string => `${count(n, "file")} cannot be`;
+function titleOf(report: IntakeReport, kept: boolean): string {
+  const { ready, looks, refused } = tally(report);
+  const taken = ready + looks;
+  if (taken === 0) {
+    if (refused === 0) return "There was no file in it";
+    return refused === 1 ? "This cannot be queued" : files(refused);
+  }
+  if (kept)
+    return taken === 1 ? "Kept in the library" : `${count(taken, "workflow")} kept in the library`;
+  if (taken > 1) return `${taken.toLocaleString("en")} jobs added to the queue`;
+  return looks > 0 ? "Added to the queue, on hold" : "Added to the queue";
+}
+
+const files = (n: number): string => `${count(n, "file")} cannot be queued`;
