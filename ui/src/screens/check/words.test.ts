@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { ServerCheck } from "../../bindings/ServerCheck";
 import { aboutNode } from "../report/fixtures";
-import { atNodes, headAndRest, iconOf, inOrder, leastLacking, placeOf } from "./words";
+import {
+  asTrouble,
+  atNodes,
+  headAndRest,
+  iconOf,
+  inOrder,
+  insteadOf,
+  leastLacking,
+  placeOf,
+} from "./words";
 
 const server = (server_id: string, more: Partial<ServerCheck> = {}): ServerCheck => ({
   server_id,
@@ -72,5 +81,30 @@ describe("the server that lacks least", () => {
     ]);
     expect(atNodes({ blocked: null, servers: [twice] }).size).toBe(0);
     expect(atNodes(null).size).toBe(0);
+  });
+});
+
+describe("what a server refused", () => {
+  const trouble = { ...asTrouble(aboutNode("It has no such file.")), allowed: ["a.pth", "b.pth"] };
+  it("is told like what a check finds", () => {
+    expect(trouble).toMatchObject({
+      code: "validation",
+      message: "It has no such file.",
+      node_id: "17",
+      input_name: "model_name",
+      received: "4x-UltraSharp.pth",
+    });
+    expect(asTrouble(aboutNode("x", { kind: "class_missing" })).code).toBe("missing_node");
+  });
+
+  it("can be another value: one that a check proposes, else one that the server takes", () => {
+    const findings = [
+      aboutNode("elsewhere", { node: "3", suggestions: ['"no"'] }),
+      aboutNode("here", { suggestions: ['"b.pth"'] }),
+    ];
+    const check = { blocked: "No.", servers: [server("a", { findings })] };
+    expect(insteadOf(trouble, check)).toEqual(['"b.pth"']);
+    expect(insteadOf(trouble, null)).toEqual(['"a.pth"', '"b.pth"']);
+    expect(insteadOf({ ...trouble, node_id: null }, check)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { CheckView } from "../../bindings/CheckView";
 import type { FindingView } from "../../bindings/FindingView";
 import type { ServerCheck } from "../../bindings/ServerCheck";
 import type { Severity } from "../../bindings/Severity";
+import type { Trouble } from "../../bindings/Trouble";
 import type { IconName } from "../../lib/icons";
 import { plain } from "../../lib/value";
 
@@ -51,6 +52,32 @@ export function leastLacking({ servers }: CheckView): ServerCheck | undefined {
         Number(a.ability === "cannot") - Number(b.ability === "cannot") ||
         a.findings.length - b.findings.length,
     )[0];
+}
+
+/** A finding as a refusal tells it: the same thing in the same words at the same place. */
+export const asTrouble = (finding: FindingView): Trouble => ({
+  code: finding.kind === "class_missing" ? "missing_node" : "validation",
+  message: finding.text,
+  details: null,
+  node_id: finding.node,
+  node_title: finding.title,
+  node_class: finding.class,
+  input_name: finding.input,
+  received: finding.given === null ? null : plain(finding.given),
+  allowed: [],
+  traceback: null,
+});
+
+/** What would do in place of the value that a server refused: what a check proposes, else what it takes. */
+export function insteadOf(trouble: Trouble, check: CheckView | null): readonly string[] {
+  const { node_id, input_name } = trouble;
+  if (node_id === null || input_name === null) return [];
+  const found = (check?.servers ?? [])
+    .flatMap(({ findings }) => findings)
+    .find(({ node, input, suggestions }) => {
+      return node === node_id && input === input_name && suggestions.length > 0;
+    });
+  return found?.suggestions ?? trouble.allowed.map((value) => JSON.stringify(value));
 }
 
 /** One of several findings with the same words about the same place. */

@@ -1,10 +1,19 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { AssetView } from "../../bindings/AssetView";
 import { commands } from "../../host";
 import { toasts } from "../../state/toasts.svelte";
 import { aboutFile } from "../report/fixtures";
-import { rerun } from "./actions";
+import { openNodes } from "../../state/places";
+import { actionsFor, rerun, viewNodes } from "./actions";
 
-vi.mock("../../host", () => ({ commands: { asset_rerun: vi.fn(), asset_reveal: vi.fn() } }));
+vi.mock("../../host", () => ({
+  commands: { asset_rerun: vi.fn(), asset_reveal: vi.fn(), asset_get: vi.fn() },
+}));
+vi.mock("../../state/places", () => ({
+  openJob: vi.fn(),
+  openNodes: vi.fn(),
+  openViewer: vi.fn(),
+}));
 vi.mock("../../state/toasts.svelte", () => ({ toasts: { add: vi.fn() } }));
 
 const again = vi.mocked(commands.asset_rerun);
@@ -38,4 +47,18 @@ describe("rerun", () => {
     await rerun(["1"]);
     expect(told.mock.calls[0]?.[0]).toMatchObject({ tone: "bad", text: "The output is gone." });
   });
+});
+
+it("shows the nodes of what made a picture", async () => {
+  vi.mocked(commands.asset_get).mockResolvedValueOnce([{ workflow: "abc" } as AssetView]);
+  await viewNodes("1");
+  expect(openNodes).toHaveBeenCalledWith("abc");
+});
+
+it("runs all that are chosen again, if the picture is among them", () => {
+  const texts = (chosen: string[]): string[] =>
+    actionsFor("1", chosen).flatMap((item) => (item === "line" ? [] : item.text));
+  expect(texts(["1", "2"])).toContain("Run 2 again");
+  expect(texts(["2", "3"])).toContain("Run again");
+  expect(texts([])).toContain("View nodes");
 });

@@ -1,7 +1,10 @@
 /** What can be done with outputs. */
 import type { AssetId } from "../../bindings/AssetId";
+import type { AssetView } from "../../bindings/AssetView";
 import { commands } from "../../host";
+import type { MenuItem } from "../../lib/Menu.svelte";
 import { attempt, errorText } from "../../state/attempt";
+import { openJob, openNodes, openViewer } from "../../state/places";
 import { toasts } from "../../state/toasts.svelte";
 
 /** Queues the workflows of these outputs again, as one batch. */
@@ -36,4 +39,39 @@ export async function rerun(ids: readonly AssetId[]): Promise<void> {
 /** Shows the file of an output in the system's file manager. */
 export async function reveal(id: AssetId): Promise<void> {
   await attempt(commands.asset_reveal({ id }));
+}
+
+async function withAsset(id: AssetId, use: (asset: AssetView) => void): Promise<void> {
+  await attempt(
+    commands.asset_get({ ids: [id] }).then(([asset]) => {
+      if (asset !== undefined) use(asset);
+    }),
+  );
+}
+
+/** Shows the nodes of the workflow that made an output. */
+export const viewNodes = (id: AssetId): Promise<void> =>
+  withAsset(id, ({ workflow }) => openNodes(workflow));
+
+/** All actions of an output, for its menu; those that make sense for several are for all `chosen`. */
+export function actionsFor(id: AssetId, chosen: readonly AssetId[]): MenuItem[] {
+  const many = chosen.length > 1 && chosen.includes(id);
+  return [
+    { icon: "maximize-2", text: "Open", keys: "Enter", run: () => openViewer(id) },
+    "line",
+    {
+      icon: "rotate-ccw",
+      text: many ? `Run ${chosen.length.toLocaleString("en")} again` : "Run again",
+      keys: "R",
+      run: () => void rerun(many ? chosen : [id]),
+    },
+    { icon: "workflow", text: "View nodes", keys: "V", run: () => void viewNodes(id) },
+    {
+      icon: "layers-2",
+      text: "Open job",
+      run: () => void withAsset(id, ({ job_id }) => openJob(job_id)),
+    },
+    "line",
+    { icon: "folder-open", text: "Show in folder", run: () => void reveal(id) },
+  ];
 }

@@ -31,7 +31,7 @@ describe("the actions for jobs", () => {
   it("are those for many, for many", () => {
     const texts = on([job("a"), job("b")]);
     expect(texts).toContain("Group 2 jobs…");
-    for (const alone of ["Open job", "Edit…", "Name the batch…"])
+    for (const alone of ["Open job", "View nodes", "Edit…", "Name the batch…"])
       expect(texts).not.toContain(alone);
     const together = { batch_id: "x", batch_count: 2 };
     expect(on([job("a", together), job("b", together)])).toContain("Name the batch…");
@@ -41,6 +41,7 @@ describe("the actions for jobs", () => {
   it("leave alone what a server has", () => {
     expect(on([job("a", { state: { kind: "queued" } })])).toEqual([
       "Open job",
+      "View nodes",
       "Edit…",
       "Duplicate",
       "Name the batch…",

@@ -2,7 +2,7 @@
 import type { JobView } from "../../bindings/JobView";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { count } from "../../lib/format";
-import { openJob } from "../../state/places";
+import { openJob, openNodes } from "../../state/places";
 import {
   cancel,
   duplicate,
@@ -58,11 +58,18 @@ export function actionsFor(jobs: readonly JobView[], now: number): MenuItem[] {
   const timed = here.some(({ start_at }) => (start_at ?? 0) > now);
   return [
     {
-      icon: "workflow",
+      icon: "layers-2",
       text: "Open job",
       keys: "Enter",
       off: !one,
       run: () => openJob(only?.id ?? ""),
+    },
+    {
+      icon: "workflow",
+      text: "View nodes",
+      keys: "V",
+      off: !one,
+      run: () => only !== undefined && openNodes(only.workflow),
     },
     { icon: "pencil", text: "Edit…", keys: "E", off: !one, run: () => edit(jobs) },
     "line",

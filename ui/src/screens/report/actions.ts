@@ -10,6 +10,7 @@ import { attempt } from "../../state/attempt";
 import { imported } from "../../state/imported.svelte";
 import { openJob, openNodes } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
+import { setValue } from "../check/actions";
 import { canGoIn, goingIn } from "../drop/found";
 import { remove as removeJobs } from "../queue/actions";
 import { waitsHere } from "../queue/rows";
@@ -52,12 +53,11 @@ export function usePictures(items: readonly IntakeItem[]): void {
 /** Gives an input of a row's job another value, and looks again at what is in its way. */
 export async function useValue(at: number, finding: FindingView, json: string): Promise<void> {
   const item = imported.report?.items[at];
-  const { node, input } = finding;
-  if (item?.job_id == null || node === null || input === null) return;
-  const id = item.job_id;
+  if (item?.job_id == null) return;
+  const job_id = await setValue(item.job_id, finding, json);
+  if (job_id === null) return;
   await attempt(
     (async () => {
-      const job_id = await commands.job_set_value({ id, node, input, value: json });
       const check = await commands.job_check({ id: job_id });
       const job = app.job(job_id);
       imported.change(at, {
