@@ -120,6 +120,7 @@ pub fn bench() -> Result<(), String> {
         ("comfy", "progress"),
         ("domain", "estimate"),
         ("media", "metadata"),
+        ("workflow", "preflight"),
         ("engine", "recorded"),
         ("engine", "jobs"),
     ] {

@@ -8,8 +8,9 @@ use super::{
     graph::{Graph, NodeView},
     links,
     problem::{About, Fault, Problem, Problems, Rank},
+    report::MOST_PLACES,
     values,
-    walk::{Edges, Order, order, upstream},
+    walk::{Edges, Order, one_circle, order, upstream},
 };
 use crate::{needs::is_model, object_info::ObjectInfo, prompt::Input};
 use std::{
@@ -333,9 +334,10 @@ impl<'a> Check<'a> {
             group.iter().for_each(|node| self.refused[*node as usize] = true);
             let first = group.iter().min().copied().unwrap_or_default();
             let rank = if self.reached[first as usize] { Rank::Refused } else { Rank::Says };
-            let way = super::walk::one_circle(edges, group);
-            let way = way.into_iter().take(super::report::MOST_PLACES).collect();
-            let fault = Fault::new(FindingKind::Circle, rank, About::Nodes(way));
+            let mut way = one_circle(edges, group);
+            let more = way.len().saturating_sub(MOST_PLACES);
+            way.truncate(MOST_PLACES);
+            let fault = Fault::new(FindingKind::Circle, rank, About::Nodes(way, more));
             self.push(first, fault, None, None, None);
         }
     }
@@ -388,7 +390,7 @@ fn keep(of: &mut BTreeSet<String>, name: String) {
 
 fn note(of: &mut BTreeMap<String, Vec<u32>>, name: &str, node: u32) {
     if let Some(nodes) = of.get_mut(name) {
-        if nodes.len() < super::report::MOST_PLACES {
+        if nodes.len() < MOST_PLACES {
             nodes.push(node);
         }
     } else if of.len() < MOST_NAMES {

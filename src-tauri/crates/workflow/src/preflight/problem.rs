@@ -40,8 +40,8 @@ pub(super) enum About {
     },
     /// A link from a node that is not there.
     From(String),
-    /// Nodes.
-    Nodes(Vec<u32>),
+    /// Nodes, and how many more.
+    Nodes(Vec<u32>, usize),
     /// Names.
     Names(Vec<String>),
     /// How many nodes.

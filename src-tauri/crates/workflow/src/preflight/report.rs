@@ -67,7 +67,7 @@ impl<'a> Writer<'a> {
             return;
         }
         for (output, blamed) in &found.broken_outputs {
-            let about = About::Nodes(vec![*blamed]);
+            let about = About::Nodes(vec![*blamed], 0);
             add(Some(*output), FindingKind::OutputLeftOut, Rank::Warns, about);
         }
         let amount = size::amount(self.graph, self.views, &found.good_outputs);
@@ -92,7 +92,7 @@ impl<'a> Writer<'a> {
             text = format!("{text} {source}");
         }
         let nodes = match &problem.fault.about {
-            About::Nodes(nodes) => nodes.iter().map(|node| self.place(*node)).collect(),
+            About::Nodes(nodes, _) => nodes.iter().map(|node| self.place(*node)).collect(),
             _ => Vec::new(),
         };
         Finding {
@@ -243,8 +243,9 @@ impl<'a> Writer<'a> {
     }
 
     fn titles(&self, about: &About) -> String {
-        let About::Nodes(nodes) = about else { return String::new() };
-        nodes.iter().map(|node| self.title(*node)).collect::<Vec<_>>().join(", ")
+        let About::Nodes(nodes, more) = about else { return String::new() };
+        let titles = nodes.iter().map(|node| self.title(*node)).collect::<Vec<_>>().join(", ");
+        if *more > 0 { format!("{titles}, and {more} more") } else { titles }
     }
 }
 

@@ -2,6 +2,8 @@
 //! nothing may block them.
 
 use crate::support;
+use domain::InputKind;
+use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -144,4 +146,80 @@ fn templates_say_where_their_models_can_be_had() {
     }
     println!("{missing} things missing, {known} with an address; {packs} classes with a pack");
     assert!(known > 0 && packs > 0);
+}
+
+/// A node of a class with the server's own defaults, and links from a node of any type where a value
+/// cannot be typed in.
+fn by_default(inputs: &[domain::NodeInput], before: &str, values: &mut Map<String, Value>) -> bool {
+    let any = json!(["any", 0]);
+    for input in inputs.iter().filter(|input| input.required) {
+        let name = format!("{before}{}", input.name);
+        let option = |name: &str| input.options.get(name).unwrap_or(&Value::Null);
+        let children = |sections: &Value| domain::node_class::inputs(sections, &Value::Null);
+        match &input.kind {
+            InputKind::Combo(list) if list.is_empty() => return false,
+            InputKind::Type(kind) if kind == "COMFY_DYNAMICCOMBO_V3" => {
+                let first = &option("options")[0];
+                values.insert(name.clone(), first["key"].clone());
+                if !by_default(&children(&first["inputs"]), &format!("{name}."), values) {
+                    return false;
+                }
+            }
+            InputKind::Type(kind) if kind == "COMFY_AUTOGROW_V3" => {
+                let template = option("template");
+                for n in 0..usize::try_from(template["min"].as_u64().unwrap()).unwrap() {
+                    let member = match template["names"].as_array() {
+                        Some(names) => names[n].as_str().unwrap().to_owned(),
+                        None => format!("{}{n}", template["prefix"].as_str().unwrap()),
+                    };
+                    values.insert(format!("{name}.{member}"), any.clone());
+                }
+            }
+            InputKind::Type(kind)
+                if ["INT", "FLOAT", "STRING", "BOOLEAN"].contains(&kind.as_str()) =>
+            {
+                let value = input.default().cloned().unwrap_or_else(|| any.clone());
+                values.insert(name, value);
+            }
+            _ => {
+                let value = input.default().filter(|value| value.is_string()).cloned();
+                values.insert(name, value.unwrap_or_else(|| any.clone()));
+            }
+        }
+    }
+    true
+}
+
+#[test]
+fn every_class_of_a_real_server_takes_its_own_defaults() {
+    let Some(corpus) = corpus() else { return };
+    let real = info(&corpus, "object_info_0.28.2_with_models.json");
+    let helpers = support::info(&json!({
+        "Any": {"input": {}, "output": ["*"]},
+        "Keep": {"input": {"required": {"x": ["*"]}}, "output": [], "output_node": true},
+    }));
+    let helpers: Vec<_> = helpers.classes().cloned().collect();
+    let (mut checked, mut without) = (0, 0);
+    for class in real.classes() {
+        let mut values = Map::new();
+        if !by_default(&class.inputs, "", &mut values) {
+            without += 1;
+            continue;
+        }
+        let kept = if class.outputs.is_empty() { "any" } else { "it" };
+        let prompt = support::prompt(&json!({
+            "any": {"class_type": "Any", "inputs": {}},
+            "it": {"class_type": class.name, "inputs": values},
+            "keep": {"class_type": "Keep", "inputs": {"x": [kept, 0]}},
+        }));
+        let info = ObjectInfo::new(helpers.iter().cloned().chain([class.clone()]));
+        let report = preflight(&prompt, &info);
+        let bad = report.findings.iter().find(|finding| {
+            finding.severity != Severity::Says && finding.kind != FindingKind::PaidService
+        });
+        assert!(bad.is_none(), "{}: {bad:#?}", class.name);
+        checked += 1;
+    }
+    println!("{checked} classes take their own defaults; {without} list no values");
+    assert!(checked > 700);
 }

@@ -2,5 +2,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod corpus;
+mod edits;
+mod properties;
 mod recordings;
+mod rules;
+mod servers;
 mod support;
