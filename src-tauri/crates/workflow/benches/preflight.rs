@@ -15,8 +15,11 @@ const NODES: usize = 500;
 const SERVERS: usize = 5;
 const RUNS: usize = 21;
 
-/// A server's classes: each has a link, a list of files, two numbers and a text. Servers have the same
-/// classes and all but a few of the same files.
+/// Every tenth class names files.
+const NAMING: usize = 10;
+
+/// A server's classes: each has a link, two numbers, a text and a list of files or of words. Servers
+/// have the same classes and all but a few of the same files.
 fn info(server: usize) -> ObjectInfo {
     let files: Vec<String> = (0..NAMES)
         .filter(|file| file % 97 != server)
@@ -24,10 +27,12 @@ fn info(server: usize) -> ObjectInfo {
             format!("family{}/painterly_portrait_{file:04}_v{}.safetensors", file % 20, file % 7)
         })
         .collect();
+    let words: Vec<String> = (0..40).map(|word| format!("way_{word}")).collect();
     let classes: Map<String, Value> = (0..CLASSES)
         .map(|class| {
+            let list = if class % NAMING == 0 { &files } else { &words };
             let inputs = json!({"optional": {"image": ["IMAGE"]}, "required": {
-                "model_name": [files],
+                "choice": [list],
                 "steps": ["INT", {"default": 20, "min": 1, "max": 10_000}],
                 "strength": ["FLOAT", {"default": 1.0, "min": -10.0, "max": 10.0, "step": 0.01}],
                 "text": ["STRING", {"multiline": true}],
@@ -41,23 +46,26 @@ fn info(server: usize) -> ObjectInfo {
     ObjectInfo::read(json!(classes).to_string().as_bytes()).unwrap()
 }
 
-/// A chain of nodes: each names a file, of which one in `wrong` is nowhere.
+/// A chain of nodes: every other one names a file, and one in `wrong` of these is nowhere.
 fn workflow(nodes: usize, wrong: usize) -> String {
     let mut text = String::from("{");
     for node in 0..nodes {
-        let file = node % NAMES;
-        let version = if node % wrong == 0 { 9 } else { file % 7 };
+        let file = node / 2;
+        let (class, choice) = if node % 2 == 0 {
+            let version = if file % wrong == 0 { 9 } else { file % 7 };
+            let name = format!("painterly_portrait_{file:04}_v{version}.safetensors");
+            (file * NAMING % CLASSES, format!("family{}/{name}", file % 20))
+        } else {
+            (node, format!("way_{}", node % 40))
+        };
+        // The last one begins the chain.
+        let image = match node + 1 {
+            source if source < nodes => format!(r#""image":["{source}",0],"#),
+            _ => String::new(),
+        };
         let _ = write!(
             text,
-            r#""{node}":{{"class_type":"Class{}","inputs":{{{}"model_name":"family{}/painterly_portrait_{file:04}_v{version}.safetensors","steps":24,"strength":0.85,"text":"a woman in a red jumper, three-quarter view, window light from the left"}},"_meta":{{"title":"Step {node}"}}}},"#,
-            (nodes - 1 - node) % CLASSES,
-            // The last one begins the chain.
-            if node + 1 < nodes {
-                format!(r#""image":["{}",0],"#, node + 1)
-            } else {
-                String::new()
-            },
-            file % 20,
+            r#""{node}":{{"class_type":"Class{class}","inputs":{{{image}"choice":"{choice}","steps":24,"strength":0.85,"text":"a woman in a red jumper, three-quarter view, window light from the left"}},"_meta":{{"title":"Step {node}"}}}},"#,
         );
     }
     text.pop();

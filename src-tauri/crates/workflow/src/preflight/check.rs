@@ -91,7 +91,7 @@ struct Check<'a> {
 }
 
 pub(super) fn check<'a>(graph: &'a Graph<'a>, views: &'a Views<'a>) -> Found<'a> {
-    let (edges, specs) = edges(graph, views);
+    let (edges, known) = edges(graph, views);
     let all = graph.places();
     let is_output = |node: &u32| views.of(*node).is_some_and(|view| view.class.output_node);
     let outputs: Vec<u32> = all.clone().filter(is_output).collect();
@@ -115,7 +115,7 @@ pub(super) fn check<'a>(graph: &'a Graph<'a>, views: &'a Views<'a>) -> Found<'a>
     let mut next = 0;
     for node in all {
         let many = check.graph.nodes[node as usize].node.inputs.len();
-        check.node(node, &specs[next..next + many]);
+        check.node(node, &known[next..next + many]);
         next += many;
     }
     if outputs.is_empty() && !classes_missing {
@@ -136,27 +136,39 @@ pub(super) fn check<'a>(graph: &'a Graph<'a>, views: &'a Views<'a>) -> Found<'a>
     Found { problems, good_outputs, broken_outputs, stock }
 }
 
-/// The links that a server follows, and for each input of the prompt what the class says of it.
-fn edges<'a>(graph: &Graph<'a>, views: &'a Views<'a>) -> (Edges, Vec<Option<&'a Spec<'a>>>) {
+/// What is known of an input of the prompt.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    /// What the class says of it, if it has it.
+    spec: Option<&'a Spec<'a>>,
+    /// The node it is linked to, if that is there.
+    source: Option<u32>,
+    /// Another one of the same name comes later.
+    replaced: bool,
+}
+
+/// The links that a server follows, and what is known of each input of the prompt.
+fn edges<'a>(graph: &Graph<'a>, views: &'a Views<'a>) -> (Edges, Vec<Known<'a>>) {
     let mut edges = Edges::with_room(graph.nodes.len());
-    let mut specs = Vec::new();
+    let mut all = Vec::new();
     for place in graph.places() {
         let (node, view) = (&graph.nodes[place as usize], views.of(place));
         for (at, (name, input)) in node.node.inputs.iter().enumerate() {
-            let replaced = node.place(name) != Some(at);
+            let replaced = node.is_replaced(at, name);
             let spec = view.filter(|_| !replaced).and_then(|view| view.find(node, name));
-            if let Input::Link { node: source, .. } = input
-                && !replaced
-                && (spec.is_some() || view.is_none())
-                && let Some(source) = graph.place(source)
+            let source = match input {
+                Input::Link { node, .. } => graph.place(node),
+                Input::Value(_) => None,
+            };
+            if let Some(source) = source.filter(|_| spec.is_some() || (view.is_none() && !replaced))
             {
                 edges.add(source);
             }
-            specs.push(spec);
+            all.push(Known { spec, source, replaced });
         }
         edges.end_node();
     }
-    (edges, specs)
+    (edges, all)
 }
 
 /// The nodes that no other one uses.
@@ -169,7 +181,7 @@ fn unused(edges: &Edges, all: std::ops::Range<u32>) -> impl Iterator<Item = u32>
 }
 
 impl<'a> Check<'a> {
-    fn node(&mut self, place: u32, specs: &[Option<&'a Spec<'a>>]) {
+    fn node(&mut self, place: u32, known: &[Known<'a>]) {
         let graph = self.graph;
         let node = &graph.nodes[place as usize];
         let Some(view) = self.views.of(place) else {
@@ -189,24 +201,25 @@ impl<'a> Check<'a> {
         }
         let mut unknown = Vec::new();
         for (at, (name, input)) in node.node.inputs.iter().enumerate() {
-            match (specs[at], input) {
-                (Some(spec), Input::Link { node: source, slot }) => {
-                    let fault = self.link(spec, source, *slot);
+            let Known { spec, source, replaced } = known[at];
+            match (spec, input) {
+                (Some(spec), Input::Link { node: id, slot }) => {
+                    let fault = self.link(spec, id, source, *slot);
                     self.input(place, at, name, fault, None, Some(spec));
                 }
                 (Some(spec), Input::Value(raw)) => {
                     let mut fault = values::fault(spec, raw.get());
                     let off_list = [FindingKind::NotInList, FindingKind::ListEmpty];
                     if fault.as_ref().is_some_and(|fault| off_list.contains(&fault.kind))
-                        && brings_its_list(node, specs, raw.get())
+                        && brings_its_list(node, known, raw.get())
                     {
                         fault = None;
                     }
                     self.take_stock(place, spec, raw.get(), fault.as_ref());
                     self.input(place, at, name, fault, Some(raw.get()), Some(spec));
                 }
-                (None, _) if node.place(name) == Some(at) => unknown.push((at, name, input)),
-                (None, _) => {}
+                (None, _) if replaced => {}
+                (None, _) => unknown.push((at, name, input)),
             }
         }
         self.unknown(place, view, &unknown);
@@ -222,9 +235,9 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn link(&self, spec: &Spec<'_>, source: &str, slot: u32) -> Option<Fault> {
-        let Some(from) = self.graph.place(source) else {
-            let about = About::From(source.to_owned());
+    fn link(&self, spec: &Spec<'_>, id: &str, source: Option<u32>, slot: u32) -> Option<Fault> {
+        let Some(from) = source else {
+            let about = About::From(id.to_owned());
             return Some(Fault::new(FindingKind::LinkToNothing, Rank::Refused, about));
         };
         // Of a missing class nothing is known.
@@ -374,9 +387,9 @@ impl<'a> Check<'a> {
 
 /// Whether the node itself has the value in an input that its class does not have. So the page writes
 /// the list of a node whose values the artist makes up (Custom Combo), and the server looks at none.
-fn brings_its_list(node: &NodeView<'_>, specs: &[Option<&Spec<'_>>], value: &str) -> bool {
-    let inputs = node.node.inputs.iter().zip(specs);
-    inputs.filter(|(_, spec)| spec.is_none()).any(|((_, input), _)| match input {
+fn brings_its_list(node: &NodeView<'_>, known: &[Known<'_>], value: &str) -> bool {
+    let inputs = node.node.inputs.iter().zip(known);
+    inputs.filter(|(_, known)| known.spec.is_none()).any(|((_, input), _)| match input {
         Input::Value(raw) => raw.get() == value,
         Input::Link { .. } => false,
     })

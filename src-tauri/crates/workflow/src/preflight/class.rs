@@ -10,7 +10,11 @@ use super::{graph::NodeView, same::same_value};
 use crate::prompt::Input;
 use domain::{InputKind, NodeClass, NodeInput, node_class};
 use serde_json::Value;
-use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
+use std::{
+    borrow::Cow,
+    cell::{Cell, OnceCell},
+    collections::HashMap,
+};
 
 /// Dynamic inputs within each other that are followed; ComfyUI's own go to 3.
 const DEEPEST: usize = 8;
@@ -30,7 +34,9 @@ pub(super) struct ClassView<'a> {
 pub(super) struct Spec<'a> {
     pub input: Cow<'a, NodeInput>,
     pub shape: Shape<'a>,
-    /// Where the texts of a list are, in order, made when it is first searched.
+    /// How often its list was searched.
+    pub looks: Cell<u32>,
+    /// Where the texts of the list are, in order, made when it is searched often.
     pub sorted: OnceCell<Vec<u32>>,
 }
 
@@ -120,7 +126,7 @@ impl Spec<'_> {
 
 fn spec(input: Cow<'_, NodeInput>, depth: usize) -> Spec<'_> {
     let shape = shape(&input, depth);
-    Spec { input, shape, sorted: OnceCell::new() }
+    Spec { input, shape, looks: Cell::new(0), sorted: OnceCell::new() }
 }
 
 fn shape<'a>(input: &NodeInput, depth: usize) -> Shape<'a> {

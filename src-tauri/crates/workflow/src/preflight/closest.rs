@@ -16,34 +16,79 @@ pub(super) const MOST_SUGGESTIONS: usize = 8;
 const MOST_NAMES: usize = 20_000;
 /// The longest name that is looked at, in bytes.
 const LONGEST_NAME: usize = 300;
+/// Names that are made ready for all findings of a report.
+const MOST_READY: usize = 200_000;
 /// Names that are looked at for all findings of a report.
 const MOST_LOOKS: usize = 1_000_000;
 
-/// Finds what is close, and keeps it: a workflow often names one thing many times.
-pub(super) struct Closest {
+/// Finds what is close, and keeps it: a workflow often names one thing many times, and many inputs
+/// have the same list.
+pub(super) struct Closest<'a> {
+    ready_left: usize,
     looks_left: usize,
+    lists: Vec<List<'a>>,
     found: HashMap<(usize, String), Vec<Suggestion>>,
 }
 
-impl Default for Closest {
+/// A list with its names made ready.
+struct List<'a> {
+    values: &'a [Value],
+    names: Vec<(Name, &'a Value)>,
+}
+
+impl Default for Closest<'_> {
     fn default() -> Self {
-        Self { looks_left: MOST_LOOKS, found: HashMap::new() }
+        Self {
+            ready_left: MOST_READY,
+            looks_left: MOST_LOOKS,
+            lists: Vec::new(),
+            found: HashMap::new(),
+        }
     }
 }
 
-impl Closest {
+impl<'a> Closest<'a> {
     /// The values of a list closest to a text, closest first. Of short lists, all of them.
-    pub fn find(&mut self, list: &[Value], given: &str) -> Vec<Suggestion> {
-        // A list lives as long as the report is made, so its place in memory tells it from others.
-        let key = (list.as_ptr().addr(), given.to_owned());
+    pub fn find(&mut self, values: &'a [Value], given: &str) -> Vec<Suggestion> {
+        if given.len() > LONGEST_NAME {
+            return Vec::new();
+        }
+        let known = self.lists.iter().position(|list| list.is(values));
+        let place = known.unwrap_or_else(|| {
+            let list = List::new(values, MOST_NAMES.min(self.ready_left));
+            self.ready_left -= list.names.len();
+            self.lists.push(list);
+            self.lists.len() - 1
+        });
+        let key = (place, given.to_owned());
         if let Some(found) = self.found.get(&key) {
             return found.clone();
         }
-        let looked_at = list.len().min(MOST_NAMES).min(self.looks_left);
+        let names = &self.lists[place].names;
+        let looked_at = names.len().min(self.looks_left);
         self.looks_left -= looked_at;
-        let found = closest(list.get(..looked_at).unwrap_or_default(), given);
+        let found = closest(&names[..looked_at], given);
         self.found.insert(key, found.clone());
         found
+    }
+}
+
+impl<'a> List<'a> {
+    fn new(values: &'a [Value], most: usize) -> Self {
+        let name = |value: &'a Value| {
+            let name = match value {
+                Value::String(text) if text.len() <= LONGEST_NAME => Name::new(text),
+                Value::Number(_) | Value::Bool(_) => Name::new(&value.to_string()),
+                _ => return None,
+            };
+            Some((name, value))
+        };
+        Self { values, names: values.iter().take(most).filter_map(name).collect() }
+    }
+
+    /// Whether it is this list, or one with the same values.
+    fn is(&self, values: &[Value]) -> bool {
+        std::ptr::eq(self.values, values) || self.values == values
     }
 }
 
@@ -53,29 +98,19 @@ pub(super) fn suggestion(value: &Value) -> Suggestion {
     Suggestion { text, json: value.to_string() }
 }
 
-fn closest(list: &[Value], given: &str) -> Vec<Suggestion> {
-    if given.len() > LONGEST_NAME {
-        return Vec::new();
-    }
+fn closest(names: &[(Name, &Value)], given: &str) -> Vec<Suggestion> {
     let wanted = Name::new(given);
-    let all = list.len() <= MOST_SUGGESTIONS;
-    let letters = wanted.stem.chars().count();
-    let comparer = BatchComparator::new(wanted.stem.chars().collect::<Vec<_>>());
+    let all = names.len() <= MOST_SUGGESTIONS;
+    let comparer = BatchComparator::new(wanted.stem().chars());
+    let letters = wanted.stem().chars().count();
     let mut close: Vec<((u8, usize), &Value)> = Vec::new();
-    for value in list {
-        let text = match value {
-            Value::String(text) if text.len() <= LONGEST_NAME => text.clone(),
-            Value::Number(_) | Value::Bool(_) => value.to_string(),
-            _ => continue,
-        };
-        let name = Name::new(&text);
-        let kin = wanted.kin(&name);
-        let others: Vec<char> = name.stem.chars().collect();
+    for (name, value) in names {
+        let kin = wanted.kin(name);
+        let longest = letters.max(name.stem().chars().count());
         // Two of five letters may differ, unless the names are kin or there are but few.
-        let longest = letters.max(others.len());
         let limit = if all || kin < Name::STRANGER { longest } else { longest * 2 / 5 };
         let arguments = Args::default().score_cutoff(limit);
-        if let Some(distance) = comparer.distance_with_args(others, &arguments) {
+        if let Some(distance) = comparer.distance_with_args(name.stem().chars(), &arguments) {
             close.push(((kin, distance), value));
         }
     }
@@ -87,10 +122,9 @@ fn closest(list: &[Value], given: &str) -> Vec<Suggestion> {
 struct Name {
     /// In small letters, with `/` between folders.
     path: String,
-    /// Without folders.
-    file: String,
-    /// Without folders and a model's ending.
-    stem: String,
+    /// Where the file begins, and where its stem ends: before a model's ending.
+    file: usize,
+    stem_end: usize,
     /// Letters and digits of the stem.
     letters: String,
     /// Words of the stem that tell neither version nor precision.
@@ -103,16 +137,24 @@ impl Name {
 
     fn new(text: &str) -> Self {
         let path = text.to_lowercase().replace('\\', "/");
-        let file = path.rsplit('/').next().unwrap_or_default().to_owned();
-        let stem = match file.rsplit_once('.') {
-            Some((stem, _)) if is_model(&file) => stem.to_owned(),
-            _ => file.clone(),
-        };
+        let file = path.rfind('/').map_or(0, |slash| slash + 1);
+        let ending = path.rfind('.').filter(|dot| *dot > file && is_model(&path[file..]));
+        let stem_end = ending.unwrap_or(path.len());
+        let stem = &path[file..stem_end];
         let letters = stem.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        let words: Vec<&str> =
-            stem.split(|letter: char| !letter.is_alphanumeric()).filter(|it| tells(it)).collect();
-        let words = words.concat();
-        Self { path, file, stem, letters, words }
+        let words: String = stem
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| tells(word))
+            .collect();
+        Self { file, stem_end, letters, words, path }
+    }
+
+    fn file(&self) -> &str {
+        &self.path[self.file..]
+    }
+
+    fn stem(&self) -> &str {
+        &self.path[self.file..self.stem_end]
     }
 
     /// How near of kin another name is; 0 is nearest.
@@ -121,9 +163,9 @@ impl Name {
         let within = |one: &str, other: &str| long(one) && other.contains(one);
         if self.path == other.path {
             0
-        } else if self.file == other.file {
+        } else if self.file() == other.file() {
             1
-        } else if self.stem == other.stem {
+        } else if self.stem() == other.stem() {
             2
         } else if !self.letters.is_empty() && self.letters == other.letters {
             3
@@ -215,13 +257,13 @@ mod tests {
     #[test]
     fn the_work_is_bounded() {
         let list: Vec<Value> = (0..30_000).map(|n| Value::from(format!("model{n}"))).collect();
-        let mut closest = Closest { looks_left: 45_000, ..Closest::default() };
+        let mut closest = Closest { ready_left: 19_000, looks_left: 45_000, ..Closest::default() };
         let given = "x".repeat(100_000);
         assert!(closest.find(&list, &given).is_empty(), "longer than any name");
         for n in 0..3 {
             closest.find(&list, &format!("other{n}"));
         }
-        assert_eq!(closest.looks_left, 0);
+        assert_eq!((closest.ready_left, closest.looks_left), (0, 0));
         assert!(closest.find(&list, "model1").is_empty(), "nothing is looked at any more");
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Graph<'a> {
 pub(super) struct NodeView<'a> {
     pub node: &'a Node,
     by_name: Option<HashMap<&'a str, u32>>,
+    /// Whether some name comes twice.
+    repeats: bool,
 }
 
 impl<'a> Graph<'a> {
@@ -57,11 +59,24 @@ pub(super) fn place_of(place: usize) -> u32 {
 
 impl<'a> NodeView<'a> {
     fn new(node: &'a Node) -> Self {
-        let by_name = (node.inputs.len() > FEW).then(|| {
+        let by_name: Option<HashMap<_, _>> = (node.inputs.len() > FEW).then(|| {
             let names = node.inputs.iter().enumerate();
             names.map(|(place, (name, _))| (name.as_str(), place_of(place))).collect()
         });
-        Self { node, by_name }
+        let many = node.inputs.len();
+        let repeats = match &by_name {
+            Some(names) => names.len() < many,
+            None => (1..many).any(|at| {
+                let (before, rest) = node.inputs.split_at(at);
+                before.iter().any(|(name, _)| *name == rest[0].0)
+            }),
+        };
+        Self { node, by_name, repeats }
+    }
+
+    /// Whether another input of the same name comes later, so that servers do not see this one.
+    pub fn is_replaced(&self, at: usize, name: &str) -> bool {
+        self.repeats && self.place(name) != Some(at)
     }
 
     /// Where an input is. Of several with one name the last counts, as in Python.

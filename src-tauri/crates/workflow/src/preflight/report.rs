@@ -76,7 +76,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finding(&self, severity: Severity, problem: Problem<'_>, closest: &mut Closest) -> Finding {
+    fn finding(
+        &self,
+        severity: Severity,
+        problem: Problem<'a>,
+        closest: &mut Closest<'a>,
+    ) -> Finding {
         let node = problem.node.map(|place| self.graph.node(place));
         let class = node.map(|node| node.class.clone());
         let missing = problem.fault.kind == FindingKind::ClassMissing;
@@ -266,10 +271,10 @@ fn short(text: &str) -> String {
     }
 }
 
-fn suggestions(
-    problem: &Problem<'_>,
+fn suggestions<'a>(
+    problem: &Problem<'a>,
     given: Option<&str>,
-    closest: &mut Closest,
+    closest: &mut Closest<'a>,
 ) -> Vec<Suggestion> {
     let Some(spec) = problem.spec else { return Vec::new() };
     let option = |name: &str| spec.input.options.get(name).map(suggestion).into_iter().collect();
@@ -289,7 +294,7 @@ fn suggestions(
     }
 }
 
-fn in_list(spec: &Spec<'_>, given: &str, closest: &mut Closest) -> Vec<Suggestion> {
+fn in_list<'a>(spec: &'a Spec<'a>, given: &str, closest: &mut Closest<'a>) -> Vec<Suggestion> {
     if let Some(keys) = spec.keys() {
         return keys.take(MOST_SUGGESTIONS).map(suggestion).collect();
     }

@@ -4,8 +4,10 @@ use super::{class::Spec, number::Number};
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// Lists longer than this are searched in order.
+/// Lists up to this long are searched from one end to the other.
 const SHORT: usize = 16;
+/// Long ones too, so many times: putting one in order costs about as much.
+const FEW_LOOKS: u32 = 64;
 
 /// Whether the list of an input has the value.
 pub(super) fn is_listed(spec: &Spec<'_>, raw: &str) -> bool {
@@ -18,7 +20,9 @@ pub(super) fn is_listed(spec: &Spec<'_>, raw: &str) -> bool {
 
 /// Whether the list of an input has a text.
 pub(super) fn has_text(spec: &Spec<'_>, list: &[Value], text: &str) -> bool {
-    if list.len() <= SHORT {
+    let looks = spec.looks.get();
+    spec.looks.set(looks.saturating_add(1));
+    if list.len() <= SHORT || looks < FEW_LOOKS {
         return list.iter().any(|value| value.as_str() == Some(text));
     }
     let text_at = |place: &u32| list.get(*place as usize).and_then(Value::as_str).unwrap_or("");

@@ -222,6 +222,9 @@ fn links_lead_to_what_is_there_and_fits() {
     assert!(report.blocked);
 }
 
+/// The inputs of a class, those of a node, and what is found at which of them.
+type Dynamic<'a> = (&'a Value, Value, Vec<(&'static str, String)>);
+
 #[test]
 fn what_a_node_needs_depends_on_what_it_is_set_to() {
     let size =
@@ -244,7 +247,7 @@ fn what_a_node_needs_depends_on_what_it_is_set_to() {
     let missing =
         |names: &[&str]| names.iter().map(|name| ("missing", (*name).to_owned())).collect();
     let other = |kind: &'static str, name: &str| vec![(kind, name.to_owned())];
-    let cases: Vec<(&Value, Value, Vec<(&str, String)>)> = vec![
+    let cases: Vec<Dynamic<'_>> = vec![
         (&choice, json!({"resize": "size", "resize.width": 5, "resize.crop": "yes"}), vec![]),
         (&choice, json!({"resize": "size"}), missing(&["resize.width"])),
         (&choice, json!({"resize": "size", "resize.width": 0}), other("small", "resize.width")),
