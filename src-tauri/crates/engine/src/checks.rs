@@ -210,7 +210,7 @@ pub fn doubt(note: &Note) -> FindingView {
 pub fn is_grave(note: &Note) -> bool {
     matches!(
         note.kind,
-        NoteKind::ValueCount | NoteKind::WrongType | NoteKind::Circle | NoteKind::Unreadable
+        NoteKind::ValueCount | NoteKind::WrongType | NoteKind::Circle | NoteKind::LeftOut
     )
 }
 

@@ -267,9 +267,9 @@ async fn workflows_saved_at_a_server_can_be_taken() {
         (saved.len(), saved[0].title.as_str(), saved[0].group.as_str()),
         (1, "harbour", "sub")
     );
-    let take = |key: &str, to| {
+    let take = async |key: &str, to| {
         let batch = BatchId(Uuid::now_v7());
-        bench.engine.server_take(bench.server, key, false, batch, to)
+        bench.engine.server_take(bench.server, key, false, batch, to).await
     };
     take(&saved[0].key, TakeTo::Library).await.unwrap();
     assert_eq!(bench.engine.workflow_list(all()).await.unwrap().total, 1);
