@@ -274,9 +274,6 @@ impl<'w> Writer<'_, '_, 'w> {
                 Lost::NoOutput => {
                     "nothing inside the subgraph it comes from leads to it".to_owned()
                 }
-                Lost::Bypass(title) => {
-                    format!("{title} is bypassed and has no input of the type to hand on")
-                }
                 Lost::NotSet(name) => format!("no Set node sets {name}"),
                 Lost::Circle => "it leads round in a circle".to_owned(),
             };

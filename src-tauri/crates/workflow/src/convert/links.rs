@@ -37,8 +37,6 @@ pub(super) enum Lost {
     NoNode,
     /// It comes from an output of a subgraph that nothing inside is connected to.
     NoOutput,
-    /// The bypassed node has no input that fits.
-    Bypass(String),
     /// Nobody sets the name.
     NotSet(String),
     /// It leads round in a circle.
@@ -150,9 +148,8 @@ impl<'w> Work<'w> {
         let direct = std::mem::replace(straight, false);
         if there.bypassed() {
             let seats = self.seats(scope, node);
-            let Some(seat) = self.bypass(scope, node, slot, wanted, &seats) else {
-                return Err(Source::Lost(Lost::Bypass(self.title(scope, node))));
-            };
+            // A loader that is bypassed hands on nothing: that is how it is switched off.
+            let seat = self.bypass(scope, node, slot, wanted, &seats).ok_or(Source::Nothing)?;
             let Seat { kind, link, .. } = seats[seat];
             let link = link.ok_or(Source::Nothing)?;
             return Ok(At::Link { scope, link, wanted: kind });

@@ -28,8 +28,10 @@ pub struct Note {
 pub enum NoteKind {
     /// The server has no such node class: the node is passed on as it was saved.
     UnknownClass,
-    /// The saved values are more or fewer than there are widgets.
+    /// The saved values are more or fewer than there are widgets, and may be at the wrong ones.
     ValueCount,
+    /// The class has got inputs since the graph was saved, and they get the server's defaults.
+    Defaulted,
     /// A value is not of the declared type.
     WrongType,
     /// A number is outside the declared range.

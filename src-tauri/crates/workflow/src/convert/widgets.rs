@@ -113,18 +113,23 @@ fn by_place<'a>(layout: &'a Layout, node: &'a Node<'a>, values: &'a [&'a RawValu
         return other;
     }
     let Walk { mut widgets, wanted, misfits, missing, .. } = page;
+    let saved = match values.len() {
+        1 => "1 value is saved".to_owned(),
+        several => format!("{several} values are saved"),
+    };
     if let Some(first) = missing {
-        let text = match values.len() {
-            0 => "No values are saved in this node, so it gets the server's defaults.".to_owned(),
-            some => format!(
-                "{some} values are saved in this node, and its class has {wanted}: the last get the server's defaults, from {first} on."
-            ),
-        };
-        widgets.doubt(Some(&first), NoteKind::ValueCount, text);
-    } else if values.len() > wanted && (misfits > 0 || says_something(&values[wanted..])) {
+        let kind = if misfits > 0 { NoteKind::ValueCount } else { NoteKind::Defaulted };
         let text = format!(
-            "{} values are saved in this node, and its class has {wanted}: it was saved by another version of the class, and values may be at the wrong inputs.",
-            values.len()
+            "{saved} in this node, and its class has {wanted}: the last get the server's defaults, from {first} on."
+        );
+        widgets.doubt(Some(&first), kind, text);
+    } else if wanted < values.len()
+        && wanted > 0
+        && !layout.own_choices
+        && (misfits > 0 || says_something(layout, &values[wanted..]))
+    {
+        let text = format!(
+            "{saved} in this node, and its class has {wanted}: it was saved by another version of the class, and values may be at the wrong inputs."
         );
         widgets.doubt(None, NoteKind::ValueCount, text);
     }
@@ -195,8 +200,15 @@ pub(super) fn seats<'a>(layout: &'a Layout, node: &'a Node<'a>) -> Vec<Seat<'a>>
 }
 
 /// Whether values beyond the last widget are more than what buttons and previews leave behind.
-fn says_something(rest: &[&RawValue]) -> bool {
-    rest.iter().any(|raw| !matches!(raw.get(), "null" | "\"\"" | "\"image\"" | "{}" | "[]"))
+fn says_something(layout: &Layout, rest: &[&RawValue]) -> bool {
+    let files = layout.specs.iter().filter_map(Spec::widget).any(|widget| widget.files);
+    // A list of files comes with a button, and that of sounds with a player too.
+    let rest = rest.get(if files { 2 } else { 0 }..).unwrap_or_default();
+    !all_empty(rest)
+}
+
+fn all_empty(rest: &[&RawValue]) -> bool {
+    rest.iter().all(|raw| matches!(raw.get(), "null" | "\"\"" | "{}" | "[]"))
 }
 
 /// Another way to give values to widgets that fits them all: by name, without the places for what
@@ -474,5 +486,5 @@ fn by_inputs<'a>(
             rest.next();
         }
     }
-    (!says_something(rest.as_slice())).then_some(named)
+    all_empty(rest.as_slice()).then_some(named)
 }
