@@ -26,14 +26,22 @@ const SHOWN: usize = 60;
 /// Writes everything that runs.
 ///
 /// # Errors
-/// When it is too much, or nothing.
+/// When it is too much.
 pub(super) fn prompt(work: &Work<'_>, notes: &mut Notes) -> Result<Prompt, ConvertError> {
     let mut writer = Writer { work, notes, text: vec![b'{'], nodes: Vec::new() };
     for scope in 0..work.scopes.len() {
         writer.scope(scope)?;
     }
     if writer.nodes.is_empty() {
-        return Err(ConvertError::NothingRuns);
+        writer.notes.add(|| Note {
+            node: None,
+            title: None,
+            class: None,
+            input: None,
+            kind: NoteKind::NothingRuns,
+            text: "Nothing in this workflow runs: its nodes are muted, bypassed, or notes."
+                .to_owned(),
+        });
     }
     writer.text.push(b'}');
     let text = String::from_utf8(writer.text)
@@ -172,7 +180,13 @@ impl<'w> Writer<'_, '_, 'w> {
                 continue;
             }
             let spec = layout.and_then(|layout| layout.spec(&input.name));
-            let wanted = spec.map_or(&*input.kind, |spec| &spec.kind);
+            let wanted = match (layout, spec) {
+                (Some(layout), Some(spec)) if spec.matches.is_some() => {
+                    work.matched(scope, number, layout, Some(spec))
+                }
+                (_, Some(spec)) => &spec.kind,
+                _ => &*input.kind,
+            };
             let value = match work.source(scope, link, wanted) {
                 Source::Output { scope, node, slot } => {
                     Sent::Link { node: self.id(scope, node), slot }

@@ -5,7 +5,7 @@
 //! `extensions/core/groupNode.ts`.
 
 use super::{
-    graph::{INPUT_BOX, Id, Link, Node, OUTPUT_BOX, Port, Slot, slot_number},
+    graph::{INPUT_BOX, Id, Link, Node, OUTPUT_BOX, Port, Slot, Values, slot_number},
     layout::{Layout, What},
     loose::{Fit, Key, Loose, item, next},
     parts::{Part, part},
@@ -436,11 +436,22 @@ fn of_class(layout: &Layout, node: &Node<'_>) -> Inside {
         outputs: layout.outputs.len(),
     };
     let mut converted: Vec<(usize, String)> = Vec::new();
+    let saved = match &node.values {
+        Values::List(values) => values.len(),
+        Values::None => 0,
+        Values::Named(_) => usize::MAX,
+    };
+    let mut place = 0;
     for spec in &layout.specs {
         let What::Widget(widget) = &spec.what else {
             inside.slots.push(spec.name.clone());
             continue;
         };
+        place += widget.before + 1 + widget.after;
+        if place > saved {
+            // The class has got it since the group was made.
+            continue;
+        }
         match node.inputs.iter().position(|input| input.widget && input.name == spec.name) {
             Some(at) => {
                 inside.after.insert(spec.name.clone(), widget.after);

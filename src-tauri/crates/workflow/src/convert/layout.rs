@@ -54,12 +54,15 @@ const FILES: &[&str] = &[
     "image_folder",
 ];
 
+/// The type of inputs that are all of one type, and of outputs that give it.
+pub(crate) const MATCHED: &str = "COMFY_MATCHTYPE_V3";
+
 /// A class as the page lays it out.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     /// The title of a node that was given none.
     pub title: String,
-    /// Types of the outputs.
+    /// Types of the outputs; [`MATCHED`] for those that give what they are given.
     pub outputs: Vec<String>,
     /// Its inputs.
     pub specs: Vec<Spec>,
@@ -79,6 +82,8 @@ pub(crate) struct Spec {
     pub kind: String,
     /// Whether it says that it must be linked, and so has no widget since 1.16.
     pub forced: bool,
+    /// The name that inputs have in common which are all of one type.
+    pub matches: Option<String>,
     pub what: What,
 }
 
@@ -175,14 +180,7 @@ impl Layout {
         let specs: Vec<Spec> = class.inputs.iter().map(|input| spec_of(input, "")).collect();
         let mut layout = Self {
             title: class.display_name.clone(),
-            outputs: class
-                .outputs
-                .iter()
-                .map(|output| match output.kind.as_str() {
-                    "COMFY_MATCHTYPE_V3" => "*".to_owned(),
-                    kind => kind.to_owned(),
-                })
-                .collect(),
+            outputs: class.outputs.iter().map(|output| output.kind.clone()).collect(),
             own_choices: class.name == "CustomCombo",
             forced: specs.iter().any(|spec| spec.forced),
             specs,
@@ -241,12 +239,11 @@ fn spec_of(input: &NodeInput, within: &str) -> Spec {
         }
         _ => What::Socket,
     };
-    let allowed = || options.get("template")?.get("allowed_types")?.as_str();
-    let kind = match kind {
-        "COMFY_MATCHTYPE_V3" => allowed().unwrap_or("*"),
-        kind => kind,
-    };
-    Spec { name, required: input.required, kind: kind.to_owned(), forced, what }
+    let matched = (kind == MATCHED).then(|| options.get("template")).flatten();
+    let told = |name: &str| matched.and_then(|template| template.get(name)?.as_str());
+    let matches = told("template_id").map(str::to_owned);
+    let kind = if kind == MATCHED { told("allowed_types").unwrap_or("*") } else { kind };
+    Spec { name, required: input.required, kind: kind.to_owned(), forced, matches, what }
 }
 
 /// The inputs in a JSON object `{"required": {…}, "optional": {…}}`.

@@ -2,7 +2,8 @@
 //! nodes.
 
 use super::{
-    graph::INPUT_BOX,
+    graph::{INPUT_BOX, Link},
+    layout::{Layout, MATCHED, Spec},
     parts::Role,
     widgets::{self, Seat},
     work::Work,
@@ -209,6 +210,47 @@ impl<'w> Work<'w> {
         }
     }
 
+    /// The type of an input, or without one of the outputs, where all have the same: that of what
+    /// is connected to the others.
+    pub fn matched(
+        &self,
+        scope: usize,
+        node: usize,
+        layout: &'w Layout,
+        input: Option<&'w Spec>,
+    ) -> &'w str {
+        let part = self.part(scope);
+        let connected = part.nodes[node].inputs.iter().filter_map(|other| {
+            let spec = layout.spec(&other.name)?;
+            let same =
+                input.is_none_or(|input| input.name != spec.name && input.matches == spec.matches);
+            let kind = self.given_kind(scope, part.link(other.link?)?)?;
+            (spec.matches.is_some() && same && !any(kind)).then_some(kind)
+        });
+        let otherwise = input.map_or("*", |input| &input.kind);
+        connected.into_iter().find(|kind| compatible(kind, otherwise)).unwrap_or(otherwise)
+    }
+
+    /// The type of what a link comes from.
+    fn given_kind(&self, scope: usize, link: &Link<'_>) -> Option<&'w str> {
+        let part = self.part(scope);
+        if link.from == INPUT_BOX {
+            return part.inputs.get(link.from_slot).map(|port| &*port.kind);
+        }
+        let node = part.node(&link.from)?;
+        let saved = || part.nodes[node].outputs.get(link.from_slot).map(|output| &*output.kind);
+        match part.roles[node] {
+            Role::Class(layout) => match layout.outputs.get(link.from_slot) {
+                Some(kind) if kind != MATCHED => Some(kind),
+                _ => saved(),
+            },
+            Role::Instance(inner) => {
+                self.parts[inner].outputs.get(link.from_slot).map(|port| &*port.kind)
+            }
+            _ => saved(),
+        }
+    }
+
     /// The inputs of a node as the page builds them.
     fn seats(&self, scope: usize, node: usize) -> Rc<Vec<Seat<'w>>> {
         let number = self.scopes[scope].part;
@@ -218,7 +260,17 @@ impl<'w> Work<'w> {
         let part = self.part(scope);
         let there = &part.nodes[node];
         let seats = match part.roles[node] {
-            Role::Class(layout) => widgets::seats(layout, there),
+            Role::Class(layout) => {
+                let mut seats = widgets::seats(layout, there);
+                for seat in &mut seats {
+                    if let Some(spec) =
+                        layout.spec(&seat.name).filter(|spec| spec.matches.is_some())
+                    {
+                        seat.kind = self.matched(scope, node, layout, Some(spec));
+                    }
+                }
+                seats
+            }
             Role::Instance(inner) => {
                 let link = |name: &str| {
                     there
@@ -264,7 +316,11 @@ impl<'w> Work<'w> {
         let there = &part.nodes[node];
         let saved = || there.outputs.get(slot).map(|output| &*output.kind);
         let given = match part.roles[node] {
-            Role::Class(layout) => layout.outputs.get(slot).map(String::as_str).or_else(saved)?,
+            Role::Class(layout) => match layout.outputs.get(slot) {
+                Some(kind) if kind == MATCHED => self.matched(scope, node, layout, None),
+                Some(kind) => kind,
+                None => saved()?,
+            },
             Role::Instance(inner) => &*self.parts[inner].outputs.get(slot)?.kind,
             _ => saved()?,
         };

@@ -33,7 +33,7 @@ const MOST_BRACKETS: usize = 4_000_000;
 /// A graph that was converted.
 #[derive(Clone, Debug)]
 pub struct Converted {
-    /// What runs, with the nodes' titles.
+    /// What runs, with the nodes' titles. Empty when all nodes are muted, which is noted.
     pub prompt: Prompt,
     /// What was not certain. Empty when there is no doubt.
     pub notes: Vec<Note>,
@@ -48,9 +48,6 @@ pub enum ConvertError {
         /// What is wrong.
         why: String,
     },
-    /// Nothing in it would run.
-    #[error("Nothing in this workflow would run: its nodes are muted, bypassed, or notes.")]
-    NothingRuns,
     /// More nodes than can be meant.
     #[error("This workflow would run more than {most} nodes, with its subgraphs opened.")]
     TooManyNodes {
