@@ -1,14 +1,15 @@
 //! The values of a list that are closest to one it does not have.
 //!
 //! Names that differ in folder, letters or ending come before names that are spelt alike: a model is
-//! more often moved or renamed than mistyped. Distances are those of Levenshtein, by `rapidfuzz`: it
-//! compares 64 letters at once and gives up at a limit, which lists of 20,000 names need.
+//! more often moved or renamed than mistyped. Distances are those of Levenshtein, in bytes, by
+//! `rapidfuzz`: it compares 64 of them at once and gives up at a limit, which lists of 20,000 names
+//! need.
 
 use super::Suggestion;
 use crate::needs::is_model;
 use rapidfuzz::distance::levenshtein::{Args, BatchComparator};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
 /// The most that are given.
 pub(super) const MOST_SUGGESTIONS: usize = 8;
@@ -27,6 +28,8 @@ pub(super) struct Closest<'a> {
     ready_left: usize,
     looks_left: usize,
     lists: Vec<List<'a>>,
+    /// Which of these a list is, by where it is in memory.
+    known: HashMap<usize, usize>,
     found: HashMap<(usize, String), Vec<Suggestion>>,
 }
 
@@ -42,6 +45,7 @@ impl Default for Closest<'_> {
             ready_left: MOST_READY,
             looks_left: MOST_LOOKS,
             lists: Vec::new(),
+            known: HashMap::new(),
             found: HashMap::new(),
         }
     }
@@ -53,13 +57,7 @@ impl<'a> Closest<'a> {
         if given.len() > LONGEST_NAME {
             return Vec::new();
         }
-        let known = self.lists.iter().position(|list| list.is(values));
-        let place = known.unwrap_or_else(|| {
-            let list = List::new(values, MOST_NAMES.min(self.ready_left));
-            self.ready_left -= list.names.len();
-            self.lists.push(list);
-            self.lists.len() - 1
-        });
+        let place = self.place(values);
         let key = (place, given.to_owned());
         if let Some(found) = self.found.get(&key) {
             return found.clone();
@@ -70,6 +68,19 @@ impl<'a> Closest<'a> {
         let found = closest(&names[..looked_at], given);
         self.found.insert(key, found.clone());
         found
+    }
+
+    /// Where a list is that is made ready, or one with the same values.
+    fn place(&mut self, values: &'a [Value]) -> usize {
+        let Self { ready_left, lists, known, .. } = self;
+        *known.entry(values.as_ptr().addr()).or_insert_with(|| {
+            lists.iter().position(|list| list.values == values).unwrap_or_else(|| {
+                let list = List::new(values, MOST_NAMES.min(*ready_left));
+                *ready_left -= list.names.len();
+                lists.push(list);
+                lists.len() - 1
+            })
+        })
     }
 }
 
@@ -85,11 +96,6 @@ impl<'a> List<'a> {
         };
         Self { values, names: values.iter().take(most).filter_map(name).collect() }
     }
-
-    /// Whether it is this list, or one with the same values.
-    fn is(&self, values: &[Value]) -> bool {
-        std::ptr::eq(self.values, values) || self.values == values
-    }
 }
 
 /// A value as a suggestion.
@@ -101,21 +107,31 @@ pub(super) fn suggestion(value: &Value) -> Suggestion {
 fn closest(names: &[(Name, &Value)], given: &str) -> Vec<Suggestion> {
     let wanted = Name::new(given);
     let all = names.len() <= MOST_SUGGESTIONS;
-    let comparer = BatchComparator::new(wanted.stem().chars());
-    let letters = wanted.stem().chars().count();
-    let mut close: Vec<((u8, usize), &Value)> = Vec::new();
+    let comparer = BatchComparator::new(wanted.stem().bytes());
+    // Closest first, never more than are given.
+    let mut best: Vec<((u8, usize, &str), &Value)> = Vec::new();
     for (name, value) in names {
         let kin = wanted.kin(name);
-        let longest = letters.max(name.stem().chars().count());
+        let longest = wanted.stem().len().max(name.stem().len());
         // Two of five letters may differ, unless the names are kin or there are but few.
-        let limit = if all || kin < Name::STRANGER { longest } else { longest * 2 / 5 };
+        let mut limit = if all || kin < Name::STRANGER { longest } else { longest * 2 / 5 };
+        // No worse than the last of those there are.
+        if let Some(((last_kin, last_distance, _), _)) = best.get(MOST_SUGGESTIONS - 1) {
+            match kin.cmp(last_kin) {
+                Ordering::Greater => continue,
+                Ordering::Equal => limit = limit.min(*last_distance),
+                Ordering::Less => {}
+            }
+        }
         let arguments = Args::default().score_cutoff(limit);
-        if let Some(distance) = comparer.distance_with_args(name.stem().chars(), &arguments) {
-            close.push(((kin, distance), value));
+        if let Some(distance) = comparer.distance_with_args(name.stem().bytes(), &arguments) {
+            let rank = (kin, distance, name.path.as_str());
+            let place = best.partition_point(|(other, _)| *other <= rank);
+            best.insert(place, (rank, value));
+            best.truncate(MOST_SUGGESTIONS);
         }
     }
-    close.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.as_str().cmp(&b.as_str())));
-    close.into_iter().take(MOST_SUGGESTIONS).map(|(_, value)| suggestion(value)).collect()
+    best.into_iter().map(|(_, value)| suggestion(value)).collect()
 }
 
 /// A name in the forms in which it is compared.
@@ -159,7 +175,7 @@ impl Name {
 
     /// How near of kin another name is; 0 is nearest.
     fn kin(&self, other: &Self) -> u8 {
-        let long = |text: &str| text.chars().count() >= 4;
+        let long = |text: &str| text.len() >= 4;
         let within = |one: &str, other: &str| long(one) && other.contains(one);
         if self.path == other.path {
             0
