@@ -2,6 +2,7 @@
 import type { AssetId } from "../bindings/AssetId";
 import type { JobId } from "../bindings/JobId";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
+import { looking } from "../screens/nodes/looking.svelte";
 import { route, type Place } from "./route.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
@@ -45,8 +46,9 @@ function nameOf(place: Place): string {
 /** Where the nodes were opened from. */
 let nodesFrom: Place = { name: "workflows" };
 
-/** Shows the nodes of a workflow. */
-export function openNodes(id: WorkflowHash): void {
+/** Shows the nodes of a workflow, beginning with one of them. */
+export function openNodes(id: WorkflowHash, node: string | null = null): void {
+  looking.node = node;
   if (route.current.name !== "nodes") nodesFrom = route.current;
   route.go({ name: "nodes", id });
 }

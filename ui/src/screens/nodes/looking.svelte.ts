@@ -4,6 +4,8 @@ export type Mode = "list" | "graph";
 
 class Looking {
   mode = $state<Mode>("graph");
+  /** The node to begin with, once. */
+  node: string | null = null;
 }
 
 export const looking = new Looking();

@@ -67,6 +67,8 @@ export async function useValue(at: number, finding: FindingView, json: string): 
         findings: refreshed(item, check),
       });
       app.announcement = check.blocked ?? `${item.name} can run now`;
+      // The button that was pressed may be gone.
+      if (document.activeElement === document.body) imported.asked += 1;
     })(),
   );
 }
