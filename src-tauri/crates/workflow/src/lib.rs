@@ -17,7 +17,9 @@ mod read;
 mod shape;
 mod title;
 
-pub use convert::{ConvertError, Converted, Note, NoteKind, convert};
+pub use convert::{
+    ConvertError, Converted, Filled, Moment, Note, NoteKind, Resolved, convert, resolve,
+};
 pub use facts::facts;
 pub use needs::{Needs, is_model, needs};
 pub use object_info::ObjectInfo;

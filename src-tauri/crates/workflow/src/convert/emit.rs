@@ -307,7 +307,7 @@ impl<'w> Writer<'_, '_, 'w> {
             });
             return;
         }
-        if hooks::changes(name, widget.by_chance, json) {
+        if hooks::changes(&self.work.node(scope, number).kind, name, widget.by_chance, json) {
             self.note(scope, number, Some(name), NoteKind::MadeWhenQueued, || {
                 format!("{name} has parts that are filled in when it is queued.")
             });

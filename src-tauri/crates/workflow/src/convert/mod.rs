@@ -17,6 +17,7 @@ mod parts;
 mod widgets;
 mod work;
 
+pub use hooks::{Filled, Moment, Resolved, resolve};
 pub(crate) use layout::Layout;
 pub use notes::{Note, NoteKind};
 
