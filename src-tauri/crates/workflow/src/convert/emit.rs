@@ -9,7 +9,7 @@ use super::{
     links::{Lost, Source},
     notes::{Note, Notes},
     parts::Role,
-    work::Work,
+    work::{Host, HostDoubt, Work},
 };
 use crate::{
     MAX_WORKFLOW_BYTES,
@@ -70,8 +70,10 @@ enum Sent<'w> {
 impl<'w> Writer<'_, '_, 'w> {
     fn scope(&mut self, scope: usize) -> Result<(), ConvertError> {
         let part = self.work.part(scope);
-        if let Some((values, inputs)) = self.work.scopes[scope].miscounted {
-            self.miscounted(scope, values, inputs);
+        if let (Some(host), Some(doubt)) =
+            (self.work.scopes[scope].host, self.work.scopes[scope].doubt)
+        {
+            self.doubt(host, doubt);
         }
         let mut order: Vec<usize> = (0..part.nodes.len()).collect();
         if self.work.scopes[scope].host.is_none() {
@@ -103,14 +105,20 @@ impl<'w> Writer<'_, '_, 'w> {
         Ok(())
     }
 
-    fn miscounted(&mut self, scope: usize, values: usize, inputs: usize) {
-        if let Some(host) = self.work.scopes[scope].host {
-            self.note(host.scope, host.node, None, NoteKind::ValueCount, || {
+    fn doubt(&mut self, host: Host, doubt: HostDoubt) {
+        let (kind, text) = match doubt {
+            HostDoubt::Count { values, places } => (
+                NoteKind::ValueCount,
                 format!(
-                    "{values} values are saved at this subgraph for {inputs} inputs that take one: they may be at the wrong inputs."
-                )
-            });
-        }
+                    "{values} values are saved at this subgraph, and it has {places} places for values: they may be at the wrong ones."
+                ),
+            ),
+            HostDoubt::Unfit => (
+                NoteKind::PageDiffers,
+                "The values that are saved at this subgraph are not what its inputs can hold, as ComfyUI's page can mix them up. Those inside of it were taken; check them.".to_owned(),
+            ),
+        };
+        self.note(host.scope, host.node, None, kind, || text);
     }
 
     fn node(&mut self, scope: usize, number: usize) {

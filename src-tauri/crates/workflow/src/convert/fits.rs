@@ -21,6 +21,9 @@ pub(super) fn misfit(widget: &Widget, json: &str) -> Option<Misfit> {
     match widget.holds {
         Holds::Whole | Holds::Float => {
             let value: f64 = json.parse().ok()?;
+            if widget.holds == Holds::Whole && value.fract() != 0.0 {
+                return Some(Misfit::Type("a whole number"));
+            }
             let outside = widget.least.is_some_and(|least| value < least)
                 || widget.greatest.is_some_and(|greatest| value > greatest);
             outside.then_some(Misfit::Range)
@@ -35,17 +38,12 @@ pub(super) fn misfit(widget: &Widget, json: &str) -> Option<Misfit> {
     }
 }
 
-/// What a value should be, if it is of another type.
+/// What a value should be, if it is of another type. A number is a number, whole or not.
 pub(super) fn wrong_type(widget: &Widget, json: &str) -> Option<&'static str> {
     let first = json.as_bytes().first().copied().unwrap_or(b'n');
     let number = matches!(first, b'-' | b'0'..=b'9');
     match widget.holds {
-        Holds::Whole if !number => Some("a whole number"),
-        Holds::Whole => {
-            let whole = json.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-                || json.parse::<f64>().is_ok_and(|value| value.fract() == 0.0);
-            (!whole).then_some("a whole number")
-        }
+        Holds::Whole => (!number).then_some("a whole number"),
         Holds::Float => (!number).then_some("a number"),
         Holds::Truth => (!matches!(json, "true" | "false")).then_some("true or false"),
         Holds::Text => (first != b'"').then_some("a text"),

@@ -143,10 +143,16 @@ impl<'w> Work<'w> {
     ) -> Result<At<'w>, Source<'w>> {
         let part = self.part(scope);
         let there = &part.nodes[node];
+        let direct = std::mem::replace(straight, false);
+        if let Role::Primitive = part.roles[node] {
+            // Its value goes into the widgets it is linked to, and not through anything. It is
+            // written before anybody looks at what is muted.
+            let value = if direct { self.primitive(scope, node) } else { None };
+            return Err(value.map_or(Source::Nothing, Source::Written));
+        }
         if there.muted() {
             return Err(Source::Nothing);
         }
-        let direct = std::mem::replace(straight, false);
         if there.bypassed() {
             let seats = self.seats(scope, node);
             // A loader that is bypassed hands on nothing: that is how it is switched off.
@@ -157,12 +163,7 @@ impl<'w> Work<'w> {
         }
         match part.roles[node] {
             Role::Class(_) | Role::Unknown => Err(Source::Output { scope, node, slot }),
-            Role::Nothing => Err(Source::Nothing),
-            Role::Primitive => {
-                // Its value goes into the widgets it is linked to, and not through anything.
-                let value = if direct { self.primitive(scope, node) } else { None };
-                Err(value.map_or(Source::Nothing, Source::Written))
-            }
+            Role::Nothing | Role::Primitive => Err(Source::Nothing),
             Role::Passes => {
                 let link = there.inputs.first().and_then(|input| input.link);
                 link.map(|link| At::Link { scope, link, wanted }).ok_or(Source::Nothing)

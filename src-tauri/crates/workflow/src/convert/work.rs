@@ -1,9 +1,10 @@
 //! A graph with its subgraphs opened, each time it is used, and what each of them is given.
 
 use super::{
-    ConvertError, MOST_NODES,
+    ConvertError, MOST_NODES, fits,
     graph::{Id, Node, Values},
     group::Place,
+    layout::Widget,
     links::Known,
     parts::{Part, Role},
     widgets::{self, Widgets},
@@ -31,8 +32,16 @@ pub(super) struct Scope<'w> {
     /// Nodes that stand for scopes, with those scopes; by number.
     children: Vec<(usize, usize)>,
     given: Given<'w>,
-    /// Values of the host, and inputs inside that they are more or less than.
-    pub miscounted: Option<(usize, usize)>,
+    pub doubt: Option<HostDoubt>,
+}
+
+/// A doubt about the values that are saved at a node that stands for a scope.
+#[derive(Clone, Copy)]
+pub(super) enum HostDoubt {
+    /// They are more or fewer than there are places for them.
+    Count { values: usize, places: usize },
+    /// They are not what the widgets inside can hold, and were not taken.
+    Unfit,
 }
 
 /// The node that stands for a scope.
@@ -97,7 +106,7 @@ impl<'w> Work<'w> {
         }
         let scope = self.scopes.len();
         let children = Vec::new();
-        self.scopes.push(Scope { part, host, prefix, children, given, miscounted: None });
+        self.scopes.push(Scope { part, host, prefix, children, given, doubt: None });
         for (number, node) in here.nodes.iter().enumerate() {
             let Role::Instance(inner) = here.roles[number] else { continue };
             // Muted and bypassed ones are opened too, as the page does, unless they are outermost.
@@ -105,9 +114,9 @@ impl<'w> Work<'w> {
                 continue;
             }
             let prefix = format!("{}{}:", self.scopes[scope].prefix, node.id);
-            let (given, miscounted) = self.given_to(scope, number, inner);
+            let (given, doubt) = self.given_to(scope, number, inner);
             let child = self.open(inner, Some(Host { scope, node: number }), prefix, given)?;
-            self.scopes[child].miscounted = miscounted;
+            self.scopes[child].doubt = doubt;
             self.scopes[scope].children.push((number, child));
         }
         Ok(scope)
@@ -151,18 +160,38 @@ impl<'w> Work<'w> {
         })
     }
 
-    /// What a node that stands for a subgraph says about the inside. Also, where it has more or
-    /// fewer values than there are inputs for them: both numbers.
-    fn given_to(
-        &self,
-        scope: usize,
-        node: usize,
-        inner: usize,
-    ) -> (Given<'w>, Option<(usize, usize)>) {
-        let host = self.node(scope, node);
+    /// What a node that stands for a subgraph says about the inside.
+    fn given_to(&self, scope: usize, node: usize, inner: usize) -> (Given<'w>, Option<HostDoubt>) {
+        let (mut given, mut doubt) = self.saved_at(self.node(scope, node), inner);
+        if !self.fits(inner, &given) {
+            (given, doubt) = (Given::default(), Some(HostDoubt::Unfit));
+        }
+        // What this one was told about the node itself comes before what the node says.
+        let part = &self.parts[inner];
+        for (at, name, raw) in &self.scopes[scope].given.widgets {
+            if *at == node {
+                let port = part.input(name).or_else(|| {
+                    (0..part.inputs.len()).find(|port| {
+                        self.leads_to(inner, *port).is_some_and(|(_, widget)| widget == name)
+                    })
+                });
+                given.ports.extend(port.map(|port| (port, *raw)));
+            }
+        }
+        given.ports.reverse();
+        (given, doubt)
+    }
+
+    /// What values that are saved at a node say about the inside of a part.
+    fn saved_at(&self, host: &'w Node<'w>, inner: usize) -> (Given<'w>, Option<HostDoubt>) {
         let part = &self.parts[inner];
         let mut given = Given::default();
-        let mut miscounted = None;
+        let mut doubt = None;
+        let mut count = |values: usize, places: usize| {
+            if values > 0 && values != places {
+                doubt = Some(HostDoubt::Count { values, places });
+            }
+        };
         let values: &'w [&'w RawValue] = match &host.values {
             Values::List(values) => values,
             _ => &[],
@@ -170,13 +199,13 @@ impl<'w> Work<'w> {
         let said = |raw: &&'w RawValue| raw.get() != "null";
         if let Some(places) = &part.places {
             for (place, raw) in places.iter().zip(values) {
-                if let Place::Widget(node, widget) = place {
+                if let Place::Widget(node, widget) = place
+                    && said(raw)
+                {
                     given.widgets.push((*node, Cow::Borrowed(widget), raw));
                 }
             }
-            if !values.is_empty() && values.len() != places.len() {
-                miscounted = Some((values.len(), places.len()));
-            }
+            count(values.len(), places.len());
         } else if host.properties.proxies.is_empty() {
             let ports = (0..part.inputs.len()).filter(|port| self.leads_to(inner, *port).is_some());
             if let (true, Values::Named(named)) = (values.is_empty(), &host.named) {
@@ -185,9 +214,7 @@ impl<'w> Work<'w> {
                 }
             } else if !values.is_empty() {
                 let ports: Vec<usize> = ports.collect();
-                if ports.len() != values.len() {
-                    miscounted = Some((values.len(), ports.len()));
-                }
+                count(values.len(), ports.len());
                 let pairs = ports.into_iter().zip(values.iter().copied());
                 given.ports.extend(pairs.filter(|(_, raw)| said(raw)));
             }
@@ -204,19 +231,29 @@ impl<'w> Work<'w> {
                 }
             }
         }
-        // What this one was told about the node itself comes before what the node says.
-        for (at, name, raw) in &self.scopes[scope].given.widgets {
-            if *at == node {
-                let port = part.input(name).or_else(|| {
-                    (0..part.inputs.len()).find(|port| {
-                        self.leads_to(inner, *port).is_some_and(|(_, widget)| widget == name)
-                    })
-                });
-                given.ports.extend(port.map(|port| (port, *raw)));
+        (given, doubt)
+    }
+
+    /// Whether all values are of the types of the widgets they go to.
+    fn fits(&self, inner: usize, given: &Given<'w>) -> bool {
+        let ports = given.ports.iter().map(|(port, raw)| (self.leads_to(inner, *port), *raw));
+        let widgets = given.widgets.iter().map(|(node, name, raw)| (Some((*node, &**name)), *raw));
+        ports.chain(widgets).all(|(lead, raw)| {
+            let widget = lead.and_then(|(node, name)| self.widget_at(inner, node, name));
+            widget.is_none_or(|widget| fits::wrong_type(widget, raw.get()).is_none())
+        })
+    }
+
+    /// The widget of a node in a part, or the one that an input of a nested part leads to.
+    fn widget_at(&self, part: usize, node: usize, name: &str) -> Option<&Widget> {
+        match self.parts[part].roles[node] {
+            Role::Instance(inner) => {
+                let (node, name) = self.leads_to(inner, self.parts[inner].input(name)?)?;
+                self.widget_at(inner, node, name)
             }
+            Role::Class(_) => self.widgets(part, node).get(name)?.widget(),
+            _ => None,
         }
-        given.ports.reverse();
-        (given, miscounted)
     }
 
     fn leads_to(&self, part: usize, port: usize) -> Lead<'w> {
