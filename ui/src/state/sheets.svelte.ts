@@ -2,8 +2,8 @@
 import type { WorkflowView } from "../bindings/WorkflowView";
 
 export type OverSheet =
-  /** Which workflow pictures go into. `what` counts them: "2 pictures". */
-  | { kind: "pictures"; paths: readonly string[]; what: string }
+  /** Which workflow pictures go into. `what` counts them: "2 pictures"; `jobs` too, if all were seen. */
+  | { kind: "pictures"; paths: readonly string[]; what: string; jobs: number | null }
   /** Whether a link is fetched. */
   | { kind: "link"; url: string }
   /** The name of a workflow. */

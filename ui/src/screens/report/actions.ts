@@ -47,6 +47,7 @@ export function usePictures(items: readonly IntakeItem[]): void {
     kind: "pictures",
     paths: usable.flatMap(({ path }) => (path === null ? [] : [path])),
     what: goingIn(usable),
+    jobs: usable.length,
   };
 }
 
