@@ -3,6 +3,7 @@
 use crate::core::Core;
 use comfy::{NodeError, NodeProblem, Refusal};
 use domain::{JobId, Trouble, TroubleCode};
+use workflow::preflight::words;
 
 /// The longest traceback kept, in bytes.
 const LONGEST_TRACEBACK: usize = 64 << 10;
@@ -46,10 +47,7 @@ pub fn refused(refusal: &Refusal, server: &str, core: &Core, job: JobId) -> Trou
     if let Some(missing) = &refusal.missing_node {
         let mut trouble = Trouble::new(
             TroubleCode::MissingNode,
-            format!(
-                "{server} does not have the node class {}. Install the custom node that brings it, or choose a server that has it.",
-                missing.class
-            ),
+            words::class_missing(server, &missing.class, None),
         );
         trouble.node_title = missing.title.clone();
         trouble.node_id = missing.node_id.clone();
@@ -59,9 +57,7 @@ pub fn refused(refusal: &Refusal, server: &str, core: &Core, job: JobId) -> Trou
     }
     let Some(problem) = refusal.problems.first() else {
         let message = match refusal.kind.as_str() {
-            "prompt_no_outputs" => format!(
-                "{server} found nothing to make: the workflow has no output node, such as Save Image."
-            ),
+            "prompt_no_outputs" => words::no_output(server),
             "dependency_cycle" => format!(
                 "{server} refused the workflow because some of its nodes feed each other in a circle."
             ),
@@ -104,26 +100,15 @@ fn sentence(problem: &NodeProblem, title: &str, server: &str) -> String {
     let input = problem.input_name.as_deref().unwrap_or("an input");
     let received = problem.received.as_deref().unwrap_or("its value");
     match problem.kind.as_str() {
-        "required_input_missing" => {
-            format!(
-                "{title} needs {input}, and the workflow gives it nothing. Connect it, or set a value."
-            )
+        "required_input_missing" => words::input_missing(title, input),
+        "value_not_in_list" if workflow::is_model(received) => {
+            words::file_missing(server, title, input, received)
         }
-        "value_not_in_list" => format!(
-            "{server} has no {received} for {input} of {title}. Choose one it has, or put the file there."
-        ),
-        "value_smaller_than_min" => {
-            format!("{input} of {title} is {received}, which is less than it takes.")
-        }
-        "value_bigger_than_max" => {
-            format!("{input} of {title} is {received}, which is more than it takes.")
-        }
-        "invalid_input_type" => {
-            format!("{input} of {title} is {received}, which is not the kind of value it takes.")
-        }
-        "return_type_mismatch" => {
-            format!("What is connected to {input} of {title} is of another type than it takes.")
-        }
+        "value_not_in_list" => words::not_in_list(title, input, received),
+        "value_smaller_than_min" => words::too_small(title, input, received),
+        "value_bigger_than_max" => words::too_large(title, input, received),
+        "invalid_input_type" => words::wrong_type(title, input, received),
+        "return_type_mismatch" => words::link_type(title, input),
         "custom_validation_failed" => {
             format!("{title} does not take {received} for {input}: {}", problem.details)
         }
