@@ -304,10 +304,10 @@ impl<'a> Check<'a> {
     ) {
         if fault.rank == Rank::Refused {
             self.refused[place as usize] = true;
-            // What leads to no output is not looked at, and does not run.
-            if !self.reached[place as usize] {
-                fault.rank = Rank::Says;
-            }
+        }
+        // What leads to no output is not looked at, and does not run.
+        if !self.reached[place as usize] {
+            fault.rank = Rank::Says;
         }
         self.problems.push(Problem { fault, node: Some(place), input, given, spec });
     }
@@ -319,21 +319,20 @@ impl<'a> Check<'a> {
 
     /// Notes which models and files are there and which are not.
     fn take_stock(&mut self, place: u32, spec: &Spec<'_>, raw: &str, fault: Option<&Fault>) {
-        if spec.list().is_none() {
+        if spec.list().is_none() || !self.reached[place as usize] {
             return;
         }
         let Ok(text) = serde_json::from_str::<String>(values::unwrap(raw).unwrap_or(raw)) else {
             return;
         };
         let kind = fault.map(|fault| fault.kind);
+        let sure = fault.is_some_and(|fault| fault.about != About::CannotTell);
         let is_model = is_model(&text) || kind == Some(FindingKind::ModelMissing);
         match kind {
             Some(FindingKind::ModelMissing | FindingKind::ListEmpty) if is_model => {
                 note(&mut self.stock.no_models, &text, place);
             }
-            Some(FindingKind::InputFileMissing)
-                if fault.is_some_and(|it| it.rank == Rank::Warns) =>
-            {
+            Some(FindingKind::InputFileMissing) if sure => {
                 note(&mut self.stock.no_files, &text, place);
             }
             None if files::is_upload(spec) => keep(&mut self.stock.files, text),
@@ -346,11 +345,10 @@ impl<'a> Check<'a> {
         for group in &order.circles {
             group.iter().for_each(|node| self.refused[*node as usize] = true);
             let first = group.iter().min().copied().unwrap_or_default();
-            let rank = if self.reached[first as usize] { Rank::Refused } else { Rank::Says };
             let mut way = one_circle(edges, group);
             let more = way.len().saturating_sub(MOST_PLACES);
             way.truncate(MOST_PLACES);
-            let fault = Fault::new(FindingKind::Circle, rank, About::Nodes(way, more));
+            let fault = Fault::new(FindingKind::Circle, Rank::Refused, About::Nodes(way, more));
             self.push(first, fault, None, None, None);
         }
     }
@@ -409,9 +407,4 @@ fn note(of: &mut BTreeMap<String, Vec<u32>>, name: &str, node: u32) {
     } else if of.len() < MOST_NAMES {
         of.insert(name.to_owned(), vec![node]);
     }
-}
-
-/// Whether a node has an input of this name that is a number.
-pub(super) fn number(node: &NodeView<'_>, name: &str) -> Option<u64> {
-    node.get(name).and_then(Input::number).and_then(|text| text.parse().ok())
 }

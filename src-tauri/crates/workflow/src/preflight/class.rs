@@ -1,6 +1,6 @@
 //! The inputs that a node of a class has, given what it is set to: some inputs bring others along.
 //!
-//! Dynamic inputs (`comfy_api/latest/_io.py`, 0.28.2) give names such as `parent.child`:
+//! Dynamic inputs (`comfy_api/latest/_io.py`, November 2026) give names such as `parent.child`:
 //! a *choice* (`COMFY_DYNAMICCOMBO_V3`) has the inputs of the chosen option, a *grower*
 //! (`COMFY_AUTOGROW_V3`) as many inputs of one kind as are connected, a *slot*
 //! (`COMFY_DYNAMICSLOT_V3`) has more inputs once it is connected, *rows* (`COMFY_DYNAMICGROUP_V3`)

@@ -1,7 +1,12 @@
 //! Whether servers can run a prompt, told before it waits in a queue only to fail.
 //!
-//! What ComfyUI itself checks is in its `execution.py` (`validate_prompt`, `validate_inputs`, 0.28.2)
-//! and, as recorded, in docs/PROTOCOL.md. What only a node's own code can tell is not guessed.
+//! What ComfyUI itself checks is in its `execution.py` (`validate_prompt`, `validate_inputs`, as of
+//! November 2026), and what 0.3.64, 0.8.0 and 0.28.2 answered is in docs/PROTOCOL.md. What only a
+//! node's own code can tell is not guessed.
+//!
+//! A way through: `graph` holds the prompt, `class` the server's side; `check` finds problems with
+//! `links`, `values`, `files` and `walk`; `report` puts them into words with `closest`, `size` and
+//! `words`; `verdict` sets servers side by side.
 
 mod check;
 mod class;

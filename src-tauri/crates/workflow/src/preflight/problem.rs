@@ -23,6 +23,8 @@ pub(super) enum Rank {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum About {
     Nothing,
+    /// The server does not list what it would have to, so it may be there.
+    CannotTell,
     /// The least or the most.
     Limit(String),
     /// What ComfyUI makes of the value.

@@ -59,16 +59,18 @@ impl<'a> Writer<'a> {
     /// Adds what is known of outputs only once all else is: which are left out, and how much comes
     /// back from the others.
     fn outputs(&self, found: &mut Found<'a>) {
+        if found.good_outputs.is_empty() {
+            return;
+        }
+        // A server that refuses all runs no rest.
+        let broken = if found.is_blocked() { Vec::new() } else { found.broken_outputs.clone() };
         let mut add = |node, kind, rank, about| {
             let fault = Fault::new(kind, rank, about);
             found.problems.push(Problem { fault, node, input: None, given: None, spec: None });
         };
-        if found.good_outputs.is_empty() {
-            return;
-        }
-        for (output, blamed) in &found.broken_outputs {
-            let about = About::Nodes(vec![*blamed], 0);
-            add(Some(*output), FindingKind::OutputLeftOut, Rank::Warns, about);
+        for (output, blamed) in broken {
+            let about = About::Nodes(vec![blamed], 0);
+            add(Some(output), FindingKind::OutputLeftOut, Rank::Warns, about);
         }
         let amount = size::amount(self.graph, self.views, &found.good_outputs);
         if amount.is_large() {
@@ -140,13 +142,13 @@ impl<'a> Writer<'a> {
                 words::class_missing(server, class, self.hints.packs.get(class))
             }
             FindingKind::ModelMissing => words::file_missing(server, title, input, given),
-            FindingKind::InputFileMissing if problem.fault.rank == Rank::Says => format!(
+            FindingKind::InputFileMissing if *about == About::CannotTell => format!(
                 "{input} of {title} is {given}, which is in a folder that servers do not list. Whether it is there cannot be told."
             ),
             FindingKind::InputFileMissing => format!(
                 "{server} has no {given} for {input} of {title}. Give the file, and it is sent there; or choose one it has."
             ),
-            FindingKind::ListEmpty if problem.fault.rank == Rank::Says => format!(
+            FindingKind::ListEmpty if *about == About::CannotTell => format!(
                 "{server} lists no values for {input} of {title}, so whether it takes {given} cannot be told."
             ),
             FindingKind::ListEmpty => format!(
@@ -279,10 +281,8 @@ fn suggestions<'a>(
     let Some(spec) = problem.spec else { return Vec::new() };
     let option = |name: &str| spec.input.options.get(name).map(suggestion).into_iter().collect();
     match problem.fault.kind {
-        FindingKind::ModelMissing | FindingKind::NotInList => {
-            in_list(spec, given.unwrap_or_default(), closest)
-        }
-        FindingKind::InputFileMissing if problem.fault.rank == Rank::Warns => {
+        _ if problem.fault.about == About::CannotTell => Vec::new(),
+        FindingKind::ModelMissing | FindingKind::NotInList | FindingKind::InputFileMissing => {
             in_list(spec, given.unwrap_or_default(), closest)
         }
         FindingKind::TooSmall => option("min"),

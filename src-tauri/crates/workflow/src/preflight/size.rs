@@ -1,8 +1,8 @@
 //! How much comes back, where the graph says it.
 
 use super::{
-    check::{Views, number},
-    graph::Graph,
+    check::Views,
+    graph::{Graph, NodeView},
 };
 use crate::prompt::Input;
 
@@ -93,6 +93,11 @@ fn reaching(
         }
     }
     area.map(|area| Amount { pictures, pixels: area * pictures })
+}
+
+/// An input that is a whole number.
+fn number(node: &NodeView<'_>, name: &str) -> Option<u64> {
+    node.get(name).and_then(Input::number).and_then(|text| text.parse().ok())
 }
 
 /// The one node that pictures come from; nothing where none come in. An error where there are several

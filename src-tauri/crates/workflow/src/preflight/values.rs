@@ -118,9 +118,8 @@ fn converted(kind: &str, raw: &str) -> Converted {
             let Some(made) = made else {
                 return Converted::Refused(if whole { "a whole number" } else { "a number" });
             };
-            let cut = number.and_then(|number| number.compare(made)) != Some(Ordering::Equal);
-            let fault = if whole && cut && !matches!(number, Some(Number::Float(it)) if it.is_nan())
-            {
+            let same = number.is_some_and(|it| it.compare(made) == Some(Ordering::Equal));
+            let fault = if whole && !same {
                 Some(becomes(made.text(), Rank::Warns))
             } else if text.is_some() || truth.is_some() {
                 Some(becomes(made.text(), Rank::Says))
@@ -191,12 +190,12 @@ fn off_list(spec: &Spec<'_>, raw: &str) -> Option<Fault> {
     let list = spec.list()?;
     let text = serde_json::from_str::<String>(raw).ok();
     if let Some(text) = text.as_deref().filter(|_| files::is_upload(spec)) {
-        let rank = match files::state(spec, text) {
+        let (rank, about) = match files::state(spec, text) {
             FileState::There => return None,
-            FileState::Missing => Rank::Warns,
-            FileState::CannotTell => Rank::Says,
+            FileState::Missing => (Rank::Warns, About::Nothing),
+            FileState::CannotTell => (Rank::Says, About::CannotTell),
         };
-        return Some(Fault::new(FindingKind::InputFileMissing, rank, About::Nothing));
+        return Some(Fault::new(FindingKind::InputFileMissing, rank, about));
     }
     if spec.input.is("multiselect")
         && let Ok(values) = serde_json::from_str::<Vec<&RawValue>>(raw)
@@ -208,16 +207,19 @@ fn off_list(spec: &Spec<'_>, raw: &str) -> Option<Fault> {
         return None;
     }
     let is_file = text.as_deref().is_some_and(looks_like_file);
-    let (kind, rank) = if list.is_empty() {
+    if list.is_empty() && !is_file {
         // Lists of other things are empty where the page fills them in and the server looks at
         // nothing.
-        (FindingKind::ListEmpty, if is_file { Rank::Refused } else { Rank::Says })
+        return Some(Fault::new(FindingKind::ListEmpty, Rank::Says, About::CannotTell));
+    }
+    let kind = if list.is_empty() {
+        FindingKind::ListEmpty
     } else if text.as_deref().is_some_and(is_model) || lists_models(list) {
-        (FindingKind::ModelMissing, Rank::Refused)
+        FindingKind::ModelMissing
     } else {
-        (FindingKind::NotInList, Rank::Refused)
+        FindingKind::NotInList
     };
-    Some(Fault::new(kind, rank, About::Nothing))
+    Some(Fault::new(kind, Rank::Refused, About::Nothing))
 }
 
 fn lists_models(list: &[Value]) -> bool {

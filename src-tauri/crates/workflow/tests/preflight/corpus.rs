@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use workflow::{
-    ObjectInfo, Prompt, is_model,
+    ObjectInfo, Prompt,
     preflight::{FindingKind, Server, Severity, hints, preflight, preflight_all},
 };
 
@@ -79,34 +79,41 @@ fn templates_run_on_a_server_that_has_all_they_name() {
 #[test]
 fn without_models_a_server_lacks_files_and_nothing_else() {
     let Some(corpus) = corpus() else { return };
-    let info = info(&corpus, "object_info_0.28.2.json");
-    let (cases, mut models, mut inputs) = (cases(&corpus, "templates"), 0, 0);
+    let bare = info(&corpus, "object_info_0.28.2.json");
+    let full = info(&corpus, "object_info_0.28.2_with_models.json");
+    let kinds = [FindingKind::ModelMissing, FindingKind::ListEmpty, FindingKind::InputFileMissing];
+    let (cases, mut missing) = (cases(&corpus, "templates"), 0);
     for Case { name, prompt, .. } in &cases {
-        let report = preflight(prompt, &info);
-        let mut named = BTreeSet::new();
-        for finding in &report.findings {
-            let given = finding.given.as_deref().unwrap_or_default();
-            match (finding.severity, finding.kind) {
-                (
-                    Severity::Blocks | Severity::Warns,
-                    FindingKind::ModelMissing | FindingKind::ListEmpty,
-                ) => {
-                    assert!(named.insert((finding.node.clone(), finding.input.clone())));
-                    models += 1;
-                }
-                // A list of a few fixed names beside those of files: `pixel_space`, `taesd`.
-                (Severity::Warns, FindingKind::InputFileMissing) => inputs += 1,
-                (Severity::Blocks, _) => panic!("{name}: {finding:#?}"),
-                _ => {}
+        let mut found = BTreeSet::new();
+        for finding in preflight(prompt, &bare).findings {
+            if kinds.contains(&finding.kind) {
+                found.insert((finding.node.unwrap(), finding.input.unwrap()));
+            } else {
+                assert!(finding.severity != Severity::Blocks, "{name}: {finding:#?}");
             }
-            assert!(
-                !is_model(given) || finding.kind != FindingKind::NotInList,
-                "{name}: {finding:#?}"
-            );
         }
+        // What the one server lists and the other does not.
+        let mut expected = BTreeSet::new();
+        for node in prompt.nodes() {
+            for (input, value) in &node.inputs {
+                let lists = |info: &ObjectInfo| {
+                    let kind = &info.get(&node.class)?.input(input)?.kind;
+                    let InputKind::Combo(list) = kind else { return None };
+                    Some(list.contains(&Value::from(value.string()?)))
+                };
+                // The values of a Custom Combo are the artist's own.
+                if node.class != "CustomCombo"
+                    && (lists(&full), lists(&bare)) == (Some(true), Some(false))
+                {
+                    expected.insert((node.id.clone(), input.clone()));
+                }
+            }
+        }
+        assert_eq!(found, expected, "{name}");
+        missing += found.len();
     }
-    println!("{} templates, {models} models and {inputs} input files missing", cases.len());
-    assert!(models > 0 && inputs > 0);
+    println!("{} templates, {missing} models and input files missing, and found", cases.len());
+    assert!(missing > 0);
 }
 
 #[test]
