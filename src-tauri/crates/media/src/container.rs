@@ -88,9 +88,9 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Container {
     let at = |from: usize, magic: &[u8]| head.get(from..from + magic.len()) == Some(magic);
     if at(0, b"\x89PNG\r\n\x1a\n") {
         // An `acTL` chunk before the first `IDAT` makes it animated.
-        let animated = find(head, b"acTL");
-        let data = find(head, b"IDAT").unwrap_or(usize::MAX);
-        return if animated.is_some_and(|at| at < data) { Container::Apng } else { Container::Png };
+        let before_data = |at| find(head, b"IDAT").is_none_or(|data| at < data);
+        let animated = find(head, b"acTL").is_some_and(before_data);
+        return if animated { Container::Apng } else { Container::Png };
     }
     if at(0, b"RIFF") && at(8, b"WEBP") {
         return Container::WebP;

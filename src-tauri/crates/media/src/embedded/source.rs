@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 /// All texts of one file together, packed and unpacked, in bytes.
 pub const MOST_TEXT: u64 = 64 << 20;
 /// What is read at once where a head is looked for.
-const WINDOW: usize = 512;
+const WINDOW: u64 = 512;
 
 /// What a reader here needs of a file.
 pub trait ReadSeek: Read + Seek {}
@@ -18,6 +18,8 @@ pub struct Source<'a> {
     reader: &'a mut dyn ReadSeek,
     length: u64,
     room: u64,
+    /// Where the reader stands, so that it is not told to go where it is.
+    position: u64,
     window: Vec<u8>,
     window_at: u64,
 }
@@ -29,7 +31,14 @@ impl<'a> Source<'a> {
     /// When it cannot be told.
     pub fn new(reader: &'a mut dyn ReadSeek) -> Result<Self, MediaError> {
         let length = reader.seek(SeekFrom::End(0))?;
-        Ok(Self { reader, length, room: MOST_TEXT, window: Vec::new(), window_at: 0 })
+        Ok(Self {
+            reader,
+            length,
+            room: MOST_TEXT,
+            position: length,
+            window: Vec::new(),
+            window_at: 0,
+        })
     }
 
     /// The file's length in bytes.
@@ -42,7 +51,8 @@ impl<'a> Source<'a> {
     /// # Errors
     /// When they cannot be read.
     pub fn head(&mut self, most: u64) -> Result<Vec<u8>, MediaError> {
-        self.read(0, most.min(self.length))
+        self.move_window(0, most)?;
+        Ok(self.window.clone())
     }
 
     /// The bytes at `at`: a head of fixed size.
@@ -51,12 +61,20 @@ impl<'a> Source<'a> {
     /// [`MediaError::Truncated`] when the file ends before.
     pub fn array<const N: usize>(&mut self, at: u64) -> Result<[u8; N], MediaError> {
         if self.window_of(at, N).is_none() {
-            self.window = self.read(at, (WINDOW as u64).min(self.length.saturating_sub(at)))?;
-            self.window_at = at;
+            self.move_window(at, WINDOW)?;
         }
         self.window_of(at, N)
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(MediaError::Truncated("it ends where more was announced"))
+    }
+
+    fn move_window(&mut self, at: u64, most: u64) -> Result<(), MediaError> {
+        let mut window = std::mem::take(&mut self.window);
+        let count = most.min(self.length.saturating_sub(at));
+        window.resize(usize::try_from(count).map_err(|_| too_much_text())?, 0);
+        self.read(at, &mut window)?;
+        (self.window, self.window_at) = (window, at);
+        Ok(())
     }
 
     fn window_of(&self, at: u64, count: usize) -> Option<&[u8]> {
@@ -74,7 +92,9 @@ impl<'a> Source<'a> {
             return Err(MediaError::Truncated("it ends where more was announced"));
         }
         self.take_room(count)?;
-        self.read(at, count)
+        let mut bytes = vec![0; usize::try_from(count).map_err(|_| too_much_text())?];
+        self.read(at, &mut bytes)?;
+        Ok(bytes)
     }
 
     /// Takes from the room for text: what is unpacked counts as well.
@@ -97,19 +117,24 @@ impl<'a> Source<'a> {
     /// When it cannot be read.
     pub fn stream(&mut self) -> Result<impl BufRead + '_, MediaError> {
         self.reader.seek(SeekFrom::Start(0))?;
+        self.position = u64::MAX;
         Ok(BufReader::new(Read::take(&mut *self.reader, MOST_TEXT)))
     }
 
-    fn read(&mut self, at: u64, count: u64) -> Result<Vec<u8>, MediaError> {
-        self.reader.seek(SeekFrom::Start(at))?;
-        let mut bytes = vec![0; usize::try_from(count).map_err(|_| too_much_text())?];
-        self.reader.read_exact(&mut bytes).map_err(|error| match error.kind() {
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<(), MediaError> {
+        if at != self.position {
+            self.reader.seek(SeekFrom::Start(at))?;
+        }
+        // Wherever an error leaves it.
+        self.position = u64::MAX;
+        self.reader.read_exact(into).map_err(|error| match error.kind() {
             std::io::ErrorKind::UnexpectedEof => {
                 MediaError::Truncated("it became shorter while it was read")
             }
             _ => MediaError::Io(error),
         })?;
-        Ok(bytes)
+        self.position = at + into.len() as u64;
+        Ok(())
     }
 }
 
