@@ -4,6 +4,7 @@
 
 mod controls;
 mod faults;
+mod handed_in;
 mod queue;
 mod real;
 mod shell;

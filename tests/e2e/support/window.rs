@@ -102,6 +102,20 @@ impl Window {
         }
     }
 
+    /// Waits until a script that answers later answers with something that counts as true.
+    pub async fn until_async(&self, what: &str, script: &str) {
+        let until = Instant::now() + SOON;
+        loop {
+            let asked = tokio::time::timeout(SOON, self.client.execute_async(script, vec![])).await;
+            let answer = asked.expect("the driver answers in time");
+            if answer.unwrap_or_else(|error| panic!("{script}: {error}")) == json!(true) {
+                return;
+            }
+            assert!(Instant::now() < until, "it never comes: {what}");
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     /// What a script gives.
     pub async fn js(&self, script: &str) -> Value {
         let asked = tokio::time::timeout(SOON, self.client.execute(script, vec![])).await;
