@@ -2,7 +2,7 @@
 import type { AssetId } from "../bindings/AssetId";
 import type { JobId } from "../bindings/JobId";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
-import { looking } from "../screens/nodes/looking.svelte";
+import { looking } from "./looking.svelte";
 import { route, type Place } from "./route.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
