@@ -18,7 +18,7 @@ mod shape;
 mod title;
 
 pub use convert::{
-    ConvertError, Converted, Filled, Moment, Note, NoteKind, Resolved, convert, resolve,
+    ConvertError, Converted, Filled, Moment, Note, NoteKind, Resolved, convert, resolve, to_graph,
 };
 pub use facts::facts;
 pub use needs::{Needs, is_model, needs};

@@ -63,7 +63,7 @@ struct Entry<'w> {
 }
 
 enum Sent<'w> {
-    Link { node: String, slot: usize },
+    Link { node: String, slot: u32 },
     Value(Cow<'w, RawValue>),
 }
 
@@ -296,6 +296,9 @@ impl<'w> Writer<'_, '_, 'w> {
                 Lost::NoOutput => {
                     "nothing inside the subgraph it comes from leads to it".to_owned()
                 }
+                Lost::Primitive(title) => format!(
+                    "the value of {title} goes to what it is connected to directly only, as on ComfyUI's page"
+                ),
                 Lost::NotSet(name) => format!("no Set node sets {name}"),
                 Lost::Circle => "it leads round in a circle".to_owned(),
             };
@@ -425,9 +428,7 @@ fn wrapped<'w>(value: Cow<'w, RawValue>, widget: Option<&Widget>) -> Cow<'w, Raw
 
 fn sent(entry: Entry<'_>) -> (String, Input) {
     let input = match entry.value {
-        Sent::Link { node, slot } => {
-            Input::Link { node, slot: u32::try_from(slot).unwrap_or(u32::MAX) }
-        }
+        Sent::Link { node, slot } => Input::Link { node, slot },
         Sent::Value(raw) => Input::Value(raw.into_owned()),
     };
     (entry.name.into_owned(), input)

@@ -18,7 +18,7 @@ const SHORT: usize = 16;
 #[derive(Clone, Debug)]
 pub(super) enum Source<'w> {
     /// An output of a node that runs.
-    Output { scope: usize, node: usize, slot: usize },
+    Output { scope: usize, node: usize, slot: u32 },
     /// The value of a widget that the outside shows.
     Value(Cow<'w, RawValue>),
     /// What a primitive writes, which only a widget takes.
@@ -38,6 +38,8 @@ pub(super) enum Lost {
     NoNode,
     /// It comes from an output of a subgraph that nothing inside is connected to.
     NoOutput,
+    /// It comes from a primitive with something between.
+    Primitive(String),
     /// Nobody sets the name.
     NotSet(String),
     /// It leads round in a circle.
@@ -147,8 +149,10 @@ impl<'w> Work<'w> {
         if let Role::Primitive = part.roles[node] {
             // Its value goes into the widgets it is linked to, and not through anything. It is
             // written before anybody looks at what is muted.
-            let value = if direct { self.primitive(scope, node) } else { None };
-            return Err(value.map_or(Source::Nothing, Source::Written));
+            if !direct {
+                return Err(Source::Lost(Lost::Primitive(self.title(scope, node))));
+            }
+            return Err(self.primitive(scope, node).map_or(Source::Nothing, Source::Written));
         }
         if there.muted() {
             return Err(Source::Nothing);
@@ -162,7 +166,10 @@ impl<'w> Work<'w> {
             return Ok(At::Link { scope, link, wanted: kind });
         }
         match part.roles[node] {
-            Role::Class(_) | Role::Unknown => Err(Source::Output { scope, node, slot }),
+            Role::Class(_) | Role::Unknown => match u32::try_from(slot) {
+                Ok(slot) => Err(Source::Output { scope, node, slot }),
+                Err(_) => Err(Source::Lost(Lost::NoLink)),
+            },
             Role::Nothing | Role::Primitive => Err(Source::Nothing),
             Role::Passes => {
                 let link = there.inputs.first().and_then(|input| input.link);

@@ -5,6 +5,7 @@
 //! and, for what came later, 1.58.1.
 
 mod emit;
+mod export;
 mod fits;
 mod graph;
 mod group;
@@ -17,6 +18,7 @@ mod parts;
 mod widgets;
 mod work;
 
+pub use export::to_graph;
 pub use hooks::{Filled, Moment, Resolved, resolve};
 pub(crate) use layout::Layout;
 pub use notes::{Note, NoteKind};

@@ -136,6 +136,15 @@ fn by_place<'a>(layout: &'a Layout, node: &'a Node<'a>, values: &'a [&'a RawValu
     widgets
 }
 
+/// What the page would save of a node whose values are known by name: place by place, nothing for
+/// what is nobody's.
+pub(super) fn places<'a>(layout: &'a Layout, node: &'a Node<'a>) -> Vec<Option<&'a RawValue>> {
+    let Values::Named(named) = &node.values else { return Vec::new() };
+    let mut walk = Walk::new(Source::Named(named), node);
+    walk.places = Some(Vec::new());
+    walk.over(layout).places.unwrap_or_default()
+}
+
 /// An input as the page builds it anew.
 #[derive(Clone, Debug)]
 pub(super) struct Seat<'a> {
@@ -286,6 +295,8 @@ struct Walk<'a> {
     sockets: Option<Vec<(Cow<'a, str>, &'a Spec)>>,
     /// Whether what is walked over comes with a choice or a row.
     nested: bool,
+    /// What would be saved, place by place.
+    places: Option<Vec<Option<&'a RawValue>>>,
 }
 
 impl<'a> Walk<'a> {
@@ -304,6 +315,7 @@ impl<'a> Walk<'a> {
             grown: Vec::new(),
             sockets: None,
             nested: false,
+            places: None,
         }
     }
 
@@ -321,6 +333,9 @@ impl<'a> Walk<'a> {
     fn skip(&mut self, places: usize) {
         self.at += places;
         self.wanted += places;
+        if let Some(saved) = &mut self.places {
+            saved.extend(std::iter::repeat_n(None, places));
+        }
     }
 
     /// The next value by place, or the one of a name.
@@ -386,10 +401,13 @@ impl<'a> Walk<'a> {
         {
             self.misfits += 1;
         }
+        let value = saved.or(widget.default.as_deref());
+        if let Some(places) = self.places.as_mut().filter(|_| widget.saved) {
+            places.push(value);
+        }
         if !self.bare {
             self.skip(widget.after);
         }
-        let value = saved.or(widget.default.as_deref());
         let held = Held { name, value: value.map(Cow::Borrowed), spec: Some(spec) };
         if widget.branches.is_empty() && widget.rows.is_none() {
             self.widgets.held.push(held);
