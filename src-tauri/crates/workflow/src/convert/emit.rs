@@ -16,7 +16,10 @@ use crate::{
     prompt::{Input, Node as PromptNode, Prompt},
 };
 use serde_json::value::RawValue;
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// From how many inputs on they are looked up in a table.
 const MANY: usize = 48;
@@ -28,7 +31,9 @@ const SHOWN: usize = 60;
 /// # Errors
 /// When it is too much.
 pub(super) fn prompt(work: &Work<'_>, notes: &mut Notes) -> Result<Prompt, ConvertError> {
-    let mut writer = Writer { work, notes, text: vec![b'{'], nodes: Vec::new() };
+    let within = |node: &Node<'_>| matches!(&node.id, Id::Text(id) if id.contains(':'));
+    let written = work.parts.iter().any(|part| part.nodes.iter().any(within)).then(HashSet::new);
+    let mut writer = Writer { work, notes, text: vec![b'{'], nodes: Vec::new(), written };
     for scope in 0..work.scopes.len() {
         writer.scope(scope)?;
     }
@@ -54,6 +59,8 @@ struct Writer<'n, 'k, 'w> {
     notes: &'n mut Notes,
     text: Vec<u8>,
     nodes: Vec<PromptNode>,
+    /// Ids that were written, where a node of the graph itself may look like one within another.
+    written: Option<HashSet<String>>,
 }
 
 /// An input of a node as it is sent.
@@ -91,13 +98,17 @@ impl<'w> Writer<'_, '_, 'w> {
             {
                 continue;
             }
-            if node.id == Id::default() || part.doubles > 0 && part.node(&node.id) != Some(number) {
+            let id = self.id(scope, number);
+            if node.id == Id::default()
+                || (part.doubles > 0 && part.node(&node.id) != Some(number))
+                || self.written.as_mut().is_some_and(|written| !written.insert(id.clone()))
+            {
                 self.note(scope, number, None, NoteKind::LeftOut, || {
                     "This node has no id, or the id of another node, and was left out.".to_owned()
                 });
                 continue;
             }
-            self.node(scope, number);
+            self.node(scope, number, id);
             if self.text.len() > MAX_WORKFLOW_BYTES {
                 return Err(ConvertError::TooLarge { most: MAX_WORKFLOW_BYTES >> 20 });
             }
@@ -121,7 +132,7 @@ impl<'w> Writer<'_, '_, 'w> {
         self.note(host.scope, host.node, None, kind, || text);
     }
 
-    fn node(&mut self, scope: usize, number: usize) {
+    fn node(&mut self, scope: usize, number: usize, id: String) {
         let work = self.work;
         let node = work.node(scope, number);
         let layout = match work.part(scope).roles[number] {
@@ -129,7 +140,6 @@ impl<'w> Writer<'_, '_, 'w> {
             _ => None,
         };
         let entries = self.entries(scope, number, node, layout);
-        let id = format!("{}{}", work.scopes[scope].prefix, node.id);
         let title = work.title(scope, number);
         self.write(&id, &node.kind, &title, &entries);
         let title = title.trim();

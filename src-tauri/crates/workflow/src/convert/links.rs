@@ -2,7 +2,7 @@
 //! nodes.
 
 use super::{
-    graph::{INPUT_BOX, Link},
+    graph::{INPUT_BOX, Id, Link},
     layout::{Layout, MATCHED, Spec},
     parts::Role,
     widgets::{self, Seat},
@@ -128,7 +128,8 @@ impl<'w> Work<'w> {
                 }
             }
             _ => {
-                let node = part.node(&link.from).ok_or(Source::Lost(Lost::NoNode))?;
+                let known = Some(&link.from).filter(|id| **id != Id::default());
+                let node = known.and_then(|id| part.node(id)).ok_or(Source::Lost(Lost::NoNode))?;
                 Ok(At::Output { scope, node, slot: link.from_slot, wanted })
             }
         }
@@ -193,12 +194,8 @@ impl<'w> Work<'w> {
         let told = part.outputs.get(slot).and_then(|output| part.link(*output.links.first()?));
         let found = || Some(&part.links[(*part.inward.get(slot)?)?]);
         let link = told.or_else(found).ok_or(Source::Lost(Lost::NoOutput))?;
-        if link.from == INPUT_BOX {
-            let link = link.id.ok_or(Source::Lost(Lost::NoLink))?;
-            return Ok(At::Link { scope: child, link, wanted });
-        }
-        let node = part.node(&link.from).ok_or(Source::Lost(Lost::NoNode))?;
-        Ok(At::Output { scope: child, node, slot: link.from_slot, wanted })
+        let link = link.id.ok_or(Source::Lost(Lost::NoLink))?;
+        Ok(At::Link { scope: child, link, wanted })
     }
 
     /// From a name to what is set to it, here or in what this is within.
