@@ -82,10 +82,10 @@ fn frame(name: &[u8], content: &[u8], version: u8, flags: u64, found: &mut Embed
     if version == 4 && flags & 1 != 0 {
         content.take(4);
     }
-    let resynchronised =
-        (version == 4 && flags & 2 != 0).then(|| resynchronised(content.0)).unwrap_or_default();
-    if !resynchronised.is_empty() {
-        content = Slice(&resynchronised);
+    let plain;
+    if version == 4 && flags & 2 != 0 {
+        plain = resynchronised(content.0);
+        content = Slice(&plain);
     }
     let Some(encoding) = content.be(1) else { return };
     content.take(language);
