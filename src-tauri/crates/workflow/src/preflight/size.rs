@@ -6,7 +6,7 @@ use super::{
 };
 use crate::prompt::Input;
 
-/// Nodes looked at for all outputs.
+/// Nodes and inputs looked at for all outputs.
 const MOST_STEPS: usize = 1_000_000;
 /// Types that hold pictures.
 const PICTURES: &[&str] = &["IMAGE", "LATENT", "MASK"];
@@ -72,17 +72,19 @@ fn reaching(
     let (mut area, mut pictures) = (None, 1.0);
     let mut at = only_source(graph, views, output).ok()??;
     loop {
-        *steps = steps.checked_sub(1)?;
         let node = &graph.nodes[at as usize];
-        let said = |name: &str| number(node, name).filter(|number| *number > 0);
+        *steps = steps.checked_sub(1 + node.node.inputs.len())?;
         #[allow(clippy::cast_precision_loss)]
-        let many = |name: &str| said(name).map_or(1.0, |number| number as f64);
-        pictures *= many("batch_size") * many("length") * many("amount");
-        // Of two sizes on one way the one nearer to the output is what comes back.
-        area = area.or_else(|| {
-            Some(many("width") * many("height"))
-                .filter(|_| said("width").is_some() && said("height").is_some())
-        });
+        let said = |name: &str| number(node, name).filter(|it| *it > 0).map(|it| it as f64);
+        let many = |name: &str| said(name).unwrap_or(1.0);
+        if let (Some(width), Some(height)) = (said("width"), said("height")) {
+            pictures *= many("batch_size") * many("length");
+            // Of two sizes on one way the one nearer to the output is what comes back.
+            area = area.or(Some(width * height));
+        } else if node.node.inputs.len() == 2 {
+            // What only repeats: a picture and how often.
+            pictures *= many("amount");
+        }
         let changes = |name: &str| CHANGES.iter().any(|part| name.contains(part));
         if area.is_none() && node.node.inputs.iter().any(|(name, _)| changes(name)) {
             return None;

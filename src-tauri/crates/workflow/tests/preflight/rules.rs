@@ -413,8 +413,10 @@ fn much_is_said_where_the_graph_says_it() {
         "Sampler": {"input": {"required": {"latent": ["LATENT"], "model": ["MODEL"]}}, "output": ["LATENT"]},
         "Upscale": {"input": {"required": {"image": ["IMAGE"], "scale_by": ["FLOAT"]}}, "output": ["IMAGE"]},
         "Scale": {"input": {"required": {"image": ["IMAGE"], "width": ["INT"], "height": ["INT"]}}, "output": ["IMAGE"]},
+        "Repeat": {"input": {"required": {"image": ["IMAGE"], "amount": ["INT"]}}, "output": ["IMAGE"]},
+        "Blur": {"input": {"required": {"image": ["IMAGE"], "amount": ["INT"], "radius": ["INT"]}}, "output": ["IMAGE"]},
         "Decode": {"input": {"required": {"samples": ["LATENT"]}}, "output": ["IMAGE"]},
-        "Blend": {"input": {"required": {"a": ["IMAGE"], "b": ["IMAGE"]}}, "output": ["IMAGE"]},
+        "Blend": {"input": {"required": {"image": ["IMAGE"], "b": ["LATENT"]}}, "output": ["IMAGE"]},
         "Model": {"input": {}, "output": ["MODEL"]},
         "Film": {"input": {"required": {"images": ["IMAGE"], "fps": ["FLOAT"]}}, "output": [], "output_node": true},
         "Save": save(),
@@ -449,6 +451,12 @@ fn much_is_said_where_the_graph_says_it() {
     assert!(said((64, 64, 201), &[], "Save").is_some());
     assert_eq!(said((1024, 1024, 100), &[], "Film"), None, "a film comes back as one file");
     assert_eq!(said((1024, 1024, 100), &[("Upscale", json!({"scale_by": 0.1}))], "Save"), None);
+    let repeat = |class, inputs| said((1024, 1024, 10), &[(class, inputs)], "Save");
+    assert!(
+        repeat("Repeat", json!({"amount": 10})).unwrap().starts_with("This makes 100 pictures")
+    );
+    assert_eq!(said((1024, 1024, 100), &[("Blend", json!({"b": ["1", 0]}))], "Save"), None);
+    assert_eq!(repeat("Blur", json!({"amount": 10, "radius": 3})), None);
     let small = json!({"width": 64, "height": 64});
     assert_eq!(said((1024, 1024, 100), &[("Scale", small)], "Save"), None);
     let large = json!({"width": 4096, "height": 4096});
