@@ -4,8 +4,8 @@ import type { PictureFacts } from "./PictureFacts";
 import type { WorkflowHash } from "./WorkflowHash";
 
 /**
- * A workflow in the library. Runs that differ in seeds, texts and file names only are of one
- * workflow.
+ * A workflow in the library. Runs with the same nodes and links are of one workflow, whatever their
+ * values.
  */
 export type WorkflowView = { 
 /**

@@ -6,7 +6,7 @@ use crate::{
     core::{Core, Note, Policy},
     estimate,
     hub::Hub,
-    known,
+    intake, known,
     library::Library,
     live::Live,
     matching,
@@ -113,6 +113,7 @@ impl Engine {
         tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));
         tasks.spawn_until_stopped(core.watch.clone().run(core.clone()));
         tasks.spawn_until_stopped(tidy(core.clone()));
+        tasks.spawn_until_stopped(fill_library(core.clone()));
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
         // A kill may have come between the wish and its fulfilment.
@@ -233,6 +234,13 @@ async fn prepare_library(store: &Store, library: &Library) -> Result<(), StoreEr
     }
     library.sweep();
     Ok(())
+}
+
+/// Puts workflows into the library that were run before there was one.
+async fn fill_library(core: Arc<Core>) {
+    if let Err(error) = intake::catch_up(&core.store).await {
+        tracing::error!(%error, "earlier workflows could not be put into the library");
+    }
 }
 
 /// Lets go of node classes that were not needed for a while.

@@ -1,7 +1,7 @@
--- The workflow library: one entry a shape, because runs that differ in seeds, texts and file names are
+-- The workflow library: one entry a structure (nodes and links, whatever their values), because that is
 -- one workflow to an artist.
 CREATE TABLE entry (
-    shape      TEXT PRIMARY KEY,
+    structure  TEXT PRIMARY KEY,
     -- The newest values.
     workflow   TEXT NOT NULL REFERENCES workflow (hash),
     title      TEXT NOT NULL,
@@ -16,12 +16,12 @@ CREATE TABLE entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_list ON entry (pinned DESC, used_at DESC) WHERE removed_at IS NULL;
 
--- With `max`, SQLite gives the other columns of the row that has it.
-INSERT INTO entry (shape, workflow, title, node_count, facts, source, used_at)
-SELECT shape, workflow, title, node_count, facts, source, max(created_at)
-FROM job WHERE shape IS NOT NULL GROUP BY shape;
+-- The structure of each workflow. Those from before are looked at after the start.
+CREATE TABLE kin (
+    workflow  TEXT PRIMARY KEY REFERENCES workflow (hash),
+    structure TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kin_structure ON kin (structure);
 
--- An entry's newest result.
-CREATE INDEX job_shape_newest ON job (shape, ended_at DESC) WHERE outcome = 'succeeded';
--- The same workflow with the same values.
+-- The same workflow with the same values, and its runs.
 CREATE INDEX job_workflow ON job (workflow, created_at DESC);

@@ -46,9 +46,7 @@ impl Store {
         for workflow in new.workflows {
             workflows::put(&mut tx, workflow).await?;
         }
-        for entry in new.entries {
-            entries::put(&mut tx, entry).await?;
-        }
+        entries::put_all(&mut tx, new.entries).await?;
         for needs in new.needs {
             workflows::put_needs(&mut tx, needs).await?;
         }

@@ -3,6 +3,7 @@
 use crate::{AssetRow, Result, Store, WorkflowRow, rows, workflows};
 use domain::{JobId, JobState, PictureFacts, WorkflowHash};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use std::collections::BTreeMap;
 
 /// The most entries that one question gives.
 const MOST: u32 = 200;
@@ -10,8 +11,8 @@ const MOST: u32 = 200;
 /// What is queued or kept, for the library.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEntry {
-    /// What all runs of a workflow share.
-    pub shape: String,
+    /// What all runs of a workflow share: its nodes and links, without values.
+    pub structure: String,
     /// The workflow with its values.
     pub workflow: WorkflowHash,
     /// A readable name.
@@ -59,7 +60,7 @@ pub struct Same {
 fn entry(row: &SqliteRow) -> Result<EntryRow> {
     Ok(EntryRow {
         newest: NewEntry {
-            shape: row.try_get("shape")?,
+            structure: row.try_get("structure")?,
             workflow: WorkflowHash(row.try_get("workflow")?),
             title: row.try_get("title")?,
             node_count: rows::count(row, "node_count")?,
@@ -86,9 +87,7 @@ impl Store {
         for workflow in workflows {
             workflows::put(&mut tx, workflow).await?;
         }
-        for entry in entries {
-            put(&mut tx, entry).await?;
-        }
+        put_all(&mut tx, entries).await?;
         Ok(tx.commit().await?)
     }
 
@@ -106,63 +105,80 @@ impl Store {
         let mut list = QueryBuilder::<Sqlite>::new(
             "SELECT entry.*,
                 (SELECT ui_graph IS NOT NULL FROM workflow WHERE hash = entry.workflow) AS drawn,
-                (SELECT count(*) FROM job WHERE job.shape = entry.shape AND outcome = 'succeeded')
-                    AS runs
+                (SELECT count(*) FROM kin JOIN job ON job.workflow = kin.workflow
+                    WHERE kin.structure = entry.structure AND outcome = 'succeeded') AS runs
             FROM entry",
         );
         with_words(&mut list, words);
-        list.push(" ORDER BY pinned DESC, used_at DESC, shape LIMIT ").push_bind(limit.min(MOST));
+        list.push(" ORDER BY pinned DESC, used_at DESC, structure LIMIT ")
+            .push_bind(limit.min(MOST));
         list.push(" OFFSET ").push_bind(offset);
         let found = list.build().fetch_all(&self.read).await?;
         let mut entries = found.iter().map(entry).collect::<Result<Vec<_>>>()?;
         for entry in &mut entries {
-            entry.last = self.newest_result(&entry.newest.shape).await?;
+            entry.last = self.newest_result(&entry.newest.structure).await?;
         }
         Ok((entries, total))
     }
 
-    async fn newest_result(&self, shape: &str) -> Result<Option<AssetRow>> {
-        // Not every job has outputs, but one of the newest has.
+    async fn newest_result(&self, structure: &str) -> Result<Option<AssetRow>> {
         let row = sqlx::query(
-            "SELECT asset.* FROM
-                (SELECT id, ended_at FROM job WHERE shape = ? AND outcome = 'succeeded'
-                    ORDER BY ended_at DESC LIMIT 20) AS newest
-            JOIN asset ON asset.job_id = newest.id
-            ORDER BY newest.ended_at DESC, asset.ordinal DESC LIMIT 1",
+            "SELECT * FROM asset WHERE workflow IN (SELECT workflow FROM kin WHERE structure = ?)
+            ORDER BY created_at DESC, seq DESC LIMIT 1",
         )
-        .bind(shape)
+        .bind(structure)
         .fetch_optional(&self.read)
         .await?;
         row.as_ref().map(rows::asset).transpose()
     }
 
+    /// Workflows that were run before there was a library: their texts, with when they were last used.
+    pub async fn workflows_without_entry(&self, limit: u32) -> Result<Vec<(WorkflowRow, i64)>> {
+        let found = sqlx::query(
+            "SELECT workflow.*, (SELECT max(created_at) FROM job WHERE job.workflow = hash) AS used_at
+            FROM workflow WHERE hash NOT IN (SELECT workflow FROM kin) LIMIT ?",
+        )
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        found
+            .iter()
+            .map(|row| {
+                let workflow = workflows::row(row)?;
+                let used: Option<i64> = row.try_get("used_at")?;
+                let at = used.unwrap_or(workflow.created_at);
+                Ok((workflow, at))
+            })
+            .collect()
+    }
+
     /// Gives an entry a name; none takes it away. Answers whether there is such an entry.
-    pub async fn name_entry(&self, shape: &str, name: Option<&str>) -> Result<bool> {
-        let changed = sqlx::query("UPDATE entry SET name = ? WHERE shape = ?")
+    pub async fn name_entry(&self, structure: &str, name: Option<&str>) -> Result<bool> {
+        let changed = sqlx::query("UPDATE entry SET name = ? WHERE structure = ?")
             .bind(name)
-            .bind(shape)
+            .bind(structure)
             .execute(&self.write)
             .await?;
         Ok(changed.rows_affected() > 0)
     }
 
     /// Pins an entry, or lets it go. Answers whether there is such an entry.
-    pub async fn pin_entry(&self, shape: &str, pinned: bool) -> Result<bool> {
-        let changed = sqlx::query("UPDATE entry SET pinned = ? WHERE shape = ?")
+    pub async fn pin_entry(&self, structure: &str, pinned: bool) -> Result<bool> {
+        let changed = sqlx::query("UPDATE entry SET pinned = ? WHERE structure = ?")
             .bind(pinned)
-            .bind(shape)
+            .bind(structure)
             .execute(&self.write)
             .await?;
         Ok(changed.rows_affected() > 0)
     }
 
     /// Takes entries off the list at a time, or brings them back.
-    pub async fn remove_entries(&self, shapes: &[String], at: Option<i64>) -> Result<()> {
+    pub async fn remove_entries(&self, structures: &[String], at: Option<i64>) -> Result<()> {
         let mut tx = self.write.begin().await?;
-        for shape in shapes {
-            sqlx::query("UPDATE entry SET removed_at = ? WHERE shape = ?")
+        for structure in structures {
+            sqlx::query("UPDATE entry SET removed_at = ? WHERE structure = ?")
                 .bind(at)
-                .bind(shape)
+                .bind(structure)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -202,17 +218,35 @@ fn with_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
     }
 }
 
+/// Remembers what was queued or kept: the structure of each, and of each structure the newest.
+pub(crate) async fn put_all(connection: &mut SqliteConnection, entries: &[NewEntry]) -> Result<()> {
+    let mut newest = BTreeMap::new();
+    for entry in entries {
+        sqlx::query("INSERT INTO kin (workflow, structure) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(&entry.workflow.0)
+            .bind(&entry.structure)
+            .execute(&mut *connection)
+            .await?;
+        newest.insert(&entry.structure, entry);
+    }
+    for entry in newest.into_values() {
+        put(connection, entry).await?;
+    }
+    Ok(())
+}
+
 /// Remembers what was queued or kept. An entry that is there takes the newest values.
-pub(crate) async fn put(connection: &mut SqliteConnection, entry: &NewEntry) -> Result<()> {
+async fn put(connection: &mut SqliteConnection, entry: &NewEntry) -> Result<()> {
     sqlx::query(
-        "INSERT INTO entry (shape, workflow, title, node_count, facts, source, used_at)
+        "INSERT INTO entry (structure, workflow, title, node_count, facts, source, used_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (shape) DO UPDATE SET workflow = excluded.workflow, title = excluded.title,
+        ON CONFLICT (structure) DO UPDATE SET workflow = excluded.workflow, title = excluded.title,
             node_count = excluded.node_count, facts = excluded.facts,
             source = coalesce(excluded.source, source), used_at = excluded.used_at,
-            removed_at = NULL",
+            removed_at = NULL
+        WHERE excluded.used_at >= entry.used_at",
     )
-    .bind(&entry.shape)
+    .bind(&entry.structure)
     .bind(&entry.workflow.0)
     .bind(&entry.title)
     .bind(entry.node_count)

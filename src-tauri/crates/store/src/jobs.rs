@@ -1,7 +1,8 @@
 //! Jobs: the queue, what is in flight, the history, and the guarded moves between them.
 
 use crate::{
-    CountsRow, FlightRow, JobEventRow, JobRow, NeedRow, Result, StateChange, Store, WorkflowRow,
+    CountsRow, FlightRow, JobEventRow, JobRow, NeedRow, NewEntry, Result, StateChange, Store,
+    WorkflowRow, entries,
     rows::{self, json, state_columns},
     runs, workflows,
 };
@@ -243,6 +244,7 @@ impl Store {
         id: JobId,
         workflow: &WorkflowRow,
         needs: &NeedRow,
+        entry: &NewEntry,
         job: &JobRow,
     ) -> Result<bool> {
         let mut tx = self.write.begin().await?;
@@ -259,6 +261,9 @@ impl Store {
             .bind(id.to_string())
             .execute(&mut *tx)
             .await?;
+        if done.rows_affected() > 0 {
+            entries::put_all(&mut tx, std::slice::from_ref(entry)).await?;
+        }
         tx.commit().await?;
         Ok(done.rows_affected() > 0)
     }

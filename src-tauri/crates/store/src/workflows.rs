@@ -2,7 +2,7 @@
 
 use crate::{NeedRow, Result, Store, WorkflowRow};
 use domain::WorkflowHash;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 impl Store {
     /// A workflow by its hash.
@@ -11,17 +11,7 @@ impl Store {
             .bind(&hash.0)
             .fetch_optional(&self.read)
             .await?;
-        row.map(|row| {
-            Ok(WorkflowRow {
-                hash: WorkflowHash(row.try_get("hash")?),
-                prompt: row.try_get("prompt")?,
-                ui_graph: row.try_get("ui_graph")?,
-                title: row.try_get("title")?,
-                source: row.try_get("source")?,
-                created_at: row.try_get("created_at")?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(self::row).transpose()
     }
 
     /// What the jobs need that wait.
@@ -56,6 +46,17 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+pub(crate) fn row(row: &SqliteRow) -> Result<WorkflowRow> {
+    Ok(WorkflowRow {
+        hash: WorkflowHash(row.try_get("hash")?),
+        prompt: row.try_get("prompt")?,
+        ui_graph: row.try_get("ui_graph")?,
+        title: row.try_get("title")?,
+        source: row.try_get("source")?,
+        created_at: row.try_get("created_at")?,
+    })
 }
 
 pub(crate) async fn put(connection: &mut SqliteConnection, workflow: &WorkflowRow) -> Result<()> {

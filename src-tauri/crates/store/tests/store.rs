@@ -364,12 +364,15 @@ async fn batches_are_named_grouped_and_held_and_a_waiting_job_gets_another_workf
     };
     let now = JobRow { node_count: 9, shape: None, ..jobs[0].clone() };
     let needs = NeedRow { digest: "none".into(), json: "{}".into() };
-    assert!(store.set_workflow(jobs[0].id, &other, &needs, &now).await.unwrap());
+    let place = NewEntry { workflow: other.hash.clone(), ..entry("edited", 9) };
+    assert!(store.set_workflow(jobs[0].id, &other, &needs, &place, &now).await.unwrap());
     let edited = store.job(jobs[0].id).await.unwrap().unwrap();
     assert_eq!((edited.workflow, edited.node_count), (other.hash.clone(), 9));
     let sent = StateChange::default();
     store.move_state(jobs[2].id, JobState::Held, JobState::Sending, &sent).await.unwrap();
-    assert!(!store.set_workflow(jobs[2].id, &other, &needs, &now).await.unwrap());
+    assert!(!store.set_workflow(jobs[2].id, &other, &needs, &place, &now).await.unwrap());
+    let (kept, _) = store.entries(&[], 0, 10).await.unwrap();
+    assert_eq!(kept[0].newest.structure, "edited");
 }
 
 #[tokio::test]
@@ -452,8 +455,8 @@ async fn a_newer_or_damaged_database_is_refused_and_left_alone() {
 
 fn entry(shape: &str, used_at: i64) -> NewEntry {
     NewEntry {
-        shape: shape.into(),
-        workflow: workflow().hash,
+        structure: shape.into(),
+        workflow: WorkflowHash(format!("hash of {shape}")),
         title: format!("title of {shape}"),
         node_count: 3,
         facts: PictureFacts { prompt: Some("a red_boat 100%".into()), ..PictureFacts::default() },
@@ -466,13 +469,14 @@ fn entry(shape: &str, used_at: i64) -> NewEntry {
 async fn the_library_lists_pinned_ones_first_and_finds_words() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path()).await;
-    let workflows = [workflow()];
+    let of = |name: &str| WorkflowRow { hash: entry(name, 1).workflow, ..workflow() };
+    let workflows = [of("old"), of("new"), of("mid")];
     let entries = [entry("old", 1), entry("new", 9), entry("mid", 5)];
     store.keep_workflows(&workflows, &entries).await.unwrap();
     assert!(store.pin_entry("old", true).await.unwrap());
     assert!(!store.pin_entry("none", true).await.unwrap());
     let shapes = |(rows, total): (Vec<store::EntryRow>, u32)| {
-        (rows.into_iter().map(|row| row.newest.shape).collect::<Vec<_>>(), total)
+        (rows.into_iter().map(|row| row.newest.structure).collect::<Vec<_>>(), total)
     };
     let list = async |words: &[&str], offset, limit| {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
@@ -501,8 +505,11 @@ async fn an_entry_knows_its_runs_and_its_newest_result() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path()).await;
     let jobs = add(&store, 2).await;
-    let shape = jobs[0].shape.clone().unwrap_or_default();
-    store.keep_workflows(&[], &[entry(&shape, 1)]).await.unwrap();
+    let before = store.workflows_without_entry(10).await.unwrap();
+    assert_eq!((before.len(), &before[0].0.hash), (1, &workflow().hash));
+    let old = NewEntry { workflow: workflow().hash, ..entry("tall", 1) };
+    store.keep_workflows(&[], &[old]).await.unwrap();
+    assert!(store.workflows_without_entry(10).await.unwrap().is_empty());
     let same = store.same(&workflow().hash).await.unwrap().unwrap();
     assert_eq!((same.count, same.state), (2, JobState::Held));
     assert_eq!(store.same(&WorkflowHash("other".into())).await.unwrap(), None);

@@ -28,5 +28,5 @@ pub use places::{Place, drawn, lay_out, run_order};
 pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};
 pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read, read_prompt};
-pub use shape::{pixels, shape};
+pub use shape::{pixels, shape, structure};
 pub use title::title_for;

@@ -38,6 +38,37 @@ pub fn shape(prompt: &Prompt) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
+/// A digest that prompts share when they have the same nodes and links, whatever their values: to an
+/// artist they are one workflow. Its form is our own: 64 hex digits.
+pub fn structure(prompt: &Prompt) -> String {
+    let mut nodes: Vec<&Node> = prompt.nodes().iter().collect();
+    nodes.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    for node in nodes {
+        part(&node.id);
+        part(&node.class);
+        let mut links: Vec<_> = node
+            .inputs
+            .iter()
+            .filter_map(|(name, input)| match input {
+                Input::Link { node, slot } => Some((name, node, slot)),
+                Input::Value(_) => None,
+            })
+            .collect();
+        links.sort();
+        for (name, node, slot) in links {
+            part(name);
+            part(node);
+            part(&slot.to_string());
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
 /// Whether an input of this name can make a run longer.
 fn costs(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -87,5 +118,27 @@ mod tests {
         let none =
             crate::read_prompt(br#"{"1":{"class_type":"LoadImage","inputs":{"image":"a.png"}}}"#);
         assert_eq!(pixels(&none.unwrap()), None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn values_make_no_other_structure_and_links_do() {
+        let of = |text: &str| structure(&crate::read_prompt(text.as_bytes()).unwrap());
+        let one = of(
+            r#"{"1": {"class_type": "A", "inputs": {"a": ["2", 0], "cfg": 1}}, "2": {"class_type": "B"}}"#,
+        );
+        let other_value = of(
+            r#"{"2": {"class_type": "B"}, "1": {"class_type": "A", "inputs": {"cfg": 7, "a": ["2", 0]}}}"#,
+        );
+        let other_link = of(
+            r#"{"1": {"class_type": "A", "inputs": {"a": ["2", 1], "cfg": 1}}, "2": {"class_type": "B"}}"#,
+        );
+        assert_eq!(one, other_value);
+        assert_ne!(one, other_link);
     }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JobView } from "../../bindings/JobView";
 import type { ServerView } from "../../bindings/ServerView";
-import { allWait, nextTime, ownWait, startText } from "./waiting";
+import { allWait, lookReason, nextTime, ownWait, startText } from "./waiting";
 
 const server = (name: string, link: ServerView["link"], paused = false): ServerView =>
   ({ name, link, paused }) as ServerView;
@@ -35,6 +35,13 @@ describe("why one job waits", () => {
     expect(ownWait(job(), waits, "The queue is paused.")).toBeNull();
     expect(ownWait(job({ on_hold: true }), waits, null)).toBeNull();
     expect(ownWait(job({ state: { kind: "queued" } }), waits, null)).toBeNull();
+  });
+
+  it("of one that is held for a look is said as long as it is held", () => {
+    const warnings = ["studio has no x.pt."];
+    expect(lookReason(job({ on_hold: true, warnings }))).toBe("studio has no x.pt.");
+    expect(lookReason(job({ on_hold: true }))).toBeNull();
+    expect(lookReason(job({ warnings }))).toBeNull();
   });
 });
 

@@ -40,6 +40,11 @@ export function ownWait(
   return waits.get(job.needs) ?? null;
 }
 
+/** Why somebody should look at it before it runs: it is held for that. */
+export function lookReason(job: JobView): string | null {
+  return waitsHere(job) && job.on_hold ? (job.warnings[0] ?? null) : null;
+}
+
 const DAY = 86_400_000;
 const twoDigits = (n: number): string => String(n).padStart(2, "0");
 const hoursOf = (date: Date): string =>

@@ -328,9 +328,9 @@ impl Engine {
     /// When it is no workflow, or the job no longer waits.
     pub async fn job_edit(&self, id: JobId, prompt: &str) -> Result<(), CommandError> {
         let row = self.job(id).await?;
-        let (workflow, edited, needed) = intake::edited(&row, prompt)
+        let intake::Edited { workflow, job, needs, entry } = intake::edited(&row, prompt)
             .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
-        if !self.core().store.set_workflow(id, &workflow, &needed, &edited).await? {
+        if !self.core().store.set_workflow(id, &workflow, &needs, &entry, &job).await? {
             return Err(CommandError::new(
                 CommandErrorCode::WrongState,
                 "This job has been sent already, so it can no longer be edited. Duplicate it, and edit the copy.",

@@ -190,7 +190,7 @@ impl Engine {
 fn workflow_view(entry: EntryRow) -> WorkflowView {
     let newest = entry.newest;
     WorkflowView {
-        shape: newest.shape,
+        shape: newest.structure,
         workflow: newest.workflow,
         title: entry.name.unwrap_or(newest.title),
         pinned: entry.pinned,

@@ -277,6 +277,7 @@ fn found(
         nodes: u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX),
         facts,
         shape: workflow::shape(&prompt),
+        structure: workflow::structure(&prompt),
         needs: matching::row_of(&workflow::needs(&prompt)),
         pixels: workflow::pixels(&prompt),
         on_hold: false,

@@ -21,6 +21,9 @@ use store::{
 };
 use uuid::Uuid;
 
+/// How many workflows are put into the library at a time.
+const CATCH_UP: u32 = 500;
+
 /// Reads files without holding up anything else.
 ///
 /// # Errors
@@ -41,6 +44,7 @@ pub struct Found {
     nodes: u32,
     facts: PictureFacts,
     shape: String,
+    structure: String,
     needs: NeedRow,
     pixels: Option<f64>,
     source: Option<String>,
@@ -63,7 +67,7 @@ impl Found {
 
     fn entry(&self, at: i64) -> NewEntry {
         NewEntry {
-            shape: self.shape.clone(),
+            structure: self.structure.clone(),
             workflow: self.hash.clone(),
             title: self.title.clone(),
             node_count: self.nodes,
@@ -113,34 +117,87 @@ impl Looked {
     }
 }
 
-/// A job's workflow replaced by another prompt: the workflow, and the job with what follows from it.
+/// A job's workflow replaced by another prompt, and what follows from that.
+pub struct Edited {
+    /// The workflow.
+    pub workflow: WorkflowRow,
+    /// The job.
+    pub job: JobRow,
+    /// What it needs now.
+    pub needs: NeedRow,
+    /// Its place in the library.
+    pub entry: NewEntry,
+}
+
+/// Replaces a job's workflow by another prompt.
 ///
 /// # Errors
 /// A sentence about what is wrong with the prompt.
-pub fn edited(job: &JobRow, prompt: &str) -> Result<(WorkflowRow, JobRow, NeedRow), String> {
+pub fn edited(job: &JobRow, prompt: &str) -> Result<Edited, String> {
     let looked = look::stored(&job.title, prompt, None);
     let Some(found) = looked.found else { return Err(looked.message) };
-    let workflow = WorkflowRow {
-        hash: found.hash.clone(),
-        prompt: found.prompt,
+    let now = now_ms();
+    Ok(Edited {
         // The editor's graph is that of the old prompt.
-        ui_graph: found.ui_graph,
-        title: job.title.clone(),
-        source: job.source.clone(),
-        created_at: now_ms(),
-    };
-    let edited = JobRow {
-        workflow: found.hash,
-        facts: found.facts,
-        node_count: found.nodes,
-        shape: Some(found.shape),
-        needs: Some(found.needs.digest.clone()),
-        pixels: found.pixels,
-        // They were about the old prompt.
-        warnings: Vec::new(),
-        ..job.clone()
-    };
-    Ok((workflow, edited, found.needs))
+        workflow: WorkflowRow {
+            title: job.title.clone(),
+            source: job.source.clone(),
+            ..found.workflow(now)
+        },
+        entry: NewEntry {
+            title: job.title.clone(),
+            source: job.source.clone(),
+            ..found.entry(now)
+        },
+        job: JobRow {
+            workflow: found.hash,
+            facts: found.facts,
+            node_count: found.nodes,
+            shape: Some(found.shape),
+            needs: Some(found.needs.digest.clone()),
+            pixels: found.pixels,
+            // They were about the old prompt.
+            warnings: Vec::new(),
+            ..job.clone()
+        },
+        needs: found.needs,
+    })
+}
+
+/// Puts workflows into the library that were run before there was one.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn catch_up(store: &Store) -> Result<(), StoreError> {
+    loop {
+        let before = store.workflows_without_entry(CATCH_UP).await?;
+        if before.is_empty() {
+            return Ok(());
+        }
+        let entries: Vec<NewEntry> =
+            before.iter().map(|(row, used)| entry_of(row, *used)).collect();
+        store.keep_workflows(&[], &entries).await?;
+    }
+}
+
+fn entry_of(row: &WorkflowRow, used_at: i64) -> NewEntry {
+    match look::stored(&row.title, &row.prompt, None).found {
+        Some(found) => NewEntry {
+            title: row.title.clone(),
+            source: row.source.clone(),
+            ..found.entry(used_at)
+        },
+        // Not to be asked for again; there are none such that we wrote.
+        None => NewEntry {
+            structure: row.hash.0.clone(),
+            workflow: row.hash.clone(),
+            title: row.title.clone(),
+            node_count: 0,
+            facts: PictureFacts::default(),
+            source: row.source.clone(),
+            used_at,
+        },
+    }
 }
 
 /// What was found, without queueing anything.
@@ -228,7 +285,7 @@ pub async fn queue(
         };
         needed.insert(&found.needs.digest, &found.needs);
         workflows.push(found.workflow(now));
-        entries.insert(&found.shape, found.entry(now));
+        entries.insert(&found.hash.0, found.entry(now));
         jobs.push(JobRow {
             id,
             batch_id,

@@ -5,8 +5,8 @@ use domain::{PictureFacts, ServerId, WorkflowHash};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A workflow in the library. Runs that differ in seeds, texts and file names only are of one
-/// workflow.
+/// A workflow in the library. Runs with the same nodes and links are of one workflow, whatever their
+/// values.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct WorkflowView {
