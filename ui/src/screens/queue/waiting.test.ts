@@ -40,7 +40,7 @@ describe("why one job waits", () => {
   it("of one that is held for a look is said as long as it is held", () => {
     const warnings = ["studio has no x.pt."];
     expect(lookReason(job({ on_hold: true, warnings }))).toBe("studio has no x.pt.");
-    expect(lookReason(job({ on_hold: true }))).toBeNull();
+    expect(lookReason(job({ on_hold: true, warnings: [] }))).toBeNull();
     expect(lookReason(job({ warnings }))).toBeNull();
   });
 });
