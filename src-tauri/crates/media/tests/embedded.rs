@@ -272,3 +272,13 @@ fn what_is_cut_off_says_so() {
         assert!(matches!(error, MediaError::Truncated(_)), "{error}");
     }
 }
+
+#[test]
+fn what_stands_before_damage_counts() {
+    let block = build::exif(&[("prompt", PROMPT)], true);
+    let whole = build::segment(0xe1, &[&b"Exif\0\0"[..], &block].concat());
+    let bytes = [&b"\xff\xd8"[..], &whole, b"garbage"].concat();
+    assert_eq!(found(bytes).prompt.as_deref(), Some(PROMPT));
+    let bytes = [&b"\xff\xd8\xff\xe0\0\x02"[..], b"garbage", &whole].concat();
+    assert!(matches!(read(bytes, "").unwrap_err(), MediaError::Damaged(_)));
+}

@@ -12,29 +12,28 @@ use super::{
 use crate::MediaError;
 
 /// Reads what an AVIF holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let left = &mut { MOST_BOXES };
     let Some(meta) = Walk::new(0, source.length()).find(b"meta", source, left)? else {
-        return Ok(found);
+        return Ok(());
     };
     // A version stands before what is in it.
     let inside = |kind, source: &mut Source, left: &mut u32| {
         Walk::new(meta.from + 4, meta.to).find(kind, source, left)
     };
-    let Some(names) = inside(b"iinf", source, left)? else { return Ok(found) };
-    let Some(places) = inside(b"iloc", source, left)? else { return Ok(found) };
-    let Some(item) = exif_item(source, names, left)? else { return Ok(found) };
+    let Some(names) = inside(b"iinf", source, left)? else { return Ok(()) };
+    let Some(places) = inside(b"iloc", source, left)? else { return Ok(()) };
+    let Some(item) = exif_item(source, names, left)? else { return Ok(()) };
     let data = source.bytes(places.from, places.to - places.from)?;
-    let Some(place) = place_of(&data, item) else { return Ok(found) };
+    let Some(place) = place_of(&data, item) else { return Ok(()) };
     // An item stands in the file or, by the second method, in the box `idat`.
     let base = match place.method {
         0 => 0,
         1 => match inside(b"idat", source, left)? {
             Some(data) => data.from,
-            None => return Ok(found),
+            None => return Ok(()),
         },
-        _ => return Ok(found),
+        _ => return Ok(()),
     };
     let mut exif = Vec::new();
     for (at, size) in place.parts {
@@ -43,8 +42,8 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
         let size = if size == 0 { source.length().saturating_sub(at) } else { size };
         exif.extend(source.bytes(at, size)?);
     }
-    exif::read(&exif, &mut found);
-    Ok(found)
+    exif::read(&exif, found);
+    Ok(())
 }
 
 /// The number of the item that is EXIF.
@@ -97,7 +96,12 @@ fn place_of(data: &[u8], wanted: u64) -> Option<Place> {
         let file = rest.be(2)?;
         let base = rest.be(base_size)?;
         let mut parts = Vec::new();
-        for _ in 0..rest.be(2)? {
+        let count = rest.be(2)?;
+        // Parts that take no bytes here would cost time and nothing else.
+        if count > 1 && offset_size + length_size == 0 {
+            return None;
+        }
+        for _ in 0..count {
             rest.take(index_size)?;
             let (at, size) = (rest.be(offset_size)?, rest.be(length_size)?);
             parts.push((base.checked_add(at)?, size));

@@ -29,12 +29,11 @@ const TAG_NAME: u64 = 0x45a3;
 const TAG_STRING: u64 = 0x4487;
 
 /// Reads what a film holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let mut places = Vec::new();
     let (mut at, mut segment) = (0, 0);
     for _ in 0..MOST_ELEMENTS {
-        if at >= source.length() || found != EmbeddedWorkflow::default() {
+        if at >= source.length() || !found.is_empty() {
             break;
         }
         let element = element_at(source, at)?;
@@ -46,7 +45,7 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
                 let index = content(source, element)?;
                 places = tags_by_index(&index, segment);
             }
-            TAGS => tags(&content(source, element)?, &mut found),
+            TAGS => tags(&content(source, element)?, found),
             // The pictures begin, and the index knows where the tags are.
             CLUSTER if !places.is_empty() => break,
             _ => {}
@@ -56,15 +55,15 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
         }
     }
     for place in places {
-        if found != EmbeddedWorkflow::default() {
+        if !found.is_empty() {
             break;
         }
         let element = element_at(source, place)?;
         if element.id == TAGS {
-            tags(&content(source, element)?, &mut found);
+            tags(&content(source, element)?, found);
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 #[derive(Clone, Copy)]

@@ -8,19 +8,18 @@ use crate::MediaError;
 const MOST_BLOCKS: u32 = 10_000;
 
 /// Reads what a FLAC file holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let mut at = 4;
     for _ in 0..MOST_BLOCKS {
         let [kind, a, b, c] = source.array(at)?;
         let size = u64::from(u32::from_be_bytes([0, a, b, c]));
         if kind & 0x7f == 4 {
-            vorbis::read(&source.bytes(at + 4, size)?, &mut found);
+            vorbis::read(&source.bytes(at + 4, size)?, found);
         }
         if kind & 0x80 != 0 {
             break;
         }
         at += 4 + size;
     }
-    Ok(found)
+    Ok(())
 }

@@ -16,6 +16,11 @@ pub struct EmbeddedWorkflow {
 }
 
 impl EmbeddedWorkflow {
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether a text of this name is of interest.
     pub(crate) fn knows(name: &str) -> bool {
         const NAMES: [&str; 8] = [

@@ -9,8 +9,7 @@ use crate::MediaError;
 const MOST_PARTS: u32 = 300_000;
 
 /// Reads what a GIF holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let [flags] = source.array(10)?;
     let mut at = 13 + colors(flags);
     let mut parts = 0..MOST_PARTS;
@@ -36,7 +35,7 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
         }
         found.unnamed(&utf8_or_latin(&comment));
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The bytes of a table of colours.

@@ -5,8 +5,7 @@ use super::{EmbeddedWorkflow, json, source::Source, text::utf8_or_latin};
 use crate::MediaError;
 
 /// Reads what a GLB holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let [a, b, c, d, kind @ ..] = source.array::<8>(12)?;
     if kind == *b"JSON" {
         let bytes = source.bytes(20, u64::from(u32::from_le_bytes([a, b, c, d])))?;
@@ -14,5 +13,5 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
         let extras = json::entry(&text, "asset").and_then(|asset| json::entry(asset, "extras"));
         found.entries(extras.unwrap_or_default());
     }
-    Ok(found)
+    Ok(())
 }

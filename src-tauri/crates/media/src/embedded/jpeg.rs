@@ -9,8 +9,7 @@ use crate::MediaError;
 const MOST_SEGMENTS: u32 = 10_000;
 
 /// Reads what a JPEG holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let mut at = 2;
     for _ in 0..MOST_SEGMENTS {
         let [mark, kind, high, low] = source.array(at)?;
@@ -41,10 +40,10 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
             if kind == 0xfe {
                 found.unnamed(&utf8_or_latin(&data));
             } else if data.starts_with(b"Exif\0") {
-                exif::read(&data, &mut found);
+                exif::read(&data, found);
             }
         }
         at += 2 + size;
     }
-    Ok(found)
+    Ok(())
 }

@@ -63,25 +63,31 @@ pub fn embedded_in(
     let mut source = Source::new(&mut file)?;
     let head = source.head(HEAD)?;
     let container = recognise(&head, extension);
-    let found = match container {
-        Container::Png | Container::Apng => png::read(&mut source)?,
+    let mut found = EmbeddedWorkflow::default();
+    let read = match container {
+        Container::Png | Container::Apng => png::read(&mut source, &mut found),
         Container::Unknown => match unread_kind(&head) {
-            Some(kind) => return Err(MediaError::NotRead(kind)),
-            None => EmbeddedWorkflow::default(),
+            Some(kind) => Err(MediaError::NotRead(kind)),
+            None => Ok(()),
         },
-        Container::WebP => webp::read(&mut source)?,
-        Container::Jpeg => jpeg::read(&mut source)?,
-        Container::Avif => avif::read(&mut source)?,
-        Container::Gif => gif::read(&mut source)?,
-        Container::Flac => flac::read(&mut source)?,
-        Container::Ogg | Container::Opus => ogg::read(&mut source)?,
-        Container::Mp3 => mp3::read(&mut source)?,
-        Container::Mp4 | Container::Mov => mp4::read(&mut source)?,
-        Container::WebM | Container::Matroska => ebml::read(&mut source)?,
-        Container::Svg => svg::read(&mut source)?,
-        Container::Glb => glb::read(&mut source)?,
-        Container::Safetensors => safetensors::read(&mut source)?,
-        Container::Json | Container::Text => EmbeddedWorkflow::default(),
+        Container::WebP => webp::read(&mut source, &mut found),
+        Container::Jpeg => jpeg::read(&mut source, &mut found),
+        Container::Avif => avif::read(&mut source, &mut found),
+        Container::Gif => gif::read(&mut source, &mut found),
+        Container::Flac => flac::read(&mut source, &mut found),
+        Container::Ogg | Container::Opus => ogg::read(&mut source, &mut found),
+        Container::Mp3 => mp3::read(&mut source, &mut found),
+        Container::Mp4 | Container::Mov => mp4::read(&mut source, &mut found),
+        Container::WebM | Container::Matroska => ebml::read(&mut source, &mut found),
+        Container::Svg => svg::read(&mut source, &mut found),
+        Container::Glb => glb::read(&mut source, &mut found),
+        Container::Safetensors => safetensors::read(&mut source, &mut found),
+        Container::Json | Container::Text => Ok(()),
     };
+    match read {
+        // What was found before the damage counts.
+        Err(_) if !found.is_empty() => {}
+        other => other?,
+    }
     Ok((container, found))
 }

@@ -7,14 +7,13 @@ use crate::MediaError;
 use std::borrow::Cow;
 
 /// Reads what an MP3 holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     if source.length() < 10 {
-        return Ok(found);
+        return Ok(());
     }
     let [i, d, three, version, _, flags, size @ ..] = source.array::<10>(0)?;
     if [i, d, three] != *b"ID3" {
-        return Ok(found);
+        return Ok(());
     }
     let size = syncsafe(u64::from(u32::from_be_bytes(size))).ok_or_else(|| {
         MediaError::Damaged("the length of its ID3 tag is no such number".to_owned())
@@ -23,8 +22,8 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
     if flags & 0x80 != 0 && version < 4 {
         tag = resynchronised(&tag);
     }
-    frames(&tag, version, flags & 0x40 != 0, &mut found);
-    Ok(found)
+    frames(&tag, version, flags & 0x40 != 0, found);
+    Ok(())
 }
 
 /// A number whose bytes have seven bits each; nothing if one has eight.

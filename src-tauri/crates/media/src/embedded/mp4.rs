@@ -16,9 +16,12 @@ use super::{
 };
 use crate::MediaError;
 
+/// Keys looked at; a telephone's film has a dozen.
+const MOST_KEYS: u64 = 1_000;
+
 /// Reads what a film holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut film = Film { left: MOST_BOXES, found: EmbeddedWorkflow::default() };
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
+    let mut film = Film { left: MOST_BOXES, found };
     let mut top = Walk::new(0, source.length());
     while let Some(one) = top.next(source, &mut film.left)? {
         match &one.kind {
@@ -27,19 +30,19 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
             b"meta" => film.meta(source, one)?,
             _ => {}
         }
-        if film.found != EmbeddedWorkflow::default() {
+        if !film.found.is_empty() {
             break;
         }
     }
-    Ok(film.found)
+    Ok(())
 }
 
-struct Film {
+struct Film<'a> {
     left: u32,
-    found: EmbeddedWorkflow,
+    found: &'a mut EmbeddedWorkflow,
 }
 
-impl Film {
+impl Film<'_> {
     fn movie(&mut self, source: &mut Source, movie: Box4) -> Result<(), MediaError> {
         let mut walk = Walk::new(movie.from, movie.to);
         while let Some(one) = walk.next(source, &mut self.left)? {
@@ -149,7 +152,7 @@ fn keys(data: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = Slice(data);
     let (Some(_), Some(count)) = (rest.be(4), rest.be(4)) else { return names };
-    for _ in 0..count {
+    for _ in 0..count.min(MOST_KEYS) {
         let Some(name) = rest
             .be(4)
             .and_then(|size| size.checked_sub(8))

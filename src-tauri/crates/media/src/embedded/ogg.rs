@@ -10,9 +10,8 @@ use crate::MediaError;
 const MOST_PAGES: u32 = 50_000;
 
 /// Reads what an Ogg file holds of a workflow, in its first stream.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
-    let Some(packets) = first_packets(source)? else { return Ok(found) };
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
+    let Some(packets) = first_packets(source)? else { return Ok(()) };
     let Packets { head, comments } = packets;
     let list = if let Some(list) = comments.strip_prefix(b"OpusTags") {
         Some(list)
@@ -27,9 +26,9 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
         None
     };
     if let Some(list) = list {
-        vorbis::read(list, &mut found);
+        vorbis::read(list, found);
     }
-    Ok(found)
+    Ok(())
 }
 
 #[derive(Default)]

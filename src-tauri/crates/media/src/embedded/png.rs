@@ -30,14 +30,13 @@ pub struct PngTexts {
 }
 
 /// Reads what a PNG holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let mut exif = EmbeddedWorkflow::default();
     for (key, text) in texts(source, &mut exif)?.texts {
         found.named(&key, &text);
     }
     found.fill(exif);
-    Ok(found)
+    Ok(())
 }
 
 /// Reads the texts of a PNG.

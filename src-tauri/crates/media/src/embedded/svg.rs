@@ -7,8 +7,7 @@ use crate::MediaError;
 use quick_xml::{Reader, escape::resolve_predefined_entity, events::Event};
 
 /// Reads what an SVG holds of a workflow. What stands after damage is not read.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let mut reader = Reader::from_reader(source.stream()?);
     let (mut buffer, mut text, mut inside) = (Vec::new(), String::new(), false);
     loop {
@@ -17,7 +16,7 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
             Ok(Event::Start(tag)) => inside = is_metadata(tag.local_name().as_ref()),
             Ok(Event::End(tag)) if is_metadata(tag.local_name().as_ref()) => {
                 found.entries(text.trim());
-                return Ok(found);
+                return Ok(());
             }
             Ok(Event::End(_)) => inside = false,
             Ok(Event::CData(data)) if inside => text.push_str(&data),
@@ -26,7 +25,7 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
                 text.extend(entity.resolve_char_ref().ok().flatten());
                 text.push_str(resolve_predefined_entity(&entity).unwrap_or_default());
             }
-            Ok(Event::Eof) | Err(_) => return Ok(found),
+            Ok(Event::Eof) | Err(_) => return Ok(()),
             Ok(_) => {}
         }
     }

@@ -7,8 +7,7 @@ use crate::MediaError;
 const MOST_CHUNKS: u32 = 100_000;
 
 /// Reads what a WebP holds of a workflow.
-pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
-    let mut found = EmbeddedWorkflow::default();
+pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let [_, _, _, _, size @ ..] = source.array::<8>(0)?;
     let announced = u64::from(u32::from_le_bytes(size)) + 8;
     let mut at = 12;
@@ -23,11 +22,11 @@ pub fn read(source: &mut Source) -> Result<EmbeddedWorkflow, MediaError> {
             return Err(MediaError::Truncated("a WebP chunk ends after the file does"));
         }
         if [a, b, c, d] == *b"EXIF" {
-            exif::read(&source.bytes(at + 8, size)?, &mut found);
+            exif::read(&source.bytes(at + 8, size)?, found);
             break;
         }
         // Chunks begin at even places.
         at += 8 + size + size % 2;
     }
-    Ok(found)
+    Ok(())
 }
