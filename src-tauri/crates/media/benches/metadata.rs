@@ -1,5 +1,6 @@
 //! Reading what 2,000 pictures hold of a workflow, beside Python in the same run: Pillow where it is
-//! installed, else the least that finds the texts. Python's start is not counted.
+//! installed (it stops where the pixels begin, ours walks to the end), else the least that does the same
+//! as ours. Python's start is not counted.
 #![allow(missing_docs, clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 
 #[path = "../tests/support/build.rs"]
@@ -25,24 +26,25 @@ const PYTHON: &str = r#"
 import os, struct, sys, time
 try:
     from PIL import Image
-    name = "Pillow"
+    name = "Pillow, which stops at the pixels"
     def read(path):
         with Image.open(path) as image:
             return image.info["prompt"], image.info["workflow"]
 except ImportError:
-    name = "a reader of a few lines in Python"
+    name = "a reader of a few lines in Python, which walks to the end too"
     def read(path):
         found = {}
         with open(path, "rb") as file:
             file.seek(8)
             while True:
                 size, kind = struct.unpack(">I4s", file.read(8))
-                if kind == b"IDAT":
+                if kind == b"IEND":
                     return found["prompt"], found["workflow"]
-                data = file.read(size + 4)
                 if kind == b"tEXt":
-                    key, text = data[:-4].split(b"\0", 1)
+                    key, text = file.read(size + 4)[:-4].split(b"\0", 1)
                     found[key.decode("latin-1")] = text.decode("latin-1")
+                else:
+                    file.seek(size + 4, 1)
 folder = sys.argv[1]
 paths = [os.path.join(folder, entry) for entry in os.listdir(folder)]
 began = time.perf_counter()
@@ -74,7 +76,7 @@ fn main() {
         Some(name) => {
             let theirs = median(&mut theirs);
             println!(
-                "{name}: {:.0} files a second; ours is {:.1} times as fast, and walks to the end of each file",
+                "{name}: {:.0} files a second; ours is {:.1} times as fast",
                 FILES as f64 / theirs,
                 theirs / ours
             );
