@@ -167,6 +167,18 @@ fn a_saver_that_writes_all_three_is_read_whole() {
 }
 
 #[test]
+fn objects_without_a_name_are_told_by_what_is_in_them() {
+    let both = format!("{{\"prompt\": {PROMPT}, \"workflow\": {WORKFLOW}, \"other\": 1}}");
+    let in_comment = build::tiff(&[(0x9286, 2, both.into_bytes())], &[], true);
+    let bare = [(0x010e, WORKFLOW), (0x010f, PROMPT)].map(|(tag, text)| (tag, 2, text.into()));
+    for block in [in_comment, build::tiff(&bare, &[], false)] {
+        let found = found(build::avif(&block, false));
+        assert_eq!(found.prompt.as_deref(), Some(PROMPT));
+        assert_eq!(found.workflow.as_deref(), Some(WORKFLOW));
+    }
+}
+
+#[test]
 fn texts_that_are_no_graphs_are_left_alone() {
     let texts =
         [("prompt", "a cat"), ("workflow", ""), ("Software", "x"), ("comment", "nice: one")];

@@ -3,10 +3,12 @@
 //! - ComfyUI's animated WebP (`comfy_api/latest/_ui.py`, commit 6665515) has `prompt:{…}` in tag
 //!   0x0110 and one `name:{…}` a tag from 0x010f downwards, `workflow:{…}` first.
 //! - WAS node suite (commit ea935d1) and save-image-extended (29971dc) write `Prompt:{…}` into 0x010f
-//!   and `Workflow:{…}` into 0x010e.
+//!   and `Workflow:{…}` into 0x010e; SaveImgAdv (e1239b0) the same without the names.
 //! - ComfyUI-Image-Saver (92305d2), SaveImageWithMetaData (c9a8745) and prompt-reader-node (a88722c)
 //!   write A1111's settings into `UserComment` as `UNICODE`, in UTF-16 with the highest byte first
 //!   whatever the structure's own order is (piexif does so).
+//! - ComfyUI_ExtendedImageFormats (aee4ac0) writes an object with `prompt` and `workflow` in it into
+//!   `UserComment`, without an encoding, and in the main directory.
 //!
 //! So every text of the main directory and of the EXIF directory is looked at, whatever its tag.
 
