@@ -92,20 +92,26 @@ impl<'w> Writer<'_, '_, 'w> {
         }
         for number in order {
             let node = &part.nodes[number];
-            if !matches!(part.roles[number], Role::Class(_) | Role::Unknown)
-                || node.muted()
-                || node.bypassed()
-            {
+            if node.muted() || node.bypassed() {
                 continue;
             }
+            let runs = match part.roles[number] {
+                Role::Class(_) | Role::Unknown => true,
+                Role::Instance(_) => false,
+                _ => continue,
+            };
+            let double = node.id == Id::default()
+                || (part.doubles > 0 && part.node(&node.id) != Some(number));
             let id = self.id(scope, number);
-            if node.id == Id::default()
-                || (part.doubles > 0 && part.node(&node.id) != Some(number))
-                || self.written.as_mut().is_some_and(|written| !written.insert(id.clone()))
-            {
+            let mut taken =
+                || self.written.as_mut().is_some_and(|written| !written.insert(id.clone()));
+            if double || (runs && taken()) {
                 self.note(scope, number, None, NoteKind::LeftOut, || {
                     "This node has no id, or the id of another node, and was left out.".to_owned()
                 });
+                continue;
+            }
+            if !runs {
                 continue;
             }
             self.node(scope, number, id);

@@ -113,6 +113,10 @@ impl<'w> Work<'w> {
             if host.is_none() && (node.muted() || node.bypassed()) {
                 continue;
             }
+            // One with the id of another would be taken for it.
+            if node.id == Id::default() || here.node(&node.id) != Some(number) {
+                continue;
+            }
             let prefix = format!("{}{}:", self.scopes[scope].prefix, node.id);
             let (given, doubt) = self.given_to(scope, number, inner);
             let child = self.open(inner, Some(Host { scope, node: number }), prefix, given)?;
