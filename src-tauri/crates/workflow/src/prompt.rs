@@ -3,14 +3,15 @@
 use domain::WorkflowHash;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 /// A prompt as it was written: nodes in the order of the file, values as text.
 #[derive(Clone, Debug)]
 pub struct Prompt {
     text: String,
     nodes: Vec<Node>,
-    by_id: HashMap<String, usize>,
+    /// Places of nodes, in the order of their ids.
+    by_id: Vec<usize>,
 }
 
 /// One node.
@@ -84,8 +85,8 @@ impl Node {
 
 impl Prompt {
     pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
-        let by_id =
-            nodes.iter().enumerate().map(|(index, node)| (node.id.clone(), index)).collect();
+        let mut by_id: Vec<usize> = (0..nodes.len()).collect();
+        by_id.sort_by(|one, other| nodes[*one].id.cmp(&nodes[*other].id));
         Self { text, nodes, by_id }
     }
 
@@ -104,9 +105,11 @@ impl Prompt {
         &self.nodes
     }
 
-    /// A node by its id.
+    /// A node by its id; of several, the last.
     pub fn node(&self, id: &str) -> Option<&Node> {
-        self.by_id.get(id).map(|index| &self.nodes[*index])
+        let end = self.by_id.partition_point(|at| self.nodes[*at].id.as_str() <= id);
+        let node = &self.nodes[*self.by_id.get(end.checked_sub(1)?)?];
+        (node.id == id).then_some(node)
     }
 }
 

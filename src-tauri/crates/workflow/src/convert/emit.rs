@@ -8,7 +8,7 @@ use super::{
     layout::{Holds, Layout, What, Widget},
     links::{Lost, Source},
     notes::{Note, Notes},
-    parts::Role,
+    parts::{MANY, Role},
     work::{Host, HostDoubt, Work},
 };
 use crate::{
@@ -21,8 +21,6 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-/// From how many inputs on they are looked up in a table.
-const MANY: usize = 48;
 /// How much of a value a note shows.
 const SHOWN: usize = 60;
 
@@ -147,7 +145,7 @@ impl<'w> Writer<'_, '_, 'w> {
         };
         let entries = self.entries(scope, number, node, layout);
         let title = work.title(scope, number);
-        self.write(&id, &node.kind, &title, &entries);
+        self.write(&id, &node.kind, title, &entries);
         let title = title.trim();
         self.nodes.push(PromptNode {
             id,
@@ -198,9 +196,14 @@ impl<'w> Writer<'_, '_, 'w> {
             entries.push(Entry { name: name.clone(), value: Sent::Value(value) });
         }
         let from_widgets = entries.len();
+        let held: Option<HashSet<&str>> = (widgets.held.len() > MANY)
+            .then(|| widgets.held.iter().map(|held| &*held.name).collect());
+        let is_held = |name: &str| {
+            held.as_ref().map_or_else(|| widgets.get(name).is_some(), |held| held.contains(name))
+        };
         for (at, input) in node.inputs.iter().enumerate() {
             let Some(link) = input.link.filter(|_| !input.name.is_empty()) else { continue };
-            if !saved.is_last(&node.inputs, at) || widgets.get(&input.name).is_some() {
+            if !saved.is_last(&node.inputs, at) || is_held(&input.name) {
                 continue;
             }
             let spec = layout.and_then(|layout| layout.spec(&input.name));
@@ -289,7 +292,7 @@ impl<'w> Writer<'_, '_, 'w> {
         let node = work.node(scope, number);
         self.notes.add(|| Note {
             node: Some(format!("{}{}", work.scopes[scope].prefix, node.id)),
-            title: Some(work.title(scope, number)),
+            title: Some(work.title(scope, number).to_owned()),
             class: Some(match work.part(scope).roles[number] {
                 Role::Instance(part) => work.parts[part].name.to_string(),
                 _ => node.kind.to_string(),

@@ -12,7 +12,7 @@ use crate::{
 use serde_json::{Value, json, value::RawValue};
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
 };
 
 /// Sizes of what is drawn, in the editor's units.
@@ -36,8 +36,10 @@ pub fn to_graph(prompt: &Prompt, info: &ObjectInfo) -> String {
         let Some(id) = ids.get(node.id.as_str()).copied() else { continue };
         let layout = info.layout(&node.class);
         let mut inputs = Vec::new();
+        let given: HashMap<&str, &Input> =
+            node.inputs.iter().map(|(name, input)| (name.as_str(), input)).collect();
         for (name, kind, widget) in slots(node, layout) {
-            let link = match node.input(&name) {
+            let link = match given.get(name.as_str()) {
                 Some(Input::Link { node, slot }) => {
                     ids.get(node.as_str()).map(|from| (*from, *slot))
                 }
@@ -138,16 +140,17 @@ fn columns(prompt: &Prompt) -> Vec<usize> {
 }
 
 /// Inputs that are shown as sockets: name, type, and whether it is a widget's.
-fn slots(node: &PromptNode, layout: Option<&Layout>) -> Vec<(String, String, bool)> {
+fn slots<'a>(node: &'a PromptNode, layout: Option<&'a Layout>) -> Vec<(String, String, bool)> {
     let mut slots: Vec<(String, String, bool)> = Vec::new();
+    let mut listed: HashSet<&str> = HashSet::new();
     for spec in layout.map(|layout| layout.specs.as_slice()).unwrap_or_default() {
         if matches!(spec.what, What::Socket) {
             slots.push((spec.name.clone(), spec.kind.clone(), false));
+            listed.insert(&spec.name);
         }
     }
     for (name, input) in &node.inputs {
-        let known = slots.iter().any(|(other, _, _)| other == name);
-        if matches!(input, Input::Link { .. }) && !known {
+        if matches!(input, Input::Link { .. }) && listed.insert(name) {
             let spec = layout.and_then(|layout| layout.spec(name));
             let kind = spec.map_or("*", |spec| spec.kind.as_str());
             let widget = spec.is_some_and(|spec| spec.widget().is_some());

@@ -13,7 +13,13 @@ use super::{
 use crate::ObjectInfo;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 use serde_json::value::RawValue;
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
+
+/// The most links of a group among which one from the outside is looked for.
+const MOST_SEARCHED: usize = 1_000;
 
 /// What a value of a group's node belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,30 +170,25 @@ pub(super) fn add<'a>(
     if groups.is_empty() {
         return;
     }
-    let mut wanted: Vec<String> = Vec::new();
-    let kinds = parts.iter().flat_map(|part| &part.nodes).map(|node| &*node.kind);
-    for kind in kinds.filter(|kind| kind.starts_with("workflow")) {
-        if !wanted.iter().any(|other| other == kind) {
-            wanted.push(kind.to_owned());
-        }
-    }
+    let by_name: HashMap<&str, &'a RawValue> =
+        groups.iter().rev().map(|(name, raw)| (&**name, *raw)).collect();
+    let used = |nodes: &[Node<'a>]| -> Vec<String> {
+        let kinds = nodes.iter().map(|node| &*node.kind);
+        kinds.filter(|kind| kind.starts_with("workflow")).map(str::to_owned).collect()
+    };
+    let mut wanted: Vec<String> = parts.iter().flat_map(|part| used(&part.nodes)).collect();
     // Groups may hold groups.
     while let Some(kind) = wanted.pop() {
-        let Some(name) = kind.strip_prefix("workflow/").or(kind.strip_prefix("workflow>")) else {
-            continue;
-        };
-        if by_id.contains_key(&kind) {
-            continue;
-        }
-        let Some((name, raw)) = groups.iter().find(|(other, _)| other == name) else { continue };
-        let raw: &'a RawValue = raw;
+        let name = kind.strip_prefix("workflow/").or(kind.strip_prefix("workflow>"));
+        let Some(name) = name.filter(|_| !by_id.contains_key(&kind)) else { continue };
+        let Some(raw) = by_name.get(name).copied() else { continue };
         let Ok(Loose(definition)) = serde_json::from_str::<Loose<Definition<'a>>>(raw.get()) else {
             continue;
         };
-        let inside = definition.nodes.iter().map(|node| &*node.kind);
-        wanted.extend(inside.filter(|kind| kind.starts_with("workflow")).map(str::to_owned));
+        wanted.extend(used(&definition.nodes));
+        let name = Cow::Owned(name.to_owned());
         by_id.insert(kind, parts.len());
-        parts.push(Builder::new(definition, info).build(name.clone()));
+        parts.push(Builder::new(definition, info).build(name));
     }
 }
 
@@ -207,6 +208,12 @@ struct Inside {
 struct Builder<'a> {
     definition: Definition<'a>,
     info: &'a ObjectInfo,
+    /// Links inside, by the node and slot they come in at.
+    into: HashMap<(usize, usize), usize>,
+    /// Links by the node they come from.
+    out: HashMap<usize, Vec<usize>>,
+    /// Outputs that lead outside although they lead inside too.
+    outside: HashSet<(usize, usize)>,
     /// Names of inputs that were given out, and how often.
     names: HashMap<String, usize>,
     links: Vec<Link<'a>>,
@@ -217,9 +224,21 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(definition: Definition<'a>, info: &'a ObjectInfo) -> Self {
+        let (mut into, mut out) = (HashMap::new(), HashMap::<usize, Vec<usize>>::new());
+        for (number, wire) in definition.wires.iter().enumerate() {
+            if let (Some(from), Some(to)) = (wire.from, wire.to) {
+                into.insert((slot_number(Some(to)), wire.to_slot), number);
+                out.entry(slot_number(Some(from))).or_default().push(number);
+            }
+        }
+        let outside = definition.outside.iter();
+        let outside = outside.map(|Outside(node, slot)| (slot_number(*node), *slot)).collect();
         Self {
             definition,
             info,
+            into,
+            out,
+            outside,
             names: HashMap::new(),
             links: Vec::new(),
             inputs: Vec::new(),
@@ -234,12 +253,6 @@ impl<'a> Builder<'a> {
             self.definition.nodes[number].id = id(number);
         }
         let inside: Vec<Option<Inside>> = (0..count).map(|number| self.inside(number)).collect();
-        let mut linked: HashMap<(usize, usize), usize> = HashMap::new();
-        for (at, wire) in self.definition.wires.iter().enumerate() {
-            if let (Some(_), Some(to)) = (wire.from, wire.to) {
-                linked.insert((slot_number(Some(to)), wire.to_slot), at);
-            }
-        }
         let mut slots: Vec<Vec<Slot<'a>>> = vec![Vec::new(); count];
         for (number, node) in inside.iter().enumerate() {
             let Some(node) = node else { continue };
@@ -250,8 +263,8 @@ impl<'a> Builder<'a> {
                 slots[number].push(slot);
             }
             for (at, socket) in node.slots.iter().take(node.sockets).enumerate() {
-                let slot = match linked.get(&(number, at)) {
-                    Some(wire) => self.wire(*wire, socket),
+                let slot = match self.into.get(&(number, at)).copied() {
+                    Some(wire) => self.wire(wire, socket),
                     None => {
                         let name = self.input_name(number, socket);
                         self.port(number, name, socket)
@@ -265,8 +278,8 @@ impl<'a> Builder<'a> {
         for (number, node) in inside.iter().enumerate() {
             let Some(node) = node else { continue };
             for (at, widget) in node.slots.iter().enumerate().skip(node.sockets) {
-                let slot = match linked.get(&(number, at)) {
-                    Some(wire) => self.wire(*wire, widget),
+                let slot = match self.into.get(&(number, at)).copied() {
+                    Some(wire) => self.wire(wire, widget),
                     None => {
                         let name = self.input_name(number, widget);
                         self.place(number, widget, node.after.get(widget).copied().unwrap_or(0));
@@ -290,8 +303,8 @@ impl<'a> Builder<'a> {
         let node = &self.definition.nodes[number];
         match &*node.kind {
             "PrimitiveNode" => {
-                let kind = self.definition.wires.iter().find(|wire| is(wire.from, number))?;
-                let after = match kind.kind.as_deref() {
+                let wire = &self.definition.wires[*self.out.get(&number)?.first()?];
+                let after = match wire.kind.as_deref() {
                     Some("INT" | "FLOAT") => 1,
                     Some("COMBO") => 2,
                     _ => 0,
@@ -321,7 +334,8 @@ impl<'a> Builder<'a> {
     /// The type that goes through a reroute, after which its input is named.
     fn reroute_kind(&self, number: usize) -> String {
         let wires = &self.definition.wires;
-        let on = wires.iter().filter(|wire| is(wire.from, number)).find_map(|wire| {
+        let on = self.out.get(&number).into_iter().flatten().find_map(|wire| {
+            let wire = &wires[*wire];
             let target = self.definition.nodes.get(slot_number(wire.to))?;
             let kind = match self.info.layout(&target.kind) {
                 Some(layout) => {
@@ -332,8 +346,13 @@ impl<'a> Builder<'a> {
             };
             (!kind.is_empty()).then_some(kind)
         });
-        let into = || wires.iter().find(|wire| is(wire.to, number))?.kind.clone();
-        on.or_else(into).unwrap_or_else(|| "*".to_owned())
+        let into = || wires[*self.into.get(&(number, 0))?].kind.clone();
+        // A link from the outside has no node that it comes from.
+        let from_outside = || {
+            let mut wires = wires.iter().take(MOST_SEARCHED);
+            wires.find(|wire| slot_number(wire.to) == number)?.kind.clone()
+        };
+        on.or_else(into).or_else(from_outside).unwrap_or_else(|| "*".to_owned())
     }
 
     fn place(&mut self, number: usize, widget: &str, after: usize) {
@@ -395,14 +414,11 @@ impl<'a> Builder<'a> {
     /// Shows the outputs of a node that do not only lead inside.
     fn out_of(&mut self, number: usize, outputs: usize) {
         for slot in 0..outputs {
-            let definition = &self.definition;
-            let inside = definition
-                .wires
-                .iter()
-                .any(|wire| is(wire.from, number) && wire.from_slot == slot && wire.to.is_some());
-            let outside =
-                definition.outside.iter().any(|Outside(from, at)| is(*from, number) && *at == slot);
-            let setup = definition.setups.0.get(&number.to_string());
+            let wires = &self.definition.wires;
+            let mut out = self.out.get(&number).into_iter().flatten();
+            let inside = out.any(|wire| wires[*wire].from_slot == slot);
+            let outside = self.outside.contains(&(number, slot));
+            let setup = self.definition.setups.0.get(&number.to_string());
             let shown = match setup.and_then(|setup| setup.outputs.0.get(&slot.to_string())) {
                 Some(custom) if custom.hidden || custom.shown => custom.shown,
                 _ => !inside || outside,
@@ -421,10 +437,6 @@ impl<'a> Builder<'a> {
 
 fn id<'a>(number: usize) -> Id<'a> {
     Id::Number(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn is(wired: Option<i64>, number: usize) -> bool {
-    slot_number(wired) == number
 }
 
 fn of_class(layout: &Layout, node: &Node<'_>) -> Inside {

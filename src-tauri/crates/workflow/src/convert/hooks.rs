@@ -5,10 +5,11 @@
 
 use crate::{
     ObjectInfo, Prompt, ReadError,
-    prompt::{Entries, Input},
+    prompt::{Entries, Input, Node},
     read_prompt,
 };
 use serde_json::value::RawValue;
+use std::collections::HashMap;
 
 /// Nodes whose file names the page fills in. Others leave it to the server.
 const SAVING: &[&str] = &[
@@ -33,6 +34,8 @@ const SAVING: &[&str] = &[
     "LoraSave",
     "SaveLatent",
 ];
+/// The longest file name that is filled in, in bytes.
+const LONGEST_NAME: usize = 4_096;
 /// How deep choices may be within choices; deeper ones are left as they are.
 const DEEPEST: usize = 32;
 
@@ -98,6 +101,7 @@ pub fn resolve(
 ) -> Result<Resolved, ReadError> {
     let mut filled = Vec::new();
     let mut dice = Dice(seed);
+    let named = Named::new(prompt);
     for node in prompt.nodes() {
         let class = info.get(&node.class);
         let saves = SAVING.contains(&node.class.as_str());
@@ -111,7 +115,7 @@ pub fn resolve(
             }
             let Some(from) = input.string() else { continue };
             let to =
-                if names_file { replace(&from, prompt, now) } else { choose(&from, &mut dice, 0) };
+                if names_file { replace(&from, &named, now) } else { choose(&from, &mut dice, 0) };
             if to != from {
                 let (node, input) = (node.id.clone(), name.clone());
                 filled.push(Filled { node, input, from, to });
@@ -261,7 +265,10 @@ fn without_comments(text: &str) -> String {
 }
 
 /// Replaces `%date:…%` and `%Node.widget%`; what means nothing stays.
-fn replace(text: &str, prompt: &Prompt, now: Moment) -> String {
+fn replace(text: &str, named: &Named<'_>, now: Moment) -> String {
+    if text.len() > LONGEST_NAME {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('%') {
@@ -274,7 +281,7 @@ fn replace(text: &str, prompt: &Prompt, now: Moment) -> String {
         out.push_str(&rest[..start]);
         let inside = &rest[start + 1..start + 1 + length];
         let end = start + length + 2;
-        match filled_in(inside, prompt, now) {
+        match filled_in(inside, named, now) {
             Some(value) => out.push_str(&value),
             None => out.push_str(&rest[start..end]),
         }
@@ -284,14 +291,29 @@ fn replace(text: &str, prompt: &Prompt, now: Moment) -> String {
     out
 }
 
-fn filled_in(inside: &str, prompt: &Prompt, now: Moment) -> Option<String> {
+/// The first node of each class and of each title.
+struct Named<'a> {
+    classes: HashMap<&'a str, &'a Node>,
+    titles: HashMap<&'a str, &'a Node>,
+}
+
+impl<'a> Named<'a> {
+    fn new(prompt: &'a Prompt) -> Self {
+        let nodes = || prompt.nodes().iter().rev();
+        Self {
+            classes: nodes().map(|node| (node.class.as_str(), node)).collect(),
+            titles: nodes().filter_map(|node| Some((node.title.as_deref()?, node))).collect(),
+        }
+    }
+}
+
+fn filled_in(inside: &str, named: &Named<'_>, now: Moment) -> Option<String> {
     let parts: Vec<&str> = inside.split('.').collect();
     let [name, widget] = parts.as_slice() else {
         return Some(date(parts.first()?.strip_prefix("date:")?, now));
     };
-    let of_class = prompt.nodes().iter().find(|node| node.class == *name);
-    let of_title = || prompt.nodes().iter().find(|node| node.title.as_deref() == Some(*name));
-    let value = match of_class.or_else(of_title)?.input(widget)? {
+    let node = named.classes.get(name).or_else(|| named.titles.get(name))?;
+    let value = match node.input(widget)? {
         Input::Link { .. } => return None,
         value => value.text()?,
     };

@@ -4,9 +4,9 @@
 use super::{
     graph::{INPUT_BOX, Id, Link},
     layout::{Layout, MATCHED, Spec},
-    parts::Role,
+    parts::{MANY, Role},
     widgets::{self, Seat},
-    work::Work,
+    work::{Host, Work},
 };
 use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::HashMap, rc::Rc};
@@ -62,6 +62,8 @@ pub(super) struct Known<'w> {
     /// Where ways lead; nothing while one is being walked.
     ways: HashMap<Way<'w>, Option<Source<'w>>>,
     seats: HashMap<(usize, usize), Rc<Vec<Seat<'w>>>>,
+    /// Links by the names of inputs, and the place among those of the name, of nodes with many.
+    outer: HashMap<(usize, usize), HashMap<(&'w str, usize), Option<i64>>>,
 }
 
 impl<'w> Work<'w> {
@@ -118,9 +120,7 @@ impl<'w> Work<'w> {
                 let Some(port) = part.inputs.get(link.from_slot) else {
                     return Err(Source::Lost(Lost::NoLink));
                 };
-                let outer = self.node(host.scope, host.node);
-                let input = outer.inputs.iter().find(|input| input.name == port.name);
-                match input.and_then(|input| input.link) {
+                match self.outer_link(*host, link.from_slot) {
                     Some(link) => Ok(At::Link { scope: host.scope, link, wanted: &port.kind }),
                     None => Err(self
                         .promoted(scope, link.from_slot)
@@ -133,6 +133,35 @@ impl<'w> Work<'w> {
                 Ok(At::Output { scope, node, slot: link.from_slot, wanted })
             }
         }
+    }
+
+    /// The link that comes in from the outside at an input of what a node stands for.
+    fn outer_link(&self, host: Host, port: usize) -> Option<i64> {
+        let Role::Instance(inner) = self.part(host.scope).roles[host.node] else { return None };
+        self.link_of_port(port, host.scope, host.node, inner)
+    }
+
+    /// The link at the input of a node that has the name of an input inside; of several of the name,
+    /// the one at the same place among them.
+    fn link_of_port(&self, port: usize, scope: usize, node: usize, inner: usize) -> Option<i64> {
+        let part = &self.parts[inner];
+        let (name, rank) = (&*part.inputs.get(port)?.name, *part.ranks.get(port)?);
+        let inputs = &self.node(scope, node).inputs;
+        if inputs.len() <= MANY {
+            return inputs.iter().filter(|input| input.name == name).nth(rank)?.link;
+        }
+        let key = (self.scopes[scope].part, node);
+        let mut known = self.known.borrow_mut();
+        let links = known.outer.entry(key).or_insert_with(|| {
+            let mut times: HashMap<&str, usize> = HashMap::new();
+            let all = inputs.iter().map(|input| {
+                let time = times.entry(&input.name).or_default();
+                *time += 1;
+                ((&*input.name, *time - 1), input.link)
+            });
+            all.collect()
+        });
+        links.get(&(name, rank)).copied().flatten()
     }
 
     /// From an output of a node on.
@@ -151,7 +180,7 @@ impl<'w> Work<'w> {
             // Its value goes into the widgets it is linked to, and not through anything. It is
             // written before anybody looks at what is muted.
             if !direct {
-                return Err(Source::Lost(Lost::Primitive(self.title(scope, node))));
+                return Err(Source::Lost(Lost::Primitive(self.title(scope, node).to_owned())));
             }
             return Err(self.primitive(scope, node).map_or(Source::Nothing, Source::Written));
         }
@@ -277,19 +306,12 @@ impl<'w> Work<'w> {
                 seats
             }
             Role::Instance(inner) => {
-                let link = |name: &str| {
-                    there
-                        .inputs
-                        .iter()
-                        .find(|input| input.name == name)
-                        .and_then(|input| input.link)
-                };
-                let ports = self.parts[inner].inputs.iter();
+                let ports = self.parts[inner].inputs.iter().enumerate();
                 ports
-                    .map(|port| Seat {
+                    .map(|(number, port)| Seat {
                         name: Cow::Borrowed(&*port.name),
                         kind: &port.kind,
-                        link: link(&port.name),
+                        link: self.link_of_port(number, scope, node, inner),
                     })
                     .collect()
             }

@@ -12,6 +12,11 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
+/// From how many things on they are looked up in a table.
+pub(super) const MANY: usize = 48;
+/// The most inputs among which one is looked for that is not where its link says.
+const SEARCHED: usize = 1_000;
+
 /// What a node is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Role<'a> {
@@ -44,6 +49,8 @@ pub(super) struct Part<'a> {
     pub onward: Vec<Vec<usize>>,
     /// For each output, the number of the link that leads to it.
     pub inward: Vec<Option<usize>>,
+    /// For each input, how many before it have the same name.
+    pub ranks: Vec<usize>,
     /// In a group: what each value of its node belongs to.
     pub places: Option<Vec<Place>>,
     /// Nodes that set a name.
@@ -52,6 +59,8 @@ pub(super) struct Part<'a> {
     pub doubles: usize,
     nodes_by_id: Vec<usize>,
     links_by_id: Vec<usize>,
+    /// Inputs by name, where there are many.
+    inputs_by_name: HashMap<String, usize>,
     /// Nodes that were given another id, as old and new.
     moved: HashMap<i64, i64>,
 }
@@ -81,8 +90,11 @@ impl<'a> Part<'a> {
         (link.id == Some(id)).then_some(link)
     }
 
-    /// The number of an input by its name.
+    /// The number of an input by its name; of several, the first.
     pub fn input(&self, name: &str) -> Option<usize> {
+        if self.inputs.len() > MANY {
+            return self.inputs_by_name.get(name).copied();
+        }
         self.inputs.iter().position(|input| input.name == name)
     }
 
@@ -91,7 +103,8 @@ impl<'a> Part<'a> {
         let node = self.node(&link.to)?;
         let inputs = &self.nodes[node].inputs;
         let told = inputs.get(link.to_slot).filter(|input| input.link == link.id);
-        let input = told.or_else(|| inputs.iter().find(|input| input.link == link.id))?;
+        let mut near = inputs.iter().take(SEARCHED);
+        let input = told.or_else(|| near.find(|input| input.link == link.id))?;
         Some((node, input))
     }
 
@@ -107,6 +120,16 @@ impl<'a> Part<'a> {
         self.doubles = before - self.nodes_by_id.len();
         if self.inputs.is_empty() && self.outputs.is_empty() {
             return;
+        }
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        self.ranks.clear();
+        for (number, input) in self.inputs.iter().enumerate() {
+            let time = times.entry(&input.name).or_default();
+            self.ranks.push(*time);
+            if *time == 0 && self.inputs.len() > MANY {
+                self.inputs_by_name.insert(input.name.to_string(), number);
+            }
+            *time += 1;
         }
         for (number, link) in self.links.iter().enumerate() {
             if link.from == INPUT_BOX
@@ -193,11 +216,13 @@ pub(super) fn part<'a>(
         outputs,
         onward: Vec::new(),
         inward: Vec::new(),
+        ranks: Vec::new(),
         places: None,
         setters: HashMap::new(),
         doubles: 0,
         nodes_by_id: Vec::new(),
         links_by_id: Vec::new(),
+        inputs_by_name: HashMap::new(),
         moved: HashMap::new(),
     }
 }
@@ -301,6 +326,7 @@ fn setters(part: &Part<'_>) -> HashMap<String, usize> {
 /// Makes links of what Use Everywhere connects.
 fn connect<'a>(part: &mut Part<'a>, broadcasts: Vec<Broadcast<'a>>) {
     let mut next = part.links.iter().filter_map(|link| link.id).max().unwrap_or(0);
+    let mut seats: HashMap<usize, Vec<(String, String)>> = HashMap::new();
     for broadcast in broadcasts {
         next = next.saturating_add(1);
         let mut link = Link {
@@ -312,7 +338,12 @@ fn connect<'a>(part: &mut Part<'a>, broadcasts: Vec<Broadcast<'a>>) {
         };
         if link.to != OUTPUT_BOX {
             let Some(node) = part.node(&link.to) else { continue };
-            let Some((name, kind)) = free_input(part, node, broadcast.to_slot, &broadcast.kind)
+            if part.nodes[node].inputs.len() > SEARCHED {
+                continue;
+            }
+            let seats = seats.entry(node).or_insert_with(|| seats_of(part, node));
+            let seat = seats.get(link.to_slot);
+            let Some((name, kind)) = free_input(part, node, link.to_slot, seat, &broadcast.kind)
             else {
                 continue;
             };
@@ -331,18 +362,30 @@ fn connect<'a>(part: &mut Part<'a>, broadcasts: Vec<Broadcast<'a>>) {
     }
 }
 
+/// Names and types of a node's inputs as the page builds them.
+fn seats_of(part: &Part<'_>, node: usize) -> Vec<(String, String)> {
+    let Role::Class(layout) = part.roles[node] else { return Vec::new() };
+    let seats = widgets::seats(layout, &part.nodes[node]);
+    seats.into_iter().map(|seat| (seat.name.into_owned(), seat.kind.to_owned())).collect()
+}
+
 /// The input that a number means: among all inputs as the page builds them, or among those that
 /// were saved; the first of them that is free and of the type.
-fn free_input(part: &Part<'_>, node: usize, number: usize, kind: &str) -> Option<(String, String)> {
-    let saved = part.nodes[node].inputs.get(number);
-    let saved = saved.filter(|input| input.link.is_none_or(|link| part.link(link).is_none()));
+fn free_input(
+    part: &Part<'_>,
+    node: usize,
+    number: usize,
+    seat: Option<&(String, String)>,
+    kind: &str,
+) -> Option<(String, String)> {
+    let inputs = &part.nodes[node].inputs;
+    let free = |link: Option<i64>| link.is_none_or(|link| part.link(link).is_none());
+    let saved = inputs.get(number).filter(|input| free(input.link));
     let saved = saved.map(|input| (input.name.to_string(), input.kind.to_string()));
-    let Role::Class(layout) = part.roles[node] else { return saved };
-    let seats = widgets::seats(layout, &part.nodes[node]);
-    let seat = seats.get(number);
-    let seat = seat.filter(|seat| seat.link.is_none_or(|link| part.link(link).is_none()));
-    let seat = seat.map(|seat| (seat.name.to_string(), seat.kind.to_owned()));
+    let seat = seat.filter(|(name, _)| {
+        inputs.iter().find(|input| input.name == *name).is_none_or(|input| free(input.link))
+    });
     let of_kind = |found: &&(String, String)| super::links::compatible(&found.1, kind);
-    let best = [&seat, &saved].into_iter().flatten().find(of_kind).cloned();
-    best.or(seat).or(saved)
+    let best = [seat, saved.as_ref()].into_iter().flatten().find(of_kind).cloned();
+    best.or_else(|| seat.cloned()).or(saved)
 }

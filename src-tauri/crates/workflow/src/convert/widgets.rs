@@ -7,7 +7,10 @@ use super::{
     notes::NoteKind,
 };
 use serde_json::value::RawValue;
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// The most rows of a dynamic group.
 const MOST_ROWS: usize = 1_000;
@@ -185,8 +188,9 @@ pub(super) fn seats<'a>(layout: &'a Layout, node: &'a Node<'a>) -> Vec<Seat<'a>>
                 let within = |name: &str| {
                     name.strip_prefix(&*spec.name).is_some_and(|rest| rest.starts_with('.'))
                 };
+                let mut listed: HashSet<String> = names.iter().map(ToString::to_string).collect();
                 for input in node.inputs.iter().filter(|input| within(&input.name)) {
-                    if !names.contains(&input.name) {
+                    if listed.insert(input.name.to_string()) {
                         names.push(input.name.clone());
                     }
                 }

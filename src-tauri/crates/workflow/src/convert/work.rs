@@ -6,7 +6,7 @@ use super::{
     group::Place,
     layout::Widget,
     links::Known,
-    parts::{Part, Role},
+    parts::{MANY, Part, Role},
     widgets::{self, Widgets},
 };
 use serde_json::value::RawValue;
@@ -54,10 +54,23 @@ pub(super) struct Host {
 /// What the outside of a subgraph says about its inside.
 #[derive(Default)]
 struct Given<'w> {
-    /// Values of inputs, by number.
+    /// Values of inputs by number, in their order; of several the first counts.
     ports: Vec<(usize, &'w RawValue)>,
-    /// Values of widgets of nodes.
-    widgets: Vec<(usize, Cow<'w, str>, &'w RawValue)>,
+    /// Values of widgets by node and name, in their order; of several the last counts.
+    widgets: Vec<(usize, &'w str, &'w RawValue)>,
+}
+
+impl<'w> Given<'w> {
+    fn port(&self, port: usize) -> Option<&'w RawValue> {
+        let at = self.ports.partition_point(|(other, _)| *other < port);
+        self.ports.get(at).filter(|(other, _)| *other == port).map(|(_, raw)| *raw)
+    }
+
+    fn of_node(&self, node: usize) -> &[(usize, &'w str, &'w RawValue)] {
+        let start = self.widgets.partition_point(|(other, _, _)| *other < node);
+        let end = self.widgets.partition_point(|(other, _, _)| *other <= node);
+        &self.widgets[start..end]
+    }
 }
 
 /// Everything that is being converted.
@@ -67,7 +80,8 @@ pub(super) struct Work<'w> {
     widgets: Vec<Vec<OnceCell<Widgets<'w>>>>,
     leads: Vec<Vec<OnceCell<Lead<'w>>>>,
     pub known: RefCell<Known<'w>>,
-    nodes: usize,
+    /// How much was opened.
+    opened: usize,
 }
 
 impl<'w> Work<'w> {
@@ -85,7 +99,7 @@ impl<'w> Work<'w> {
             widgets: parts.iter().map(cells).collect(),
             leads: parts.iter().map(ports).collect(),
             known: RefCell::default(),
-            nodes: 0,
+            opened: 0,
         };
         work.open(0, None, String::new(), Given::default())?;
         Ok(work)
@@ -100,8 +114,10 @@ impl<'w> Work<'w> {
     ) -> Result<usize, ConvertError> {
         let parts = self.parts;
         let here = &parts[part];
-        self.nodes += here.nodes.len();
-        if self.nodes > MOST_NODES {
+        // Everything that is looked at each time a part is used.
+        self.opened +=
+            here.nodes.len() + here.inputs.len() + given.ports.len() + given.widgets.len();
+        if self.opened > MOST_NODES {
             return Err(ConvertError::TooManyNodes { most: MOST_NODES });
         }
         let scope = self.scopes.len();
@@ -142,13 +158,13 @@ impl<'w> Work<'w> {
     }
 
     /// The title of a node: its own, or that of its class.
-    pub fn title(&self, scope: usize, node: usize) -> String {
+    pub fn title(&self, scope: usize, node: usize) -> &'w str {
         let there = self.node(scope, node);
-        match (&there.title, self.part(scope).roles[node]) {
-            (Some(title), _) if !title.is_empty() => title.to_string(),
-            (_, Role::Class(layout)) => layout.title.clone(),
-            (_, Role::Instance(part)) => self.parts[part].name.to_string(),
-            _ => there.kind.to_string(),
+        match (there.title.as_deref(), self.part(scope).roles[node]) {
+            (Some(title), _) if !title.is_empty() => title,
+            (_, Role::Class(layout)) => &layout.title,
+            (_, Role::Instance(part)) => &self.parts[part].name,
+            _ => &there.kind,
         }
     }
 
@@ -172,17 +188,16 @@ impl<'w> Work<'w> {
         }
         // What this one was told about the node itself comes before what the node says.
         let part = &self.parts[inner];
-        for (at, name, raw) in &self.scopes[scope].given.widgets {
-            if *at == node {
-                let port = part.input(name).or_else(|| {
-                    (0..part.inputs.len()).find(|port| {
-                        self.leads_to(inner, *port).is_some_and(|(_, widget)| widget == name)
-                    })
-                });
-                given.ports.extend(port.map(|port| (port, *raw)));
-            }
+        for (_, name, raw) in self.scopes[scope].given.of_node(node) {
+            let leads = |port: &usize| {
+                self.leads_to(inner, *port).is_some_and(|(_, widget)| widget == *name)
+            };
+            let port = part.input(name).or_else(|| (0..part.inputs.len().min(MANY)).find(leads));
+            given.ports.extend(port.map(|port| (port, *raw)));
         }
         given.ports.reverse();
+        given.ports.sort_by_key(|(port, _)| *port);
+        given.widgets.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
         (given, doubt)
     }
 
@@ -206,7 +221,7 @@ impl<'w> Work<'w> {
                 if let Place::Widget(node, widget) = place
                     && said(raw)
                 {
-                    given.widgets.push((*node, Cow::Borrowed(widget), raw));
+                    given.widgets.push((*node, widget, raw));
                 }
             }
             count(values.len(), places.len());
@@ -231,7 +246,7 @@ impl<'w> Work<'w> {
                     given.ports.extend(part.input(&proxy.widget).map(|port| (port, *raw)));
                 } else if let Some(node) = part.node_in_file(&proxy.node) {
                     let name = without_number(&proxy.widget);
-                    given.widgets.push((node, Cow::Borrowed(name), raw));
+                    given.widgets.push((node, name, raw));
                 }
             }
         }
@@ -241,7 +256,7 @@ impl<'w> Work<'w> {
     /// Whether all values are of the types of the widgets they go to.
     fn fits(&self, inner: usize, given: &Given<'w>) -> bool {
         let ports = given.ports.iter().map(|(port, raw)| (self.leads_to(inner, *port), *raw));
-        let widgets = given.widgets.iter().map(|(node, name, raw)| (Some((*node, &**name)), *raw));
+        let widgets = given.widgets.iter().map(|(node, name, raw)| (Some((*node, *name)), *raw));
         ports.chain(widgets).all(|(lead, raw)| {
             let widget = lead.and_then(|(node, name)| self.widget_at(inner, node, name));
             widget.is_none_or(|widget| fits::wrong_type(widget, raw.get()).is_none())
@@ -283,8 +298,8 @@ impl<'w> Work<'w> {
     /// The value of an input of a scope that nothing is connected to on the outside.
     pub fn promoted(&self, scope: usize, port: usize) -> Option<Cow<'w, RawValue>> {
         let here = &self.scopes[scope];
-        if let Some((_, raw)) = here.given.ports.iter().find(|(number, _)| *number == port) {
-            return Some(Cow::Borrowed(*raw));
+        if let Some(raw) = here.given.port(port) {
+            return Some(Cow::Borrowed(raw));
         }
         let (node, name) = self.leads_to(here.part, port)?;
         match self.part(scope).roles[node] {
@@ -313,9 +328,10 @@ impl<'w> Work<'w> {
 
     /// What the outside says about a widget.
     pub fn given(&self, scope: usize, node: usize, name: &str) -> Option<&'w RawValue> {
-        let given = &self.scopes[scope].given.widgets;
-        let found = given.iter().rev().find(|(at, widget, _)| *at == node && *widget == name)?;
-        Some(found.2)
+        let given = self.scopes[scope].given.of_node(node);
+        let end = given.partition_point(|(_, widget, _)| *widget <= name);
+        let found = given.get(end.checked_sub(1)?)?;
+        (found.1 == name).then_some(found.2)
     }
 
     /// What a primitive at the other end of a link writes.
