@@ -121,6 +121,7 @@ pub fn bench() -> Result<(), String> {
         ("domain", "estimate"),
         ("media", "metadata"),
         ("workflow", "preflight"),
+        ("workflow", "convert"),
         ("engine", "recorded"),
         ("engine", "jobs"),
     ] {

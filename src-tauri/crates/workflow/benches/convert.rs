@@ -1,7 +1,8 @@
 //! Converting graphs as the editor saves them, beside comfy-cli on the same files in the same run.
 //!
 //! The files are the corpus of templates where it is at hand (`../shared/corpus` beside the project),
-//! else the project's own small fixtures. `COMFY_CLI` names comfy-cli's program, whose Python is used.
+//! else the project's own small fixtures, without comfy-cli. `COMFY_CLI` names comfy-cli's program,
+//! whose Python is used.
 #![allow(missing_docs, clippy::cast_precision_loss)]
 
 use std::{
@@ -36,16 +37,21 @@ print(done / (time.perf_counter() - began))
 fn main() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let corpus = own.join("../../../../shared/corpus");
-    let (what, info_file, files) = if corpus.is_dir() {
-        let files = files(&corpus.join("templates"), "workflow.json");
-        ("templates", corpus.join("object_info_0.28.2_with_models.json"), files)
-    } else {
-        println!("<!-- the corpus is not here: the project's own fixtures are converted -->");
+    if !corpus.is_dir() {
         let fixtures = own.join("tests/convert");
-        ("fixtures", fixtures.join("classes.json"), files(&fixtures.join("cases"), "graph.json"))
-    };
-    let info =
-        ObjectInfo::read(&fs::read(&info_file).expect("node classes")).expect("node classes");
+        let info = classes(&fixtures.join("classes.json"));
+        let texts = graphs_of_fixtures(&fixtures);
+        println!("<!-- the corpus is not here: the project's own fixtures are converted -->");
+        println!(
+            "| Conversions a second, {} fixtures | {:.0} | |",
+            texts.len(),
+            rate(&texts, &info, 1)
+        );
+        return;
+    }
+    let info_file = corpus.join("object_info_0.28.2_with_models.json");
+    let info = classes(&info_file);
+    let files = files(&corpus.join("templates"));
     let texts: Vec<String> =
         files.iter().map(|file| fs::read_to_string(file).expect("a graph")).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
@@ -53,7 +59,7 @@ fn main() {
     let two = rate(&texts, &info, 2);
     let megabytes = bytes as f64 / texts.len() as f64 * one / 1e6;
     println!(
-        "| Conversions a second, {} {what}, one thread | {one:.0} | {megabytes:.0} MB/s of JSON |",
+        "| Conversions a second, {} templates, one thread | {one:.0} | {megabytes:.0} MB/s of JSON |",
         texts.len()
     );
     println!("| The same, two threads | {two:.0} | {:.1} times one thread |", two / one);
@@ -103,13 +109,28 @@ fn beside_comfy_cli(info: &Path, files: &[PathBuf], ours: f64) {
     );
 }
 
-/// The files of a name in the folders of a folder, in order.
-fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
+fn classes(file: &Path) -> ObjectInfo {
+    ObjectInfo::read(&fs::read(file).expect("node classes")).expect("node classes")
+}
+
+/// The graphs in the folders of a folder, in order.
+fn files(folder: &Path) -> Vec<PathBuf> {
     let folders = fs::read_dir(folder).expect("a folder");
     let mut files: Vec<PathBuf> = folders
-        .filter_map(|entry| Some(entry.ok()?.path().join(name)))
+        .filter_map(|entry| Some(entry.ok()?.path().join("workflow.json")))
         .filter(|file| file.is_file())
         .collect();
     files.sort();
     files
+}
+
+fn graphs_of_fixtures(folder: &Path) -> Vec<String> {
+    fs::read_dir(folder)
+        .expect("a folder")
+        .filter_map(|entry| {
+            let case = fs::read(entry.ok()?.path()).ok()?;
+            let case: serde_json::Value = serde_json::from_slice(&case).ok()?;
+            case.get("graph").map(ToString::to_string)
+        })
+        .collect()
 }

@@ -220,8 +220,8 @@ fn unwrapped(entries: &[(String, &RawValue)], wrappings: usize) -> Option<Result
             wrappings,
         ));
     }
-    let runs = entries.iter().filter(|(_, value)| is_history_entry(value));
-    let (held, last) = (runs.clone().count(), runs.last()?.1);
+    let mut runs = entries.iter().filter(|(_, value)| is_history_entry(value));
+    let (held, last) = (runs.clone().count(), runs.next_back()?.1);
     Some(of_value(last, wrappings).map(|read| Read { held, ..read }))
 }
 

@@ -144,6 +144,11 @@ impl<'w> Writer<'_, '_, 'w> {
             _ => None,
         };
         let entries = self.entries(scope, number, node, layout);
+        if work.scopes[scope].off && layout.is_some_and(|layout| layout.output_node) {
+            self.note(scope, number, None, NoteKind::RunsMuted, || {
+                "This node runs although the subgraph it is in is muted or bypassed, because that one is in another: so it is on ComfyUI's page, too.".to_owned()
+            });
+        }
         let title = work.title(scope, number);
         self.write(&id, &node.kind, title, &entries);
         let title = title.trim();
@@ -183,7 +188,13 @@ impl<'w> Writer<'_, '_, 'w> {
                         entries.push(Entry { name: name.clone(), value });
                         continue;
                     }
-                    Source::Value(other) | Source::Written(other) => value = Some(other),
+                    Source::Value(other) => value = Some(other),
+                    Source::Written(other, filled_in) => {
+                        value = Some(other);
+                        if filled_in {
+                            self.filled_in(scope, number, name);
+                        }
+                    }
                     Source::Nothing => {}
                     Source::Lost(lost) => self.lost(scope, number, name, &lost),
                 }
@@ -219,10 +230,10 @@ impl<'w> Writer<'_, '_, 'w> {
                     Sent::Link { node: self.id(scope, node), slot }
                 }
                 Source::Value(value) => Sent::Value(wrapped(value, None)),
-                Source::Written(value) if layout.is_none() && input.widget => {
+                Source::Written(value, _) if layout.is_none() && input.widget => {
                     Sent::Value(wrapped(value, None))
                 }
-                Source::Written(_) | Source::Nothing => continue,
+                Source::Written(..) | Source::Nothing => continue,
                 Source::Lost(lost) => {
                     self.lost(scope, number, &input.name, &lost);
                     continue;
@@ -338,9 +349,7 @@ impl<'w> Writer<'_, '_, 'w> {
             return;
         }
         if hooks::changes(&self.work.node(scope, number).kind, name, widget.by_chance, json) {
-            self.note(scope, number, Some(name), NoteKind::MadeWhenQueued, || {
-                format!("{name} has parts that are filled in when it is queued.")
-            });
+            self.filled_in(scope, number, name);
         }
         let Some(misfit) = fits::misfit(widget, json) else { return };
         let kind = match misfit {
@@ -366,6 +375,12 @@ impl<'w> Writer<'_, '_, 'w> {
                 },
                 Misfit::Choice => format!("{name} is {value}, which this server does not offer."),
             }
+        });
+    }
+
+    fn filled_in(&mut self, scope: usize, number: usize, name: &str) {
+        self.note(scope, number, Some(name), NoteKind::MadeWhenQueued, || {
+            format!("{name} has parts that are filled in when it is queued.")
         });
     }
 

@@ -83,8 +83,9 @@ fn is_file(json: &str) -> bool {
 
 /// Whether two JSON texts are the same value.
 pub(super) fn same_text(one: &str, other: &str) -> bool {
-    one == other
-        || (other.contains('\\')
-            && serde_json::from_str::<serde_json::Value>(other)
-                .is_ok_and(|value| value.to_string() == one))
+    if one == other || !other.contains('\\') {
+        return one == other;
+    }
+    let plain = serde_json::from_str::<serde_json::Value>(other).map(|value| value.to_string());
+    plain.is_ok_and(|plain| plain == one)
 }

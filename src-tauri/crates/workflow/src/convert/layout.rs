@@ -66,6 +66,8 @@ pub(crate) struct Layout {
     pub outputs: Vec<String>,
     /// Its inputs.
     pub specs: Vec<Spec>,
+    /// Whether its nodes run for their own sake.
+    pub output_node: bool,
     /// Whether nodes write their choices themselves: `choice`, `index`, `option1` and so on.
     pub own_choices: bool,
     /// Whether one of its inputs says that it must be linked.
@@ -181,6 +183,7 @@ impl Layout {
         let mut layout = Self {
             title: class.display_name.clone(),
             outputs: class.outputs.iter().map(|output| output.kind.clone()).collect(),
+            output_node: class.output_node,
             own_choices: class.name == "CustomCombo",
             forced: specs.iter().any(|spec| spec.forced),
             specs,
@@ -326,7 +329,7 @@ fn after_of(kind: &str, name: &str, options: &Map<String, Value>) -> usize {
     let option = options.get("control_after_generate").filter(|option| !option.is_null());
     let controlled = option.map(truthy);
     match kind {
-        "INT" => usize::from(controlled.unwrap_or_else(|| matches!(name, "seed" | "noise_seed"))),
+        "INT" => usize::from(controlled.unwrap_or(matches!(name, "seed" | "noise_seed"))),
         "FLOAT" => usize::from(controlled == Some(true)),
         "COMBO" => {
             let many = options.get("multi_select").is_some_and(truthy);

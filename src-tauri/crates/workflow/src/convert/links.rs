@@ -21,8 +21,9 @@ pub(super) enum Source<'w> {
     Output { scope: usize, node: usize, slot: u32 },
     /// The value of a widget that the outside shows.
     Value(Cow<'w, RawValue>),
-    /// What a primitive writes, which only a widget takes.
-    Written(Cow<'w, RawValue>),
+    /// What a primitive writes, which only a widget takes, and whether the page fills in what it
+    /// names.
+    Written(Cow<'w, RawValue>, bool),
     /// Nowhere, as it was meant: nothing is connected, or what is was muted.
     Nothing,
     /// Nowhere, and that was not meant.
@@ -56,14 +57,17 @@ enum At<'w> {
 
 type Way<'w> = (usize, i64, &'w str, bool);
 
+/// Links by the name of an input and its place among those of the name.
+type Outer<'w> = HashMap<(&'w str, usize), Option<i64>>;
+
 /// What was found out about ways and inputs.
 #[derive(Default)]
 pub(super) struct Known<'w> {
     /// Where ways lead; nothing while one is being walked.
     ways: HashMap<Way<'w>, Option<Source<'w>>>,
     seats: HashMap<(usize, usize), Rc<Vec<Seat<'w>>>>,
-    /// Links by the names of inputs, and the place among those of the name, of nodes with many.
-    outer: HashMap<(usize, usize), HashMap<(&'w str, usize), Option<i64>>>,
+    /// Links of nodes with many inputs.
+    outer: HashMap<(usize, usize), Outer<'w>>,
 }
 
 impl<'w> Work<'w> {
@@ -182,7 +186,9 @@ impl<'w> Work<'w> {
             if !direct {
                 return Err(Source::Lost(Lost::Primitive(self.title(scope, node).to_owned())));
             }
-            return Err(self.primitive(scope, node).map_or(Source::Nothing, Source::Written));
+            let value = self.primitive(scope, node).ok_or(Source::Nothing)?;
+            let filled_in = self.fills_in(scope, node, &value);
+            return Err(Source::Written(value, filled_in));
         }
         if there.muted() {
             return Err(Source::Nothing);

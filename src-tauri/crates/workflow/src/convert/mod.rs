@@ -15,6 +15,7 @@ mod links;
 mod loose;
 mod notes;
 mod parts;
+mod walk;
 mod widgets;
 mod work;
 

@@ -50,6 +50,8 @@ pub enum NoteKind {
     PageDiffers,
     /// The value is made when the workflow is queued: by chance, by the time, or by the page.
     MadeWhenQueued,
+    /// A node runs although what it is in is muted, as on ComfyUI's page.
+    RunsMuted,
     /// Nothing is left that would run: the prompt is empty.
     NothingRuns,
     /// There are more notes than anybody reads.

@@ -33,6 +33,8 @@ pub(super) struct Scope<'w> {
     children: Vec<(usize, usize)>,
     given: Given<'w>,
     pub doubt: Option<HostDoubt>,
+    /// Whether a node that stands for it, or for what it is within, is muted or bypassed.
+    pub off: bool,
 }
 
 /// A doubt about the values that are saved at a node that stands for a scope.
@@ -121,8 +123,12 @@ impl<'w> Work<'w> {
             return Err(ConvertError::TooManyNodes { most: MOST_NODES });
         }
         let scope = self.scopes.len();
+        let off = host.is_some_and(|host| {
+            let node = self.node(host.scope, host.node);
+            self.scopes[host.scope].off || node.muted() || node.bypassed()
+        });
         let children = Vec::new();
-        self.scopes.push(Scope { part, host, prefix, children, given, doubt: None });
+        self.scopes.push(Scope { part, host, prefix, children, given, doubt: None, off });
         for (number, node) in here.nodes.iter().enumerate() {
             let Role::Instance(inner) = here.roles[number] else { continue };
             // Muted and bypassed ones are opened too, as the page does, unless they are outermost.
@@ -339,6 +345,11 @@ impl<'w> Work<'w> {
         let part = self.part(scope);
         let node = part.node(&part.link(link)?.from)?;
         matches!(part.roles[node], Role::Primitive).then(|| self.primitive(scope, node)).flatten()
+    }
+
+    /// Whether the page fills in what a primitive's text names.
+    pub fn fills_in(&self, scope: usize, node: usize, value: &RawValue) -> bool {
+        self.node(scope, node).properties.replaces && value.get().matches('%').count() > 1
     }
 
     /// The value of a primitive.
