@@ -175,12 +175,8 @@ async fn a_refused_workflow_says_which_node_and_what_to_do() {
     // Once the server has said what it has, they wait on hold with the reason; released, they are sent
     // all the same, and its own words say what is wrong.
     let report = window.submit(&paths).await;
-    let ids: Vec<&Value> = report["items"]
-        .as_array()
-        .expect("items")
-        .iter()
-        .map(|item| &item["job_id"])
-        .collect();
+    let ids: Vec<&Value> =
+        report["items"].as_array().expect("items").iter().map(|item| &item["job_id"]).collect();
     window.invoke("job_hold", json!({ "ids": ids, "on_hold": false })).await;
     window
         .until_js(

@@ -5,15 +5,19 @@ use crate::{
     core::Core,
     inputs::Inputs,
     known::Known,
+    time::moment,
     view::{Ability, CheckView, FindingView, ServerCheck, Severity},
 };
 use domain::{NodeClass, ServerId};
 use std::sync::Arc;
+use uuid::Uuid;
 use workflow::{
-    Converted, Note, NoteKind, ObjectInfo, Prompt,
+    Converted, Filled, Note, NoteKind, ObjectInfo, Prompt,
     preflight::{self, Finding, FindingKind, Report, Verdict},
 };
 
+/// The longest text that a finding quotes, in characters.
+const SHORT: usize = 120;
 /// The most findings of one server that cross the bridge.
 const MOST_FINDINGS: usize = 100;
 
@@ -64,20 +68,21 @@ impl Shelf {
         self.servers.iter().filter_map(|(_, _, info)| info.as_deref())
     }
 
-    /// Converts a graph with the classes of the server that knows most of them.
+    /// Converts a graph with the classes of the server that knows most of them, and fills in what
+    /// ComfyUI's page fills in when it queues: one of `{a|b}`, and dates in file names.
     ///
     /// # Errors
     /// A sentence about why it cannot be converted.
-    pub fn convert(&self, graph: &str) -> Result<Converted, String> {
-        let mut best: Option<(usize, Converted)> = None;
+    pub fn convert(&self, graph: &str) -> Result<(Converted, Vec<Filled>), String> {
+        let mut best: Option<(usize, Converted, &ObjectInfo)> = None;
         let mut error = None;
         for info in self.infos() {
             match workflow::convert(graph, info) {
                 Ok(converted) => {
                     let unknown = |note: &&Note| note.kind == NoteKind::UnknownClass;
                     let unknown = converted.notes.iter().filter(unknown).count();
-                    if best.as_ref().is_none_or(|(fewest, _)| unknown < *fewest) {
-                        best = Some((unknown, converted));
+                    if best.as_ref().is_none_or(|(fewest, ..)| unknown < *fewest) {
+                        best = Some((unknown, converted, info));
                     }
                     if unknown == 0 {
                         break;
@@ -87,7 +92,13 @@ impl Shelf {
             }
         }
         match (best, error) {
-            (Some((_, converted)), _) => Ok(converted),
+            (Some((_, converted, info)), _) => {
+                // A new chance each time it is handed in.
+                let (_, chance) = Uuid::new_v4().as_u64_pair();
+                let resolved = workflow::resolve(&converted.prompt, info, moment(), chance)
+                    .map_err(|error| error.to_string())?;
+                Ok((Converted { prompt: resolved.prompt, ..converted }, resolved.filled))
+            }
             (None, Some(error)) => Err(error),
             (None, None) => Err("This workflow is in the form that ComfyUI's editor saves. To turn it into what runs, Safelight must once have heard from a server which nodes it has. Connect a server (or start the practice engine) and hand it in again.".to_owned()),
         }
@@ -201,6 +212,26 @@ pub fn doubt(note: &Note) -> FindingView {
         title: note.title.clone(),
         class: note.class.clone(),
         input: note.input.clone(),
+        given: None,
+        suggestions: Vec::new(),
+    }
+}
+
+/// What was filled in where the workflow leaves it to chance or to the clock.
+pub fn filled_in(filled: &Filled, prompt: &Prompt) -> FindingView {
+    let node = prompt.node(&filled.node);
+    let short = |text: &str| match text.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    FindingView {
+        severity: Severity::Says,
+        kind: "filled_in".to_owned(),
+        text: format!("“{}” became “{}”.", short(&filled.from), short(&filled.to)),
+        node: Some(filled.node.clone()),
+        title: node.map(|node| node.title.clone().unwrap_or_else(|| node.class.clone())),
+        class: node.map(|node| node.class.clone()),
+        input: Some(filled.input.clone()),
         given: None,
         suggestions: Vec::new(),
     }

@@ -101,6 +101,24 @@ async fn a_drawn_workflow_runs_as_comfyui_would_have_sent_it() {
     bench.engine.stop().await;
 }
 
+#[tokio::test]
+async fn what_the_page_fills_in_is_filled_in_and_told() {
+    let bench = bench().await;
+    let text = drawn(8).replace("\"bench\"", "\"night %date:yyyy% of %Plain ground.width%\"");
+    let path = written(bench.folder.path(), "dated.json", text);
+    let report = submit(&bench.engine, &[path]).await;
+    let item = &report.items[0];
+    let told = item.findings.iter().find(|found| found.kind == "filled_in").unwrap();
+    assert_eq!((told.node.as_deref(), told.input.as_deref()), (Some("3"), Some("filename_prefix")));
+    let id = item.job_id.unwrap();
+    let done = bench.ended(id, Outcome::Succeeded).await;
+    let sent: Value = serde_json::from_str(&bench.engine.job_workflow(id).await.unwrap()).unwrap();
+    let name = sent["3"]["inputs"]["filename_prefix"].as_str().unwrap().to_owned();
+    assert!(name.starts_with("night 20") && name.ends_with(" of 64"), "{name}");
+    assert_eq!(done.assets.len(), 1);
+    bench.engine.stop().await;
+}
+
 fn all() -> WorkflowQuery {
     WorkflowQuery { limit: 50, ..WorkflowQuery::default() }
 }

@@ -13,7 +13,7 @@ use std::{
     io::{Cursor, Read},
     path::{Path, PathBuf},
 };
-use workflow::{Note, Prompt};
+use workflow::{Filled, Note, NoteKind, Prompt};
 
 /// How much of a file tells what it is.
 const HEAD: usize = 4_096;
@@ -233,15 +233,16 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
         Err(error) => return from.other(error.to_string()),
     };
     let graph = read.graph.or(graph);
-    let (prompt, notes) = match (read.prompt, &graph) {
-        (Some(prompt), _) => (prompt, Vec::new()),
+    let (prompt, notes, filled) = match (read.prompt, &graph) {
+        (Some(prompt), _) => (prompt, Vec::new(), Vec::new()),
         (None, Some(graph)) => match shelf.convert(graph) {
-            Ok(converted) => (converted.prompt, converted.notes),
+            Ok((converted, filled)) => (converted.prompt, converted.notes, filled),
             Err(why) => return from.other(why),
         },
         (None, None) => return from.other("There is no workflow in it."),
     };
     let check = shelf.check(&prompt, graph.as_deref());
+    let told = doubts(&notes, &filled, &prompt);
     let found = found(from, prompt, graph, needs_look(&notes, &check));
     let nodes = found.nodes;
     let mut message = format!("A workflow of {nodes} node{}", if nodes == 1 { "" } else { "s" });
@@ -255,7 +256,7 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
         container: from.container.name(),
         message,
         facts: None,
-        findings: findings(&notes, check),
+        findings: findings(told, check),
         found: Some(found),
     }
 }
@@ -294,15 +295,23 @@ fn needs_look(notes: &[Note], check: &CheckView) -> Option<String> {
     check.blocked.clone().or_else(grave)
 }
 
+/// What was not certain of a conversion, and what was filled in.
+fn doubts(notes: &[Note], filled: &[Filled], prompt: &Prompt) -> Vec<FindingView> {
+    // What was filled in is told as that.
+    let notes = notes.iter().filter(|note| note.kind != NoteKind::MadeWhenQueued);
+    let filled = filled.iter().map(|filled| checks::filled_in(filled, prompt));
+    notes.map(checks::doubt).chain(filled).collect()
+}
+
 /// What was not certain, and what the server lacks that lacks least.
-fn findings(notes: &[Note], check: CheckView) -> Vec<FindingView> {
+fn findings(told: Vec<FindingView>, check: CheckView) -> Vec<FindingView> {
     let lacks_least = check
         .servers
         .into_iter()
         .filter(|server| server.ability != Ability::Unknown)
         .min_by_key(|server| (server.ability == Ability::Cannot, server.findings.len()));
     let of_server = lacks_least.map(|server| server.findings).unwrap_or_default();
-    notes.iter().map(checks::doubt).chain(of_server).take(MOST_FINDINGS).collect()
+    told.into_iter().chain(of_server).take(MOST_FINDINGS).collect()
 }
 
 /// Whether a file is a picture, video or sound.
