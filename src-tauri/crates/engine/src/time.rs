@@ -1,5 +1,6 @@
 //! The clock, read in one place.
 
+use chrono::{Datelike, Local, Timelike};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -14,15 +15,17 @@ pub fn millis(time: std::time::Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The date and time here, as file names have it; UTC where the system does not tell its zone.
+/// The date and time here, as file names have it.
 pub fn moment() -> workflow::Moment {
-    let now = time::OffsetDateTime::now_local().unwrap_or_else(|_| time::OffsetDateTime::now_utc());
+    let now = Local::now();
+    // None of these is larger than its place.
+    let small = |number: u32| u8::try_from(number).unwrap_or(0);
     workflow::Moment {
         year: u16::try_from(now.year()).unwrap_or(0),
-        month: now.month().into(),
-        day: now.day(),
-        hour: now.hour(),
-        minute: now.minute(),
-        second: now.second(),
+        month: small(now.month()),
+        day: small(now.day()),
+        hour: small(now.hour()),
+        minute: small(now.minute()),
+        second: small(now.second()),
     }
 }

@@ -1,14 +1,12 @@
 //! Names for files in the library.
 
+use chrono::{DateTime, Local};
 use domain::PictureFacts;
-use time::{OffsetDateTime, UtcOffset};
 
-/// The folder of a day, `2026-11-24`, in local time where it can be told.
+/// The folder of a day, `2026-11-24`, in local time.
 pub fn day(now_ms: i64) -> String {
-    let utc =
-        OffsetDateTime::from_unix_timestamp(now_ms / 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let local = utc.to_offset(UtcOffset::local_offset_at(utc).unwrap_or(UtcOffset::UTC));
-    format!("{:04}-{:02}-{:02}", local.year(), u8::from(local.month()), local.day())
+    let utc = DateTime::from_timestamp_millis(now_ms).unwrap_or_default();
+    utc.with_timezone(&Local).format("%Y-%m-%d").to_string()
 }
 
 /// A readable name for an output: the job's title, the seed, and a number when it is taken.
