@@ -1,12 +1,15 @@
 //! The engine at a real ComfyUI, where `SAFELIGHT_COMFYUI_URL` names one that has the test nodes (see
 //! docs/PROTOCOL.md). `SAFELIGHT_COMFYUI_PID` lets a test put it to sleep, `SAFELIGHT_COMFYUI_LINK` (a
 //! network link between the two, such as one end of a veth pair) lets one cut the network.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
 use domain::{BatchId, JobId, JobState, Outcome, ServerId};
-use engine::{Engine, ServerInput, view::JobDetail};
+use engine::{
+    Engine, ServerInput, SubmitPictures, TakeTo,
+    view::{JobDetail, Standing, StreamMessage},
+};
 use std::time::{Duration, Instant};
 use support::start_engine;
 use tempfile::TempDir;
@@ -150,4 +153,89 @@ async fn a_network_that_was_cut_in_the_middle_loses_nothing() {
         assert_eq!((done.assets.len(), done.job.retried_by), (1, None));
     }
     real.engine.stop().await;
+}
+
+/// Everything about what is handed in, at a real ComfyUI: a drawn workflow, its templates, a check, and
+/// pictures that go in.
+#[tokio::test]
+async fn what_is_handed_in_runs_at_a_real_comfyui() {
+    let Some(real) = Real::new().await else { return };
+    let engine = &real.engine;
+    let server = loop {
+        let view = match engine.open_stream(None).recv().await.unwrap() {
+            StreamMessage::Snapshot { snapshot } => snapshot.servers[0].clone(),
+            other => panic!("{other:?}"),
+        };
+        if view.facts.as_ref().is_some_and(|facts| facts.node_classes.is_some()) {
+            break view.id;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let seed = Uuid::new_v4().as_u128() as u32 & 0x00ff_ffff;
+    let drawn = serde_json::json!({
+        "last_node_id": 5, "last_link_id": 4, "version": 0.4, "groups": [], "extra": {}, "config": {},
+        "nodes": [
+            {"id": 1, "type": "EmptyImage", "pos": [0, 0], "mode": 0, "inputs": [],
+             "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [1]}],
+             "widgets_values": [64, 64, 1, seed]},
+            {"id": 2, "type": "ImageScaleBy", "pos": [0, 0], "mode": 4,
+             "inputs": [{"name": "image", "type": "IMAGE", "link": 1}],
+             "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [2]}],
+             "widgets_values": ["nearest-exact", 2]},
+            {"id": 4, "type": "Reroute", "pos": [0, 0], "mode": 0,
+             "inputs": [{"name": "", "type": "*", "link": 2}],
+             "outputs": [{"name": "", "type": "IMAGE", "links": [3]}]},
+            {"id": 3, "type": "SaveImage", "pos": [0, 0], "mode": 0,
+             "inputs": [{"name": "images", "type": "IMAGE", "link": 3}], "outputs": [],
+             "widgets_values": ["safelight %date:yyyy%"]},
+            {"id": 5, "type": "Note", "pos": [0, 0], "mode": 0, "widgets_values": ["a note"]}
+        ],
+        "links": [[1, 1, 0, 2, 0, "IMAGE"], [2, 2, 0, 4, 0, "IMAGE"], [3, 4, 0, 3, 0, "IMAGE"]]
+    });
+    let batch = || BatchId(Uuid::now_v7());
+    let report = engine.intake_text(batch(), drawn.to_string(), false).await.unwrap();
+    let item = &report.items[0];
+    assert_eq!(item.standing, Standing::Ready, "{item:?}");
+    let ended = |detail: &JobDetail| detail.job.state.is_ended();
+    let done = real.until(item.job_id.unwrap(), ended).await;
+    assert_eq!(done.job.state, JobState::Ended(Outcome::Succeeded), "{done:#?}");
+    assert_eq!((done.assets[0].width, done.assets[0].height), (Some(64), Some(64)), "bypassed");
+
+    let offers = engine.server_offers(server).await.unwrap();
+    assert_eq!(offers.trouble, None);
+    let templates: Vec<_> = offers.offers.iter().filter(|offer| offer.template).collect();
+    assert!(templates.len() > 100, "{}", templates.len());
+    let mut ready = 0;
+    for template in templates.iter().step_by(10) {
+        let to = TakeTo::Library;
+        let taken = engine.server_take(server, &template.key, true, batch(), to).await.unwrap();
+        let item = &taken.items[0];
+        assert!(item.workflow.is_some(), "{}: {}", template.key, item.message);
+        ready += u32::from(item.standing == Standing::Ready);
+    }
+    println!(
+        "{} of {} templates taken, {ready} could run",
+        templates.len().div_ceil(10),
+        templates.len()
+    );
+
+    // What it made goes into another workflow.
+    let load = r#"{"1":{"class_type":"LoadImage","inputs":{"image":"x.png"}},
+"2":{"class_type":"ImageInvert","inputs":{"image":["1",0]}},
+"3":{"class_type":"SaveImage","inputs":{"images":["2",0],"filename_prefix":"safelight"}}}"#;
+    let kept = engine.intake_text(batch(), load.to_owned(), true).await.unwrap();
+    assert_eq!(kept.items[0].standing, Standing::NeedsLook, "{:?}", kept.items[0]);
+    engine.job_cancel(vec![kept.items[0].job_id.unwrap()]).await.unwrap();
+    let pictures = SubmitPictures {
+        batch_id: batch(),
+        paths: vec![engine.asset_path(done.assets[0].id).await.unwrap()],
+        workflow: kept.items[0].workflow.clone().unwrap(),
+        node: "1".into(),
+        input: "image".into(),
+        on_hold: false,
+    };
+    let report = engine.intake_pictures(pictures).await.unwrap();
+    let done = real.until(report.items[0].job_id.unwrap(), ended).await;
+    assert_eq!(done.job.state, JobState::Ended(Outcome::Succeeded), "{done:#?}");
+    engine.stop().await;
 }

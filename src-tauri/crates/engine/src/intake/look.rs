@@ -292,7 +292,17 @@ fn found(
 /// meant.
 fn needs_look(notes: &[Note], check: &CheckView) -> Option<String> {
     let grave = || notes.iter().find(|note| checks::is_grave(note)).map(|note| note.text.clone());
-    check.blocked.clone().or_else(grave)
+    check.blocked.clone().or_else(grave).or_else(|| file_missing(check))
+}
+
+/// What every server that could run it lacks of files to load: it would be refused as well.
+fn file_missing(check: &CheckView) -> Option<String> {
+    let mut first = None;
+    for server in check.servers.iter().filter(|server| server.ability == Ability::Can) {
+        let missing = server.findings.iter().find(|found| found.kind == "input_file_missing")?;
+        first = first.or_else(|| Some(missing.text.clone()));
+    }
+    first
 }
 
 /// What was not certain of a conversion, and what was filled in.
