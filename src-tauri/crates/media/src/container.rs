@@ -48,12 +48,23 @@ pub enum Container {
 impl Container {
     /// Whether it is a picture, a video or a sound: what can go into a workflow.
     pub fn is_media(self) -> bool {
-        match self {
-            Self::Png | Self::Apng | Self::WebP | Self::Jpeg | Self::Avif | Self::Gif => true,
-            Self::Flac | Self::Ogg | Self::Opus | Self::Mp3 => true,
-            Self::Mp4 | Self::Mov | Self::WebM | Self::Matroska => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Png
+                | Self::Apng
+                | Self::WebP
+                | Self::Jpeg
+                | Self::Avif
+                | Self::Gif
+                | Self::Flac
+                | Self::Ogg
+                | Self::Opus
+                | Self::Mp3
+                | Self::Mp4
+                | Self::Mov
+                | Self::WebM
+                | Self::Matroska
+        )
     }
 
     /// Its name in a sentence.
