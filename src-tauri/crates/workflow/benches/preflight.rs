@@ -113,7 +113,7 @@ fn parsed(text: &str, runs: usize) -> f64 {
 }
 
 fn prompt(text: &str) -> Prompt {
-    workflow::read(text.as_bytes()).unwrap().prompt
+    workflow::read_prompt(text.as_bytes()).unwrap()
 }
 
 fn main() {

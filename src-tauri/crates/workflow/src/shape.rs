@@ -119,12 +119,6 @@ mod tests {
             crate::read_prompt(br#"{"1":{"class_type":"LoadImage","inputs":{"image":"a.png"}}}"#);
         assert_eq!(pixels(&none.unwrap()), None);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
 
     #[test]
     fn values_make_no_other_structure_and_links_do() {

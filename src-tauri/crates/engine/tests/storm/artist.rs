@@ -32,6 +32,7 @@ fn quick() -> Pace {
         history_again: ms(8),
         memory_pause: ms(50),
         quiet_after: Duration::from_secs(60),
+        watch: Duration::from_secs(2),
     }
 }
 

@@ -230,7 +230,7 @@ mod tests {
     fn a_prompt_tells_packs_in_its_meta() {
         let prompt = r#"{"1":{"class_type":"Sharpen","inputs":{},"_meta":{"title":"S","cnr_id":"sharp-pack","ver":"2"}},
             "2":{"class_type":"Blur","inputs":{}}}"#;
-        let prompt = crate::read(prompt.as_bytes()).unwrap().prompt;
+        let prompt = crate::read_prompt(prompt.as_bytes()).unwrap();
         let hints = hints(&prompt, None);
         assert_eq!(hints.packs.keys().collect::<Vec<_>>(), ["Sharpen"]);
         assert_eq!(hints.packs["Sharpen"].version.as_deref(), Some("2"));

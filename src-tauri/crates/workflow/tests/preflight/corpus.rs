@@ -44,10 +44,10 @@ fn cases(corpus: &Path, set: &str) -> Vec<Case> {
     for case in std::fs::read_dir(corpus.join(set)).unwrap() {
         let case = case.unwrap().path();
         let Ok(text) = std::fs::read(case.join("prompt.json")) else { continue };
-        let Ok(read) = workflow::read(&text) else { continue };
+        let Ok(prompt) = workflow::read_prompt(&text) else { continue };
         let name = format!("{set}/{}", case.file_name().unwrap().to_string_lossy());
         let graph = std::fs::read_to_string(case.join("workflow.json")).unwrap();
-        cases.push(Case { name, prompt: read.prompt, graph });
+        cases.push(Case { name, prompt, graph });
     }
     cases.sort_by(|one, other| one.name.cmp(&other.name));
     assert!(!cases.is_empty(), "the corpus is there but no prompt was found in it");

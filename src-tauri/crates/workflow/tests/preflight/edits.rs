@@ -8,7 +8,7 @@ const TEXT: &str = r#"{ "1" : {"class_type":"A","inputs":{"seed": 18446744073709
 
 #[test]
 fn one_value_changes_and_the_rest_keeps_its_text() {
-    let prompt = workflow::read(TEXT.as_bytes()).unwrap().prompt;
+    let prompt = workflow::read_prompt(TEXT.as_bytes()).unwrap();
     for (node, input, json, old, new) in [
         ("1", "seed", " 7 ", "18446744073709551615", "7"),
         ("1", "cfg", "7.10", "6.50", "7.10"),
@@ -18,14 +18,14 @@ fn one_value_changes_and_the_rest_keeps_its_text() {
     ] {
         let changed = with_value(&prompt, node, input, json).unwrap();
         assert_eq!(changed.text(), TEXT.replace(old, new));
-        let read = workflow::read(changed.text().as_bytes()).unwrap().prompt;
+        let read = workflow::read_prompt(changed.text().as_bytes()).unwrap();
         assert_eq!(format!("{:?}", read.nodes()), format!("{:?}", changed.nodes()));
     }
 }
 
 #[test]
 fn what_cannot_be_changed_is_said() {
-    let prompt = workflow::read(TEXT.as_bytes()).unwrap().prompt;
+    let prompt = workflow::read_prompt(TEXT.as_bytes()).unwrap();
     let error =
         |node: &str, input: &str, json: &str| with_value(&prompt, node, input, json).unwrap_err();
     assert_eq!(error("3", "seed", "1"), EditError::NoNode { node: "3".into() });
@@ -43,7 +43,7 @@ fn what_cannot_be_changed_is_said() {
 #[test]
 fn of_two_with_one_name_the_last_is_changed() {
     let text = r#"{"1":{"class_type":"A","inputs":{"n":1,"n":2}},"1":{"class_type":"A","inputs":{"n":3,"n":4}}}"#;
-    let prompt = workflow::read(text.as_bytes()).unwrap().prompt;
+    let prompt = workflow::read_prompt(text.as_bytes()).unwrap();
     let changed = with_value(&prompt, "1", "n", "5").unwrap();
     assert_eq!(changed.text(), text.replace('4', "5"));
 }
@@ -82,7 +82,7 @@ proptest! {
                 format!("\"{node}\":{spaces}{{\"class_type\":\"A\",\"inputs\":{{{}}}}}", inputs.join(","))
             })
             .collect();
-        let prompt = workflow::read(format!("{{{}}}", nodes.join(",")).as_bytes()).unwrap().prompt;
+        let prompt = workflow::read_prompt(format!("{{{}}}", nodes.join(",")).as_bytes()).unwrap();
         let node = pick.0.index(values.len());
         let input = pick.1.index(values[node].len());
         let (id, name) = (node.to_string(), format!("i{input}"));
@@ -99,7 +99,7 @@ proptest! {
                 }
             }
         }
-        let read = workflow::read(other.text().as_bytes()).unwrap().prompt;
+        let read = workflow::read_prompt(other.text().as_bytes()).unwrap();
         prop_assert_eq!(format!("{:?}", read.nodes()), format!("{:?}", other.nodes()));
     }
 }

@@ -218,10 +218,10 @@ fn a_hundred_thousand_nodes_are_answered() {
         "Mix": {"input": {"required": specs}, "output": ["IMAGE"], "output_node": true},
         "Source": {"input": {"optional": {"i1": ["IMAGE"]}}, "output": ["IMAGE"]},
     }));
-    let long = workflow::read(format!("{text}}}").as_bytes()).unwrap().prompt;
+    let long = workflow::read_prompt(format!("{text}}}").as_bytes()).unwrap();
     let report = preflight(&long, &info);
     assert_eq!(report.findings.len(), 1, "the chain is too long, and that is all");
-    let round = workflow::read(format!("{circle}}}").as_bytes()).unwrap().prompt;
+    let round = workflow::read_prompt(format!("{circle}}}").as_bytes()).unwrap();
     let report = preflight(&round, &info);
     assert!(report.blocked);
     let circle = &report.findings[0];

@@ -103,7 +103,7 @@ fn what_servers_took_is_not_blocked() {
         let folder = folder.join(version);
         let info = info(&folder);
         for sent in sent(&folder).iter().filter(|sent| sent.status == 200) {
-            let prompt = workflow::read(sent.body.as_bytes()).unwrap().prompt;
+            let prompt = workflow::read_prompt(sent.body.as_bytes()).unwrap();
             // The list of classes was recorded without the custom nodes of these recordings.
             if prompt.nodes().iter().any(|node| info.get(&node.class).is_none()) {
                 own_nodes += 1;
@@ -135,12 +135,12 @@ fn what_servers_refused_is_found_at_the_same_place() {
             }
             refusals += 1;
             let what = format!("{version} {}", sent.what);
-            let Ok(read) = workflow::read(sent.body.as_bytes()) else {
+            let Ok(prompt) = workflow::read_prompt(sent.body.as_bytes()) else {
                 // Refused when it was dropped: without nodes, or a node without a class.
                 unreadable += 1;
                 continue;
             };
-            let report = preflight(&read.prompt, &info);
+            let report = preflight(&prompt, &info);
             if sent.answer.to_string().contains("recursion depth") {
                 assert!(has(&report, FindingKind::ChainTooLong, None, None), "{what}: {report:#?}");
                 chains += 1;

@@ -472,7 +472,7 @@ fn of_an_id_or_a_name_that_comes_twice_the_last_counts() {
         "1":{"class_type":"Gone","inputs":{}},
         "1":{"class_type":"Picture","inputs":{"n":5,"n":1}},
         "2":{"class_type":"Save","inputs":{"images":["9",0],"images":["1",0]}}}"#;
-    let prompt = workflow::read(text.as_bytes()).unwrap().prompt;
+    let prompt = workflow::read_prompt(text.as_bytes()).unwrap();
     let classes = json!({"Picture": source(&json!({"n": ["INT", {"max": 1}]})), "Save": save()});
     let report = preflight(&prompt, &info(&classes));
     assert!(report.findings.is_empty(), "{report:#?}");

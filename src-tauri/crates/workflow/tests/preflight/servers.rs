@@ -82,7 +82,7 @@ fn it_runs_nowhere_only_when_every_server_is_blocked() {
 fn a_part_of_comfyui_is_no_pack_to_install() {
     let text =
         r#"{"1":{"class_type":"New","inputs":{},"_meta":{"cnr_id":"comfy-core","ver":"0.18.1"}}}"#;
-    let nodes = workflow::read(text.as_bytes()).unwrap().prompt;
+    let nodes = workflow::read_prompt(text.as_bytes()).unwrap();
     let info = info(&json!({"Save": save()}));
     let servers = [Server { id: server(1), name: "attic", info: &info }];
     let verdict = preflight_all(&nodes, &servers, &hints(&nodes, None));

@@ -8,7 +8,7 @@ use workflow::{
 };
 
 pub fn prompt(json: &Value) -> Prompt {
-    workflow::read(json.to_string().as_bytes()).unwrap().prompt
+    workflow::read_prompt(json.to_string().as_bytes()).unwrap()
 }
 
 pub fn info(json: &Value) -> ObjectInfo {
