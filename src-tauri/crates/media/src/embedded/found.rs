@@ -76,18 +76,26 @@ impl EmbeddedWorkflow {
     /// Takes `prompt`, `workflow` and `parameters` out of a JSON object, or the object itself where
     /// it is a prompt or a graph.
     pub(crate) fn entries(&mut self, text: &str) {
-        let has = |name: &str| json::entries(text).any(|(key, _)| key.eq_ignore_ascii_case(name));
-        if has("prompt") || has("workflow") || has("parameters") {
-            for (key, value) in json::entries(text) {
-                if key.eq_ignore_ascii_case("parameters") {
-                    self.parameters = json::string(value).or(self.parameters.take());
-                } else if is_graph(&key) {
-                    self.named(&key, value);
-                }
+        let (mut named, mut nodes, mut links, mut classes) = (false, false, false, false);
+        for (key, value) in json::entries(text) {
+            if is_graph(&key) {
+                named = true;
+                self.named(&key, value);
+            } else if key.eq_ignore_ascii_case("parameters") {
+                named = true;
+                self.parameters = json::string(value).or(self.parameters.take());
+            } else {
+                nodes |= key == "nodes";
+                links |= key == "links";
+                classes = classes || value.contains("\"class_type\"");
             }
-        } else if has("nodes") && has("links") {
+        }
+        if named {
+            return;
+        }
+        if nodes && links {
             self.workflow = Some(text.to_owned());
-        } else if json::entries(text).any(|(_, value)| value.contains("\"class_type\"")) {
+        } else if classes {
             self.prompt = Some(text.to_owned());
         }
     }
