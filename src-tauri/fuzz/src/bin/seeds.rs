@@ -34,8 +34,39 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    count += graphs_of_tests()?;
+    for (name, frame) in FRAMES {
+        count += put("frames", name, frame)?;
+    }
     println!("{count} seeds");
     Ok(())
+}
+
+/// Frames as servers send them: one of each kind, and two states of one run.
+const FRAMES: &[(&str, &[u8])] = &[
+    ("status", br#"{"type": "status", "data": {"status": {"exec_info": {"queue_remaining": 1}}, "sid": "a"}}"#),
+    ("executing", br#"{"type": "executing", "data": {"node": "3", "display_node": "3", "prompt_id": "p"}}"#),
+    ("progress", br#"{"type": "progress", "data": {"value": 1, "max": 4, "prompt_id": "p", "node": "3"}}"#),
+    ("executed", br#"{"type": "executed", "data": {"node": "9", "display_node": "9", "output": {"images": [{"filename": "a.png", "subfolder": "", "type": "output"}]}, "prompt_id": "p"}}"#),
+    ("states", b"{\"type\": \"progress_state\", \"data\": {\"prompt_id\": \"p\", \"nodes\": {\"1\": {\"value\": 1.0, \"max\": 1.0, \"state\": \"finished\", \"node_id\": \"1\", \"prompt_id\": \"p\", \"display_node_id\": \"1\", \"parent_node_id\": null, \"real_node_id\": \"1\"}}}}\0{\"type\": \"progress_state\", \"data\": {\"prompt_id\": \"p\", \"nodes\": {\"1\": {\"value\": 1.0, \"max\": 1.0, \"state\": \"finished\", \"node_id\": \"1\", \"prompt_id\": \"p\", \"display_node_id\": \"1\", \"parent_node_id\": null, \"real_node_id\": \"1\"}, \"2\": {\"value\": 0.0, \"max\": NaN, \"state\": \"running\", \"node_id\": \"2\", \"prompt_id\": \"p\", \"display_node_id\": \"2\", \"parent_node_id\": null, \"real_node_id\": \"2\"}}}}"),
+    ("preview", b"\0\0\0\x01\0\0\0\x01\xff\xd8\xff\xe0"),
+    ("preview with metadata", b"\0\0\0\x04\0\0\0\x02{}\xff\xd8\xff"),
+    ("text", b"\0\0\0\x03\0\0\0\x013hello"),
+];
+
+/// The graphs of the conversion's own tests.
+fn graphs_of_tests() -> io::Result<u32> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/workflow/tests/convert");
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let case: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
+        if let Some(graph) = case.get("graph") {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            count += put("convert", &name, graph.to_string().as_bytes())?;
+        }
+    }
+    Ok(count)
 }
 
 /// Writes one seed where its target looks for it; answers with how many were written.
@@ -57,6 +88,10 @@ fn write(container: Container, name: &str, bytes: &[u8]) -> io::Result<u32> {
         Container::Json | Container::Text => "workflow",
         Container::Unknown => return Ok(0),
     };
+    put(target, name, bytes)
+}
+
+fn put(target: &str, name: &str, bytes: &[u8]) -> io::Result<u32> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
     fs::create_dir_all(&folder)?;
     fs::write(folder.join(name), bytes)?;
