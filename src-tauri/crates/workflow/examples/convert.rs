@@ -2,12 +2,15 @@
 //!
 //! `cargo run --release -p workflow --example convert -- --object-info FILE CORPUS OUT`
 //!
-//! With `--notes` it prints every note, too.
+//! Prints how many were converted, how many of them with notes, and how long the conversions alone
+//! took, with the reading of the JSON. With `--notes` it prints every note, too.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss)]
 
 use std::{
     fs,
+    hint::black_box,
     path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant},
 };
 use workflow::{ObjectInfo, convert};
@@ -70,6 +73,24 @@ fn main() {
         took.as_secs_f64() * 1_000.0,
         graphs.len() as f64 / took.as_secs_f64()
     );
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    println!("on {threads} threads {:.0} a second", rate(&graphs, &info, threads));
+}
+
+/// Conversions a second on some threads, each of which converts all graphs a few times.
+fn rate(graphs: &[(String, String)], info: &ObjectInfo, threads: usize) -> f64 {
+    const TIMES: usize = 5;
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                for (_, graph) in graphs.iter().cycle().take(graphs.len() * TIMES) {
+                    let _ = black_box(convert(graph, info));
+                }
+            });
+        }
+    });
+    (graphs.len() * TIMES * threads) as f64 / began.elapsed().as_secs_f64()
 }
 
 fn graphs(corpus: &Path) -> Vec<(String, String)> {

@@ -288,7 +288,11 @@ impl<'w> Writer<'_, '_, 'w> {
     }
 
     fn id(&self, scope: usize, node: usize) -> String {
-        format!("{}{}", self.work.scopes[scope].prefix, self.work.node(scope, node).id)
+        let prefix = &self.work.scopes[scope].prefix;
+        match &self.work.node(scope, node).id {
+            Id::Number(number) if prefix.is_empty() => number.to_string(),
+            id => format!("{prefix}{id}"),
+        }
     }
 
     fn note(

@@ -55,8 +55,11 @@ pub(super) enum Values<'a> {
 
 impl<'de> Fit<'de> for Values<'de> {
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        let mut all = Vec::with_capacity(8);
+        let mut all = Vec::new();
         while let Some(value) = list.next_element::<&RawValue>()? {
+            if all.is_empty() {
+                all.reserve(8);
+            }
             all.push(value);
         }
         Ok(Self::List(all))
@@ -70,7 +73,7 @@ impl<'de> Fit<'de> for Values<'de> {
     }
 }
 
-/// An input or an output of a node.
+/// An input of a node.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slot<'a> {
     pub name: Cow<'a, str>,
@@ -80,6 +83,26 @@ pub(super) struct Slot<'a> {
     pub link: Option<i64>,
     /// Whether it belongs to a widget.
     pub widget: bool,
+}
+
+/// An output of a node.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Output<'a> {
+    /// Its type; empty for any.
+    pub kind: Cow<'a, str>,
+}
+
+impl<'de> Fit<'de> for Output<'de> {
+    fn object<A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
+        let mut output = Self::default();
+        while let Some(Key(key)) = object.next_key()? {
+            match &*key {
+                "type" => output.kind = next::<Kind<'de>, _>(&mut object)?.0,
+                _ => drop(object.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(output)
+    }
 }
 
 /// A type: a text, or the list of a combo's choices as old files have it.
@@ -174,7 +197,7 @@ pub(super) struct Node<'a> {
     pub mode: i64,
     pub title: Option<Cow<'a, str>>,
     pub inputs: Vec<Slot<'a>>,
-    pub outputs: Vec<Slot<'a>>,
+    pub outputs: Vec<Output<'a>>,
     pub values: Values<'a>,
     /// `widgets_values_named`, as it is saved since 2026.
     pub named: Values<'a>,

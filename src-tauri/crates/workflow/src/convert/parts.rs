@@ -290,13 +290,11 @@ fn role<'a>(node: &Node<'a>, info: &'a ObjectInfo, by_id: &HashMap<String, usize
         "PrimitiveNode" => return Role::Primitive,
         _ => {}
     }
-    if !by_id.is_empty()
-        && let Some(part) = by_id.get(&*node.kind)
-    {
-        return Role::Instance(*part);
-    }
     if let Some(layout) = info.layout(&node.kind) {
         return Role::Class(layout);
+    }
+    if let Some(part) = by_id.get(&*node.kind) {
+        return Role::Instance(*part);
     }
     match &*node.kind {
         "SetNode" | "easy setNode" | "Reroute (rgthree)" => Role::Passes,
