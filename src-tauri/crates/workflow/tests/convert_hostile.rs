@@ -128,6 +128,22 @@ fn subgraphs_that_double_are_bounded() {
 }
 
 #[test]
+fn one_large_value_for_many_inputs_is_bounded() {
+    let inputs: Vec<Value> =
+        (0..2_000).map(|n| json!({ "name": format!("i{n}"), "type": "*", "link": n })).collect();
+    let links: Vec<Value> = (0..2_000)
+        .map(|n| json!({ "id": n, "origin_id": -10, "origin_slot": 0, "target_id": 5, "target_slot": n }))
+        .chain([json!({ "id": 9_999, "origin_id": -10, "origin_slot": 0, "target_id": 6, "target_slot": 0 })])
+        .collect();
+    let text = json!({ "id": 6, "type": "Text", "inputs": [{ "name": "text", "type": "STRING", "link": 9_999 }], "widgets_values": ["x".repeat(100_000)] });
+    let nodes = json!([{ "id": 5, "type": "Unknown", "inputs": inputs, "outputs": [{}] }, text]);
+    let definition = json!({ "id": "s", "name": "S", "inputs": [{ "name": "in" }], "nodes": nodes, "links": links });
+    let graph = json!({ "nodes": [{ "id": 1, "type": "s" }], "definitions": { "subgraphs": [definition] } });
+    let error = convert(&graph.to_string(), &CLASSES).unwrap_err();
+    assert!(matches!(error, ConvertError::TooLarge { .. }), "{error}");
+}
+
+#[test]
 fn subgraphs_that_hold_themselves_are_refused() {
     let inside =
         |kind: &str| json!([{ "id": 5, "type": kind, "inputs": [{ "name": "in", "link": 1 }] }]);

@@ -72,6 +72,17 @@ enum Sent<'w> {
     Value(Cow<'w, RawValue>),
 }
 
+impl Entry<'_> {
+    /// About how many bytes it is, as it is sent.
+    fn size(&self) -> usize {
+        self.name.len()
+            + match &self.value {
+                Sent::Link { node, .. } => node.len(),
+                Sent::Value(raw) => raw.get().len(),
+            }
+    }
+}
+
 impl<'w> Writer<'_, '_, 'w> {
     fn scope(&mut self, scope: usize) -> Result<(), ConvertError> {
         let part = self.work.part(scope);
@@ -112,10 +123,7 @@ impl<'w> Writer<'_, '_, 'w> {
             if !runs {
                 continue;
             }
-            self.node(scope, number, id);
-            if self.text.len() > MAX_WORKFLOW_BYTES {
-                return Err(ConvertError::TooLarge { most: MAX_WORKFLOW_BYTES >> 20 });
-            }
+            self.node(scope, number, id)?;
         }
         Ok(())
     }
@@ -136,7 +144,7 @@ impl<'w> Writer<'_, '_, 'w> {
         self.note(host.scope, host.node, None, kind, || text);
     }
 
-    fn node(&mut self, scope: usize, number: usize, id: String) {
+    fn node(&mut self, scope: usize, number: usize, id: String) -> Result<(), ConvertError> {
         let work = self.work;
         let node = work.node(scope, number);
         let layout = match work.part(scope).roles[number] {
@@ -144,6 +152,11 @@ impl<'w> Writer<'_, '_, 'w> {
             _ => None,
         };
         let entries = self.entries(scope, number, node, layout);
+        // Before anything is copied: one value may go to many inputs.
+        let size: usize = entries.iter().map(Entry::size).sum();
+        if self.text.len() + size > MAX_WORKFLOW_BYTES {
+            return Err(ConvertError::TooLarge { most: MAX_WORKFLOW_BYTES >> 20 });
+        }
         if work.scopes[scope].off && layout.is_some_and(|layout| layout.output_node) {
             self.note(scope, number, None, NoteKind::RunsMuted, || {
                 "This node runs although the subgraph it is in is muted or bypassed, because that one is in another: so it is on ComfyUI's page, too.".to_owned()
@@ -158,6 +171,7 @@ impl<'w> Writer<'_, '_, 'w> {
             title: (!title.is_empty()).then(|| title.to_owned()),
             inputs: entries.into_iter().map(sent).collect(),
         });
+        Ok(())
     }
 
     /// What a node is given.
