@@ -67,7 +67,11 @@ async fn bad_files_are_named_with_a_sentence_and_nothing_is_queued() {
         (written(dir, "cut.png", &whole[..whole.len() - 20]), "cut off"),
         (written(dir, "photo.jpg", b"\xff\xd8\xff\xe0\0\x02\xff\xda\0\x02\xff\xd9"), "JPEG"),
         (written(dir, "cut.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"), "cut off"),
-        (written(dir, "clip.webm", b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x84webm"), "WebM"),
+        (
+            written(dir, "clip.webm", b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x84webm"),
+            "cut off",
+        ),
+        (written(dir, "clip.mp4", b"\0\0\0\x10ftypisom\0\0\0\0"), "MP4 holds no workflow"),
         (dir.join("gone.json"), "cannot be opened"),
         (empty, "no files in this folder"),
     ];

@@ -94,12 +94,15 @@ async fn a_job_goes_where_its_nodes_are_and_waits_for_that_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_server_can_run_is_refused_with_its_reason() {
+async fn what_no_server_can_run_is_held_and_released_it_is_refused_with_its_reason() {
     let bench = Bench::new(Duration::ZERO).await;
     with_poor_server(&bench).await;
     let job = bench
         .queue(r#"{"1":{"class_type":"Nowhere","inputs":{}},"2":{"class_type":"SaveImage","inputs":{"images":["1",0]}}}"#)
         .await;
+    let detail = bench.engine.job_get(job).await.unwrap();
+    assert!(detail.job.on_hold && detail.job.warnings[0].contains("Nowhere"), "{detail:#?}");
+    bench.engine.job_hold(vec![job], false).await.unwrap();
     let detail = bench.ended(job, Outcome::Failed).await;
     assert_eq!(detail.job.trouble.unwrap().code, TroubleCode::MissingNode);
 }

@@ -82,6 +82,8 @@ async fn a_refused_workflow_says_where_and_what() {
     ];
     for (prompt, code, word) in cases {
         let id = bench.queue(&prompt).await;
+        // Where the server has said what it has, it is held for a look: released, it is sent.
+        bench.engine.job_hold(vec![id], false).await.unwrap();
         let detail = bench.ended(id, Outcome::Failed).await;
         let trouble = detail.job.trouble.unwrap();
         assert_eq!(trouble.code, code, "{trouble:?}");
