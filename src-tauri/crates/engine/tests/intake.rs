@@ -56,6 +56,7 @@ async fn bad_files_are_named_with_a_sentence_and_nothing_is_queued() {
     let editor = r#"{"last_node_id":1,"nodes":[{"id":1,"type":"SaveImage","inputs":[]}],"links":[],"version":0.4}"#;
     let cases: Vec<(PathBuf, &str)> = vec![
         (written(dir, "words.json", "hello"), "not JSON"),
+        (written(dir, "letter.txt", "hello"), "plain text"),
         (written(dir, "list.json", "[1, 2]"), "workflow"),
         (written(dir, "other.json", r#"{"name": "printer"}"#), "workflow"),
         (written(dir, "empty-prompt.json", "{}"), "no nodes"),

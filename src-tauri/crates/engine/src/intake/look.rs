@@ -230,6 +230,10 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
             let facts = std::str::from_utf8(text).ok().and_then(facts_of);
             return Looked { facts, ..from.no(IntakeKind::Settings, error.to_string()) };
         }
+        Err(workflow::ReadError::NotJson { .. }) if from.container == Container::Text => {
+            return from
+                .other("This is plain text and no workflow: it does not begin as JSON does.");
+        }
         Err(error) => return from.other(error.to_string()),
     };
     let graph = read.graph.or(graph);
