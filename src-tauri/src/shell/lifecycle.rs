@@ -1,7 +1,7 @@
 //! Start and stop.
 
 use super::{
-    arguments, logging, media, notify,
+    again, arguments, logging, media, notify,
     places::{self, Places},
     practice::PracticeKeeper,
     settings::SettingsFile,
@@ -127,6 +127,11 @@ pub fn run() -> ExitCode {
     let app = match app {
         Ok(app) => app,
         Err(error) => {
+            if again::is_just_ending(&error)
+                && let Some(code) = again::start_again()
+            {
+                return code;
+            }
             eprintln!("Safelight cannot start: {error}");
             return ExitCode::FAILURE;
         }

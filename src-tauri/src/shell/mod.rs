@@ -1,6 +1,7 @@
 //! What a desktop program has besides its page: window, tray, notifications, pictures, start and
 //! stop.
 
+pub mod again;
 pub mod arguments;
 pub mod lifecycle;
 pub mod logging;
