@@ -122,16 +122,29 @@ watcher = Watcher()
 notifications = Notifications()
 
 
+def choose(label):
+    """Clicks the entry of this label. The menu is made anew while a job goes on: an entry that was
+    listed a moment ago may have another number by now, and is looked for again."""
+    for _ in range(50):
+        number = next(number for number, name in watcher.entries() if name == label)
+        try:
+            watcher.menu().Event(
+                dbus.Int32(number), "clicked", dbus.String("", variant_level=1), dbus.UInt32(0)
+            )
+            return
+        except dbus.DBusException as error:
+            if "does not refer to a menu item" not in str(error):
+                raise
+    raise LookupError(f"{label} never stays in the menu")
+
+
 def obey(line):
     words = line.strip().split(" ", 1)
     try:
         if words[0] == "menu":
             say(menu=[label for _, label in watcher.entries()])
         elif words[0] == "choose":
-            number = next(number for number, label in watcher.entries() if label == words[1])
-            watcher.menu().Event(
-                dbus.Int32(number), "clicked", dbus.String("", variant_level=1), dbus.UInt32(0)
-            )
+            choose(words[1])
             say(chosen=words[1])
         elif words[0] == "click":
             notifications.ActionInvoked(dbus.UInt32(int(words[1])), "default")
