@@ -73,7 +73,7 @@ pub enum ReadError {
     Empty,
     /// ComfyUI's editor format.
     #[error(
-        "This is a workflow in ComfyUI's editor format ({nodes} nodes), which Safelight does not read yet. In ComfyUI, choose Export (API) and drop that file, or drop a picture the workflow made."
+        "This is a workflow in ComfyUI's editor format ({nodes} nodes), and what runs is wanted here: a prompt in API format. Drop the file on the window to have it converted."
     )]
     UiFormat {
         /// How many nodes it has.
