@@ -134,6 +134,8 @@ pub struct Edited {
 /// # Errors
 /// A sentence about what is wrong with the prompt.
 pub fn edited(job: &JobRow, prompt: &str) -> Result<Edited, String> {
+    // What was drawn is not converted here: the artist edits what runs.
+    workflow::read_prompt(prompt.as_bytes()).map_err(|error| error.to_string())?;
     let looked = look::stored(&job.title, prompt, None);
     let Some(found) = looked.found else { return Err(looked.message) };
     let now = now_ms();
