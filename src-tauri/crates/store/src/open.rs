@@ -46,6 +46,8 @@ impl Store {
         }
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // A file cannot hang up as a network can: a ping before each use finds nothing.
+            .test_before_acquire(false)
             // When a disk is full, SQLite ends the transaction by itself. sqlx 0.9 then still counts it
             // as open, and what is written from there on may never be committed: such a connection is
             // closed. A dropped transaction is only rolled back by the ping.
@@ -68,6 +70,7 @@ impl Store {
         MIGRATIONS.run(&write).await.map_err(|error| damaged(&error))?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
+            .test_before_acquire(false)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
         Ok(Self { write, read, lock: Arc::new(lock) })

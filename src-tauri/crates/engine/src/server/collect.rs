@@ -2,7 +2,7 @@
 
 use super::{Link, names};
 use crate::{convert, core::Note, library::KeepError, time::now_ms, trouble, view::Fact};
-use comfy::{ComfyError, FileRef, HistoryEntry, Output, OutputItem};
+use comfy::{ComfyError, Download, FileRef, HistoryEntry, Output, OutputItem};
 use domain::{AssetId, Evidence, JobId, JobState, ServerEnd, Trouble, TroubleCode};
 use std::{
     collections::HashSet,
@@ -51,7 +51,13 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
     let core = &link.core;
     let Some(job) = core.store.job_alone(id).await? else { return Ok(()) };
     let JobState::Collecting(end) = job.state else { return Ok(()) };
-    let entry = history(link, id).await?;
+    let (entry, early, stored, workflow) = tokio::join!(
+        history(link, id),
+        first_seen(link, id),
+        core.store.asset_source(id),
+        core.store.workflow(&job.workflow)
+    );
+    let (entry, stored, workflow) = (entry?, stored?, workflow?);
     let (seen, seen_error) =
         core.live.read(id, |run| (run.outputs.clone(), run.error.clone())).unwrap_or_default();
     let history_gone = entry.is_none();
@@ -82,7 +88,9 @@ async fn collect(link: &Arc<Link>, id: JobId) -> Result<(), NotNow> {
         });
     }
 
-    let lost = keep_files(link, &job, &outputs).await?;
+    let prompt = workflow.and_then(|of| workflow::read_prompt(of.prompt.as_bytes()).ok());
+    let ready = Ready { stored, prompt, early };
+    let lost = keep_files(link, &job, &outputs, ready).await?;
     keep_words(link, &job, &outputs).await?;
 
     let evidence = if lost.is_empty() { Evidence::Collected } else { Evidence::CollectFailed };
@@ -163,24 +171,40 @@ fn files(outputs: &[Output]) -> Vec<(&Output, &FileRef, u32)> {
     }
 }
 
+/// Begins to fetch the first file that the events of a run named, while its history is asked for: a
+/// small job is over sooner by one answer. Whether it is wanted is for the history to say, and what
+/// fails here is asked for again.
+async fn first_seen(link: &Link, id: JobId) -> Option<(FileRef, Download)> {
+    let seen = |run: &crate::live::Run| {
+        run.outputs.iter().find_map(|output| match &output.item {
+            OutputItem::File(file) if file.folder == "output" => Some(file.clone()),
+            _ => None,
+        })
+    };
+    let file = link.core.live.read(id, seen).flatten()?;
+    let download = link.client.view(&file).await.ok()?;
+    Some((file, download))
+}
+
+/// What is at hand when a job's outputs are known.
+struct Ready {
+    /// Outputs of the job that are stored: node and ordinal.
+    stored: HashSet<(String, u32)>,
+    prompt: Option<workflow::Prompt>,
+    /// A file whose fetching has begun.
+    early: Option<(FileRef, Download)>,
+}
+
 /// Fetches all files that are not stored yet. Answers with the names of those that are gone.
 async fn keep_files(
     link: &Arc<Link>,
     job: &JobRow,
     outputs: &[Output],
+    Ready { stored, prompt, mut early }: Ready,
 ) -> Result<Vec<String>, NotNow> {
     let core = &link.core;
-    let stored = core.store.asset_source(job.id).await?;
     let mut lost = Vec::new();
     let wanted = files(outputs);
-    if wanted.is_empty() {
-        return Ok(lost);
-    }
-    let prompt = core
-        .store
-        .workflow(&job.workflow)
-        .await?
-        .and_then(|stored| workflow::read_prompt(stored.prompt.as_bytes()).ok());
     let mut left = wanted.len();
     for (output, file, ordinal) in wanted {
         if stored.contains(&(output.node.clone(), ordinal)) {
@@ -190,7 +214,12 @@ async fn keep_files(
             .as_ref()
             .map(|prompt| workflow::facts(prompt, &output.display_node))
             .unwrap_or_default();
-        let download = match link.client.view(file).await {
+        let begun = early.take_if(|(of, _)| of == file).map(|(_, download)| Ok(download));
+        let asked = match begun {
+            Some(begun) => begun,
+            None => link.client.view(file).await,
+        };
+        let download = match asked {
             Ok(download) => download,
             Err(ComfyError::NotFound) => {
                 lost.push(file.filename.clone());
