@@ -25,6 +25,21 @@ import type { WatchView } from "../bindings/WatchView";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
 import type { WorkflowPage } from "../bindings/WorkflowPage";
 import type { WorkflowQuery } from "../bindings/WorkflowQuery";
+import type { ChoicesView } from "../bindings/ChoicesView";
+import type { ComposeSource } from "../bindings/ComposeSource";
+import type { ComposeState } from "../bindings/ComposeState";
+import type { ComposeView } from "../bindings/ComposeView";
+import type { DraftId } from "../bindings/DraftId";
+import type { KnobChoice } from "../bindings/KnobChoice";
+import type { KnobValue } from "../bindings/KnobValue";
+import type { PictureIn } from "../bindings/PictureIn";
+import type { PlanView } from "../bindings/PlanView";
+import type { PresetView } from "../bindings/PresetView";
+import type { QueuedView } from "../bindings/QueuedView";
+import type { SheetView } from "../bindings/SheetView";
+import type { StartView } from "../bindings/StartView";
+import type { ExportForm } from "../bindings/ExportForm";
+import type { Fit } from "../bindings/Fit";
 import { FILES } from "../lib/media";
 
 /** What the artist can set. */
@@ -125,6 +140,53 @@ export type Commands = {
     },
     IntakeReport,
   ];
+  /** Opens a workflow's knobs as a draft of its own; a draft as it was left. */
+  compose_open: [{ source: ComposeSource }, ComposeView];
+  /** Keeps a draft as it is typed. */
+  compose_save: [{ draft: DraftId; state: ComposeState }, null];
+  /** What would be queued, what is wrong, and which servers can run it. */
+  compose_plan: [{ draft: DraftId; state: ComposeState }, PlanView];
+  /** Queues it; `test`: the middle cell alone. The same batch id twice queues nothing twice. */
+  compose_queue: [
+    { draft: DraftId; batch_id: BatchId; state: ComposeState; test: boolean },
+    QueuedView,
+  ];
+  /** Values that a knob could have, by words in them; at most `limit` (200). */
+  compose_choices: [
+    { node: string; input: string; draft: DraftId; words: string; limit: number },
+    ChoicesView,
+  ];
+  /** Values for the draft's knobs from elsewhere: the last run, a job, a picture, a pasted text. */
+  compose_values: [
+    {
+      draft: DraftId;
+      from:
+        | { from: "last" }
+        | { from: "job"; id: JobId }
+        | { from: "asset"; id: AssetId }
+        | { from: "text"; text: string };
+    },
+    { values: KnobValue[]; notes: string[] },
+  ];
+  /** Writes the prompt with its values to a file. */
+  compose_export: [{ draft: DraftId; state: ComposeState; path: string; form: ExportForm }, null];
+  /** Keeps a file as input of workflows. `host.input` does it for bytes. */
+  input_take: [{ path: string }, PictureIn];
+  input_take_asset: [{ id: AssetId }, PictureIn];
+  input_fit: [{ json: string; width: number; height: number; fit: Fit }, PictureIn];
+  draft_discard: [{ id: DraftId }, null];
+  draft_restore: [{ id: DraftId }, null];
+  preset_save: [{ structure: string; preset: PresetView }, null];
+  preset_remove: [{ structure: string; name: string }, null];
+  /** The artist's choice, names and order of a workflow's knobs. */
+  knobs_arrange: [{ structure: string; knobs: KnobChoice[] }, null];
+  start_get: [{ server: ServerId | null }, StartView];
+  sheet_get: [{ batch: BatchId }, SheetView];
+  /** Adds values to an axis of a sweep and queues the new cells. */
+  sheet_extend: [
+    { batch: BatchId; axis: number; values: string[][]; batch_id: BatchId },
+    QueuedView,
+  ];
   watch_get: [Nothing, WatchView];
   watch_set: [{ folder: string | null; after: AfterWatch }, WatchView];
   asset_query: [{ query: AssetQuery }, AssetIndex];
@@ -152,6 +214,13 @@ export type Place = { to: "job"; id: JobId } | { to: "queue" } | { to: "settings
 export type Host = {
   call(name: keyof Commands, input: unknown): Promise<unknown>;
   bytes(name: string, batch: BatchId, body: Uint8Array): Promise<IntakeReport>;
+  /** Keeps a picture's bytes as input of workflows. */
+  input(name: string, body: Uint8Array): Promise<PictureIn>;
+  /**
+   * Keeps a picture with a painted mask as input, as ComfyUI expects it: painted is transparent.
+   * `picture` is a `PictureIn.json`; `mask` is a PNG of the same size, white where it is painted.
+   */
+  mask(picture: string, mask: Uint8Array): Promise<PictureIn>;
   stream(since: number | null, take: (message: StreamMessage) => void): Promise<void>;
   media(path: string): string;
   drops(take: (drop: FileDrop) => void): void;
@@ -169,6 +238,10 @@ const host: Host = {
     invoke("intake_bytes", body, {
       headers: { "x-name": encodeURIComponent(name), "x-batch-id": batch },
     }),
+  input: (name, body) =>
+    invoke("input_bytes", body, { headers: { "x-name": encodeURIComponent(name) } }),
+  mask: (picture, mask) =>
+    invoke("input_mask", mask, { headers: { "x-picture": encodeURIComponent(picture) } }),
   stream: (since, take) => {
     const channel = new Channel<StreamMessage>();
     channel.onmessage = take;

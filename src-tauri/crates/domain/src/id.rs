@@ -51,6 +51,10 @@ uuid_id!(
     /// One output file of one job.
     AssetId
 );
+uuid_id!(
+    /// One set of values that the artist is turning, kept until it is queued or discarded.
+    DraftId
+);
 
 /// The BLAKE3 hash of a workflow's prompt text, as 64 hex digits. The same prompt is stored once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

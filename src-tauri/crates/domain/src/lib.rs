@@ -11,7 +11,7 @@ pub mod progress;
 pub mod trouble;
 
 pub use facts::{LoraUse, PictureFacts};
-pub use id::{AssetId, BatchId, JobId, ServerId, WorkflowHash};
+pub use id::{AssetId, BatchId, DraftId, JobId, ServerId, WorkflowHash};
 pub use job::{Evidence, JobState, Moved, Outcome, ServerEnd, step};
 pub use node_class::{InputKind, NodeClass, NodeInput, NodeOutput};
 pub use trouble::{Trouble, TroubleCode};

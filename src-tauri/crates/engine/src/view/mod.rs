@@ -6,6 +6,7 @@
 
 mod assets;
 mod checks;
+mod compose;
 mod errors;
 mod intake;
 mod jobs;
@@ -15,6 +16,13 @@ mod workflows;
 
 pub use assets::{AssetCell, AssetIndex, AssetKind, AssetQuery, AssetView, NameCount};
 pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
+pub use compose::{
+    Axis, AxisLabels, AxisValues, BatchLines, ChoiceView, ChoicesView, ChosenView, ComposeProblem,
+    ComposeSource, ComposeState, ComposeView, DraftView, ExportForm, FileKind, Fit, KnobChoice,
+    KnobKey, KnobKind, KnobRole, KnobSection, KnobValue, KnobView, Many, PictureIn, PlanView,
+    PlannedCell, PresetView, QueuedView, SeedRule, SeedSetting, SheetCell, SheetView, StartView,
+    StarterView, When, Wording,
+};
 pub use errors::{CommandError, CommandErrorCode};
 pub use intake::{AfterWatch, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView};
 pub use jobs::{
