@@ -88,6 +88,7 @@ async fn fill(desktop: &Desktop) {
         workflows: &[workflow],
         needs: &[],
         entries: &[],
+        sheet: None,
         jobs: &jobs,
         events: &[],
     };
@@ -120,6 +121,7 @@ fn job(at: u32, batch: &BatchRow, hash: &WorkflowHash, facts: &PictureFacts) -> 
         needs: None,
         pixels: None,
         batch_name: None,
+        sheet: false,
         source: None,
         facts: facts.clone(),
         node_count: 7,

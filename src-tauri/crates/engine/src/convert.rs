@@ -12,6 +12,7 @@ pub fn job(row: JobRow) -> JobView {
         id: row.id,
         batch_id: row.batch_id,
         batch_name: row.batch_name,
+        sheet: row.sheet,
         batch_index: row.batch_index,
         batch_count: row.batch_count,
         title: row.title,

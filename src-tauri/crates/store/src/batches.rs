@@ -1,9 +1,10 @@
 //! Batches: adding what one submission makes, and naming, holding and grouping it.
 
 use crate::{
-    BatchRow, JobEventRow, JobRow, NeedRow, NewEntry, Result, Store, WorkflowRow, entries,
+    BatchRow, JobEventRow, JobRow, NeedRow, NewEntry, NewSheet, Result, Store, WorkflowRow,
+    entries,
     jobs::{insert, insert_event, select_job},
-    rows, workflows,
+    rows, sheets, workflows,
 };
 use domain::{BatchId, JobId};
 use sqlx::Row;
@@ -19,6 +20,8 @@ pub struct NewBatch<'a> {
     pub needs: &'a [NeedRow],
     /// Their places in the library.
     pub entries: &'a [NewEntry],
+    /// Its sheet, if it is a sweep.
+    pub sheet: Option<&'a NewSheet>,
     /// Its jobs.
     pub jobs: &'a [JobRow],
     /// How their stories begin.
@@ -47,6 +50,9 @@ impl Store {
             workflows::put(&mut tx, workflow).await?;
         }
         entries::put_all(&mut tx, new.entries).await?;
+        if let Some(sheet) = new.sheet {
+            sheets::put(&mut tx, new.batch.id, sheet).await?;
+        }
         for needs in new.needs {
             workflows::put_needs(&mut tx, needs).await?;
         }

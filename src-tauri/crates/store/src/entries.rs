@@ -135,8 +135,11 @@ impl Store {
     /// Workflows that were run before there was a library: their texts, with when they were last used.
     pub async fn workflows_without_entry(&self, limit: u32) -> Result<Vec<(WorkflowRow, i64)>> {
         let found = sqlx::query(
-            "SELECT workflow.*, (SELECT max(created_at) FROM job WHERE job.workflow = hash) AS used_at
-            FROM workflow WHERE hash NOT IN (SELECT workflow FROM kin) LIMIT ?",
+            "SELECT workflow.*, base.prompt AS base_prompt,
+                (SELECT max(created_at) FROM job WHERE job.workflow = workflow.hash) AS used_at
+            FROM workflow LEFT JOIN workflow AS base ON base.hash = workflow.base
+            WHERE workflow.hash NOT IN (SELECT workflow FROM kin)
+                AND EXISTS (SELECT 1 FROM job WHERE job.workflow = workflow.hash) LIMIT ?",
         )
         .bind(limit)
         .fetch_all(&self.read)
@@ -144,7 +147,7 @@ impl Store {
         found
             .iter()
             .map(|row| {
-                let workflow = workflows::row(row)?;
+                let workflow = self.patched(row)?;
                 let used: Option<i64> = row.try_get("used_at")?;
                 let at = used.unwrap_or(workflow.created_at);
                 Ok((workflow, at))

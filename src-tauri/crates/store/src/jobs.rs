@@ -22,7 +22,7 @@ macro_rules! job_columns {
             "*, (EXISTS (SELECT 1 FROM server WHERE server.id = job.server_id AND ",
             "server.kind = 'practice') OR EXISTS (SELECT 1 FROM asset WHERE asset.job_id = job.id ",
             "AND asset.practice)) AS practice, (SELECT name FROM batch WHERE batch.id = job.batch_id) ",
-            "AS batch_name"
+            "AS batch_name, (SELECT sheet IS NOT NULL FROM batch WHERE batch.id = job.batch_id) AS sheet"
         )
     };
 }

@@ -5,21 +5,27 @@
 
 mod assets;
 mod batches;
+mod drafts;
 mod entries;
 mod jobs;
 mod open;
 mod rows;
 mod runs;
 mod servers;
+mod sheets;
 mod workflows;
 
 pub use assets::{AssetFilter, AssetIndexRows};
 pub use batches::NewBatch;
+pub use drafts::DraftRow;
 pub use entries::{EntryRow, NewEntry, Same};
 pub use rows::{
-    AssetCellRow, AssetRow, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, NeedRow,
-    NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
+    AssetCellRow, AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow,
+    NeedRow, NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
 };
+
+pub use sheets::{CellRow, MakerRow, NewSheet, SheetRow};
+pub use workflows::Patching;
 
 use sqlx::SqlitePool;
 use std::{fs::File, path::PathBuf, sync::Arc};
@@ -79,6 +85,7 @@ pub enum StoreError {
 pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
+    patching: Patching,
     /// Held as long as the database is open, so that no second Safelight runs its jobs too.
     lock: Arc<File>,
 }

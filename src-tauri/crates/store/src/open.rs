@@ -1,6 +1,6 @@
 //! Opening the database, and refusing to.
 
-use crate::{Result, Store, StoreError};
+use crate::{Result, Store, StoreError, workflows};
 use sqlx::{
     AssertSqlSafe, Connection, Row, SqliteConnection,
     migrate::Migrator,
@@ -73,7 +73,7 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self { write, read, lock: Arc::new(lock) })
+        Ok(Self { write, read, patching: workflows::no_patching, lock: Arc::new(lock) })
     }
 
     /// Writes everything out and closes.

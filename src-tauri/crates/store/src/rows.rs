@@ -25,6 +25,17 @@ pub struct WorkflowRow {
     pub source: Option<String>,
     /// When it was first seen.
     pub created_at: i64,
+    /// The workflow that it differs from in values only. It is stored as these, then.
+    pub base: Option<BasePatch>,
+}
+
+/// A workflow, and the values that make another one of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BasePatch {
+    /// That workflow. It has no base of its own.
+    pub base: WorkflowHash,
+    /// The values, as JSON; what is in it is not the store's business.
+    pub patch: String,
 }
 
 /// What a server must have to run jobs.
@@ -92,6 +103,8 @@ pub struct JobRow {
     pub pixels: Option<f64>,
     /// The artist's name for its batch. Read only.
     pub batch_name: Option<String>,
+    /// Whether that submission is a sweep, with a sheet.
+    pub sheet: bool,
     /// The file it came from.
     pub source: Option<String>,
     /// What the graph says.
@@ -433,6 +446,7 @@ pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
         needs: row.try_get("needs")?,
         pixels: row.try_get("pixels")?,
         batch_name: row.try_get("batch_name")?,
+        sheet: row.try_get::<Option<bool>, _>("sheet")?.unwrap_or(false),
         source: row.try_get("source")?,
         facts: from_json(row.try_get("facts")?)?,
         node_count: count(row, "node_count")?,

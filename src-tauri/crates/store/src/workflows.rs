@@ -1,17 +1,42 @@
 //! Workflows, and the engine's small durable values.
 
-use crate::{NeedRow, Result, Store, WorkflowRow};
+use crate::{BasePatch, NeedRow, Result, Store, StoreError, WorkflowRow};
 use domain::WorkflowHash;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+/// Reads workflows, with the prompts that patches are of.
+macro_rules! workflows {
+    () => {
+        "SELECT workflow.*, base.prompt AS base_prompt FROM workflow LEFT JOIN workflow AS base ON base.hash = workflow.base"
+    };
+}
 
 impl Store {
     /// A workflow by its hash.
     pub async fn workflow(&self, hash: &WorkflowHash) -> Result<Option<WorkflowRow>> {
-        let row = sqlx::query("SELECT * FROM workflow WHERE hash = ?")
+        let row = sqlx::query(concat!(workflows!(), " WHERE workflow.hash = ?"))
             .bind(&hash.0)
             .fetch_optional(&self.read)
             .await?;
-        row.as_ref().map(self::row).transpose()
+        row.as_ref().map(|row| self.patched(row)).transpose()
+    }
+
+    /// The same database with a way to make prompts of patches.
+    #[must_use]
+    pub fn with_patching(mut self, patching: Patching) -> Self {
+        self.patching = patching;
+        self
+    }
+
+    /// A workflow with its prompt whole.
+    pub(crate) fn patched(&self, row: &SqliteRow) -> Result<WorkflowRow> {
+        let mut workflow = self::row(row)?;
+        if let Some(BasePatch { patch, .. }) = &workflow.base {
+            let base: String = row.try_get("base_prompt")?;
+            workflow.prompt =
+                (self.patching)(&base, patch, &workflow.hash).map_err(StoreError::Value)?;
+        }
+        Ok(workflow)
     }
 
     /// What the jobs need that wait.
@@ -48,8 +73,25 @@ impl Store {
     }
 }
 
-pub(crate) fn row(row: &SqliteRow) -> Result<WorkflowRow> {
+/// Makes a prompt of another one's text and a patch; its hash is given, so that it can be compared.
+/// The error is a sentence.
+pub type Patching =
+    fn(base: &str, patch: &str, hash: &WorkflowHash) -> std::result::Result<String, String>;
+
+/// Stands in until there is a way.
+pub(crate) fn no_patching(
+    _: &str,
+    _: &str,
+    hash: &WorkflowHash,
+) -> std::result::Result<String, String> {
+    Err(format!("workflow {hash} is stored as a patch, and nobody said how to read it"))
+}
+
+fn row(row: &SqliteRow) -> Result<WorkflowRow> {
+    let base: Option<String> = row.try_get("base")?;
+    let patch: Option<String> = row.try_get("patch")?;
     Ok(WorkflowRow {
+        base: base.zip(patch).map(|(base, patch)| BasePatch { base: WorkflowHash(base), patch }),
         hash: WorkflowHash(row.try_get("hash")?),
         prompt: row.try_get("prompt")?,
         ui_graph: row.try_get("ui_graph")?,
@@ -61,14 +103,16 @@ pub(crate) fn row(row: &SqliteRow) -> Result<WorkflowRow> {
 
 pub(crate) async fn put(connection: &mut SqliteConnection, workflow: &WorkflowRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO workflow (hash, prompt, ui_graph, title, source, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET ui_graph = coalesce(workflow.ui_graph, excluded.ui_graph)",
+        "INSERT INTO workflow (hash, prompt, ui_graph, title, source, created_at, base, patch) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET ui_graph = coalesce(workflow.ui_graph, excluded.ui_graph)",
     )
     .bind(&workflow.hash.0)
-    .bind(&workflow.prompt)
+    .bind(if workflow.base.is_some() { "" } else { &workflow.prompt })
     .bind(&workflow.ui_graph)
     .bind(&workflow.title)
     .bind(&workflow.source)
     .bind(workflow.created_at)
+    .bind(workflow.base.as_ref().map(|of| &of.base.0))
+    .bind(workflow.base.as_ref().map(|of| &of.patch))
     .execute(connection)
     .await?;
     Ok(())

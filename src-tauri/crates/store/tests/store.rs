@@ -25,6 +25,7 @@ fn workflow() -> WorkflowRow {
         title: "A bouquet".into(),
         source: None,
         created_at: 1,
+        base: None,
     }
 }
 
@@ -50,6 +51,7 @@ fn job(batch: BatchId, position: f64) -> JobRow {
         needs: None,
         pixels: Some(1.0e6),
         batch_name: None,
+        sheet: false,
         source: None,
         facts: PictureFacts {
             seed: Some("18446744073709551615".into()),
@@ -91,6 +93,7 @@ async fn put(store: &Store, batch: &BatchRow, needs: &[NeedRow], jobs: &[JobRow]
             workflows: &workflows,
             needs,
             entries: &[],
+            sheet: None,
             jobs,
             events: &[],
         })

@@ -54,6 +54,7 @@ pub async fn finished(folder: &Path, count: u32) {
         title: "Fjord at dusk".to_owned(),
         source: None,
         created_at: 1,
+        base: None,
     };
     for part in 0..count.div_ceil(1_000) {
         let batch = BatchRow {
@@ -70,6 +71,7 @@ pub async fn finished(folder: &Path, count: u32) {
             workflows: std::slice::from_ref(&workflow),
             needs: &[],
             entries: &[],
+            sheet: None,
             jobs: &jobs,
             events: &[],
         };
@@ -101,6 +103,7 @@ fn job(at: u32, index: u32, batch: &BatchRow, hash: &WorkflowHash) -> JobRow {
         needs: None,
         pixels: Some(1_000_000.0),
         batch_name: None,
+        sheet: false,
         source: None,
         facts: PictureFacts {
             prompt: Some("a fjord at dusk, still water, far ridgeline".to_owned()),

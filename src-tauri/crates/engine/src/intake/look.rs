@@ -286,6 +286,7 @@ fn found(
         needs: matching::row_of(&workflow::needs(&prompt)),
         pixels: workflow::pixels(&prompt),
         on_hold: false,
+        base: None,
         source: from.path.map(|path| path.display().to_string()),
         needs_look,
         prompt: prompt.text().to_owned(),

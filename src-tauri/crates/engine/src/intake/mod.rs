@@ -17,7 +17,8 @@ use crate::{
 use domain::{BatchId, JobId, JobState, PictureFacts, WorkflowHash};
 use std::{collections::BTreeMap, path::PathBuf};
 use store::{
-    BatchRow, JobEventRow, JobRow, NeedRow, NewBatch, NewEntry, Store, StoreError, WorkflowRow,
+    BasePatch, BatchRow, JobEventRow, JobRow, NeedRow, NewBatch, NewEntry, Store, StoreError,
+    WorkflowRow,
 };
 use uuid::Uuid;
 
@@ -48,6 +49,8 @@ pub struct Found {
     needs: NeedRow,
     pixels: Option<f64>,
     source: Option<String>,
+    /// The workflow that it differs from in values only, and these.
+    base: Option<BasePatch>,
     on_hold: bool,
     /// Why somebody should look at it before it runs.
     needs_look: Option<String>,
@@ -62,6 +65,7 @@ impl Found {
             title: self.title.clone(),
             source: self.source.clone(),
             created_at: at,
+            base: self.base.clone(),
         }
     }
 
@@ -309,6 +313,7 @@ pub async fn queue(
             needs: Some(found.needs.digest.clone()),
             pixels: found.pixels,
             batch_name: None,
+            sheet: false,
             source: found.source.clone(),
             facts: found.facts.clone(),
             node_count: found.nodes,
@@ -336,6 +341,7 @@ pub async fn queue(
         workflows: &workflows,
         needs: &needs,
         entries: &entries,
+        sheet: None,
         jobs: &jobs,
         events: &events,
     };

@@ -15,6 +15,8 @@ pub struct JobView {
     pub batch_id: BatchId,
     /// The artist's name for that submission.
     pub batch_name: Option<String>,
+    /// Whether that submission is a sweep, with a sheet.
+    pub sheet: bool,
     /// Its place within the batch, from 1.
     pub batch_index: u32,
     /// How many jobs the batch has.

@@ -1,0 +1,174 @@
+//! What the artist is turning: drafts, presets, and the choice of knobs.
+
+use crate::{Result, Store, WorkflowRow, rows, workflows};
+use domain::{DraftId, WorkflowHash};
+use sqlx::{Row, sqlite::SqliteRow};
+
+/// The most drafts that are listed.
+const MOST: u32 = 200;
+
+/// Values that are not queued yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftRow {
+    /// Its id.
+    pub id: DraftId,
+    /// The workflow it begins with.
+    pub workflow: WorkflowHash,
+    /// A readable name.
+    pub title: String,
+    /// The file the workflow came from.
+    pub source: Option<String>,
+    /// What it began with, as JSON.
+    pub about: String,
+    /// What is set up, as JSON.
+    pub state: String,
+    /// When it was last changed.
+    pub changed_at: i64,
+}
+
+fn draft(row: &SqliteRow) -> Result<DraftRow> {
+    Ok(DraftRow {
+        id: rows::id(row.try_get("id")?)?,
+        workflow: WorkflowHash(row.try_get("workflow")?),
+        title: row.try_get("title")?,
+        source: row.try_get("source")?,
+        about: row.try_get("about")?,
+        state: row.try_get("state")?,
+        changed_at: row.try_get("changed_at")?,
+    })
+}
+
+impl Store {
+    /// Adds a draft, with its workflow.
+    pub async fn add_draft(&self, draft: &DraftRow, workflow: &WorkflowRow) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        workflows::put(&mut tx, workflow).await?;
+        sqlx::query(
+            "INSERT INTO draft (id, workflow, title, source, about, state, changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(draft.id.to_string())
+        .bind(&draft.workflow.0)
+        .bind(&draft.title)
+        .bind(&draft.source)
+        .bind(&draft.about)
+        .bind(&draft.state)
+        .bind(draft.changed_at)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A draft, also a discarded one.
+    pub async fn draft(&self, id: DraftId) -> Result<Option<DraftRow>> {
+        let row = sqlx::query("SELECT * FROM draft WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(&self.read)
+            .await?;
+        row.as_ref().map(draft).transpose()
+    }
+
+    /// Drafts, the last changed first.
+    pub async fn drafts(&self) -> Result<Vec<DraftRow>> {
+        let rows = sqlx::query(
+            "SELECT * FROM draft WHERE removed_at IS NULL ORDER BY changed_at DESC, id LIMIT ?",
+        )
+        .bind(MOST)
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(draft).collect()
+    }
+
+    /// Keeps what is set up. Answers whether there is such a draft.
+    pub async fn set_draft(&self, id: DraftId, state: &str, at: i64) -> Result<bool> {
+        let changed = sqlx::query(
+            "UPDATE draft SET state = ?, changed_at = ?, removed_at = NULL WHERE id = ?",
+        )
+        .bind(state)
+        .bind(at)
+        .bind(id.to_string())
+        .execute(&self.write)
+        .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
+    /// Takes a draft off the list at a time, or brings it back.
+    pub async fn remove_draft(&self, id: DraftId, at: Option<i64>) -> Result<()> {
+        sqlx::query("UPDATE draft SET removed_at = ? WHERE id = ?")
+            .bind(at)
+            .bind(id.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// The presets of a structure by name, with their values as JSON.
+    pub async fn presets(&self, structure: &str) -> Result<Vec<(String, String)>> {
+        let rows = sqlx::query("SELECT name, vals FROM preset WHERE structure = ? ORDER BY name")
+            .bind(structure)
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("vals")?))).collect()
+    }
+
+    /// Keeps a preset; one of the same name is replaced.
+    pub async fn put_preset(&self, structure: &str, name: &str, vals: &str) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO preset (structure, name, vals) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET vals = excluded.vals",
+        )
+        .bind(structure)
+        .bind(name)
+        .bind(vals)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Removes a preset.
+    pub async fn remove_preset(&self, structure: &str, name: &str) -> Result<()> {
+        sqlx::query("DELETE FROM preset WHERE structure = ? AND name = ?")
+            .bind(structure)
+            .bind(name)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// The artist's choice of knobs, as JSON.
+    pub async fn arrangement(&self, structure: &str) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar("SELECT knobs FROM arrangement WHERE structure = ?")
+            .bind(structure)
+            .fetch_optional(&self.read)
+            .await?)
+    }
+
+    /// Keeps the artist's choice of knobs.
+    pub async fn put_arrangement(&self, structure: &str, knobs: &str) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO arrangement (structure, knobs) VALUES (?, ?)
+            ON CONFLICT DO UPDATE SET knobs = excluded.knobs",
+        )
+        .bind(structure)
+        .bind(knobs)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// The workflow of the newest job of a structure that came to a good end, and when it ended.
+    pub async fn newest_of_structure(
+        &self,
+        structure: &str,
+    ) -> Result<Option<(WorkflowHash, i64)>> {
+        let row = sqlx::query(
+            "SELECT job.workflow, job.ended_at FROM kin JOIN job ON job.workflow = kin.workflow
+            WHERE kin.structure = ? AND outcome = 'succeeded' ORDER BY ended_at DESC LIMIT 1",
+        )
+        .bind(structure)
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(|row| Ok((WorkflowHash(row.try_get("workflow")?), row.try_get("ended_at")?)))
+            .transpose()
+    }
+}
