@@ -6,9 +6,11 @@
 mod convert;
 mod depth;
 mod facts;
+mod knobs;
 mod needs;
 mod object_info;
 mod parameters;
+mod patch;
 mod places;
 mod plan;
 pub mod preflight;
@@ -21,9 +23,13 @@ pub use convert::{
     ConvertError, Converted, Filled, Moment, Note, NoteKind, Resolved, convert, resolve, to_graph,
 };
 pub use facts::facts;
+pub use knobs::{
+    Branch, FileKind, Group, Kind, Knob, Knobs, Link, Misfit, NodeName, Role, Section, check, knobs,
+};
 pub use needs::{Needs, is_model, needs};
 pub use object_info::ObjectInfo;
 pub use parameters::{Parameters, parameters};
+pub use patch::{Change, Patcher, apply, difference};
 pub use places::{Place, drawn, lay_out, run_order};
 pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};

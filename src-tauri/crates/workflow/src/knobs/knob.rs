@@ -1,0 +1,279 @@
+//! What a knob is.
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// All knobs of a prompt, in groups, what matters first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knobs {
+    /// In the order of the screen. Each section but [`Section::Rest`] is one group at most; the rest
+    /// has one for each node.
+    pub groups: Vec<Group>,
+}
+
+/// Knobs that stand together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// Which part of the screen.
+    pub section: Section,
+    /// The node, for a group of [`Section::Rest`].
+    pub node: Option<NodeName>,
+    /// The knobs, never none.
+    pub knobs: Vec<Knob>,
+}
+
+/// A node as people know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeName {
+    /// Its id.
+    pub id: String,
+    /// The artist's title, else the name ComfyUI shows for its class, else the class.
+    pub title: String,
+    /// Its class.
+    pub class: String,
+}
+
+/// An input that can be set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Knob {
+    /// The node it is of.
+    pub node: NodeName,
+    /// The input's name, as in the prompt: `seed`, or `model.size` within a dynamic choice.
+    pub input: String,
+    /// What to call it: `Prompt`, `Seed`, `CLIP strength`.
+    pub label: String,
+    /// What it is for.
+    pub role: Role,
+    /// What it takes.
+    pub kind: Kind,
+    /// The value as its JSON text; nothing if it is linked.
+    pub value: Option<String>,
+    /// Where its value comes from, if it is linked: then it is shown and cannot be set.
+    pub linked: Option<Link>,
+    /// The server's default, as JSON text.
+    pub default: Option<String>,
+    /// What the node's maker says of it.
+    pub tooltip: Option<String>,
+    /// Whether the node cannot do without it.
+    pub required: bool,
+    /// Whether ComfyUI's page offers to change it after each run (`control_after_generate`), as it
+    /// does for seeds.
+    pub controlled: bool,
+    /// Whether the node's maker thinks that few need it.
+    pub advanced: bool,
+    /// Whether the server's classes know this input. If not, the kind is a guess from the value.
+    pub known: bool,
+}
+
+/// Where a linked input has its value from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The node, if the prompt has it; else its id is its title.
+    pub node: NodeName,
+    /// Which of its outputs.
+    pub slot: u32,
+    /// The output's name, if its class is known.
+    pub output: Option<String>,
+}
+
+/// A part of the screen, in the screen's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// Prompts and other texts.
+    Words,
+    /// Seed, steps, CFG, sampler, scheduler, denoise.
+    Sampling,
+    /// Width, height, length, how many at once.
+    Size,
+    /// Pictures, masks, videos and sounds that go in.
+    PicturesIn,
+    /// Models and LoRAs.
+    Models,
+    /// What saved files are called.
+    Saving,
+    /// Everything else, by node.
+    Rest,
+}
+
+/// What an input is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Words for what should be seen. Words that reach both sides are these.
+    Prompt,
+    /// Words for what should not be seen.
+    Negative,
+    /// Other words.
+    Text,
+    /// What noise begins with.
+    Seed,
+    /// Sampling steps.
+    Steps,
+    /// How closely the words are followed, guidance of distilled models included.
+    Cfg,
+    /// The sampler.
+    Sampler,
+    /// How noise falls from step to step.
+    Scheduler,
+    /// How much is made anew.
+    Denoise,
+    /// Width in pixels.
+    Width,
+    /// Height in pixels.
+    Height,
+    /// Frames of a video, or the length of a sound.
+    Length,
+    /// How many are made at once.
+    BatchSize,
+    /// A picture.
+    Picture,
+    /// A mask.
+    Mask,
+    /// A video.
+    Video,
+    /// A sound.
+    Audio,
+    /// A model file, text encoders and VAEs included.
+    Model,
+    /// A LoRA.
+    Lora,
+    /// How strongly a LoRA acts.
+    LoraStrength,
+    /// What saved files are called.
+    SavePrefix,
+    /// Anything else.
+    Other,
+}
+
+impl Role {
+    /// Where knobs of this role stand.
+    pub fn section(self) -> Section {
+        match self {
+            Self::Prompt | Self::Negative | Self::Text => Section::Words,
+            Self::Seed
+            | Self::Steps
+            | Self::Cfg
+            | Self::Sampler
+            | Self::Scheduler
+            | Self::Denoise => Section::Sampling,
+            Self::Width | Self::Height | Self::Length | Self::BatchSize => Section::Size,
+            Self::Picture | Self::Mask | Self::Video | Self::Audio => Section::PicturesIn,
+            Self::Model | Self::Lora | Self::LoraStrength => Section::Models,
+            Self::SavePrefix => Section::Saving,
+            Self::Other => Section::Rest,
+        }
+    }
+}
+
+/// What an input takes. Limits are JSON texts: 2^64-1 is no float.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number.
+    Int {
+        /// The least.
+        min: Option<String>,
+        /// The greatest.
+        max: Option<String>,
+        /// From one to the next.
+        step: Option<String>,
+    },
+    /// A number.
+    Float {
+        /// The least.
+        min: Option<String>,
+        /// The greatest.
+        max: Option<String>,
+        /// From one to the next.
+        step: Option<String>,
+        /// What ComfyUI's page rounds to.
+        round: Option<String>,
+    },
+    /// Yes or no.
+    Boolean {
+        /// What `true` is called.
+        on: Option<String>,
+        /// What `false` is called.
+        off: Option<String>,
+    },
+    /// Words.
+    Text {
+        /// Whether it has lines.
+        multiline: bool,
+        /// Whether ComfyUI's page chooses from `{a|b}` before it sends.
+        dynamic_prompts: bool,
+    },
+    /// One of a list, or several of it.
+    Choice {
+        /// The values, as JSON texts.
+        values: Arc<[String]>,
+        /// Whether several are chosen: the value is an array then.
+        many: bool,
+        /// Whether the list comes from elsewhere, so that it cannot be told here what is on it.
+        open: bool,
+    },
+    /// One of a list, where each brings inputs of its own: knobs called `input.sub`, if the prompt
+    /// has them.
+    DynamicChoice {
+        /// What there is to choose from.
+        options: Arc<[Branch]>,
+    },
+    /// A file of the server's input folder.
+    File {
+        /// What is in it.
+        what: FileKind,
+        /// The files that the server lists, as JSON texts.
+        values: Arc<[String]>,
+        /// Where files go that are sent: `input`, or `input/3d`.
+        folder: String,
+    },
+    /// A value of one of several types, or of any.
+    Several {
+        /// The types, as ComfyUI calls them.
+        types: Vec<String>,
+    },
+    /// Anything else, such as a curve or a list: JSON that is kept as it is.
+    Other {
+        /// The type as ComfyUI calls it; empty if it is not known.
+        kind: String,
+    },
+}
+
+/// An option of a dynamic choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// The value, as JSON text.
+    pub value: String,
+    /// The names of the inputs that it brings and needs.
+    pub inputs: Vec<String>,
+}
+
+/// What is in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// A picture.
+    Picture,
+    /// A picture of which only one channel counts.
+    Mask,
+    /// A video.
+    Video,
+    /// A sound.
+    Audio,
+    /// A model of a thing in space.
+    Model3d,
+    /// Something else.
+    Other,
+}
+
+impl Knobs {
+    /// All knobs, in the screen's order.
+    pub fn all(&self) -> impl Iterator<Item = &Knob> {
+        self.groups.iter().flat_map(|group| &group.knobs)
+    }
+
+    /// The knob of an input.
+    pub fn get(&self, node: &str, input: &str) -> Option<&Knob> {
+        self.all().find(|knob| knob.node.id == node && knob.input == input)
+    }
+}
