@@ -5,6 +5,7 @@
 
 mod convert;
 mod depth;
+pub mod dynamic;
 mod facts;
 mod knobs;
 mod needs;
@@ -17,6 +18,7 @@ pub mod preflight;
 mod prompt;
 mod read;
 mod shape;
+pub mod sweep;
 mod title;
 
 pub use convert::{
