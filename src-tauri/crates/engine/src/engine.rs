@@ -79,6 +79,7 @@ impl Engine {
     /// When the database cannot be opened.
     pub async fn start(config: EngineConfig) -> Result<Self, StartError> {
         let store = Store::open(&config.data_dir.join("safelight.db")).await?;
+        let store = store.with_patching(compose::patched);
         let tasks = Tasks::new();
         let live = Live::default();
         let book = Arc::new(Book::default());

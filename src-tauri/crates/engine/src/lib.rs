@@ -6,6 +6,7 @@
 mod book;
 mod checks;
 mod commands;
+mod compose;
 mod convert;
 mod core;
 mod engine;

@@ -18,6 +18,7 @@ pub mod preflight;
 mod prompt;
 mod read;
 mod shape;
+mod skip;
 pub mod sweep;
 mod title;
 
@@ -37,4 +38,5 @@ pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};
 pub use read::{MAX_WORKFLOW_BYTES, Read, ReadError, read, read_prompt};
 pub use shape::{pixels, shape, structure};
+pub use skip::without;
 pub use title::title_for;

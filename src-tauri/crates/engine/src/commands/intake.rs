@@ -61,7 +61,7 @@ impl Engine {
     /// When the database cannot be written.
     pub async fn intake_submit(&self, submit: SubmitPaths) -> Result<IntakeReport, CommandError> {
         let (looked, missed) = self.look(submit.paths).await?;
-        let place = Place { on_hold: submit.on_hold, next: submit.next };
+        let place = Place { on_hold: submit.on_hold, next: submit.next, ..Place::default() };
         Ok(missed.told(intake::queue(self.core(), submit.batch_id, looked, place).await?))
     }
 
@@ -94,7 +94,7 @@ impl Engine {
         })
         .await?;
         let looked = looked.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
-        let place = Place { on_hold, next: false };
+        let place = Place { on_hold, ..Place::default() };
         Ok(missed.told(intake::queue(core, batch_id, looked, place).await?))
     }
 
@@ -110,7 +110,7 @@ impl Engine {
     ) -> Result<IntakeReport, CommandError> {
         let shelves = Shelves::of(self.core());
         let looked = blocking(move || vec![look::text(&text, &shelves.read())]).await?;
-        let place = Place { on_hold, next: false };
+        let place = Place { on_hold, ..Place::default() };
         Ok(intake::queue(self.core(), batch_id, looked, place).await?)
     }
 
@@ -140,7 +140,7 @@ impl Engine {
         let linked = comfy::fetch_link(url, LARGEST_LINK)
             .await
             .map_err(|error| CommandError::new(CommandErrorCode::BadInput, error.to_string()))?;
-        let place = Place { on_hold, next: false };
+        let place = Place { on_hold, ..Place::default() };
         self.take_bytes(batch_id, linked.name, linked.bytes, place).await
     }
 

@@ -85,7 +85,7 @@ impl Engine {
         Ok(match to {
             TakeTo::Library => intake::keep(self.core(), &looked).await?,
             TakeTo::Queue | TakeTo::Hold => {
-                let place = Place { on_hold: to == TakeTo::Hold, next: false };
+                let place = Place { on_hold: to == TakeTo::Hold, ..Place::default() };
                 intake::queue(self.core(), batch_id, looked, place).await?
             }
         })

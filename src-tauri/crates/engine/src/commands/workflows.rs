@@ -158,7 +158,7 @@ impl Engine {
     ) -> Result<IntakeReport, CommandError> {
         let stored = self.stored(hash).await?;
         let looked = look::stored(&stored.title, &stored.prompt, stored.ui_graph.clone());
-        let place = Place { on_hold, next: false };
+        let place = Place { on_hold, ..Place::default() };
         Ok(intake::queue(self.core(), batch_id, vec![looked], place).await?)
     }
 

@@ -1,10 +1,12 @@
 //! Intake: what files and texts hold, in a sentence each, and jobs made from those that hold a
 //! workflow.
 
+mod add;
 mod folders;
 pub mod look;
 mod pictures;
 
+pub use add::{Added, NewJobs, Place, add};
 pub use folders::{Files, MAX_FILES, files_in};
 pub use pictures::one_a_picture;
 
@@ -14,13 +16,9 @@ use crate::{
     time::now_ms,
     view::{FindingView, IntakeItem, IntakeKind, IntakeReport, SameView, Standing},
 };
-use domain::{BatchId, JobId, JobState, PictureFacts, WorkflowHash};
-use std::{collections::BTreeMap, path::PathBuf};
-use store::{
-    BasePatch, BatchRow, JobEventRow, JobRow, NeedRow, NewBatch, NewEntry, Store, StoreError,
-    WorkflowRow,
-};
-use uuid::Uuid;
+use domain::{BatchId, JobId, PictureFacts, WorkflowHash};
+use std::path::PathBuf;
+use store::{BasePatch, JobRow, NeedRow, NewEntry, Store, StoreError, WorkflowRow};
 
 /// How many workflows are put into the library at a time.
 const CATCH_UP: u32 = 500;
@@ -37,6 +35,7 @@ pub async fn look_at_files(core: &Core, paths: Vec<PathBuf>) -> Result<Vec<Looke
 }
 
 /// A workflow that was read and can be queued.
+#[derive(Clone)]
 pub struct Found {
     prompt: String,
     ui_graph: Option<String>,
@@ -244,15 +243,6 @@ pub async fn keep(core: &Core, looked: &[Looked]) -> Result<IntakeReport, StoreE
     Ok(report)
 }
 
-/// Where the new jobs go.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Place {
-    /// Held back until the artist lets them go.
-    pub on_hold: bool,
-    /// In front of everything that waits.
-    pub next: bool,
-}
-
 /// Queues everything that holds a workflow, as one batch. Doing it twice with the same batch id
 /// queues nothing twice.
 ///
@@ -264,114 +254,24 @@ pub async fn queue(
     looked: Vec<Looked>,
     place: Place,
 ) -> Result<IntakeReport, StoreError> {
-    let now = now_ms();
-    let count = looked.iter().filter(|looked| looked.found.is_some()).count();
-    let count = u32::try_from(count).unwrap_or(u32::MAX);
-    if count == 0 {
-        return report(&core.store, &looked).await;
-    }
-    let (first, last) = core.store.position_bounds().await?;
-    let mut items = Vec::with_capacity(looked.len());
-    let mut jobs = Vec::new();
-    let mut workflows = Vec::new();
-    let mut needed = BTreeMap::new();
-    let mut entries = BTreeMap::new();
+    let found: Vec<&Found> = looked.iter().filter_map(|looked| looked.found.as_ref()).collect();
+    let Some(first) = found.first() else { return report(&core.store, &looked).await };
+    let mut before = Vec::with_capacity(looked.len());
     for looked in &looked {
-        let Some(found) = &looked.found else {
-            items.push(looked.item(None));
-            continue;
-        };
-        let same = same(&core.store, looked).await?;
-        let id = JobId(Uuid::now_v7());
-        let index = u32::try_from(jobs.len()).unwrap_or(u32::MAX) + 1;
-        let position = if place.next {
-            first - f64::from(count) + f64::from(index - 1)
-        } else {
-            last + f64::from(index)
-        };
-        needed.insert(&found.needs.digest, &found.needs);
-        workflows.push(found.workflow(now));
-        entries.insert(&found.hash.0, found.entry(now));
-        jobs.push(JobRow {
-            id,
-            batch_id,
-            batch_index: index,
-            batch_count: count,
-            title: found.title.clone(),
-            state: JobState::Held,
-            on_hold: place.on_hold || found.on_hold || found.needs_look.is_some(),
-            cancel_requested: false,
-            asked_back: false,
-            position,
-            wants_server: None,
-            server_id: None,
-            created_at: now,
-            started_at: None,
-            ended_at: None,
-            workflow: found.hash.clone(),
-            shape: Some(found.shape.clone()),
-            needs: Some(found.needs.digest.clone()),
-            pixels: found.pixels,
-            batch_name: None,
-            sheet: false,
-            source: found.source.clone(),
-            facts: found.facts.clone(),
-            node_count: found.nodes,
-            trouble: None,
-            warnings: found.needs_look.iter().cloned().collect(),
-            attempt: 1,
-            retry_of: None,
-            retried_by: None,
-            practice: false,
-            seen: false,
-            not_before: None,
-            removed_at: None,
-            asset_count: 0,
-            thumbs: Vec::new(),
-        });
-        items.push(IntakeItem { same, ..looked.item(Some(id)) });
+        before.push(same(&core.store, looked).await?);
     }
-    let title = jobs.first().map(|job| job.title.clone()).unwrap_or_default();
-    let batch = BatchRow { id: batch_id, title, created_at: now, count };
-    let needs: Vec<NeedRow> = needed.into_values().cloned().collect();
-    let entries: Vec<NewEntry> = entries.into_values().collect();
-    let events: Vec<JobEventRow> = jobs.iter().flat_map(|job| added(job, now)).collect();
-    let new = NewBatch {
-        batch: &batch,
-        workflows: &workflows,
-        needs: &needs,
-        entries: &entries,
-        sheet: None,
-        jobs: &jobs,
-        events: &events,
-    };
-    if !core.store.add_batch(new).await? {
-        // The same submission again: answer with what it made the first time.
-        let made = core.store.batch_jobs(batch_id).await?;
-        let mut made = made.iter();
-        for item in items.iter_mut().filter(|item| item.job_id.is_some()) {
-            item.job_id = made.next().map(|job| job.id);
-        }
-        return Ok(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 });
-    }
-    core.publish_rows(jobs);
-    core.touched.notify_one();
-    core.book.wake_all();
+    let batch = NewJobs { batch_id, title: &first.title, found: &found, place, sheet: None };
+    let jobs = add(core, batch).await?;
+    let mut ids = jobs.ids().iter();
+    let items = looked
+        .iter()
+        .zip(before)
+        .map(|(looked, same)| match &looked.found {
+            Some(_) => IntakeItem { same, ..looked.item(ids.next().copied()) },
+            None => looked.item(None),
+        })
+        .collect();
     Ok(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 })
-}
-
-/// How a job's story begins.
-fn added(job: &JobRow, at: i64) -> Vec<JobEventRow> {
-    let text = match &job.source {
-        Some(source) => format!("Added to the queue from {source}"),
-        None => "Added to the queue".to_owned(),
-    };
-    let mut story = vec![JobEventRow { job_id: job.id, at, text, bad: false }];
-    for warning in &job.warnings {
-        let text = format!("Held for a look: {warning}");
-        story.push(JobEventRow { job_id: job.id, at, text, bad: true });
-    }
-    story
 }
 
 /// The workflow of an earlier job, to be queued once more under its name.

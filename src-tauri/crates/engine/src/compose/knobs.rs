@@ -1,0 +1,172 @@
+//! Knobs, as the page sees them.
+
+use crate::view::{FileKind, KnobChoice, KnobKind, KnobRole, KnobSection, KnobView};
+use domain::{NodeClass, node_class::InputKind};
+use std::collections::{HashMap, HashSet};
+use workflow::{Kind, Knob, Knobs, ObjectInfo, Prompt, Role, Section};
+
+/// The most values of a list that come with a knob; the rest is asked for.
+const MOST_VALUES: usize = 40;
+
+/// The classes of a prompt's nodes as all servers together have them: what any of them has on a list
+/// can be chosen.
+pub fn merged(prompt: &Prompt, infos: &[&ObjectInfo]) -> ObjectInfo {
+    let mut classes: HashMap<&str, NodeClass> = HashMap::new();
+    for node in prompt.nodes() {
+        if classes.contains_key(node.class.as_str()) {
+            continue;
+        }
+        let mut found = infos.iter().filter_map(|info| info.get(&node.class));
+        let Some(first) = found.next() else { continue };
+        let mut class = first.clone();
+        for other in found {
+            for input in &mut class.inputs {
+                if let (InputKind::Combo(values), Some(InputKind::Combo(more))) =
+                    (&mut input.kind, other.input(&input.name).map(|input| &input.kind))
+                {
+                    let had: HashSet<String> = values.iter().map(ToString::to_string).collect();
+                    values.extend(more.iter().filter(|v| !had.contains(&v.to_string())).cloned());
+                }
+            }
+        }
+        classes.insert(&node.class, class);
+    }
+    ObjectInfo::new(classes.into_values())
+}
+
+/// The knobs in the artist's order: those of the choice first, as it has them, then all others.
+pub fn knob_views(knobs: &Knobs, choice: &[KnobChoice]) -> Vec<KnobView> {
+    let mut views: Vec<KnobView> = Vec::new();
+    for group in &knobs.groups {
+        views.extend(group.knobs.iter().map(|knob| knob_view(knob, group.section)));
+    }
+    let place: HashMap<(&str, &str), usize> = choice
+        .iter()
+        .enumerate()
+        .map(|(at, knob)| ((knob.node.as_str(), knob.input.as_str()), at))
+        .collect();
+    for view in &mut views {
+        if let Some(at) = place.get(&(view.node.as_str(), view.input.as_str())) {
+            let chosen = &choice[*at];
+            view.hidden = chosen.hidden;
+            if let Some(label) = &chosen.label {
+                view.label.clone_from(label);
+            }
+        }
+    }
+    // Within their sections: a section is where an artist looks for them.
+    views.sort_by_key(|view| {
+        let at = place.get(&(view.node.as_str(), view.input.as_str()));
+        (section_place(view.section), at.copied().unwrap_or(usize::MAX))
+    });
+    views
+}
+
+fn knob_view(knob: &Knob, section: Section) -> KnobView {
+    KnobView {
+        node: knob.node.id.clone(),
+        input: knob.input.clone(),
+        label: knob.label.clone(),
+        title: knob.node.title.clone(),
+        class: knob.node.class.clone(),
+        role: role(knob.role),
+        section: section_of(section),
+        kind: kind(&knob.kind),
+        json: knob.value.clone().unwrap_or_else(|| "null".to_owned()),
+        default: knob.default.clone(),
+        tooltip: knob.tooltip.clone(),
+        linked: knob.linked.as_ref().map(|link| match &link.output {
+            Some(output) => format!("{}, {output}", link.node.title),
+            None => link.node.title.clone(),
+        }),
+        controlled: knob.controlled,
+        hidden: false,
+    }
+}
+
+fn kind(kind: &Kind) -> KnobKind {
+    match kind {
+        Kind::Int { min, max, step } => {
+            KnobKind::Int { min: min.clone(), max: max.clone(), step: step.clone() }
+        }
+        Kind::Float { min, max, step, .. } => {
+            KnobKind::Float { min: min.clone(), max: max.clone(), step: step.clone() }
+        }
+        Kind::Boolean { on, off } => KnobKind::Boolean { on: on.clone(), off: off.clone() },
+        Kind::Text { multiline, .. } => KnobKind::Text { multiline: *multiline },
+        Kind::Choice { many: true, .. } | Kind::Several { .. } | Kind::Other { .. } => {
+            KnobKind::Json
+        }
+        Kind::Choice { values, .. } => choice(values.iter().cloned(), values.len()),
+        Kind::DynamicChoice { options } => {
+            choice(options.iter().map(|option| option.value.clone()), options.len())
+        }
+        Kind::File { what, .. } => KnobKind::File {
+            what: match what {
+                workflow::FileKind::Picture | workflow::FileKind::Other => FileKind::Picture,
+                workflow::FileKind::Mask => FileKind::Mask,
+                workflow::FileKind::Video => FileKind::Video,
+                workflow::FileKind::Audio => FileKind::Audio,
+                workflow::FileKind::Model3d => FileKind::Model3d,
+            },
+        },
+    }
+}
+
+fn choice(values: impl Iterator<Item = String>, total: usize) -> KnobKind {
+    KnobKind::Choice {
+        values: values.take(MOST_VALUES).collect(),
+        total: u32::try_from(total).unwrap_or(u32::MAX),
+    }
+}
+
+fn role(role: Role) -> KnobRole {
+    match role {
+        Role::Prompt => KnobRole::Prompt,
+        Role::Negative => KnobRole::Negative,
+        Role::Text => KnobRole::Text,
+        Role::Seed => KnobRole::Seed,
+        Role::Steps => KnobRole::Steps,
+        Role::Cfg => KnobRole::Cfg,
+        Role::Sampler => KnobRole::Sampler,
+        Role::Scheduler => KnobRole::Scheduler,
+        Role::Denoise => KnobRole::Denoise,
+        Role::Width => KnobRole::Width,
+        Role::Height => KnobRole::Height,
+        Role::Length => KnobRole::Length,
+        Role::BatchSize => KnobRole::BatchSize,
+        Role::Picture => KnobRole::Picture,
+        Role::Mask => KnobRole::Mask,
+        Role::Video => KnobRole::Video,
+        Role::Audio => KnobRole::Audio,
+        Role::Model => KnobRole::Model,
+        Role::Lora => KnobRole::Lora,
+        Role::LoraStrength => KnobRole::LoraStrength,
+        Role::SavePrefix => KnobRole::SavePrefix,
+        Role::Other => KnobRole::Other,
+    }
+}
+
+fn section_of(section: Section) -> KnobSection {
+    match section {
+        Section::Words => KnobSection::Words,
+        Section::Sampling => KnobSection::Sampling,
+        Section::Size => KnobSection::Size,
+        Section::PicturesIn => KnobSection::PicturesIn,
+        Section::Models => KnobSection::Models,
+        Section::Saving => KnobSection::Saving,
+        Section::Rest => KnobSection::Rest,
+    }
+}
+
+fn section_place(section: KnobSection) -> u8 {
+    match section {
+        KnobSection::Words => 0,
+        KnobSection::Sampling => 1,
+        KnobSection::Size => 2,
+        KnobSection::PicturesIn => 3,
+        KnobSection::Models => 4,
+        KnobSection::Saving => 5,
+        KnobSection::Rest => 6,
+    }
+}

@@ -1,0 +1,31 @@
+//! Composing: what the artist turns at a workflow's knobs, and the jobs that come of it.
+
+mod knobs;
+mod problems;
+mod seeds;
+mod setup;
+mod wildcards;
+mod wording;
+
+pub use knobs::{knob_views, merged};
+pub use problems::Problems;
+pub use setup::{Base, Cell, Setup};
+pub use wildcards::WildcardFolder;
+
+use domain::WorkflowHash;
+use workflow::{Change, apply, read_prompt};
+
+/// Makes a prompt of another one's text and a patch, and compares it with its hash.
+///
+/// # Errors
+/// A sentence: the database holds something that makes no sense.
+pub fn patched(base: &str, patch: &str, hash: &WorkflowHash) -> Result<String, String> {
+    let changes: Vec<Change> = serde_json::from_str(patch).map_err(|error| error.to_string())?;
+    let base = read_prompt(base.as_bytes()).map_err(|error| error.to_string())?;
+    let prompt = apply(&base, &changes).map_err(|error| error.to_string())?;
+    if prompt.hash() == *hash {
+        Ok(prompt.text().to_owned())
+    } else {
+        Err(format!("workflow {hash} is not what its patch makes"))
+    }
+}

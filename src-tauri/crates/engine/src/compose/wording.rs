@@ -1,0 +1,175 @@
+//! Texts with `{a|b}` and `__wildcards__`, and what they become in each job.
+
+use super::Problems;
+use crate::view::Wording;
+use std::collections::{HashMap, HashSet};
+use workflow::{
+    Change, Kind, Knobs, Prompt, Section,
+    dynamic::{self, Prompts, Wildcards},
+    sweep::{Address, JsonText},
+};
+
+/// The texts of a setup that stand for more than one text.
+#[derive(Default)]
+pub struct Wordings {
+    mode: Wording,
+    chance: u64,
+    /// Inputs that are words for people.
+    words: HashSet<Address>,
+    /// What texts stand for.
+    known: HashMap<String, Prompts>,
+    /// Texts of the workflow that nobody changed.
+    own: Vec<Change>,
+}
+
+impl Wordings {
+    /// Of a workflow with these knobs.
+    pub fn new(knobs: &Knobs, mode: Wording, chance: u64) -> Self {
+        let words = knobs
+            .all()
+            .filter(|knob| knob.linked.is_none() && matches!(knob.kind, Kind::Text { .. }))
+            .filter(|knob| knob.role.section() == Section::Words)
+            .map(|knob| Address::new(&knob.node.id, &knob.input))
+            .collect();
+        Self { mode, chance, words, known: HashMap::new(), own: Vec::new() }
+    }
+
+    /// Reads all texts there are: the workflow's own, the artist's, and `more` of lists and axes.
+    pub fn learn(
+        &mut self,
+        prompt: &Prompt,
+        values: &[Change],
+        more: &[Change],
+        wildcards: &impl Wildcards,
+        problems: &mut Problems,
+    ) {
+        if self.mode == Wording::AsWritten {
+            return;
+        }
+        let mut words: Vec<&Address> = self.words.iter().collect();
+        words.sort();
+        let mut own = Vec::new();
+        for at in words {
+            let set = values.iter().any(|set| set.node == at.node && set.input == at.input);
+            let text = prompt.node(&at.node).and_then(|node| node.input(&at.input)?.string());
+            if let (false, Some(text)) = (set, text) {
+                let value = JsonText::string(&text).as_str().to_owned();
+                own.push(Change { node: at.node.clone(), input: at.input.clone(), value });
+            }
+        }
+        for change in own.iter().chain(values).chain(more) {
+            let Some(text) = self.text(change) else { continue };
+            if self.known.contains_key(&text) {
+                continue;
+            }
+            let read = dynamic::parse(&text).and_then(|template| {
+                if template.is_plain() { Ok(None) } else { template.fill(wildcards).map(Some) }
+            });
+            match read {
+                Ok(Some(prompts)) => {
+                    self.known.insert(text, prompts);
+                }
+                Ok(None) => {}
+                Err(error) => problems.at(&change.node, &change.input, error.to_string(), true),
+            }
+        }
+        own.retain(|change| self.text(change).is_some_and(|text| self.known.contains_key(&text)));
+        self.own = own;
+    }
+
+    /// Whether any text stands for more than one.
+    pub fn any(&self) -> bool {
+        !self.known.is_empty()
+    }
+
+    /// Puts one wording into each text of a job.
+    pub fn fill(&self, changes: &mut Vec<Change>, run: u64) {
+        if self.known.is_empty() {
+            return;
+        }
+        for own in &self.own {
+            if !changes.iter().any(|set| set.node == own.node && set.input == own.input) {
+                changes.push(own.clone());
+            }
+        }
+        for change in changes {
+            if let Some(text) = self.text(change)
+                && let Some(prompts) = self.known.get(&text)
+            {
+                let drawn = prompts.sample(self.chance, run);
+                change.value = JsonText::string(&drawn).as_str().to_owned();
+            }
+        }
+    }
+
+    /// Every combination of the wordings of all texts: those of each entry of a list, with those of
+    /// every other text.
+    ///
+    /// # Errors
+    /// How many there would be, where that is more than `most`.
+    pub fn all(
+        &self,
+        values: &[Change],
+        texts: &[Vec<Change>],
+        most: usize,
+    ) -> Result<Vec<Vec<Change>>, u128> {
+        let listed: HashSet<(&str, &str)> = texts
+            .iter()
+            .flatten()
+            .map(|change| (change.node.as_str(), change.input.as_str()))
+            .collect();
+        let others: Vec<&Change> = values
+            .iter()
+            .chain(&self.own)
+            .filter(|change| !listed.contains(&(change.node.as_str(), change.input.as_str())))
+            .filter(|change| self.prompts(change).is_some())
+            .collect();
+        let count = |change: &Change| {
+            self.prompts(change).map_or(1, |prompts| u128::from(prompts.count()))
+        };
+        let product = |changes: &[Change]| {
+            let own = changes.iter().map(count).fold(1, u128::saturating_mul);
+            others.iter().map(|change| count(change)).fold(own, u128::saturating_mul)
+        };
+        let number = texts.iter().map(|text| product(text)).fold(0, u128::saturating_add);
+        if number > most as u128 {
+            return Err(number);
+        }
+        let mut all = Vec::new();
+        for text in texts {
+            let mut combined = vec![Vec::new()];
+            for change in text.iter().chain(others.iter().copied()) {
+                let wordings = self.every(change);
+                combined = combined
+                    .into_iter()
+                    .flat_map(|before: Vec<Change>| {
+                        wordings.iter().map(move |one| {
+                            before.iter().cloned().chain([one.clone()]).collect::<Vec<_>>()
+                        })
+                    })
+                    .collect();
+            }
+            all.extend(combined);
+        }
+        Ok(all)
+    }
+
+    fn every(&self, change: &Change) -> Vec<Change> {
+        let Some(prompts) = self.prompts(change) else { return vec![change.clone()] };
+        let all = prompts.all().map(|text| {
+            let value = JsonText::string(&text).as_str().to_owned();
+            Change { value, ..change.clone() }
+        });
+        all.collect()
+    }
+
+    fn prompts(&self, change: &Change) -> Option<&Prompts> {
+        self.text(change).and_then(|text| self.known.get(&text))
+    }
+
+    /// The text of a change, if it is of words.
+    fn text(&self, change: &Change) -> Option<String> {
+        let at = Address::new(&change.node, &change.input);
+        if !self.words.contains(&at) { None } else { serde_json::from_str(&change.value).ok() }
+    }
+}

@@ -1,0 +1,136 @@
+//! Skipping a node: what it would change passes through, as ComfyUI's bypass has it.
+
+use crate::{
+    ObjectInfo,
+    prompt::{Entries, Input, Node, Prompt},
+    read::{ReadError, read_prompt},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::HashSet;
+
+/// How many skipped nodes in a row are gone through.
+const LONGEST: usize = 10_000;
+
+/// The prompt without some nodes. Whoever took an output of a skipped node is connected to what came
+/// into it with the same type: the input at the output's place, else the first (ComfyUI's frontend,
+/// mode 4). Where there is none, the input is left out. Everything else keeps its text.
+///
+/// # Errors
+/// When what is left is no prompt: no nodes, for one.
+pub fn without(prompt: &Prompt, skipped: &[String], info: &ObjectInfo) -> Result<Prompt, ReadError> {
+    let skipped: HashSet<&str> = skipped.iter().map(String::as_str).collect();
+    // A prompt's text was read before, so it can be read.
+    let Ok(entries) = serde_json::from_str::<Entries<'_>>(prompt.text()) else {
+        return Ok(prompt.clone());
+    };
+    let mut text = String::with_capacity(prompt.text().len());
+    text.push('{');
+    for (id, raw) in &entries.0 {
+        if skipped.contains(id.as_str()) {
+            continue;
+        }
+        if text.len() > 1 {
+            text.push(',');
+        }
+        push_name(&mut text, id);
+        match prompt.node(id) {
+            Some(node) if node.sources().any(|(_, from)| skipped.contains(from)) => {
+                rewrite(&mut text, raw, prompt, &skipped, info);
+            }
+            _ => text.push_str(raw.get()),
+        }
+    }
+    text.push('}');
+    read_prompt(text.as_bytes())
+}
+
+/// Writes a node with its links past the skipped nodes.
+fn rewrite(
+    text: &mut String,
+    raw: &RawValue,
+    prompt: &Prompt,
+    skipped: &HashSet<&str>,
+    info: &ObjectInfo,
+) {
+    let Ok(parts) = serde_json::from_str::<Entries<'_>>(raw.get()) else {
+        return text.push_str(raw.get());
+    };
+    text.push('{');
+    for (at, (name, value)) in parts.0.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        push_name(text, name);
+        match (name.as_str(), serde_json::from_str::<Entries<'_>>(value.get())) {
+            ("inputs", Ok(inputs)) => {
+                text.push('{');
+                let mut first = true;
+                for (name, value) in &inputs.0 {
+                    let Some(value) = past(value, prompt, skipped, info) else { continue };
+                    if !std::mem::take(&mut first) {
+                        text.push(',');
+                    }
+                    push_name(text, name);
+                    text.push_str(&value);
+                }
+                text.push('}');
+            }
+            _ => text.push_str(value.get()),
+        }
+    }
+    text.push('}');
+}
+
+/// An input's value with its link past the skipped nodes; nothing where there is no way.
+fn past(
+    value: &RawValue,
+    prompt: &Prompt,
+    skipped: &HashSet<&str>,
+    info: &ObjectInfo,
+) -> Option<String> {
+    let Ok((mut node, mut slot)) = Link::deserialize(value).map(|link| (link.0, link.1)) else {
+        return Some(value.get().to_owned());
+    };
+    for _ in 0..LONGEST {
+        if !skipped.contains(node.as_str()) {
+            let link = serde_json::json!([node, slot]);
+            return Some(link.to_string());
+        }
+        (node, slot) = through(prompt.node(&node)?, slot, prompt, info)?;
+    }
+    None
+}
+
+#[derive(Deserialize)]
+struct Link(String, u32);
+
+/// What came into a skipped node with the type of one of its outputs.
+fn through(node: &Node, slot: u32, prompt: &Prompt, info: &ObjectInfo) -> Option<(String, u32)> {
+    let class = info.get(&node.class)?;
+    let slot = usize::try_from(slot).ok()?;
+    let kind = &class.outputs.get(slot)?.kind;
+    let sources: Vec<(&str, u32, Option<&str>)> = node
+        .inputs
+        .iter()
+        .filter_map(|(_, input)| match input {
+            Input::Link { node, slot } => {
+                let of = prompt.node(node).and_then(|from| info.get(&from.class));
+                let output = of.and_then(|of| of.outputs.get(usize::try_from(*slot).ok()?));
+                Some((node.as_str(), *slot, output.map(|output| output.kind.as_str())))
+            }
+            Input::Value(_) => None,
+        })
+        .collect();
+    let fits = |source: &&(&str, u32, Option<&str>)| {
+        source.2.is_some_and(|of| of == kind || of == "*" || kind == "*")
+    };
+    let (node, slot, _) =
+        sources.get(slot).filter(fits).or_else(|| sources.iter().find(fits)).copied()?;
+    Some((node.to_owned(), slot))
+}
+
+fn push_name(text: &mut String, name: &str) {
+    text.push_str(&serde_json::Value::from(name).to_string());
+    text.push(':');
+}
