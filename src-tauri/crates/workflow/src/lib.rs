@@ -19,6 +19,7 @@ mod prompt;
 mod read;
 mod shape;
 mod skip;
+pub mod starters;
 pub mod sweep;
 mod title;
 

@@ -18,7 +18,11 @@ const LONGEST: usize = 10_000;
 ///
 /// # Errors
 /// When what is left is no prompt: no nodes, for one.
-pub fn without(prompt: &Prompt, skipped: &[String], info: &ObjectInfo) -> Result<Prompt, ReadError> {
+pub fn without(
+    prompt: &Prompt,
+    skipped: &[String],
+    info: &ObjectInfo,
+) -> Result<Prompt, ReadError> {
     let skipped: HashSet<&str> = skipped.iter().map(String::as_str).collect();
     // A prompt's text was read before, so it can be read.
     let Ok(entries) = serde_json::from_str::<Entries<'_>>(prompt.text()) else {
