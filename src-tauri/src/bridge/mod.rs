@@ -2,6 +2,7 @@
 //! serialises for the page.
 
 pub mod commands;
+pub mod compose;
 pub mod state;
 pub mod stream;
 pub mod workflows;

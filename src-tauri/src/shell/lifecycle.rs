@@ -7,7 +7,7 @@ use super::{
     settings::SettingsFile,
     tray, windows,
 };
-use crate::bridge::{commands as c, state::App, stream, workflows as w};
+use crate::bridge::{commands as c, compose as k, state::App, stream, workflows as w};
 use engine::{Engine, EngineConfig};
 use std::{
     process::ExitCode,
@@ -60,6 +60,26 @@ pub fn run() -> ExitCode {
             w::server_take,
             w::watch_get,
             w::watch_set,
+            k::compose_open,
+            k::compose_save,
+            k::compose_plan,
+            k::compose_queue,
+            k::compose_choices,
+            k::compose_values,
+            k::compose_export,
+            k::input_take,
+            k::input_take_asset,
+            k::input_fit,
+            k::input_bytes,
+            k::input_mask,
+            k::draft_discard,
+            k::draft_restore,
+            k::preset_save,
+            k::preset_remove,
+            k::knobs_arrange,
+            k::start_get,
+            k::sheet_get,
+            k::sheet_extend,
             c::job_list,
             c::job_get,
             c::job_workflow,

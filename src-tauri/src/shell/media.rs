@@ -1,6 +1,7 @@
 //! The `media` scheme: pictures for the page, by id and never by path.
 //!
-//! `asset/<id>/thumb`, `asset/<id>/original` (with ranges), `preview/<job>?rev=<n>`.
+//! `asset/<id>/thumb`, `asset/<id>/original` (with ranges), `preview/<job>?rev=<n>`,
+//! `input/<name>`: a file that goes into workflows, named by its content.
 
 use crate::bridge::state::App;
 use domain::{AssetId, JobId};
@@ -24,6 +25,7 @@ const LARGEST_WHOLE: u64 = 512 << 20;
 enum Wanted {
     Asset { id: AssetId, thumb: bool },
     Preview { job: JobId, rev: Option<u32> },
+    Input { name: String },
 }
 
 /// Answers a request of the page.
@@ -44,28 +46,25 @@ pub fn answer(
 
 async fn respond(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     let uri = request.uri();
-    match wanted(uri.path(), uri.query()) {
-        Some(Wanted::Asset { id, thumb }) => {
-            let Some(file) = engine.media_asset(id, thumb).await else {
-                return empty(StatusCode::NOT_FOUND);
+    let file = match wanted(uri.path(), uri.query()) {
+        Some(Wanted::Asset { id, thumb }) => engine.media_asset(id, thumb).await,
+        Some(Wanted::Input { name }) => engine.media_input(&name),
+        Some(Wanted::Preview { job, rev }) => {
+            return match engine.media_preview(job, rev) {
+                Some((mime, bytes)) => {
+                    finish(Response::builder().header(header::CONTENT_TYPE, mime), bytes.to_vec())
+                }
+                None => empty(StatusCode::NOT_FOUND),
             };
-            let range = request
-                .headers()
-                .get(header::RANGE)
-                .and_then(|range| range.to_str().ok())
-                .map(str::to_owned);
-            tokio::task::spawn_blocking(move || read(&file, range.as_deref()))
-                .await
-                .unwrap_or_else(|_| empty(StatusCode::INTERNAL_SERVER_ERROR))
         }
-        Some(Wanted::Preview { job, rev }) => match engine.media_preview(job, rev) {
-            Some((mime, bytes)) => {
-                finish(Response::builder().header(header::CONTENT_TYPE, mime), bytes.to_vec())
-            }
-            None => empty(StatusCode::NOT_FOUND),
-        },
-        None => empty(StatusCode::NOT_FOUND),
-    }
+        None => None,
+    };
+    let Some(file) = file else { return empty(StatusCode::NOT_FOUND) };
+    let range = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
+    let range = range.map(str::to_owned);
+    tokio::task::spawn_blocking(move || read(&file, range.as_deref()))
+        .await
+        .unwrap_or_else(|_| empty(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 fn wanted(path: &str, query: Option<&str>) -> Option<Wanted> {
@@ -74,6 +73,7 @@ fn wanted(path: &str, query: Option<&str>) -> Option<Wanted> {
         ["asset", id, size @ ("thumb" | "original")] => {
             Some(Wanted::Asset { id: id.parse().ok()?, thumb: *size == "thumb" })
         }
+        ["input", name] => Some(Wanted::Input { name: (*name).to_owned() }),
         ["preview", job] => {
             let rev = query
                 .into_iter()

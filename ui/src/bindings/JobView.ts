@@ -25,6 +25,10 @@ batch_id: BatchId,
  */
 batch_name: string | null, 
 /**
+ * Whether that submission is a sweep, with a sheet.
+ */
+sheet: boolean, 
+/**
  * Its place within the batch, from 1.
  */
 batch_index: number, 

@@ -63,8 +63,18 @@ impl Shelf {
         self.infos().find_map(|info| info.get(class))
     }
 
+    /// What a server said, if anything.
+    pub fn info(&self, id: ServerId) -> Option<Arc<ObjectInfo>> {
+        self.servers.iter().find(|(of, ..)| *of == id).and_then(|(.., info)| info.clone())
+    }
+
+    /// What each server said, if anything, in the artist’s order.
+    pub fn servers(&self) -> impl Iterator<Item = (ServerId, &str, Option<&ObjectInfo>)> {
+        self.servers.iter().map(|(id, name, info)| (*id, name.as_str(), info.as_deref()))
+    }
+
     /// What the servers said, in the artist's order.
-    fn infos(&self) -> impl Iterator<Item = &ObjectInfo> {
+    pub fn infos(&self) -> impl Iterator<Item = &ObjectInfo> {
         self.servers.iter().filter_map(|(_, _, info)| info.as_deref())
     }
 

@@ -17,7 +17,7 @@ use crate::{
 };
 use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError, atomic::AtomicBool},
 };
 use store::{JobEventRow, JobRow, StateChange, Store, StoreError};
@@ -72,6 +72,8 @@ pub struct Note {
 /// Shared state of the engine.
 pub struct Core {
     pub store: Store,
+    /// The folder that everything but the pictures is kept in.
+    pub data: PathBuf,
     pub live: Live,
     pub book: Arc<Book>,
     pub library: Arc<Library>,
@@ -110,6 +112,7 @@ impl Core {
         let (notices, _) = broadcast::channel(256);
         Self {
             store,
+            data: data.to_owned(),
             live,
             book,
             library,

@@ -2,7 +2,7 @@
 
 use crate::{
     book::Book,
-    convert,
+    compose, convert,
     core::{Core, Note, Policy},
     estimate,
     hub::Hub,

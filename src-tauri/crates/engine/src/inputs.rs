@@ -85,6 +85,23 @@ impl Inputs {
         Ok(format!("{FOLDER}/{name}"))
     }
 
+    /// Where the file is that a value of a prompt names, if it is one of ours.
+    pub fn path(&self, value: &str) -> Option<PathBuf> {
+        let path = self.folder.join(of_value(value)?);
+        path.is_file().then_some(path)
+    }
+
+    /// A new file beside the kept ones, for something to be kept; it vanishes when it is dropped.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn scratch(&self, extension: &str) -> io::Result<tempfile::TempPath> {
+        fs::create_dir_all(&self.folder)?;
+        let suffix = format!(".{extension}");
+        let file = tempfile::Builder::new().suffix(&suffix).tempfile_in(&self.folder)?;
+        Ok(file.into_temp_path())
+    }
+
     /// Whether a value of a prompt names a file that we have.
     pub fn has(&self, value: &str) -> bool {
         of_value(value).is_some_and(|name| self.folder.join(name).is_file())

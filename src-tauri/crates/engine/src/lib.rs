@@ -31,7 +31,9 @@ pub mod view;
 mod watch;
 
 pub use crate::core::Policy;
-pub use commands::{MediaFile, ServerInput, SubmitPaths, SubmitPictures, TakeTo, Which};
+pub use commands::{
+    MediaFile, ServerInput, SubmitPaths, SubmitPictures, TakeTo, ValuesFrom, Which,
+};
 pub use engine::{Engine, EngineConfig, StartError};
 pub use notices::{Lamp, Notice, NoticeKind, Status};
 pub use pace::Pace;

@@ -5,6 +5,7 @@ mod container;
 mod embedded;
 mod error;
 mod image_file;
+mod input;
 mod name;
 
 mod thumbnail;
@@ -13,5 +14,6 @@ pub use container::{Container, recognise};
 pub use embedded::{EmbeddedWorkflow, PngTexts, embedded, embedded_in, png_texts};
 pub use error::MediaError;
 pub use image_file::{ImageHeader, facts_of_image, verify};
+pub use input::{Fitting, fit_picture, put_mask, size_of_picture};
 pub use name::{readable_name, sanitise};
 pub use thumbnail::thumbnail;

@@ -24,11 +24,7 @@ const QUALITY: u8 = 86;
 /// When it cannot be decoded, is too large, or the copy cannot be written.
 pub fn thumbnail(path: &Path, max_edge: u32, out: &Path) -> Result<(u32, u32), MediaError> {
     let mut reader = ImageReader::new(BufReader::new(File::open(path)?)).with_guessed_format()?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_EDGE);
-    limits.max_image_height = Some(LONGEST_EDGE);
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
+    reader.limits(bounds());
     let picture = reader.decode()?;
     let (width, height) = (picture.width(), picture.height());
     let (w, h) = fit(width, height, max_edge.max(1));
@@ -49,6 +45,15 @@ pub fn thumbnail(path: &Path, max_edge: u32, out: &Path) -> Result<(u32, u32), M
     };
     write(&small, out)?;
     Ok((w, h))
+}
+
+/// What is decoded at most.
+pub(crate) fn bounds() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_EDGE);
+    limits.max_image_height = Some(LONGEST_EDGE);
+    limits.max_alloc = Some(MOST_MEMORY);
+    limits
 }
 
 fn fit(width: u32, height: u32, edge: u32) -> (u32, u32) {

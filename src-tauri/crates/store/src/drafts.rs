@@ -3,6 +3,7 @@
 use crate::{Result, Store, WorkflowRow, rows, workflows};
 use domain::{DraftId, WorkflowHash};
 use sqlx::{Row, sqlite::SqliteRow};
+use std::collections::HashMap;
 
 /// The most drafts that are listed.
 const MOST: u32 = 200;
@@ -39,13 +40,13 @@ fn draft(row: &SqliteRow) -> Result<DraftRow> {
 }
 
 impl Store {
-    /// Adds a draft, with its workflow.
+    /// Adds a draft, with its workflow. It is on the list once it is changed.
     pub async fn add_draft(&self, draft: &DraftRow, workflow: &WorkflowRow) -> Result<()> {
         let mut tx = self.write.begin().await?;
         workflows::put(&mut tx, workflow).await?;
         sqlx::query(
-            "INSERT INTO draft (id, workflow, title, source, about, state, changed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO draft (id, workflow, title, source, about, state, changed_at, removed_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
         )
         .bind(draft.id.to_string())
         .bind(&draft.workflow.0)
@@ -170,5 +171,13 @@ impl Store {
         .await?;
         row.map(|row| Ok((WorkflowHash(row.try_get("workflow")?), row.try_get("ended_at")?)))
             .transpose()
+    }
+
+    /// How many outputs were made with each model and LoRA, by its name.
+    pub async fn name_uses(&self) -> Result<HashMap<String, u32>> {
+        let rows = sqlx::query("SELECT name, count(*) AS n FROM asset_tag GROUP BY name")
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(|row| Ok((row.try_get("name")?, rows::count(row, "n")?))).collect()
     }
 }

@@ -121,7 +121,8 @@ impl Store {
         Ok((entries, total))
     }
 
-    async fn newest_result(&self, structure: &str) -> Result<Option<AssetRow>> {
+    /// The newest output of a structure.
+    pub async fn newest_result(&self, structure: &str) -> Result<Option<AssetRow>> {
         let row = sqlx::query(
             "SELECT * FROM asset WHERE workflow IN (SELECT workflow FROM kin WHERE structure = ?)
             ORDER BY created_at DESC, seq DESC LIMIT 1",

@@ -46,12 +46,19 @@ pub struct SheetRow {
 pub struct MakerRow {
     /// The job.
     pub job: JobId,
-    /// The submission it is of.
-    pub batch: BatchId,
+    /// When it was added.
+    pub created_at: i64,
     /// How long its run took, in milliseconds.
     pub took_ms: Option<i64>,
     /// Its newest output.
     pub asset: Option<AssetRow>,
+}
+
+impl MakerRow {
+    /// Whether it was added before a time.
+    pub fn before(&self, at: i64) -> bool {
+        self.created_at < at
+    }
 }
 
 pub(crate) async fn put(
@@ -77,6 +84,13 @@ pub(crate) async fn put(
 }
 
 impl Store {
+    /// Adds cells to a sweep whose axes have grown.
+    pub async fn extend_sheet(&self, batch: BatchId, sheet: &NewSheet) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        put(&mut tx, batch, sheet).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// A sweep with its cells.
     pub async fn sheet(&self, batch: BatchId) -> Result<Option<SheetRow>> {
         let row = sqlx::query(
@@ -119,7 +133,7 @@ impl Store {
         let mut found = HashMap::new();
         for chunk in workflows.chunks(CHUNK) {
             let mut query = QueryBuilder::<Sqlite>::new(
-                "SELECT job.id AS maker, job.batch_id, job.workflow AS of, started_at, ended_at, outcome,
+                "SELECT job.id AS maker, job.created_at, job.workflow AS of, started_at, ended_at, outcome,
                     (SELECT seq FROM asset WHERE asset.job_id = job.id ORDER BY seq DESC LIMIT 1) AS newest
                 FROM job WHERE removed_at IS NULL AND (state <> 'ended' OR outcome = 'succeeded' OR batch_id = ",
             );
@@ -140,7 +154,7 @@ impl Store {
                 let newest: Option<i64> = row.try_get("newest")?;
                 let maker = MakerRow {
                     job: rows::id(row.try_get("maker")?)?,
-                    batch: rows::id(row.try_get("batch_id")?)?,
+                    created_at: row.try_get("created_at")?,
                     took_ms: began.zip(ended).map(|(began, ended)| (ended - began).max(0)),
                     asset: None,
                 };

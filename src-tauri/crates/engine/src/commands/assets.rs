@@ -152,7 +152,7 @@ fn sniff(path: &Path) -> &'static str {
     if read.is_ok() && head == [0x89, b'P', b'N', b'G'] { "image/png" } else { "image/jpeg" }
 }
 
-fn mime_of(name: &str) -> &'static str {
+pub(super) fn mime_of(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
     match extension.as_deref() {
         Some("png") => "image/png",

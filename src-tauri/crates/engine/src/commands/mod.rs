@@ -2,13 +2,20 @@
 
 mod assets;
 mod batches;
+mod compose;
+mod drafts;
+mod inputs;
 mod intake;
 mod jobs;
 mod offers;
 mod servers;
+mod sheets;
+mod start;
 mod workflows;
 
 pub use assets::MediaFile;
+pub use drafts::ValuesFrom;
+pub(crate) use intake::blocking;
 pub use intake::{SubmitPaths, SubmitPictures};
 pub use jobs::Which;
 pub use offers::TakeTo;

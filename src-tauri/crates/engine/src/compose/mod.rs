@@ -1,14 +1,22 @@
 //! Composing: what the artist turns at a workflow's knobs, and the jobs that come of it.
 
+mod extend;
 mod knobs;
+mod opened;
+mod plan;
 mod problems;
+mod queue;
 mod seeds;
 mod setup;
 mod wildcards;
 mod wording;
 
-pub use knobs::{knob_views, merged};
+pub use extend::{extend, queue_extended};
+pub use knobs::knob_views;
+pub use opened::{About, Opened};
+pub use plan::{chance, labels, plan};
 pub use problems::Problems;
+pub use queue::{SheetAbout, json, queue};
 pub use setup::{Base, Cell, Setup};
 pub use wildcards::WildcardFolder;
 

@@ -23,7 +23,8 @@ impl Problems {
 
     /// At an axis.
     pub fn axis(&mut self, axis: u32, text: impl Into<String>) {
-        let problem = ComposeProblem { knob: None, axis: Some(axis), text: text.into(), blocks: true };
+        let problem =
+            ComposeProblem { knob: None, axis: Some(axis), text: text.into(), blocks: true };
         self.push(problem);
     }
 

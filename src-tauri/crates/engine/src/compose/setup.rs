@@ -69,7 +69,8 @@ impl Setup {
                 texts: match lines {
                     // An empty list is no jobs, and told.
                     Some(lines) => {
-                        let full = lines.text.lines().map(str::trim).filter(|line| !line.is_empty());
+                        let full =
+                            lines.text.lines().map(str::trim).filter(|line| !line.is_empty());
                         let at = Address::new(&lines.node, &lines.input);
                         full.map(|line| vec![change(&at, &JsonText::string(line))]).collect()
                     }
@@ -191,9 +192,7 @@ impl Setup {
             Source::List { texts, pictures, count } => {
                 let each = usize::try_from(*count).unwrap_or(usize::MAX);
                 let all = texts.iter().flat_map(move |text| {
-                    pictures
-                        .iter()
-                        .flat_map(move |picture| (0..each).map(move |_| (text, picture)))
+                    pictures.iter().flat_map(move |picture| (0..each).map(move |_| (text, picture)))
                 });
                 let all = all.take(MAX_CELLS).zip(0_u32..);
                 Box::new(all.map(|((text, picture), n)| {
@@ -204,7 +203,8 @@ impl Setup {
         }
     }
 
-    fn of_sweep(&self, cell: &sweep::Cell) -> Cell {
+    /// A combination with the values that all share.
+    pub fn of_sweep(&self, cell: &sweep::Cell) -> Cell {
         let own = cell.sets.iter().map(|set| change(&set.at, &set.value)).collect();
         let place = |at: &usize| u32::try_from(*at).unwrap_or(u32::MAX);
         // Seeds and words are the same in all cells, so that only the axes differ.
@@ -240,11 +240,7 @@ fn some(changes: impl Iterator<Item = Change>) -> Vec<Vec<Change>> {
 
 /// A value for an input.
 pub fn change(at: &Address, value: &JsonText) -> Change {
-    Change {
-        node: at.node.clone(),
-        input: at.input.clone(),
-        value: value.as_str().to_owned(),
-    }
+    Change { node: at.node.clone(), input: at.input.clone(), value: value.as_str().to_owned() }
 }
 
 fn too_many(number: u128) -> String {
@@ -337,10 +333,8 @@ fn sweep_of(
 
 fn look_at_set(base: &Base<'_>, set: &Set, axis: u32, problems: &mut Problems) {
     match base.knobs.get(&set.at.node, &set.at.input) {
-        None => problems.axis(
-            axis,
-            format!("This workflow has no {} at node {}.", set.at.input, set.at.node),
-        ),
+        None => problems
+            .axis(axis, format!("This workflow has no {} at node {}.", set.at.input, set.at.node)),
         Some(knob) => {
             if let Err(misfit) = workflow::check(knob, set.value.as_str()) {
                 let listed = matches!(knob.kind, Kind::Choice { .. } | Kind::DynamicChoice { .. });
@@ -365,7 +359,8 @@ fn axis_of(base: &Base<'_>, axis: &Axis, values: &[Change]) -> Result<sweep::Axi
             }
             let mut lists = Vec::with_capacity(knobs.len());
             for (place, at) in knobs.iter().enumerate() {
-                let values: Result<Vec<_>, _> = steps.iter().map(|step| json(&step[place])).collect();
+                let values: Result<Vec<_>, _> =
+                    steps.iter().map(|step| json(&step[place])).collect();
                 lists.push(KnobValues { at: at.clone(), values: values? });
             }
             AxisKind::Values { knobs: lists }
@@ -378,7 +373,8 @@ fn axis_of(base: &Base<'_>, axis: &Axis, values: &[Change]) -> Result<sweep::Axi
             let mut presets = Vec::with_capacity(names.len());
             for name in names {
                 let preset = base.presets.iter().find(|preset| preset.name == *name);
-                let preset = preset.ok_or_else(|| format!("There is no preset “{name}” any more."))?;
+                let preset =
+                    preset.ok_or_else(|| format!("There is no preset “{name}” any more."))?;
                 let mut sets = Vec::with_capacity(preset.values.len());
                 for value in &preset.values {
                     let at = Address::new(&value.node, &value.input);

@@ -124,9 +124,8 @@ impl Wordings {
             .filter(|change| !listed.contains(&(change.node.as_str(), change.input.as_str())))
             .filter(|change| self.prompts(change).is_some())
             .collect();
-        let count = |change: &Change| {
-            self.prompts(change).map_or(1, |prompts| u128::from(prompts.count()))
-        };
+        let count =
+            |change: &Change| self.prompts(change).map_or(1, |prompts| u128::from(prompts.count()));
         let product = |changes: &[Change]| {
             let own = changes.iter().map(count).fold(1, u128::saturating_mul);
             others.iter().map(|change| count(change)).fold(own, u128::saturating_mul)

@@ -75,8 +75,7 @@ pub async fn add(core: &Core, new: NewJobs<'_>) -> Result<Added, StoreError> {
         let place = (index, count, position);
         jobs.push(job(found, new.batch_id, place, new.place, now));
     }
-    let batch =
-        BatchRow { id: new.batch_id, title: new.title.to_owned(), created_at: now, count };
+    let batch = BatchRow { id: new.batch_id, title: new.title.to_owned(), created_at: now, count };
     let needs: Vec<NeedRow> = needed.into_values().cloned().collect();
     let entries: Vec<NewEntry> = entries.into_values().collect();
     let events: Vec<JobEventRow> = jobs.iter().flat_map(|job| added(job, now)).collect();

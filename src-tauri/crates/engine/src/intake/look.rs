@@ -13,6 +13,7 @@ use std::{
     io::{Cursor, Read},
     path::{Path, PathBuf},
 };
+use store::BasePatch;
 use workflow::{Filled, Note, NoteKind, Prompt};
 
 /// How much of a file tells what it is.
@@ -291,6 +292,33 @@ fn found(
         needs_look,
         prompt: prompt.text().to_owned(),
     }
+}
+
+/// What is told of a composed workflow beside its prompt.
+pub struct Composed {
+    /// A readable name.
+    pub title: String,
+    /// The file that the workflow came from.
+    pub source: Option<String>,
+    /// The editor's graph.
+    pub ui_graph: Option<String>,
+    /// The workflow that it differs from in values only.
+    pub base: Option<BasePatch>,
+    /// Why somebody should look at it before it runs.
+    pub needs_look: Option<String>,
+}
+
+/// A workflow that the artist composed.
+pub fn composed(prompt: Prompt, about: Composed) -> Found {
+    let from =
+        From { name: "", path: None, container: Container::Text, kind: IntakeKind::Workflow };
+    let found = found(&from, prompt, about.ui_graph, about.needs_look);
+    Found { title: about.title, source: about.source, base: about.base, ..found }
+}
+
+/// Why somebody should look at a prompt before it runs.
+pub fn needs_look_of(shelf: &Shelf, prompt: &Prompt, graph: Option<&str>) -> Option<String> {
+    needs_look(&[], &shelf.check(prompt, graph))
 }
 
 /// Why somebody should look at it before it runs: no server can run it, or it may not be what was

@@ -6,7 +6,7 @@ mod folders;
 pub mod look;
 mod pictures;
 
-pub use add::{Added, NewJobs, Place, add};
+pub use add::{NewJobs, Place, add};
 pub use folders::{Files, MAX_FILES, files_in};
 pub use pictures::one_a_picture;
 

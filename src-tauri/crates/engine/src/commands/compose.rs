@@ -1,0 +1,202 @@
+//! Commands about turning a workflow's knobs and queueing what comes of it.
+
+use super::blocking;
+use crate::{
+    Engine,
+    compose::{self, About, Opened, WildcardFolder, json, knob_views},
+    convert,
+    time::now_ms,
+    view::{
+        CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView, KnobValue,
+        PlanView, QueuedView,
+    },
+};
+use domain::{BatchId, DraftId, WorkflowHash};
+use store::{DraftRow, WorkflowRow};
+use uuid::Uuid;
+use workflow::Change;
+
+/// The largest state of a draft, as JSON.
+const LARGEST_STATE: usize = 16 << 20;
+
+/// What a draft begins with.
+pub(crate) struct Beginning {
+    /// The workflow.
+    pub workflow: WorkflowRow,
+    /// A readable name.
+    pub title: String,
+    /// Values that are not the workflow's own.
+    pub values: Vec<KnobValue>,
+    /// What is known of where it came from.
+    pub about: About,
+}
+
+impl Engine {
+    /// Opens the knobs of a workflow as a draft of its own; a draft as it was left.
+    ///
+    /// # Errors
+    /// When it is not there, or cannot be read.
+    pub async fn compose_open(&self, source: ComposeSource) -> Result<ComposeView, CommandError> {
+        let core = self.core();
+        let beginning = match source {
+            ComposeSource::Draft { id } => return self.compose_view(id).await,
+            ComposeSource::Workflow { workflow } => self.beginning(&workflow, None).await?,
+            ComposeSource::Job { id } => {
+                let job = core.store.job_alone(id).await?;
+                let job = job.ok_or_else(|| CommandError::not_found("The job"))?;
+                self.beginning(&job.workflow, Some(job.title)).await?
+            }
+            ComposeSource::Asset { id } => {
+                let asset = core.store.asset(id).await?;
+                let asset = asset.ok_or_else(|| CommandError::not_found("The picture"))?;
+                self.beginning(&asset.workflow, Some(asset.title)).await?
+            }
+            ComposeSource::Starter { id, server, model, loras } => {
+                self.starter(&id, server, model, loras).await?
+            }
+        };
+        let state = ComposeState { values: beginning.values, ..ComposeState::default() };
+        let draft = DraftRow {
+            id: DraftId(Uuid::now_v7()),
+            workflow: beginning.workflow.hash.clone(),
+            title: beginning.title,
+            source: beginning.workflow.source.clone(),
+            about: json(&beginning.about),
+            state: json(&state),
+            changed_at: now_ms(),
+        };
+        core.store.add_draft(&draft, &beginning.workflow).await?;
+        self.compose_view(draft.id).await
+    }
+
+    /// A stored workflow. One that is a patch of another begins with that one, and its values.
+    async fn beginning(
+        &self,
+        hash: &WorkflowHash,
+        title: Option<String>,
+    ) -> Result<Beginning, CommandError> {
+        let store = &self.core().store;
+        let row = store.workflow(hash).await?;
+        let row = row.ok_or_else(|| CommandError::not_found("The workflow"))?;
+        let title = title.unwrap_or_else(|| row.title.clone());
+        let Some(of) = row.base else {
+            let about = About::default();
+            return Ok(Beginning { workflow: row, title, values: Vec::new(), about });
+        };
+        let base = store.workflow(&of.base).await?;
+        let base = base.ok_or_else(|| CommandError::not_found("The workflow"))?;
+        let changes: Vec<Change> = serde_json::from_str(&of.patch).unwrap_or_default();
+        Ok(Beginning {
+            workflow: base,
+            title,
+            values: changes.into_iter().map(knob_value).collect(),
+            about: About::default(),
+        })
+    }
+
+    async fn compose_view(&self, id: DraftId) -> Result<ComposeView, CommandError> {
+        let core = self.core();
+        // Knobs of skipped nodes are shown too, so that they can be taken in again.
+        let opened = Opened::read(core, id, &ComposeState::default()).await?;
+        let about: About = serde_json::from_str(&opened.draft.about).unwrap_or_default();
+        let state = serde_json::from_str(&opened.draft.state).unwrap_or_default();
+        let last = core.store.newest_of_structure(&opened.structure).await?;
+        let entry = core.store.newest_result(&opened.structure).await?;
+        let knobs = knob_views(&opened.knobs, &opened.choice);
+        Ok(ComposeView {
+            draft: id,
+            workflow: opened.workflow.hash.clone(),
+            structure: opened.structure,
+            title: opened.draft.title,
+            source: opened.draft.source,
+            nodes: u32::try_from(opened.prompt.nodes().len()).unwrap_or(u32::MAX),
+            last_run: last.map(|(_, at)| at),
+            last: entry.map(convert::asset),
+            knobs,
+            presets: opened.presets,
+            starter: about.starter,
+            chosen: about.chosen,
+            notes: about.notes,
+            state,
+        })
+    }
+
+    /// Keeps a draft as it is typed.
+    ///
+    /// # Errors
+    /// When it is not there, or the database cannot be written.
+    pub async fn compose_save(&self, id: DraftId, state: ComposeState) -> Result<(), CommandError> {
+        let state = json(&state);
+        if state.len() > LARGEST_STATE {
+            return Err(CommandError::new(
+                CommandErrorCode::BadInput,
+                "What is set up has more than 16 MB. Make lists and texts shorter.",
+            ));
+        }
+        let kept = self.core().store.set_draft(id, &state, now_ms()).await?;
+        kept.then_some(()).ok_or_else(|| CommandError::not_found("The draft"))
+    }
+
+    /// What would be queued, what is wrong, and which servers can run it.
+    ///
+    /// # Errors
+    /// When the draft is not there, or its workflow cannot be read.
+    pub async fn compose_plan(
+        &self,
+        id: DraftId,
+        state: ComposeState,
+    ) -> Result<PlanView, CommandError> {
+        let core = self.core();
+        let opened = Opened::read(core, id, &state).await?;
+        compose::plan(core, opened, state, self.wildcards()).await
+    }
+
+    /// Queues what is set up; `test`: the middle job alone. The same batch id twice queues nothing
+    /// twice.
+    ///
+    /// # Errors
+    /// When something is wrong with what is set up, or the database cannot be written; then nothing
+    /// is queued.
+    pub async fn compose_queue(
+        &self,
+        id: DraftId,
+        batch_id: BatchId,
+        state: ComposeState,
+        test: bool,
+    ) -> Result<QueuedView, CommandError> {
+        let core = self.core();
+        let opened = Opened::read(core, id, &state).await?;
+        compose::queue(core, opened, batch_id, state, test, self.wildcards()).await
+    }
+
+    pub(crate) fn wildcards(&self) -> WildcardFolder {
+        WildcardFolder::of(&self.core().data)
+    }
+
+    /// The prompt of the first job of what is set up, with what the servers say of its classes.
+    pub(crate) async fn first_prompt(
+        &self,
+        id: DraftId,
+        state: ComposeState,
+    ) -> Result<(workflow::Prompt, Opened), CommandError> {
+        let opened = Opened::read(self.core(), id, &state).await?;
+        let wildcards = self.wildcards();
+        let chance = compose::chance(&state).unwrap_or(0);
+        blocking(move || {
+            let setup = compose::Setup::read(&opened.base(), &state, &wildcards, chance);
+            if let Some(problem) = setup.problems.blocking() {
+                return Err(problem.text.clone());
+            }
+            let changes = setup.cells().next().map(|cell| cell.changes).unwrap_or_default();
+            let prompt = workflow::apply(&opened.prompt, &changes);
+            Ok((prompt.map_err(|error| error.to_string())?, opened))
+        })
+        .await?
+        .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))
+    }
+}
+
+/// A change, as the page has it.
+pub(crate) fn knob_value(change: Change) -> KnobValue {
+    KnobValue { node: change.node, input: change.input, json: change.value }
+}

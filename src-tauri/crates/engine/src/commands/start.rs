@@ -1,0 +1,169 @@
+//! Commands about starting from nothing: starters, and what a new job can begin with.
+
+use super::{blocking, compose::Beginning};
+use crate::{
+    Engine,
+    checks::Shelves,
+    compose::About,
+    time::now_ms,
+    view::{
+        ChosenView, CommandError, CommandErrorCode, DraftView, LinkState, StartView, StarterView,
+    },
+};
+use domain::ServerId;
+use std::{collections::HashMap, sync::Arc};
+use store::{DraftRow, WorkflowRow};
+use uuid::Uuid;
+use workflow::{
+    ObjectInfo,
+    starters::{self, Form, Lora, Picture, Server, StarterId},
+};
+
+/// The most LoRAs that a starter is made with.
+const MOST_LORAS: usize = 16;
+/// How much of a draft's prompt is shown, in characters.
+const SHORT: usize = 120;
+
+impl Engine {
+    /// What a new job can begin with, on a server; on the first that is connected if none is named.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn start_get(&self, server: Option<ServerId>) -> Result<StartView, CommandError> {
+        let drafts = self.core().store.drafts().await?;
+        let drafts = drafts.into_iter().map(draft_view).collect();
+        let Some((server, info)) = self.said(server).await? else {
+            return Ok(StartView {
+                server: None,
+                drafts,
+                starters: Vec::new(),
+                models: Vec::new(),
+            });
+        };
+        let (starters, models) = blocking(move || {
+            let metadata = HashMap::new();
+            let on = Server { info: &info, metadata: &metadata };
+            let models = starters::models(StarterId::TextToPicture, &on);
+            let models: Vec<String> = models
+                .into_iter()
+                .filter(|model| model.lacks.is_none())
+                .map(|model| model.name)
+                .collect();
+            let offers = starters::starters(&on);
+            (offers.into_iter().map(starter_view).collect(), models)
+        })
+        .await?;
+        Ok(StartView { server: Some(server), drafts, starters, models })
+    }
+
+    /// A starter made for a server.
+    pub(crate) async fn starter(
+        &self,
+        id: &str,
+        server: Option<ServerId>,
+        model: Option<String>,
+        loras: u32,
+    ) -> Result<Beginning, CommandError> {
+        let bad = |why: String| CommandError::new(CommandErrorCode::BadInput, why);
+        let starter: StarterId = serde_json::from_value(id.into())
+            .map_err(|_| CommandError::not_found("The starter"))?;
+        let said = self.said(server).await?;
+        let (_, info) = said.ok_or_else(|| {
+            bad("No server has said yet what it has. Connect one, or start the practice engine.".to_owned())
+        })?;
+        let id = id.to_owned();
+        blocking(move || {
+            let metadata = HashMap::new();
+            let on = Server { info: &info, metadata: &metadata };
+            let form = Form {
+                checkpoint: model,
+                loras: first_loras(&info, loras),
+                seed: Uuid::new_v4().as_u64_pair().1 >> 12,
+                // Chosen on the compose screen: the check before it runs says so until then.
+                picture: Some(Picture { name: String::new(), size: None }),
+                ..Form::default()
+            };
+            let built = starters::build(starter, &form, &on).map_err(|why| why.to_string())?;
+            let title = starters::starters(&on)
+                .into_iter()
+                .find(|offer| offer.starter.id == starter)
+                .map_or_else(|| id.clone(), |offer| offer.starter.title.to_owned());
+            Ok::<_, String>(Beginning {
+                workflow: WorkflowRow {
+                    hash: built.prompt.hash(),
+                    prompt: built.prompt.text().to_owned(),
+                    ui_graph: None,
+                    title: title.clone(),
+                    source: None,
+                    created_at: now_ms(),
+                    base: None,
+                },
+                title,
+                values: Vec::new(),
+                about: About {
+                    starter: Some(id),
+                    chosen: built.chosen.into_iter().map(chosen).collect(),
+                    notes: built.notes,
+                },
+            })
+        })
+        .await?
+        .map_err(bad)
+    }
+
+    /// What a server said it has: the one that is named, else the first that is connected, else the
+    /// first that ever said.
+    async fn said(
+        &self,
+        server: Option<ServerId>,
+    ) -> Result<Option<(ServerId, Arc<ObjectInfo>)>, CommandError> {
+        let mut views = self.core().book.views();
+        views.sort_by_key(|view| view.link != LinkState::Online);
+        let order: Vec<ServerId> = views
+            .into_iter()
+            .map(|view| view.id)
+            .filter(|id| server.is_none_or(|wanted| wanted == *id))
+            .collect();
+        let shelves = Shelves::of(self.core());
+        blocking(move || {
+            let shelf = shelves.read();
+            order.into_iter().find_map(|id| Some((id, shelf.info(id)?)))
+        })
+        .await
+    }
+}
+
+fn first_loras(info: &ObjectInfo, number: u32) -> Vec<Lora> {
+    let kind = info.get("LoraLoader").and_then(|class| class.input("lora_name"));
+    let names = match kind.map(|input| &input.kind) {
+        Some(domain::node_class::InputKind::Combo(names)) => names.as_slice(),
+        _ => &[],
+    };
+    let first = names.first().and_then(|name| name.as_str()).unwrap_or_default();
+    let number = usize::try_from(number).unwrap_or(MOST_LORAS).min(MOST_LORAS);
+    (0..number).map(|_| Lora { name: first.to_owned(), strength: 1.0 }).collect()
+}
+
+fn starter_view(offer: starters::Offer) -> StarterView {
+    let id = serde_json::to_value(offer.starter.id).ok();
+    StarterView {
+        id: id.and_then(|id| Some(id.as_str()?.to_owned())).unwrap_or_default(),
+        title: offer.starter.title.to_owned(),
+        about: offer.starter.sentence.to_owned(),
+        lacks: offer.lacks,
+    }
+}
+
+fn chosen(choice: starters::Choice) -> ChosenView {
+    ChosenView { what: choice.what.to_owned(), value: choice.value, why: choice.why }
+}
+
+fn draft_view(row: DraftRow) -> DraftView {
+    let state: crate::view::ComposeState = serde_json::from_str(&row.state).unwrap_or_default();
+    // The longest text that was typed says most of it.
+    let texts = state.values.iter().filter_map(|value| {
+        serde_json::from_str::<String>(&value.json).ok().filter(|text| text.contains(' '))
+    });
+    let prompt = texts.max_by_key(String::len).map(|text| text.chars().take(SHORT).collect());
+    DraftView { id: row.id, title: row.title, prompt, changed_at: row.changed_at }
+}

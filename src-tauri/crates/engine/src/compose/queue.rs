@@ -1,0 +1,196 @@
+//! Queueing what is set up.
+
+use super::{Cell, Opened, Setup, plan, wildcards::WildcardFolder};
+use crate::{
+    checks::Shelf,
+    commands::blocking,
+    core::Core,
+    intake::{self, Found, NewJobs, Place, look},
+    time::now_ms,
+    view::{CommandError, CommandErrorCode, ComposeState, QueuedView, When},
+};
+use domain::{BatchId, WorkflowHash};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use store::{BasePatch, CellRow, NewSheet, WorkflowRow};
+use uuid::Uuid;
+use workflow::{Change, Patcher, Prompt, sweep};
+
+/// What a sheet keeps, so that it can be shown and extended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SheetAbout {
+    /// The axes with all their values.
+    pub axes: Vec<sweep::Axis>,
+    /// The workflow that the cells are patches of.
+    pub base: WorkflowHash,
+    /// What was set up.
+    pub state: ComposeState,
+}
+
+/// A job to be, with its place.
+pub struct Made {
+    /// The job.
+    pub found: Found,
+    /// Its place and values.
+    pub cell: Cell,
+    /// Its workflow.
+    pub hash: WorkflowHash,
+}
+
+/// Queues all jobs, or the middle one alone.
+///
+/// # Errors
+/// When something is wrong with what is set up, or the database cannot be written; then nothing is
+/// queued.
+pub async fn queue(
+    core: &Core,
+    opened: Opened,
+    batch_id: BatchId,
+    state: ComposeState,
+    test: bool,
+    wildcards: WildcardFolder,
+) -> Result<QueuedView, CommandError> {
+    let chance = plan::chance(&state).unwrap_or_else(|| Uuid::new_v4().as_u64_pair().1);
+    let state = ComposeState { chance: chance.to_string(), ..state };
+    let (draft, title) = (opened.draft.id, opened.draft.title.clone());
+    let asked = state.clone();
+    let (made, axes, base) = blocking(move || make(&opened, &asked, test, &wildcards, chance))
+        .await?
+        .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+    // What is skipped makes another graph, of which the jobs are patches.
+    core.store.keep_workflows(std::slice::from_ref(&base), &[]).await?;
+    let hashes: Vec<WorkflowHash> = made.iter().map(|made| made.hash.clone()).collect();
+    let known = if state.reuse && !test {
+        core.store.makers(&hashes, None).await?.into_keys().collect()
+    } else {
+        HashSet::new()
+    };
+    let new: Vec<&Found> =
+        made.iter().filter(|made| !known.contains(&made.hash)).map(|made| &made.found).collect();
+    let sheet = (!axes.is_empty() && !test).then(|| {
+        let about = SheetAbout { axes, base: base.hash, state: state.clone() };
+        sheet(&about, made.iter().map(|made| (&made.cell, &made.hash)))
+    });
+    if new.is_empty() && sheet.is_none() {
+        return Ok(QueuedView { batch_id, jobs: 0, reused: count(made.len()) });
+    }
+    let place = Place {
+        on_hold: state.when == When::Hold,
+        next: state.when == When::Next,
+        server: state.server,
+    };
+    let (jobs, reused) = (count(new.len()), count(made.len() - new.len()));
+    let batch = NewJobs { batch_id, title: &title, found: &new, place, sheet: sheet.as_ref() };
+    intake::add(core, batch).await?;
+    if !test {
+        core.store.remove_draft(draft, Some(now_ms())).await?;
+    }
+    Ok(QueuedView { batch_id, jobs, reused })
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The rows of a sheet.
+pub fn sheet<'a>(
+    about: &SheetAbout,
+    cells: impl Iterator<Item = (&'a Cell, &'a WorkflowHash)>,
+) -> NewSheet {
+    NewSheet {
+        about: json(about),
+        cells: cells
+            .map(|(cell, hash)| CellRow {
+                at: json(&cell.at),
+                workflow: hash.clone(),
+                values: json(&cell.of_axes),
+            })
+            .collect(),
+    }
+}
+
+/// As JSON. What is kept here has only texts for names, so it can always be written.
+pub fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn make(
+    opened: &Opened,
+    state: &ComposeState,
+    test: bool,
+    wildcards: &WildcardFolder,
+    chance: u64,
+) -> Result<(Vec<Made>, Vec<sweep::Axis>, WorkflowRow), String> {
+    let setup = Setup::read(&opened.base(), state, wildcards, chance);
+    if let Some(problem) = setup.problems.blocking() {
+        return Err(problem.text.clone());
+    }
+    let cells: Vec<Cell> =
+        if test { setup.middle().into_iter().collect() } else { setup.cells().collect() };
+    let base = base_of(opened);
+    let made = jobs_of(&opened.prompt, &base, &opened.draft.title, &opened.shelf, cells)?;
+    Ok((made, setup.axes().to_vec(), base))
+}
+
+/// The workflow that the jobs are patches of: the draft's, or what is left of it without skipped nodes.
+fn base_of(opened: &Opened) -> WorkflowRow {
+    let hash = opened.prompt.hash();
+    if hash == opened.workflow.hash {
+        return opened.workflow.clone();
+    }
+    WorkflowRow {
+        hash,
+        prompt: opened.prompt.text().to_owned(),
+        // It was drawn with the skipped nodes.
+        ui_graph: None,
+        base: None,
+        ..opened.workflow.clone()
+    }
+}
+
+/// Makes the jobs of cells.
+///
+/// # Errors
+/// A sentence when a value cannot be put into the workflow.
+pub fn jobs_of(
+    prompt: &Prompt,
+    base: &WorkflowRow,
+    title: &str,
+    shelf: &Shelf,
+    cells: Vec<Cell>,
+) -> Result<Vec<Made>, String> {
+    let patcher = Patcher::new(prompt);
+    let mut made: Vec<Made> = Vec::with_capacity(cells.len());
+    let mut needs_look = None;
+    for cell in cells {
+        let prompt = patcher.apply(&cell.changes).map_err(|error| error.to_string())?;
+        if made.is_empty() {
+            // One stands for all: what differs is checked at its knob and its axis.
+            needs_look = look::needs_look_of(shelf, &prompt, base.ui_graph.as_deref());
+        }
+        let hash = prompt.hash();
+        let found = found(base, title, prompt, &cell.changes, needs_look.clone());
+        made.push(Made { found, cell, hash });
+    }
+    Ok(made)
+}
+
+fn found(
+    base: &WorkflowRow,
+    title: &str,
+    prompt: Prompt,
+    changes: &[Change],
+    needs_look: Option<String>,
+) -> Found {
+    let same = prompt.hash() == base.hash;
+    let patch = (!same).then(|| BasePatch { base: base.hash.clone(), patch: json(&changes) });
+    let about = look::Composed {
+        title: title.to_owned(),
+        source: base.source.clone(),
+        // It was drawn with the workflow's own values.
+        ui_graph: base.ui_graph.clone().filter(|_| same),
+        base: patch,
+        needs_look,
+    };
+    look::composed(prompt, about)
+}
