@@ -46,6 +46,7 @@ const job: JobView = {
   practice: false,
   needs: null,
   start_at: null,
+  sheet: false,
   seen: true,
 };
 

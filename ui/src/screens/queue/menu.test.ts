@@ -10,6 +10,7 @@ const job = (id: string, more: Partial<JobView> = {}): JobView =>
     batch_count: 1,
     on_hold: false,
     start_at: null,
+    sheet: false,
     state: { kind: "held" },
     ...more,
   }) as JobView;

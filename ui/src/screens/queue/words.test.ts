@@ -64,6 +64,7 @@ const job = (more: Partial<JobView>): JobView => ({
   practice: false,
   needs: null,
   start_at: null,
+  sheet: false,
   seen: true,
   ...more,
 });
