@@ -122,6 +122,7 @@ pub fn bench() -> Result<(), String> {
         ("media", "metadata"),
         ("workflow", "preflight"),
         ("workflow", "convert"),
+        ("workflow", "many"),
         ("engine", "recorded"),
         ("engine", "jobs"),
     ] {

@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no randomness. The rules go by structure and by the names of inputs, not
 //! by a list of known node classes.
 
+mod chance;
 mod convert;
 mod depth;
 pub mod dynamic;

@@ -5,6 +5,7 @@
 
 use crate::{
     ObjectInfo, Prompt, ReadError,
+    chance::Dice,
     prompt::{Entries, Input, Node},
     read_prompt,
 };
@@ -82,7 +83,7 @@ pub struct Filled {
 pub(super) fn changes(class: &str, input: &str, by_chance: bool, json: &str) -> bool {
     if by_chance && (json.contains(['{', '\\']) || json.contains("//") || json.contains("/*")) {
         return serde_json::from_str::<String>(json)
-            .is_ok_and(|text| choose(&text, &mut Dice(0), 0) != text);
+            .is_ok_and(|text| choose(&text, &mut Dice::new(0), 0) != text);
     }
     input == "filename_prefix" && SAVING.contains(&class) && json.matches('%').count() > 1
 }
@@ -100,7 +101,7 @@ pub fn resolve(
     seed: u64,
 ) -> Result<Resolved, ReadError> {
     let mut filled = Vec::new();
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let named = Named::new(prompt);
     for node in prompt.nodes() {
         let class = info.get(&node.class);
@@ -159,22 +160,6 @@ fn entries(raw: &RawValue) -> Vec<(String, &RawValue)> {
     serde_json::from_str::<Entries<'_>>(raw.get()).map(|all| all.0).unwrap_or_default()
 }
 
-/// Numbers by chance, of which the seed decides all (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    /// A number below another.
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        let scaled = (u128::from(mixed) * most as u128) >> 64;
-        usize::try_from(scaled).unwrap_or(0)
-    }
-}
-
 /// Chooses from `{a|b}`, and leaves out comments.
 fn choose(text: &str, dice: &mut Dice, depth: usize) -> String {
     if depth > DEEPEST {
@@ -191,7 +176,7 @@ fn choose(text: &str, dice: &mut Dice, depth: usize) -> String {
             }
             '{' => {
                 let choices = block(&mut rest);
-                let chosen = &choices[dice.below(choices.len())];
+                let chosen = &choices[dice.place(choices.len())];
                 out.push_str(&choose(chosen, dice, depth + 1));
             }
             char => out.push(char),
@@ -376,7 +361,7 @@ mod tests {
     fn one_of_the_choices_is_taken() {
         let mut seen = std::collections::BTreeSet::new();
         for seed in 0..200 {
-            seen.insert(choose("a {red|blue {cat|dog}|} house", &mut Dice(seed), 0));
+            seen.insert(choose("a {red|blue {cat|dog}|} house", &mut Dice::new(seed), 0));
         }
         let all: Vec<&str> = seen.iter().map(String::as_str).collect();
         assert_eq!(all, ["a  house", "a blue cat house", "a blue dog house", "a red house"]);
@@ -395,10 +380,10 @@ mod tests {
             (r"(red:1.2) \(x\)", r"(red:1.2) \(x\)"),
             ("", ""),
         ] {
-            assert_eq!(choose(text, &mut Dice(1), 0), chosen, "{text}");
+            assert_eq!(choose(text, &mut Dice::new(1), 0), chosen, "{text}");
         }
         let deep = "{".repeat(10_000);
-        assert!(choose(&deep, &mut Dice(1), 0).len() < deep.len());
+        assert!(choose(&deep, &mut Dice::new(1), 0).len() < deep.len());
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Place {
 #[serde(rename_all = "camelCase")]
 pub enum Problem {
     /// More text than is read.
-    #[error("this text has more than {most} characters.")]
+    #[error("this text has more than {most} bytes.")]
     TooLong {
         /// How many are allowed.
         most: usize,
@@ -54,6 +54,12 @@ pub enum Problem {
     /// All options weigh 0.
     #[error("all options of this choice have the weight 0, so none can be chosen.")]
     NoWeight,
+    /// All lines of a wildcard weigh 0.
+    #[error("all lines of the wildcard {name} have the weight 0, so none can be chosen.")]
+    NoWeightIn {
+        /// Its name.
+        name: String,
+    },
     /// More picks than are made.
     #[error("this choice picks {picks} options. {most} are the most.")]
     TooManyPicks {
@@ -106,6 +112,12 @@ pub enum Problem {
     #[error("the wildcards of this text have more than {most} lines together.")]
     TooManyLines {
         /// How many are allowed.
+        most: usize,
+    },
+    /// Too much text in wildcards.
+    #[error("the wildcards of this text have more than {most} MB together.")]
+    WildcardsTooLarge {
+        /// How many are allowed, in MB.
         most: usize,
     },
     /// Results that may become too long.

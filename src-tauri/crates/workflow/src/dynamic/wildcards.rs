@@ -1,6 +1,6 @@
 //! Where wildcards come from, and how their files are read.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 use thiserror::Error;
 
 /// The largest wildcard file, in bytes.
@@ -71,18 +71,132 @@ impl WildcardFile {
     /// # Errors
     /// See [`WildcardFileError`].
     pub fn read(bytes: &[u8]) -> Result<Self, WildcardFileError> {
-        let _ = bytes;
-        todo!()
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(WildcardFileError::TooLarge);
+        }
+        let text = match bytes {
+            [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?.into(),
+            [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?.into(),
+            bytes => {
+                let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+                Cow::Borrowed(std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?)
+            }
+        };
+        Ok(Self::of_text(&text))
     }
 
-    /// Of text.
+    /// Of text: see [`read`](Self::read).
     pub fn of_text(text: &str) -> Self {
-        let _ = text;
-        todo!()
+        // Old editors end lines with a carriage return alone.
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let lines = text.lines().map(str::trim).enumerate();
+        let kept = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        Self { lines: kept.map(|(at, line)| (at + 1, line.to_owned())).collect() }
     }
 
     /// The lines, each with its number in the file, from 1.
     pub fn lines(&self) -> &[(usize, String)] {
         &self.lines
+    }
+}
+
+fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> WildcardFileError {
+    let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    WildcardFileError::NotUtf8 { line: before.iter().filter(|byte| **byte == b'\n').count() + 1 }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, WildcardFileError> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(WildcardFileError::NotUtf16);
+    }
+    char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
+        .collect::<Result<_, _>>()
+        .map_err(|_| WildcardFileError::NotUtf16)
+}
+
+/// Whether a name fits a pattern: `*` stands for any characters, also over folders.
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
+    let (mut at, mut of) = (0, 0);
+    // The last star: where it stands, and up to where it reaches.
+    let mut star: Option<(usize, usize)> = None;
+    while of < name.len() {
+        match (pattern.get(at), star) {
+            (Some(b'*'), _) => {
+                star = Some((at, of));
+                at += 1;
+            }
+            (Some(byte), _) if *byte == name[of] => {
+                at += 1;
+                of += 1;
+            }
+            (_, Some((place, reach))) => {
+                star = Some((place, reach + 1));
+                at = place + 1;
+                of = reach + 1;
+            }
+            (_, None) => return false,
+        }
+    }
+    pattern.iter().skip(at).all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn lines(bytes: &[u8]) -> Vec<(usize, String)> {
+        WildcardFile::read(bytes).unwrap().lines().to_vec()
+    }
+
+    #[test]
+    fn comments_and_empty_lines_are_left_out() {
+        let read = lines(b"# colours\r\nred\r\n\r\n  dark blue \r\n#green\nteal # not a comment");
+        assert_eq!(
+            read,
+            [
+                (2, "red".to_owned()),
+                (4, "dark blue".to_owned()),
+                (6, "teal # not a comment".to_owned()),
+            ]
+        );
+        assert_eq!(lines(b"a\rb"), [(1, "a".to_owned()), (2, "b".to_owned())]);
+        assert_eq!(lines(b""), []);
+    }
+
+    #[test]
+    fn encodings_are_told_and_not_guessed() {
+        let expected = [(1, "gr\u{fc}n".to_owned())];
+        assert_eq!(lines("gr\u{fc}n".as_bytes()), expected);
+        assert_eq!(lines("\u{feff}gr\u{fc}n".as_bytes()), expected);
+        assert_eq!(lines(b"\xff\xfeg\0r\0\xfc\0n\0"), expected);
+        assert_eq!(lines(b"\xfe\xff\0g\0r\0\xfc\0n"), expected);
+        let error = |bytes: &[u8]| WildcardFile::read(bytes).unwrap_err();
+        assert_eq!(error(b"red\ngr\xfcn"), WildcardFileError::NotUtf8 { line: 2 });
+        assert_eq!(error(b"\xff\xfeg"), WildcardFileError::NotUtf16);
+        assert_eq!(error(b"\xff\xfe\0\xd8"), WildcardFileError::NotUtf16);
+        assert_eq!(error(&vec![b'a'; MAX_FILE_BYTES + 1]), WildcardFileError::TooLarge);
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, name, fits) in [
+            ("colour*", "colour", true),
+            ("colour*", "colours/warm", true),
+            ("colour*", "my/colour", false),
+            ("*/colour", "my/colour", true),
+            ("*/colour", "colour", false),
+            ("a*b*c", "aXbbXc", true),
+            ("a*b*c", "aXbX", false),
+            ("**", "", true),
+            ("*", "x/y", true),
+            ("a", "ab", false),
+        ] {
+            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+        }
+        // Backtracking would never come to an end here.
+        assert!(!matches(&"a*".repeat(50), &"a".repeat(10_000).replace("aa", "ab")[1..]));
     }
 }

@@ -38,6 +38,12 @@ pub enum SweepError {
         #[serde(with = "number_as_text")]
         cells: u128,
     },
+    /// Values of an axis that take up too much.
+    #[error("The values of the axis {axis} take up more than 64 MB. Use fewer or shorter ones.")]
+    TooLarge {
+        /// Its title.
+        axis: String,
+    },
     /// Two axes that set the same input.
     #[error("The axes {one} and {other} both set {} of node {}. Take it out of one of them.", at.input, at.node)]
     SameInput {
@@ -161,7 +167,7 @@ fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

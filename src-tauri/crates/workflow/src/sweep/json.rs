@@ -22,6 +22,11 @@ impl JsonText {
         Self(number.to_string())
     }
 
+    /// Of a number that [`range`](super::range) has written.
+    pub(super) fn number(text: String) -> Self {
+        Self(text)
+    }
+
     /// The JSON text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -37,9 +42,8 @@ impl TryFrom<String> for JsonText {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        // Without spaces around, so that equal values are the same text.
         match serde_json::from_str::<&RawValue>(&text) {
-            // Without spaces around.
-            Ok(raw) if raw.get().len() == text.len() => Ok(Self(text)),
             Ok(raw) => Ok(Self(raw.get().to_owned())),
             Err(error) => Err(format!("This value is not JSON: {error}.")),
         }
@@ -55,5 +59,23 @@ impl From<JsonText> for String {
 impl fmt::Display for JsonText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_kept_exactly() {
+        for text in ["18446744073709551615", "0.10", "1e5", "\"a\\u00e9\"", "[1, {\"a\": null}]"] {
+            let json = JsonText::try_from(format!(" {text}\n"));
+            assert_eq!(json.map(String::from), Ok(text.to_owned()));
+        }
+        for text in ["", "01", "NaN", "a", "1 2", "\"", "{"] {
+            assert!(JsonText::try_from(text.to_owned()).is_err(), "{text}");
+        }
+        assert!(JsonText::try_from("[".repeat(1_000_000)).is_err());
+        assert_eq!(JsonText::string("a \"b\"\n").as_str(), "\"a \\\"b\\\"\\n\"");
     }
 }

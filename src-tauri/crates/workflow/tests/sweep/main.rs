@@ -1,0 +1,7 @@
+//! Sweeps: rules in tables, and any axes.
+#![allow(clippy::unwrap_used)]
+
+mod axes;
+mod cells;
+mod properties;
+mod support;
