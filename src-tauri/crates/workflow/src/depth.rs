@@ -5,6 +5,11 @@ pub const MAX_DEPTH: usize = 100;
 
 /// Whether brackets are nested deeper than [`MAX_DEPTH`].
 pub fn too_deep(text: &[u8]) -> bool {
+    deeper_than(MAX_DEPTH, text)
+}
+
+/// Whether brackets are nested deeper than so many levels.
+pub fn deeper_than(most: usize, text: &[u8]) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in text {
         if in_string {
@@ -20,7 +25,7 @@ pub fn too_deep(text: &[u8]) -> bool {
             b'"' => in_string = true,
             b'{' | b'[' => {
                 depth += 1;
-                if depth > MAX_DEPTH {
+                if depth > most {
                     return true;
                 }
             }

@@ -213,7 +213,7 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
 }
 
 /// Whether an input of this name holds words and not the name of a choice.
-fn is_text_input(name: &str) -> bool {
+pub(crate) fn is_text_input(name: &str) -> bool {
     let name = name.to_lowercase();
     [
         "text", "prompt", "string", "value", "t5xxl", "clip_l", "clip_g", "llama", "caption",

@@ -34,7 +34,7 @@ pub use knobs::{
 pub use needs::{Needs, is_model, needs};
 pub use object_info::ObjectInfo;
 pub use parameters::{Parameters, parameters};
-pub use patch::{Change, Patcher, apply, difference};
+pub use patch::{Change, EditError, Patcher, apply, difference};
 pub use places::{Place, drawn, lay_out, run_order};
 pub use plan::{Plan, PlanNode, plan};
 pub use prompt::{Input, Node, Prompt};

@@ -36,11 +36,11 @@ pub fn plan(
 ) -> Plan {
     let used: HashSet<&str> =
         prompt.nodes().iter().flat_map(|node| node.sources().map(|(_, source)| source)).collect();
+    let outputs =
+        outputs.filter(|outputs| prompt.nodes().iter().any(|node| outputs.contains(&node.class)));
     let is_output = |node: &&Node| match outputs {
-        Some(outputs) if prompt.nodes().iter().any(|node| outputs.contains(&node.class)) => {
-            outputs.contains(&node.class)
-        }
-        _ => !used.contains(node.id.as_str()),
+        Some(outputs) => outputs.contains(&node.class),
+        None => !used.contains(node.id.as_str()),
     };
     let mut done: HashSet<&str> = HashSet::new();
     let mut order: Vec<&Node> = Vec::new();

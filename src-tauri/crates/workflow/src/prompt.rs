@@ -107,9 +107,19 @@ impl Prompt {
 
     /// A node by its id; of several, the last.
     pub fn node(&self, id: &str) -> Option<&Node> {
+        self.place(id).map(|at| &self.nodes[at])
+    }
+
+    /// Where a node is among all, by its id; of several, the last.
+    pub(crate) fn place(&self, id: &str) -> Option<usize> {
         let end = self.by_id.partition_point(|at| self.nodes[*at].id.as_str() <= id);
-        let node = &self.nodes[*self.by_id.get(end.checked_sub(1)?)?];
-        (node.id == id).then_some(node)
+        let at = *self.by_id.get(end.checked_sub(1)?)?;
+        (self.nodes[at].id == id).then_some(at)
+    }
+
+    /// The same nodes with other values.
+    pub(crate) fn with_other_values(&self, text: String, nodes: Vec<Node>) -> Self {
+        Self { text, nodes, by_id: self.by_id.clone() }
     }
 }
 

@@ -226,6 +226,31 @@ impl Spec {
     }
 }
 
+/// The type that says which widget an input has.
+pub(crate) fn widget_type(input: &NodeInput) -> &str {
+    let own = match &input.kind {
+        InputKind::Combo(_) => "COMBO",
+        InputKind::Type(kind) => kind,
+    };
+    input.options.get("widgetType").and_then(Value::as_str).unwrap_or(own)
+}
+
+/// Whether an input has a widget, and not a socket alone.
+pub(crate) fn has_widget(input: &NodeInput) -> bool {
+    WIDGETS.contains(&widget_type(input)) && !input.is("forceInput")
+}
+
+/// Whether the value of a widget of this type is sent. Buttons and players have none.
+pub(crate) fn is_sent(kind: &str) -> bool {
+    !matches!(kind, "IMAGEUPLOAD" | "AUDIOUPLOAD" | "AUDIO_UI")
+}
+
+/// Whether the page offers to change a whole number after each run.
+pub(crate) fn is_controlled(name: &str, options: &Map<String, Value>) -> bool {
+    let option = options.get("control_after_generate").filter(|option| !option.is_null());
+    option.map_or(matches!(name, "seed" | "noise_seed"), truthy)
+}
+
 fn spec_of(input: &NodeInput, within: &str) -> Spec {
     let name = format!("{within}{}", input.name);
     let options = &input.options;
@@ -233,11 +258,10 @@ fn spec_of(input: &NodeInput, within: &str) -> Spec {
         InputKind::Combo(choices) => ("COMBO", choices.as_slice()),
         InputKind::Type(kind) => (kind.as_str(), [].as_slice()),
     };
-    let widget = options.get("widgetType").and_then(Value::as_str).unwrap_or(kind);
     let forced = input.is("forceInput");
-    let what = match widget {
+    let what = match widget_type(input) {
         "COMFY_AUTOGROW_V3" => grow_of(options).map_or(What::Socket, What::Grow),
-        widget if WIDGETS.contains(&widget) && !forced => {
+        widget if has_widget(input) => {
             What::Widget(Box::new(widget_of(widget, &name, choices, options)))
         }
         _ => What::Socket,
@@ -311,7 +335,7 @@ fn widget_of(kind: &str, name: &str, choices: &[Value], options: &Map<String, Va
         before: 0,
         after: after_of(kind, name, options),
         saved: !matches!(kind, "IMAGECOMPARE" | "AUDIO_UI"),
-        sent: !matches!(kind, "IMAGEUPLOAD" | "AUDIOUPLOAD" | "AUDIO_UI"),
+        sent: is_sent(kind),
         socket: !is("socketless"),
         least: bound("min"),
         greatest: bound("max"),
@@ -329,7 +353,7 @@ fn after_of(kind: &str, name: &str, options: &Map<String, Value>) -> usize {
     let option = options.get("control_after_generate").filter(|option| !option.is_null());
     let controlled = option.map(truthy);
     match kind {
-        "INT" => usize::from(controlled.unwrap_or(matches!(name, "seed" | "noise_seed"))),
+        "INT" => usize::from(is_controlled(name, options)),
         "FLOAT" => usize::from(controlled == Some(true)),
         "COMBO" => {
             let many = options.get("multi_select").is_some_and(truthy);

@@ -21,7 +21,7 @@ mod work;
 
 pub use export::to_graph;
 pub use hooks::{Filled, Moment, Resolved, resolve};
-pub(crate) use layout::Layout;
+pub(crate) use layout::{Layout, has_widget, is_controlled, is_sent, widget_type};
 pub use notes::{Note, NoteKind};
 
 use crate::{MAX_WORKFLOW_BYTES, ObjectInfo, Prompt, read::without_nan};

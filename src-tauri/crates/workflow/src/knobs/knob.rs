@@ -17,7 +17,7 @@ pub struct Group {
     /// Which part of the screen.
     pub section: Section,
     /// The node, for a group of [`Section::Rest`].
-    pub node: Option<NodeName>,
+    pub node: Option<Arc<NodeName>>,
     /// The knobs, never none.
     pub knobs: Vec<Knob>,
 }
@@ -37,7 +37,7 @@ pub struct NodeName {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Knob {
     /// The node it is of.
-    pub node: NodeName,
+    pub node: Arc<NodeName>,
     /// The input's name, as in the prompt: `seed`, or `model.size` within a dynamic choice.
     pub input: String,
     /// What to call it: `Prompt`, `Seed`, `CLIP strength`.
@@ -51,9 +51,9 @@ pub struct Knob {
     /// Where its value comes from, if it is linked: then it is shown and cannot be set.
     pub linked: Option<Link>,
     /// The server's default, as JSON text.
-    pub default: Option<String>,
+    pub default: Option<Arc<str>>,
     /// What the node's maker says of it.
-    pub tooltip: Option<String>,
+    pub tooltip: Option<Arc<str>>,
     /// Whether the node cannot do without it.
     pub required: bool,
     /// Whether ComfyUI's page offers to change it after each run (`control_after_generate`), as it
@@ -68,8 +68,8 @@ pub struct Knob {
 /// Where a linked input has its value from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The node, if the prompt has it; else its id is its title.
-    pub node: NodeName,
+    /// The node. If the prompt lacks it, its id is its title and it has no class.
+    pub node: Arc<NodeName>,
     /// Which of its outputs.
     pub slot: u32,
     /// The output's name, if its class is known.
@@ -192,9 +192,9 @@ pub enum Kind {
     /// Yes or no.
     Boolean {
         /// What `true` is called.
-        on: Option<String>,
+        on: Option<Arc<str>>,
         /// What `false` is called.
-        off: Option<String>,
+        off: Option<Arc<str>>,
     },
     /// Words.
     Text {
@@ -230,12 +230,12 @@ pub enum Kind {
     /// A value of one of several types, or of any.
     Several {
         /// The types, as ComfyUI calls them.
-        types: Vec<String>,
+        types: Arc<[String]>,
     },
     /// Anything else, such as a curve or a list: JSON that is kept as it is.
     Other {
         /// The type as ComfyUI calls it; empty if it is not known.
-        kind: String,
+        kind: Arc<str>,
     },
 }
 

@@ -1,22 +1,31 @@
 //! Knobs: what an artist can set in a prompt, found by walking the graph.
 //!
 //! What an input is for is told by the types and names of what it is connected to; there is no list
-//! of classes.
+//! of classes. A way through: `net` walks the graph, `kind` says what an input takes, `role` what it
+//! is for, `label` what it is called; `arrange` puts knobs where the screen has them; `check` holds a
+//! value against a knob.
 
+mod arrange;
 mod check;
+mod find;
+mod kind;
 mod knob;
+mod label;
+mod net;
+mod role;
 
 pub use check::{Misfit, check};
 pub use knob::{Branch, FileKind, Group, Kind, Knob, Knobs, Link, NodeName, Role, Section};
 
 use crate::{ObjectInfo, Prompt};
 
-/// The knobs of a prompt: every input of every node that will run that has a widget, or that holds a
-/// value all the same. The order is the same for the same prompt and classes.
+/// The knobs of a prompt: every input that has a widget, or holds a value all the same, of every node
+/// that will run. The order is the same for the same prompt and classes.
 ///
-/// Classes that `info` lacks have a knob for each value, [`Knob::known`] is false, and its kind is
-/// guessed from the value.
+/// Nodes of classes that `info` lacks have a knob for each value: [`Knob::known`] is false, and its
+/// kind is guessed from the value.
 pub fn knobs(prompt: &Prompt, info: &ObjectInfo) -> Knobs {
-    let _ = (prompt, info);
-    Knobs::default()
+    let mut net = net::Net::new(prompt, info);
+    find::follow_words(&mut net);
+    arrange::arrange(find::find(&net))
 }

@@ -22,12 +22,12 @@ use std::{
 /// calls itself, and Python stops that near 1,000: 2,000 nodes were refused, 200 were not.
 pub(super) const LONGEST_CHAIN: u32 = 900;
 /// Inputs that the page adds for itself.
-const PAGE_ONLY: &[&str] = &["upload", "audioUI", "control_after_generate"];
+pub(crate) const PAGE_ONLY: &[&str] = &["upload", "audioUI", "control_after_generate"];
 /// Different names that are kept of what is there or not there.
 const MOST_NAMES: usize = 10_000;
 
 /// The classes of a prompt, as a server has them.
-pub(super) struct Views<'a> {
+pub(crate) struct Views<'a> {
     views: Vec<ClassView<'a>>,
     of_node: Vec<Option<usize>>,
 }
@@ -335,7 +335,7 @@ impl<'a> Check<'a> {
             Some(FindingKind::InputFileMissing) if sure => {
                 note(&mut self.stock.no_files, &text, place);
             }
-            None if files::is_upload(spec) => keep(&mut self.stock.files, text),
+            None if files::is_upload(&spec.input) => keep(&mut self.stock.files, text),
             None if is_model => keep(&mut self.stock.models, text),
             _ => {}
         }

@@ -24,14 +24,14 @@ const MOST_MEMBERS: u64 = 100;
 const MOST_ROWS: u64 = 20;
 
 /// A class with its inputs, ready to be asked.
-pub(super) struct ClassView<'a> {
+pub(crate) struct ClassView<'a> {
     pub class: &'a NodeClass,
     specs: Vec<Spec<'a>>,
     by_name: HashMap<&'a str, usize>,
 }
 
 /// An input of a class.
-pub(super) struct Spec<'a> {
+pub(crate) struct Spec<'a> {
     pub input: Cow<'a, NodeInput>,
     pub shape: Shape<'a>,
     /// How often its list was searched.
@@ -41,7 +41,7 @@ pub(super) struct Spec<'a> {
 }
 
 /// What an input brings along.
-pub(super) enum Shape<'a> {
+pub(crate) enum Shape<'a> {
     Plain,
     Choice(Vec<(Value, Vec<Spec<'a>>)>),
     Grower { names: Names, least: u64, member: Option<Box<Spec<'a>>> },
@@ -50,13 +50,13 @@ pub(super) enum Shape<'a> {
 }
 
 /// What the members of a grower are called.
-pub(super) enum Names {
+pub(crate) enum Names {
     Listed(Vec<String>),
     Numbered { prefix: String, most: u64 },
 }
 
 /// An input that a node should have and has not.
-pub(super) struct Missing {
+pub(crate) struct Missing {
     pub name: String,
     /// Whether ComfyUI refuses the prompt for it.
     pub refused: bool,

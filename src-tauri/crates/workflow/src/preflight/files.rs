@@ -1,6 +1,7 @@
 //! Pictures, masks, sounds and videos that a node loads from a server's own folders.
 
 use super::{class::Spec, same::has_text};
+use domain::NodeInput;
 use serde_json::Value;
 
 /// Whether a server has a file.
@@ -15,8 +16,8 @@ pub(super) enum FileState {
 }
 
 /// Whether an input takes files that can be uploaded: `image_upload`, `video_upload` …
-pub(super) fn is_upload(spec: &Spec<'_>) -> bool {
-    let options = &spec.input.options;
+pub(crate) fn is_upload(input: &NodeInput) -> bool {
+    let options = &input.options;
     options.iter().any(|(name, value)| name.ends_with("_upload") && *value == Value::Bool(true))
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 const FEW: usize = 16;
 
 /// A prompt's nodes by place, with what they are linked to.
-pub(super) struct Graph<'a> {
+pub(crate) struct Graph<'a> {
     /// In the order of the prompt. A node whose id comes again later is left out: servers see the
     /// last one.
     pub nodes: Vec<NodeView<'a>>,
@@ -15,7 +15,7 @@ pub(super) struct Graph<'a> {
 }
 
 /// A node with its inputs by name.
-pub(super) struct NodeView<'a> {
+pub(crate) struct NodeView<'a> {
     pub node: &'a Node,
     by_name: Option<HashMap<&'a str, u32>>,
     /// Whether some name comes twice.
@@ -53,7 +53,7 @@ impl<'a> Graph<'a> {
 }
 
 /// Workflows have at most 64 MB, so far fewer nodes and inputs than fit.
-pub(super) fn place_of(place: usize) -> u32 {
+pub(crate) fn place_of(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 

@@ -8,26 +8,25 @@
 //! `links`, `values`, `files` and `walk`; `report` puts them into words with `closest`, `size` and
 //! `words`; `verdict` sets servers side by side.
 
-mod check;
-mod class;
+pub(crate) mod check;
+pub(crate) mod class;
 mod closest;
-mod edit;
-mod files;
+pub(crate) mod files;
 mod finding;
-mod graph;
+pub(crate) mod graph;
 mod links;
-mod number;
+pub(crate) mod number;
 mod packs;
 mod problem;
 mod report;
-mod same;
+pub(crate) mod same;
 mod size;
 mod values;
 mod verdict;
 mod walk;
 pub mod words;
 
-pub use edit::{EditError, with_value};
+pub use crate::patch::{EditError, with_value};
 pub use finding::{
     Finding, FindingKind, Lack, LackKind, OnServer, Place, Report, Severity, Suggestion, Verdict,
 };

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 /// A number of a prompt or of a limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Number {
+pub(crate) enum Number {
     /// A whole number: seeds go up to 2⁶⁴ - 1, which a float does not hold.
     Whole(i128),
     /// A whole number beyond that.

@@ -36,7 +36,7 @@ pub(super) fn has_text(spec: &Spec<'_>, list: &[Value], text: &str) -> bool {
 }
 
 /// Whether a value, as JSON text, is equal to another: `1`, `1.0` and `true` are.
-pub(super) fn same_value(raw: &str, other: &Value) -> bool {
+pub(crate) fn same_value(raw: &str, other: &Value) -> bool {
     let number = match raw {
         "true" => Some(Number::Whole(1)),
         "false" => Some(Number::Whole(0)),

@@ -189,7 +189,7 @@ fn off_list(spec: &Spec<'_>, raw: &str) -> Option<Fault> {
     }
     let list = spec.list()?;
     let text = serde_json::from_str::<String>(raw).ok();
-    if let Some(text) = text.as_deref().filter(|_| files::is_upload(spec)) {
+    if let Some(text) = text.as_deref().filter(|_| files::is_upload(&spec.input)) {
         let (rank, about) = match files::state(spec, text) {
             FileState::There => return None,
             FileState::Missing => (Rank::Warns, About::Nothing),

@@ -1,0 +1,150 @@
+//! Finding the inputs that are knobs.
+
+use super::{
+    kind::{About, LONGEST_NAME},
+    knob::{Knob, Link, NodeName, Role, Section},
+    label::{Named, label_of},
+    net::{Net, Side},
+    role::{At, fed_by, is_constant, own_role, role_of},
+};
+use crate::{
+    convert::{has_widget, is_controlled, is_sent, widget_type},
+    preflight::{check::PAGE_ONLY, class::Spec},
+    prompt::Input,
+};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A knob, and where it stands in the graph.
+pub(super) struct Found {
+    pub knob: Knob,
+    /// Where it stands on the screen.
+    pub section: Section,
+    /// The first sampler that it feeds.
+    pub stage: u32,
+    /// The node's place among those that run.
+    pub rank: usize,
+}
+
+/// Marks where words come from that reach a sampler's sides, or a node that makes pictures of words
+/// itself.
+pub(super) fn follow_words(net: &mut Net<'_>) {
+    let mut starts = net.conditions();
+    for node in &net.order {
+        for (name, source, slot, made) in net.sources(*node) {
+            let Some(about) = net.about(*node, name).filter(|_| made.may_be(&["STRING"])) else {
+                continue;
+            };
+            let at = At { node: *node, name, kind: &about.kind, json: None };
+            match own_role(net, at) {
+                Role::Prompt => starts.push((source, slot, Side::Positive)),
+                Role::Negative => starts.push((source, slot, Side::Negative)),
+                _ => {}
+            }
+        }
+    }
+    net.follow_words(starts);
+}
+
+/// The knobs of the nodes that run, sources first.
+pub(super) fn find(net: &Net<'_>) -> Vec<Found> {
+    let names: Vec<Arc<NodeName>> = net.graph.places().map(|place| name_of(net, place)).collect();
+    let mut all = Vec::new();
+    for (rank, node) in net.order.iter().enumerate() {
+        let (view, class) = (net.node(*node), net.class(*node));
+        let fed = fed_by(net, *node);
+        for (at, (input, given)) in view.node.inputs.iter().enumerate() {
+            if view.is_replaced(at, input) {
+                continue;
+            }
+            let spec = net.spec(*node, input);
+            if !is_knob(spec, input, given) {
+                continue;
+            }
+            let json = match given {
+                Input::Value(raw) => Some(raw.get()),
+                Input::Link { .. } => None,
+            };
+            let about =
+                net.about(*node, input).unwrap_or_else(|| About::of_value(json.unwrap_or("null")));
+            let at = At { node: *node, name: input, kind: &about.kind, json };
+            let role = role_of(net, at, &fed);
+            let option = |name: &str| spec.and_then(|spec| spec.input.options.get(name));
+            let named = Named {
+                input,
+                shown: option("display_name").and_then(Value::as_str),
+                title: given_title(net, *node),
+                makes: class
+                    .and_then(|class| class.outputs.first())
+                    .map_or("", |output| &output.kind),
+            };
+            let sized =
+                is_constant(net, *node) && fed.iter().any(|role| role.section() == Section::Size);
+            let knob = Knob {
+                node: Arc::clone(&names[*node as usize]),
+                input: input.clone(),
+                label: label_of(role, &named),
+                role,
+                kind: about.kind,
+                value: json.map(str::to_owned),
+                linked: link_of(net, &names, given),
+                default: about.default,
+                tooltip: about.tooltip,
+                required: spec.is_some_and(|spec| spec.input.required),
+                controlled: spec.is_some_and(|spec| {
+                    widget_type(&spec.input) == "INT"
+                        && is_controlled(&spec.input.name, &spec.input.options)
+                }),
+                advanced: spec.is_some_and(|spec| spec.input.is("advanced")),
+                known: spec.is_some(),
+            };
+            let section = match role.section() {
+                // Nodes that choose a size by its shape have values of their own kind.
+                Section::Rest if sized && !knob.advanced => Section::Size,
+                section => section,
+            };
+            all.push(Found { knob, section, stage: net.stage[*node as usize], rank });
+        }
+    }
+    all
+}
+
+/// Whether an input is a knob: it holds a value, or a link stands where its widget is.
+fn is_knob(spec: Option<&Spec<'_>>, name: &str, given: &Input) -> bool {
+    let sent = spec.is_none_or(|spec| {
+        let kind = widget_type(&spec.input);
+        // What is compared on the page goes along, and no server looks at it.
+        is_sent(kind) && kind != "IMAGECOMPARE"
+    });
+    let of_page = spec.is_none() && PAGE_ONLY.contains(&name);
+    let linked = matches!(given, Input::Link { .. });
+    sent && !of_page && (!linked || spec.is_some_and(|spec| has_widget(&spec.input)))
+}
+
+/// The title that the artist gave a node: saved files name all nodes, most as ComfyUI does.
+fn given_title<'a>(net: &Net<'a>, node: u32) -> Option<&'a str> {
+    let shown = net.class(node).map(|class| class.display_name.as_str());
+    let title = net.graph.node(node).title.as_deref();
+    title.filter(|title| Some(*title) != shown)
+}
+
+fn name_of(net: &Net<'_>, place: u32) -> Arc<NodeName> {
+    let node = net.graph.node(place);
+    let shown = net.class(place).map(|class| class.display_name.as_str());
+    let title = node.title.as_deref().or(shown).unwrap_or(&node.class);
+    let (id, title, class) = (node.id.clone(), title.to_owned(), node.class.clone());
+    Arc::new(NodeName { id, title, class })
+}
+
+fn link_of(net: &Net<'_>, names: &[Arc<NodeName>], given: &Input) -> Option<Link> {
+    let Input::Link { node, slot } = given else { return None };
+    let place = net.graph.place(node);
+    let output = place
+        .and_then(|place| net.class(place)?.outputs.get(*slot as usize))
+        .map(|output| output.name.chars().take(LONGEST_NAME).collect());
+    let name = place.map(|place| Arc::clone(&names[place as usize])).unwrap_or_else(|| {
+        let (id, title) = (node.clone(), node.clone());
+        Arc::new(NodeName { id, title, class: String::new() })
+    });
+    Some(Link { node: name, slot: *slot, output })
+}

@@ -1,0 +1,288 @@
+//! What an input is for: a hint from its name and kind, held against where it stands in the graph.
+
+use super::{
+    kind::{About, file_kind_of_name},
+    knob::{FileKind, Kind, Role, Section},
+    net::{Made, Net, PICTURED, Side, named_side},
+};
+use crate::{facts::is_text_input, needs::is_model, prompt::Input};
+use domain::NodeClass;
+use std::collections::HashSet;
+
+/// Users of a constant that are looked at.
+const MOST_USERS: usize = 200;
+/// Types that are typed in.
+const TYPED: &[&str] = &["INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"];
+/// Words in names of texts that work on other texts.
+const TOOLS: &[&str] =
+    &["find", "replace", "delimiter", "separator", "pattern", "regex", "path", "url", "key"];
+
+/// An input as rules look at it.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub node: u32,
+    pub name: &'a str,
+    pub kind: &'a Kind,
+    /// Its value, if it has one.
+    pub json: Option<&'a str>,
+}
+
+/// What an input is for. `fed` is what its node is given to: see [`fed_by`].
+pub(super) fn role_of(net: &Net<'_>, at: At<'_>, fed: &HashSet<Role>) -> Role {
+    let own = own_role(net, at);
+    if matches!(own, Role::Prompt | Role::Negative) {
+        return own;
+    }
+    let hint = hint(at);
+    if hint != Role::Other && fed.contains(&hint) {
+        return hint;
+    }
+    if net.traits(at.node).values != 1 || !is_constant(net, at.node) {
+        return own;
+    }
+    let best = fed.iter().copied().filter(|role| *role != Role::Other).min();
+    // Where words go was walked already.
+    let of_words = |role: Role| role.section() == Section::Words;
+    best.filter(|best| own != Role::Text || !of_words(*best)).unwrap_or(own)
+}
+
+/// What an input is for by itself, whoever uses its node.
+pub(super) fn own_role(net: &Net<'_>, at: At<'_>) -> Role {
+    let hint = hint(at);
+    let makes = |kinds: &[&str]| net.makes(at.node, kinds);
+    let class = net.class(at.node);
+    let traits = net.traits(at.node);
+    let begins = || makes(PICTURED) && (traits.has_prompt || !traits.alters);
+    let stands = match hint {
+        Role::Text => return words(net, at),
+        Role::Width | Role::Height => {
+            net.begins[at.node as usize] || class.is_none() || makes(&["LATENT"]) || begins()
+        }
+        Role::Length | Role::BatchSize => class.is_none() || begins(),
+        Role::Picture => return if traits.is_mask { Role::Mask } else { hint },
+        Role::SavePrefix => class.is_none_or(|class| class.output_node),
+        Role::LoraStrength => traits.has_lora,
+        _ => true,
+    };
+    if stands { hint } else { Role::Other }
+}
+
+/// What the name and the kind of an input suggest.
+fn hint(at: At<'_>) -> Role {
+    let name = last_part(at.name).to_ascii_lowercase();
+    let has = |token: &str| tokens(&name).any(|other| other == token);
+    let is = |names: &[&str]| names.contains(&name.as_str());
+    let lora = names_lora(&name);
+    match at.kind {
+        Kind::Int { .. } | Kind::Float { .. } | Kind::Several { .. } => {
+            let whole = !matches!(at.kind, Kind::Float { .. });
+            if whole && (has("seed") || name.ends_with("seed")) {
+                Role::Seed
+            } else if is(&["steps", "num_steps", "sampling_steps", "num_inference_steps"]) {
+                Role::Steps
+            } else if (has("cfg") || has("guidance")) && !has("rescale") {
+                Role::Cfg
+            } else if has("denoise") || has("denoising") {
+                Role::Denoise
+            } else if whole && is(&["width"]) {
+                Role::Width
+            } else if whole && is(&["height"]) {
+                Role::Height
+            } else if is_length(&name) {
+                Role::Length
+            } else if whole && is(&["batch_size", "batch", "num_images", "number_of_images", "n"]) {
+                Role::BatchSize
+            } else if has("strength") || has("weight") {
+                Role::LoraStrength
+            } else {
+                Role::Other
+            }
+        }
+        Kind::File { what, .. } => role_of_file(*what),
+        Kind::Choice { values, .. } => {
+            let models = || values.iter().take(50).any(|json| is_model(json.trim_matches('"')));
+            let value = at.json.map(|json| json.trim_matches('"'));
+            if has("sampler") {
+                Role::Sampler
+            } else if has("scheduler") {
+                Role::Scheduler
+            } else if value.is_some_and(is_model) || models() {
+                if lora { Role::Lora } else { Role::Model }
+            } else if is_length(&name) {
+                Role::Length
+            } else if is(&["model", "model_name"]) || name.ends_with("_model") {
+                Role::Model
+            } else if lora && name.ends_with("name") {
+                Role::Lora
+            } else {
+                value.and_then(file_kind_of_name).map_or(Role::Other, role_of_file)
+            }
+        }
+        Kind::DynamicChoice { .. } if is(&["model"]) => Role::Model,
+        Kind::Text { multiline, .. } => {
+            let value = at.json.and_then(|json| serde_json::from_str::<String>(json).ok());
+            if let Some(value) = value.as_deref().filter(|value| is_model(value)) {
+                let lora = lora || (is(&["value"]) && value.contains("lora"));
+                return if lora { Role::Lora } else { Role::Model };
+            }
+            if name.contains("prefix") || is(&["filename", "file_name"]) {
+                Role::SavePrefix
+            } else if has("sampler") {
+                Role::Sampler
+            } else if has("scheduler") {
+                Role::Scheduler
+            } else if value.as_deref().and_then(file_kind_of_name).is_some() {
+                value.as_deref().and_then(file_kind_of_name).map_or(Role::Other, role_of_file)
+            } else if *multiline || is_text_input(&name) {
+                Role::Text
+            } else {
+                Role::Other
+            }
+        }
+        // Loaders of many LoRAs have an object for each.
+        Kind::Other { .. } if lora && at.json.is_some_and(|json| json.starts_with('{')) => {
+            Role::Lora
+        }
+        _ => Role::Other,
+    }
+}
+
+/// Which words these are.
+fn words(net: &Net<'_>, at: At<'_>) -> Role {
+    let (sides, class) = (net.sides[at.node as usize], net.class(at.node));
+    let title = net.node(at.node).node.title.as_deref().unwrap_or_default();
+    let name = last_part(at.name).to_ascii_lowercase();
+    // What a text is cut, joined and searched by, and what is computed, is not said to a model.
+    let tool = tokens(&name).any(|token| TOOLS.contains(&token));
+    let computes = |class: &NodeClass| {
+        !class.outputs.is_empty()
+            && class
+                .outputs
+                .iter()
+                .all(|it| ["INT", "FLOAT", "BOOLEAN"].contains(&it.kind.as_str()))
+    };
+    if tool || class.is_some_and(computes) {
+        return Role::Other;
+    }
+    // What a language model is told about its task is not said of the picture.
+    let of_task = |text: &str| tokens(text).any(|token| token.eq_ignore_ascii_case("system"));
+    if of_task(&name) || of_task(title) {
+        return Role::Text;
+    }
+    let named = named_side(&name);
+    match (sides.side(), named) {
+        (Some(_), Some(Side::Negative)) | (Some(Side::Negative), _) => return Role::Negative,
+        (Some(_), _) => return Role::Prompt,
+        (None, _) => {}
+    }
+    match class {
+        Some(class) if makes_words(class) && name != "prompt" => Role::Text,
+        _ => match named {
+            Some(Side::Negative) => Role::Negative,
+            Some(_) => Role::Prompt,
+            None if name.contains("prompt") => Role::Prompt,
+            None => Role::Text,
+        },
+    }
+}
+
+/// Whether words that go into a node come out of it as words or as conditions.
+fn makes_words(class: &NodeClass) -> bool {
+    let kind = |kind: &str| kind == "STRING" || kind == "CONDITIONING";
+    !class.outputs.is_empty() && class.outputs.iter().all(|output| kind(&output.kind))
+}
+
+fn role_of_file(what: FileKind) -> Role {
+    match what {
+        FileKind::Picture => Role::Picture,
+        FileKind::Mask => Role::Mask,
+        FileKind::Video => Role::Video,
+        FileKind::Audio => Role::Audio,
+        FileKind::Model3d | FileKind::Other => Role::Other,
+    }
+}
+
+fn is_length(name: &str) -> bool {
+    [
+        "length",
+        "num_frames",
+        "frames",
+        "frame_count",
+        "frames_number",
+        "video_frames",
+        "video_length",
+        "duration",
+        "duration_seconds",
+        "seconds",
+    ]
+    .contains(&name)
+}
+
+/// Whether a node only holds values for others: nothing is linked to it, and all it gives is typed in
+/// elsewhere.
+pub(super) fn is_constant(net: &Net<'_>, node: u32) -> bool {
+    let class = net.class(node);
+    let all = class.is_none_or(|class| class.outputs.iter().all(|output| is_typed(&output.kind)));
+    all && !net.traits(node).linked
+}
+
+fn is_typed(kind: &str) -> bool {
+    Made(kind).is_open() || TYPED.contains(&kind)
+}
+
+/// The roles of what a node's numbers and texts are given to, through reroutes, switches and sums.
+pub(super) fn fed_by(net: &Net<'_>, giver: u32) -> HashSet<Role> {
+    let mut roles = HashSet::new();
+    let mut seen = HashSet::from([giver]);
+    let mut waiting = vec![giver];
+    let mut looks = 0;
+    while let Some(node) = waiting.pop() {
+        for (user, name, input) in net.users(node) {
+            looks += 1;
+            if looks > MOST_USERS {
+                return roles;
+            }
+            let slot = if let Input::Link { slot, .. } = input { *slot } else { 0 };
+            if !is_typed(net.made(node, slot).0) {
+                continue;
+            }
+            if passes_on(net, user, name) {
+                if seen.insert(user) {
+                    waiting.push(user);
+                }
+                continue;
+            }
+            let about = net.about(user, name).unwrap_or_else(|| About::of_value(""));
+            let at = At { node: user, name, kind: &about.kind, json: None };
+            roles.insert(own_role(net, at));
+        }
+    }
+    roles
+}
+
+/// Whether a node gives what it is given by this input, or what it computes of that alone: a reroute,
+/// a converter, a switch, a sum.
+fn passes_on(net: &Net<'_>, node: u32, name: &str) -> bool {
+    let Some(class) = net.class(node) else { return false };
+    if class.outputs.is_empty() || !class.outputs.iter().all(|it| is_typed(&it.kind)) {
+        return false;
+    }
+    let switches = net.made(node, 0).is_open()
+        && tokens(name).any(|token| ["on", "value", "input"].contains(&token));
+    switches || net.sources(node).take(2).count() == 1
+}
+
+/// Whether an input's name says that it is of a LoRA.
+pub(super) fn names_lora(name: &str) -> bool {
+    tokens(name).any(|token| token.starts_with("lora"))
+}
+
+/// The name behind the last point: `model.size` is a size.
+pub(super) fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The words of a name.
+pub(super) fn tokens(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|token| !token.is_empty())
+}
