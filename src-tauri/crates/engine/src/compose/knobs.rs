@@ -73,8 +73,8 @@ fn knob_view(knob: &Knob, section: Section) -> KnobView {
         section: section_of(section),
         kind: kind(&knob.kind),
         json: knob.value.clone().unwrap_or_else(|| "null".to_owned()),
-        default: knob.default.clone(),
-        tooltip: knob.tooltip.clone(),
+        default: knob.default.as_deref().map(str::to_owned),
+        tooltip: knob.tooltip.as_deref().map(str::to_owned),
         linked: knob.linked.as_ref().map(|link| match &link.output {
             Some(output) => format!("{}, {output}", link.node.title),
             None => link.node.title.clone(),
@@ -92,7 +92,10 @@ fn kind(kind: &Kind) -> KnobKind {
         Kind::Float { min, max, step, .. } => {
             KnobKind::Float { min: min.clone(), max: max.clone(), step: step.clone() }
         }
-        Kind::Boolean { on, off } => KnobKind::Boolean { on: on.clone(), off: off.clone() },
+        Kind::Boolean { on, off } => KnobKind::Boolean {
+            on: on.as_deref().map(str::to_owned),
+            off: off.as_deref().map(str::to_owned),
+        },
         Kind::Text { multiline, .. } => KnobKind::Text { multiline: *multiline },
         Kind::Choice { many: true, .. } | Kind::Several { .. } | Kind::Other { .. } => {
             KnobKind::Json
