@@ -6,8 +6,8 @@ use engine::{
     ValuesFrom,
     view::{
         ChoicesView, CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView,
-        ExportForm, Fit, KnobChoice, KnobValue, PictureIn, PlanView, PresetView, QueuedView,
-        SheetView, StartView,
+        ExportForm, Fit, KnobChoice, KnobValue, PictureIn, PicturesIn, PlanView, PresetView,
+        QueuedView, SheetView, StartView,
     },
 };
 use percent_encoding::percent_decode_str;
@@ -81,6 +81,16 @@ pub struct Export {
 #[derive(Debug, Deserialize)]
 pub struct Path {
     path: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Paths {
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneInput {
+    json: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -185,6 +195,21 @@ pub async fn compose_export(app: State<'_, App>, input: Export) -> Answer<()> {
 #[tauri::command]
 pub async fn input_take(app: State<'_, App>, input: Path) -> Answer<PictureIn> {
     app.engine.input_take(input.path).await
+}
+
+#[tauri::command]
+pub async fn input_take_all(app: State<'_, App>, input: Paths) -> Answer<PicturesIn> {
+    app.engine.input_take_all(input.paths).await
+}
+
+#[tauri::command]
+pub async fn input_get(app: State<'_, App>, input: OneInput) -> Answer<Option<PictureIn>> {
+    app.engine.input_get(input.json).await
+}
+
+#[tauri::command]
+pub async fn text_take(app: State<'_, App>, input: Path) -> Answer<String> {
+    app.engine.text_take(input.path).await
 }
 
 #[tauri::command]

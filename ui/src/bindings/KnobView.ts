@@ -20,6 +20,10 @@ input: string,
  */
 label: string, 
 /**
+ * The artist's own name for it.
+ */
+own_label: string | null, 
+/**
  * The node's title.
  */
 title: string, 

@@ -281,10 +281,14 @@ fn of_text(opened: &Opened, text: &str) -> Result<(Vec<KnobValue>, Vec<String>),
     if let Ok(other) = workflow::read_prompt(text.as_bytes()) {
         return Ok(of_prompt(opened, &other));
     }
+    if let Ok(read) = workflow::read(text.as_bytes())
+        && let Some(graph) = read.graph
+    {
+        let (converted, _) = opened.shelf.convert(&graph).map_err(bad)?;
+        return Ok(of_prompt(opened, &converted.prompt));
+    }
     let Some(parameters) = workflow::parameters(text) else {
-        return Err(bad(
-            "The clipboard holds neither a workflow (what runs, as JSON) nor generation settings.",
-        ));
+        return Err(bad("The clipboard holds neither a workflow nor generation settings."));
     };
     let facts = parameters.facts;
     let text = |text: Option<String>| text.map(|text| serde_json::Value::from(text).to_string());

@@ -51,6 +51,7 @@ pub fn knob_views(knobs: &Knobs, choice: &[KnobChoice]) -> Vec<KnobView> {
             view.hidden = chosen.hidden;
             if let Some(label) = &chosen.label {
                 view.label.clone_from(label);
+                view.own_label = Some(label.clone());
             }
         }
     }
@@ -67,6 +68,7 @@ fn knob_view(knob: &Knob, section: Section) -> KnobView {
         node: knob.node.id.clone(),
         input: knob.input.clone(),
         label: knob.label.clone(),
+        own_label: None,
         title: knob.node.title.clone(),
         class: knob.node.class.clone(),
         role: role(knob.role),

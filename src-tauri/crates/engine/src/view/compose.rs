@@ -141,6 +141,8 @@ pub struct KnobView {
     pub input: String,
     /// Its name for people: the artist's, else one made from the input's.
     pub label: String,
+    /// The artist's own name for it.
+    pub own_label: Option<String>,
     /// The node's title.
     pub title: String,
     /// The node's class.
@@ -551,6 +553,16 @@ pub struct PictureIn {
     pub width: Option<u32>,
     /// Height in pixels.
     pub height: Option<u32>,
+}
+
+/// Files that were kept as inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PicturesIn {
+    /// What was kept, in the order of names.
+    pub taken: Vec<PictureIn>,
+    /// Sentences about what was not.
+    pub left_out: Vec<String>,
 }
 
 /// How a picture is made to fit a size.

@@ -19,9 +19,9 @@ pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
 pub use compose::{
     Axis, AxisLabels, AxisValues, BatchLines, ChoiceView, ChoicesView, ChosenView, ComposeProblem,
     ComposeSource, ComposeState, ComposeView, DraftView, ExportForm, FileKind, Fit, KnobChoice,
-    KnobKey, KnobKind, KnobRole, KnobSection, KnobValue, KnobView, Many, PictureIn, PlanView,
-    PlannedCell, PresetView, QueuedView, SeedRule, SeedSetting, SheetCell, SheetView, StartView,
-    StarterView, When, Wording,
+    KnobKey, KnobKind, KnobRole, KnobSection, KnobValue, KnobView, Many, PictureIn, PicturesIn,
+    PlanView, PlannedCell, PresetView, QueuedView, SeedRule, SeedSetting, SheetCell, SheetView,
+    StartView, StarterView, When, Wording,
 };
 pub use errors::{CommandError, CommandErrorCode};
 pub use intake::{AfterWatch, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView};
