@@ -38,13 +38,19 @@ pub fn plan(
         prompt.nodes().iter().flat_map(|node| node.sources().map(|(_, source)| source)).collect();
     let outputs =
         outputs.filter(|outputs| prompt.nodes().iter().any(|node| outputs.contains(&node.class)));
-    let is_output = |node: &&Node| match outputs {
+    let is_output = |node: &Node| match outputs {
         Some(outputs) => outputs.contains(&node.class),
         None => !used.contains(node.id.as_str()),
     };
+    let order = order_from(prompt, is_output);
+    Plan { nodes: order.into_iter().map(|node| planned(node, names)).collect() }
+}
+
+/// The nodes that lead to an output, sources first.
+pub(crate) fn order_from(prompt: &Prompt, is_output: impl Fn(&Node) -> bool) -> Vec<&Node> {
     let mut done: HashSet<&str> = HashSet::new();
     let mut order: Vec<&Node> = Vec::new();
-    for output in prompt.nodes().iter().filter(is_output) {
+    for output in prompt.nodes().iter().filter(|node| is_output(node)) {
         visit(prompt, output, &mut done, &mut order);
     }
     if order.is_empty() {
@@ -53,7 +59,7 @@ pub fn plan(
             visit(prompt, node, &mut done, &mut order);
         }
     }
-    Plan { nodes: order.into_iter().map(|node| planned(node, names)).collect() }
+    order
 }
 
 /// Adds a node after its sources. Iterative, because graphs may be deep; a node is entered once, so

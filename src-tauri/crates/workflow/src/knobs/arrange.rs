@@ -10,7 +10,7 @@ use super::{
 /// things happen. Of several samplers the one nearest to the output comes last.
 pub(super) fn arrange(found: Vec<Found>) -> Knobs {
     let mut found: Vec<(Section, (bool, u32, usize, usize), Found)> =
-        found.into_iter().map(|found| (found.knob.role.section(), place(&found), found)).collect();
+        found.into_iter().map(|found| (found.section, place(&found), found)).collect();
     // Stable: inputs of one node keep their order.
     found.sort_by_key(|(section, place, _)| (*section, *place));
     let mut groups: Vec<Group> = Vec::new();

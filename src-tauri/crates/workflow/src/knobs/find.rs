@@ -5,7 +5,7 @@ use super::{
     knob::{Knob, Link, NodeName, Role, Section},
     label::{Named, label_of},
     net::{Net, Side},
-    role::{At, fed_by, is_constant, own_role, role_of},
+    role::{At, fed, is_constant, own_role, role_of},
 };
 use crate::{
     convert::{has_widget, is_controlled, is_sent, widget_type},
@@ -49,10 +49,11 @@ pub(super) fn follow_words(net: &mut Net<'_>) {
 /// The knobs of the nodes that run, sources first.
 pub(super) fn find(net: &Net<'_>) -> Vec<Found> {
     let names: Vec<Arc<NodeName>> = net.graph.places().map(|place| name_of(net, place)).collect();
+    let fed = fed(net);
     let mut all = Vec::new();
     for (rank, node) in net.order.iter().enumerate() {
         let (view, class) = (net.node(*node), net.class(*node));
-        let fed = fed_by(net, *node);
+        let fed = &fed[*node as usize];
         for (at, (input, given)) in view.node.inputs.iter().enumerate() {
             if view.is_replaced(at, input) {
                 continue;
@@ -68,7 +69,7 @@ pub(super) fn find(net: &Net<'_>) -> Vec<Found> {
             let about =
                 net.about(*node, input).unwrap_or_else(|| About::of_value(json.unwrap_or("null")));
             let at = At { node: *node, name: input, kind: &about.kind, json };
-            let role = role_of(net, at, &fed);
+            let role = role_of(net, at, fed);
             let option = |name: &str| spec.and_then(|spec| spec.input.options.get(name));
             let named = Named {
                 input,

@@ -6,13 +6,14 @@ use super::{
     role::{last_part, names_lora},
 };
 use crate::{
-    ObjectInfo, plan,
+    ObjectInfo,
+    plan::order_from,
     preflight::{
         check::Views,
         class::Spec,
         graph::{Graph, NodeView},
     },
-    prompt::{Input, Prompt},
+    prompt::{Input, Node, Prompt},
 };
 use domain::NodeClass;
 use std::{
@@ -45,8 +46,8 @@ pub(super) struct Net<'a> {
 /// What a node is like, worked out once for all of its inputs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Traits {
-    /// Whether anything is linked to it.
-    pub linked: bool,
+    /// How many inputs are linked to other nodes.
+    pub links: usize,
     /// How many values it has.
     pub values: usize,
     /// Whether it takes what it makes: it changes a picture instead of beginning one.
@@ -178,7 +179,7 @@ impl<'a> Net<'a> {
                 Input::Value(_) => false,
             };
             Traits {
-                linked: self.sources(node).next().is_some(),
+                links: self.sources(node).count(),
                 values: inputs.iter().filter(|(_, input)| is_value(input)).count(),
                 alters: self.sources(node).any(|(_, _, _, made)| from(made)),
                 has_lora: inputs.iter().any(|(name, _)| names_lora(name)),
@@ -383,14 +384,11 @@ fn running(prompt: &Prompt, graph: &Graph<'_>, views: &Views<'_>) -> Vec<u32> {
             }
         }
     }
-    let outputs: HashSet<String> = graph
-        .places()
-        .filter(|place| match views.of(*place) {
+    let is_output = |node: &Node| {
+        graph.place(&node.id).is_some_and(|place| match views.of(place) {
             Some(view) => view.class.output_node,
-            None => !used[*place as usize],
+            None => !used[place as usize],
         })
-        .map(|place| graph.node(place).class.clone())
-        .collect();
-    let plan = plan(prompt, Some(&outputs), None);
-    plan.nodes.iter().filter_map(|node| graph.place(&node.id)).collect()
+    };
+    order_from(prompt, is_output).iter().filter_map(|node| graph.place(&node.id)).collect()
 }

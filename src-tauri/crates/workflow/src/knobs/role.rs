@@ -7,10 +7,8 @@ use super::{
 };
 use crate::{facts::is_text_input, needs::is_model, prompt::Input};
 use domain::NodeClass;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
-/// Users of a constant that are looked at.
-const MOST_USERS: usize = 200;
 /// Types that are typed in.
 const TYPED: &[&str] = &["INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"];
 /// Words in names of texts that work on other texts.
@@ -27,8 +25,8 @@ pub(super) struct At<'a> {
     pub json: Option<&'a str>,
 }
 
-/// What an input is for. `fed` is what its node is given to: see [`fed_by`].
-pub(super) fn role_of(net: &Net<'_>, at: At<'_>, fed: &HashSet<Role>) -> Role {
+/// What an input is for. `fed` is what its node is given to: see [`fed`].
+pub(super) fn role_of(net: &Net<'_>, at: At<'_>, fed: &BTreeSet<Role>) -> Role {
     let own = own_role(net, at);
     if matches!(own, Role::Prompt | Role::Negative) {
         return own;
@@ -223,41 +221,36 @@ fn is_length(name: &str) -> bool {
 pub(super) fn is_constant(net: &Net<'_>, node: u32) -> bool {
     let class = net.class(node);
     let all = class.is_none_or(|class| class.outputs.iter().all(|output| is_typed(&output.kind)));
-    all && !net.traits(node).linked
+    all && net.traits(node).links == 0
 }
 
 fn is_typed(kind: &str) -> bool {
     Made(kind).is_open() || TYPED.contains(&kind)
 }
 
-/// The roles of what a node's numbers and texts are given to, through reroutes, switches and sums.
-pub(super) fn fed_by(net: &Net<'_>, giver: u32) -> HashSet<Role> {
-    let mut roles = HashSet::new();
-    let mut seen = HashSet::from([giver]);
-    let mut waiting = vec![giver];
-    let mut looks = 0;
-    while let Some(node) = waiting.pop() {
-        for (user, name, input) in net.users(node) {
-            looks += 1;
-            if looks > MOST_USERS {
-                return roles;
-            }
-            let slot = if let Input::Link { slot, .. } = input { *slot } else { 0 };
-            if !is_typed(net.made(node, slot).0) {
+/// Of each node, the roles of what its numbers and texts are given to, through reroutes, switches and
+/// sums.
+pub(super) fn fed(net: &Net<'_>) -> Vec<BTreeSet<Role>> {
+    let mut fed: Vec<BTreeSet<Role>> = vec![BTreeSet::new(); net.graph.nodes.len()];
+    // Users come before what they use. In a circle some of them do not, and nothing is lost.
+    for node in net.order.iter().rev() {
+        let mut roles = BTreeSet::new();
+        for (user, name, input) in net.users(*node) {
+            let typed =
+                matches!(input, Input::Link { slot, .. } if is_typed(net.made(*node, *slot).0));
+            if !typed {
                 continue;
             }
             if passes_on(net, user, name) {
-                if seen.insert(user) {
-                    waiting.push(user);
-                }
+                roles.extend(&fed[user as usize]);
                 continue;
             }
             let about = net.about(user, name).unwrap_or_else(|| About::of_value(""));
-            let at = At { node: user, name, kind: &about.kind, json: None };
-            roles.insert(own_role(net, at));
+            roles.insert(own_role(net, At { node: user, name, kind: &about.kind, json: None }));
         }
+        fed[*node as usize] = roles;
     }
-    roles
+    fed
 }
 
 /// Whether a node gives what it is given by this input, or what it computes of that alone: a reroute,
@@ -269,7 +262,7 @@ fn passes_on(net: &Net<'_>, node: u32, name: &str) -> bool {
     }
     let switches = net.made(node, 0).is_open()
         && tokens(name).any(|token| ["on", "value", "input"].contains(&token));
-    switches || net.sources(node).take(2).count() == 1
+    switches || net.traits(node).links == 1
 }
 
 /// Whether an input's name says that it is of a LoRA.

@@ -24,22 +24,24 @@ const NAMES: [&str; 14] = [
     "strength",
 ];
 
-fn value() -> impl Strategy<Value = Value> {
+fn value() -> BoxedStrategy<Value> {
     prop_oneof![
-        Just(json!(null)),
-        any::<bool>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        prop::sample::select(vec!["a", "a.safetensors", "c.png", "euler"]).prop_map(Value::from),
-        "\\PC{0,12}".prop_map(Value::from),
+        1 => Just(json!(null)),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => any::<u64>().prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
+        1 => prop::sample::select(vec!["a", "a.safetensors", "c.png", "euler"])
+            .prop_map(Value::from),
+        1 => "\\PC{0,12}".prop_map(Value::from),
         3 => ("[0-6]", 0..3_u32).prop_map(|(node, slot)| json!([node, slot])),
-        Just(json!({"on": true, "lora": "a.safetensors"})),
-        Just(json!({"__value__": [1, 2]})),
-        Just(json!([1, [2]])),
+        1 => Just(json!({"on": true, "lora": "a.safetensors"})),
+        1 => Just(json!({"__value__": [1, 2]})),
+        1 => Just(json!([1, [2]])),
     ]
+    .boxed()
 }
 
-fn spec() -> impl Strategy<Value = Value> {
+fn plain_spec() -> BoxedStrategy<Value> {
     let kinds = vec![
         "INT",
         "FLOAT",
@@ -56,26 +58,29 @@ fn spec() -> impl Strategy<Value = Value> {
         "IMAGEUPLOAD",
         "COMFY_MATCHTYPE_V3",
     ];
-    let plain = || {
-        prop_oneof![
-            3 => prop::sample::select(kinds.clone()).prop_map(|kind| json!([kind])),
-            (value(), value(), value())
-                .prop_map(|(min, max, step)| json!(["INT", {"min": min, "max": max, "step": step}])),
-            (value(), value()).prop_map(|(one, other)| json!(["STRING", {"multiline": one, "tooltip": other}])),
-            proptest::collection::vec(value(), 0..5).prop_map(|list| json!([list])),
-            proptest::collection::vec(value(), 0..4)
-                .prop_map(|list| json!(["COMBO", {"options": list, "image_upload": true}])),
-            value(),
-        ]
-        .boxed()
-    };
     prop_oneof![
-        5 => plain(),
-        1 => (value(), plain()).prop_map(|(key, one)| json!(["COMFY_DYNAMICCOMBO_V3",
+        3 => prop::sample::select(kinds).prop_map(|kind| json!([kind])),
+        1 => (value(), value(), value())
+            .prop_map(|(min, max, step)| json!(["INT", {"min": min, "max": max, "step": step}])),
+        1 => (value(), value())
+            .prop_map(|(one, other)| json!(["STRING", {"multiline": one, "tooltip": other}])),
+        1 => proptest::collection::vec(value(), 0..5).prop_map(|list| json!([list])),
+        1 => proptest::collection::vec(value(), 0..4)
+            .prop_map(|list| json!(["COMBO", {"options": list, "image_upload": true}])),
+        1 => value(),
+    ]
+    .boxed()
+}
+
+fn spec() -> BoxedStrategy<Value> {
+    prop_oneof![
+        5 => plain_spec(),
+        1 => (value(), plain_spec()).prop_map(|(key, one)| json!(["COMFY_DYNAMICCOMBO_V3",
             {"options": [{"key": key, "inputs": {"required": {"a": one}}}, 3]}])),
-        1 => plain().prop_map(|of| json!(["COMFY_AUTOGROW_V3",
+        1 => plain_spec().prop_map(|of| json!(["COMFY_AUTOGROW_V3",
             {"template": {"input": {"required": {"p": of}}, "names": ["a", 3]}}])),
     ]
+    .boxed()
 }
 
 fn any_info() -> impl Strategy<Value = ObjectInfo> {
