@@ -123,6 +123,7 @@ pub fn bench() -> Result<(), String> {
         ("workflow", "preflight"),
         ("workflow", "convert"),
         ("workflow", "many"),
+        ("workflow", "knobs"),
         ("engine", "recorded"),
         ("engine", "jobs"),
     ] {
