@@ -265,7 +265,9 @@ impl<'a> Reader<'a> {
     fn end(&mut self) -> Result<(), DynamicError> {
         self.at += 1;
         let Some(mut open) = self.open.pop() else { return Ok(()) };
-        if !open.is_choice() {
+        // `{__name__}` is written by habit, and is nothing else.
+        let is_wildcard = open.head.is_empty() && matches!(self.parts[..], [Part::Wildcard(_)]);
+        if !open.is_choice() && !is_wildcard {
             self.keep_brace(open);
             self.push('}');
             return Ok(());

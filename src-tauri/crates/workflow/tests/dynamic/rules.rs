@@ -58,6 +58,8 @@ fn texts_stand_for_these() {
         ("__*/warm__", &["orange", "yellow"]),
         ("__coat__", &["red coat", "blue coat", "long cape", "short cape"]),
         ("{x|__colour__}", &["x", "red", "blue"]),
+        ("{__colour__}", &["red", "blue"]),
+        ("{ __colour__}", &["{ red}", "{ blue}"]),
         ("{2$$__colour__}", &["red, blue", "blue, red"]),
         (
             "{2$$/$$__colours/*__}",
