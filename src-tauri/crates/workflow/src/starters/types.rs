@@ -202,6 +202,8 @@ pub struct Lora {
 pub struct Built {
     /// The prompt.
     pub prompt: Prompt,
+    /// The model it uses, if it uses one: its name, as the server's list has it.
+    pub model: Option<String>,
     /// What was chosen and why, in the order of interest.
     pub chosen: Vec<Choice>,
     /// What the artist should know: what was changed or left out.
@@ -243,6 +245,10 @@ pub struct Guess {
     pub variant: Option<Variant>,
     /// What it is for.
     pub role: Role,
+    /// The steps it was distilled for, where its name tells.
+    pub steps: Option<u32>,
+    /// The length of a side of its pictures, where it is not that of its family. In pixels.
+    pub side: Option<u32>,
     /// How that was found out, as one short sentence.
     pub why: String,
 }
@@ -281,8 +287,12 @@ pub enum Family {
     Krea2,
     /// ERNIE Image.
     Ernie,
-    /// OmniGen 2.
-    OmniGen2,
+    /// LongCat Image.
+    LongCat,
+    /// Ovis Image.
+    Ovis,
+    /// Boogu Image.
+    Boogu,
     /// One that is recognised, and that no starter can use: models of videos, sounds, shapes, and
     /// kinds of picture models that take nodes of their own.
     Other,
@@ -310,9 +320,7 @@ pub enum Variant {
     Illustrious,
     /// NoobAI.
     NoobAi,
-    /// NoobAI that predicts velocity.
-    NoobAiV,
-    /// Predicts velocity.
+    /// Predicts velocity, as one of NoobAI's does.
     VPrediction,
     /// Flux schnell.
     Schnell,
@@ -328,8 +336,6 @@ pub enum Variant {
     Dev,
     /// The quick one of HiDream.
     Fast,
-    /// The base of a family whose usual model is distilled.
-    Base,
 }
 
 /// What a model is for.
