@@ -5,6 +5,7 @@
 pub mod class;
 mod filter;
 mod image;
+mod latent;
 mod load;
 mod mask;
 mod model;
@@ -13,7 +14,9 @@ mod save;
 pub mod scale;
 mod table;
 mod table_image;
+mod table_latent;
 mod text;
+mod upscale;
 mod value;
 mod webp;
 
@@ -26,7 +29,8 @@ use serde_json::Value as Json;
 pub use class::{Folders, Input, Kind, NodeClass, Options};
 pub use load::{decode, decode_bytes};
 pub use table::{CHECKPOINTS, LORAS, find, table};
-pub use value::{Latent, Model, Pictures, Value, check_size};
+pub use upscale::UPSCALERS;
+pub use value::{Latent, Layer, Model, Pictures, Value, check_size};
 
 /// Why a node did not finish.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,6 +175,14 @@ impl Inputs {
         match self.get(name)? {
             Value::Model(model) => Ok(model),
             other => Err(Self::wrong(name, "a model", other)),
+        }
+    }
+
+    /// By how much an upscale model enlarges.
+    pub fn upscaler(&self, name: &str) -> Result<usize, NodeError> {
+        match self.get(name)? {
+            Value::Upscaler(factor) => Ok(*factor),
+            other => Err(Self::wrong(name, "an upscale model", other)),
         }
     }
 

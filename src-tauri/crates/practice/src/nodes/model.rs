@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scale::{self, Method};
-use super::{Done, Inputs, Job, Latent, Model, NodeError, Pictures, Value, check_size};
+use super::{Done, Inputs, Job, Latent, Layer, Model, NodeError, Pictures, Value, check_size};
 use crate::draw::{self, Recipe};
 
 /// Longest side of a preview, in pixels; smaller pictures are enlarged to it, as
@@ -26,7 +26,7 @@ pub fn text_encode(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
     Done::one(Value::Conditioning(inputs.text("text")?.into()))
 }
 
-fn latent(latent: Latent) -> Result<Done, NodeError> {
+pub fn latent(latent: Latent) -> Result<Done, NodeError> {
     Done::one(Value::Latent(Arc::new(latent)))
 }
 
@@ -36,7 +36,7 @@ pub fn empty_latent(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
     let height = inputs.count("height")? / 8 * 8;
     let batch = inputs.count("batch_size")?;
     check_size(width, height, batch)?;
-    latent(Latent { width, height, batch, base: None, layers: vec![] })
+    latent(Latent { width, height, batch, base: None, mask: None, layers: vec![] })
 }
 
 pub fn latent_upscale(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
@@ -63,7 +63,14 @@ pub fn vae_encode(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
     check_size(width, height, pixels.frames.len())?;
     let (x, y) = ((pixels.width - width) / 2, (pixels.height - height) / 2);
     let base = super::image::crop(&pixels, x, y, width, height);
-    latent(Latent { width, height, batch: base.frames.len(), base: Some(base), layers: vec![] })
+    latent(Latent {
+        width,
+        height,
+        batch: base.frames.len(),
+        base: Some(base),
+        mask: None,
+        layers: vec![],
+    })
 }
 
 pub fn vae_decode(inputs: &Inputs, _: &dyn Job) -> Result<Done, NodeError> {
@@ -95,13 +102,16 @@ fn draw_frame(
         // What an empty latent decodes to.
         None => vec![0.5; width * height * 3],
     };
-    for (recipe, denoise) in &samples.layers {
-        if *denoise <= 0.0 {
-            continue;
-        }
-        let drawn = draw::picture(&recipe.for_frame(index), width, height);
-        for (value, new) in frame.iter_mut().zip(drawn) {
-            *value += (new - *value) * denoise;
+    for layer in samples.layers.iter().filter(|layer| layer.denoise > 0.0) {
+        let drawn = draw::picture(&layer.recipe.for_frame(index), width, height);
+        let mask = match &layer.mask {
+            Some(mask) => Some(scale::fit(mask, width, height, Method::Bilinear, false)?),
+            None => None,
+        };
+        let mask = mask.as_ref().map(|mask| mask.frame(index % mask.frames.len()));
+        for (at, (value, new)) in frame.iter_mut().zip(drawn).enumerate() {
+            let share = mask.map_or(1.0, |mask| mask[at / 3]);
+            *value += (new - *value) * layer.denoise * share;
         }
     }
     Ok(frame)
@@ -123,7 +133,7 @@ pub fn k_sampler(inputs: &Inputs, job: &dyn Job) -> Result<Done, NodeError> {
         inputs.text("scheduler")?,
     );
     let mut done = samples.clone();
-    done.layers.push((recipe.clone(), denoise));
+    done.layers.push(Layer { recipe: recipe.clone(), denoise, mask: samples.mask.clone() });
 
     let scale = PREVIEW_SIDE as f64 / samples.width.max(samples.height) as f64;
     let side = |length: usize| ((length as f64 * scale) as usize).max(1);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::{Value as Json, json};
 
 use super::class::{Input, Kind, NodeClass, Options};
-use super::{load, model, save, table_image, text};
+use super::{load, model, save, table_image, table_latent, text};
 
 /// The checkpoints on offer; each draws in a style of its own.
 pub const CHECKPOINTS: &[&str] = &[
@@ -83,7 +83,7 @@ pub(super) const CROP: &[&str] = &["disabled", "center"];
 pub(super) const IMAGE: &[(&str, &str)] = &[("IMAGE", "IMAGE")];
 pub(super) const MASK: &[(&str, &str)] = &[("MASK", "MASK")];
 pub(super) const IMAGE_MASK: &[(&str, &str)] = &[("IMAGE", "IMAGE"), ("MASK", "MASK")];
-const LATENT: &[(&str, &str)] = &[("LATENT", "LATENT")];
+pub(super) const LATENT: &[(&str, &str)] = &[("LATENT", "LATENT")];
 const SAVED: &[(&str, &str)] = &[("IMAGE", "images")];
 
 pub(super) fn input(name: &'static str, kind: Kind, config: Option<Json>) -> Input {
@@ -144,6 +144,7 @@ pub(super) fn node(
 pub fn table() -> &'static [NodeClass] {
     static TABLE: LazyLock<Vec<NodeClass>> = LazyLock::new(|| {
         let mut classes = model_nodes();
+        classes.extend(table_latent::latent_nodes());
         classes.extend(file_nodes());
         classes.extend(table_image::image_nodes());
         classes.extend(table_image::mask_nodes());

@@ -114,8 +114,20 @@ pub struct Latent {
     pub batch: usize,
     /// The pictures it was encoded from, if any.
     pub base: Option<Pictures>,
-    /// One for each sampler it went through, with its `denoise`.
-    pub layers: Vec<(Recipe, f32)>,
+    /// Where samplers may draw: 1 is all, 0 nothing. None: everywhere.
+    pub mask: Option<Pictures>,
+    /// One for each sampler it went through.
+    pub layers: Vec<Layer>,
+}
+
+/// What a sampler draws over what was there.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    pub recipe: Recipe,
+    /// The sampler's `denoise`.
+    pub denoise: f32,
+    /// Where it may draw.
+    pub mask: Option<Pictures>,
 }
 
 /// A value on a link.
@@ -131,6 +143,8 @@ pub enum Value {
     Model(Arc<Model>),
     Clip,
     Vae,
+    /// By how much it enlarges.
+    Upscaler(usize),
     /// The prompt text.
     Conditioning(Arc<str>),
 }
@@ -153,6 +167,7 @@ impl Value {
             Value::Model(model) => format!("practice model {}", model.checkpoint),
             Value::Clip => "practice text encoder".into(),
             Value::Vae => "practice VAE".into(),
+            Value::Upscaler(factor) => format!("practice upscale model of {factor}"),
             Value::Conditioning(text) => format!("conditioning from: {text}"),
         }
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{LARGEST_BODY, Shared, json_answer, json_ok};
 use crate::like::Like;
-use crate::nodes::{CHECKPOINTS, LORAS, find, table};
+use crate::nodes::{CHECKPOINTS, LORAS, UPSCALERS, find, table};
 
 /// The model folders; those that hold nothing are listed too, as in ComfyUI.
 const FOLDERS: &[(&str, &[&str])] = &[
@@ -21,7 +21,7 @@ const FOLDERS: &[(&str, &[&str])] = &[
     ("clip_vision", &[]),
     ("embeddings", &[]),
     ("controlnet", &[]),
-    ("upscale_models", &[]),
+    ("upscale_models", UPSCALERS),
 ];
 
 pub async fn object_info(State(shared): State<Arc<Shared>>) -> Response {

@@ -66,6 +66,7 @@ impl<'a> Chain<'a> {
             Loader::DiffusionModel => self.split(&model, &suit)?,
         };
         let mut loaded = Loaded { model, suit, diffusion, clip, vae };
+        self.note_strange_loras(&loaded, &loras);
         for lora in if loras.is_empty() { &[][..] } else { &self.form.loras } {
             self.lora(&mut loaded, &lora.name, lora.strength)?;
         }
@@ -127,6 +128,21 @@ impl<'a> Chain<'a> {
             inputs.push(("type", json!(kind)));
         }
         self.wires.add(wanted.class, "Load the text encoder", &inputs)
+    }
+
+    /// Notes LoRAs that are plainly for models of another family.
+    fn note_strange_loras(&mut self, loaded: &Loaded, loras: &[&str]) {
+        let own = loaded.model.guess.family;
+        for lora in loras {
+            let guess = super::family(lora, Loader::Checkpoint, self.server.metadata.get(*lora));
+            if ![own, Family::Unknown].contains(&guess.family) && own != Family::Unknown {
+                let name = suit(&guess).name;
+                self.notes.push(format!(
+                    "{lora} seems to be for {name}, and {} is {}: it will change little or nothing.",
+                    loaded.model.name, loaded.suit.name
+                ));
+            }
+        }
     }
 
     fn lora(&mut self, loaded: &mut Loaded, name: &str, strength: f64) -> Result<(), Cannot> {

@@ -76,13 +76,10 @@ pub fn chosen(
     }
     let models = models(id, server);
     let usable: Vec<&Model> = models.iter().filter(|model| model.lacks.is_none()).collect();
-    // A LoRA goes with models of its family only.
-    let families: Vec<Family> = loras
-        .iter()
-        .map(|lora| family(lora, Loader::Checkpoint, server.metadata.get(*lora)).family)
-        .collect();
-    let with_loras = usable.iter().find(|model| families.contains(&model.guess.family));
-    if let Some(model) = with_loras.filter(|model| model.guess.family != Family::Unknown) {
+    // A LoRA goes with models of its family only; of several, the first decides.
+    let of_lora = |lora: &&str| family(lora, Loader::Checkpoint, server.metadata.get(*lora)).family;
+    let wanted = loras.iter().map(of_lora).find(|family| *family != Family::Unknown);
+    if let Some(model) = usable.iter().find(|model| Some(model.guess.family) == wanted) {
         return Ok(((*model).clone(), "It is of the family that the LoRA is for.".to_owned()));
     }
     if let Some(model) = usable.first() {

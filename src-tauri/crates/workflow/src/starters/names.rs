@@ -91,7 +91,7 @@ pub static RULES: &[Rule] = &[
     a(Family::Sdxl, &[
         "sdxl", "xl", "stablediffusionxl", "sdxlbase", "ssd1b", "sdxl10", "cosxl", "sdxl09", "animagine", "playgroundv25",
     ]),
-    a(Family::Sdxl, &["juggernaut", "realvisxl", "nightvision", "bigasp", "bigaspv2", "bigasp2", "copax"]).because(KNOWN),
+    a(Family::Sdxl, &["juggernaut", "realvisxl", "nightvision", "bigasp", "bigaspv2", "bigasp2", "copax", "copaxtimelessxl", "counterfeitxl", "albedobasexl", "juggernautxl", "dreamshaperxl", "protovisionxl", "animaginexl", "helloworldxl"]).because(KNOWN),
     a(Family::Sd2, &["512inpainting", "512baseema", "512depth", "^v21512", "sd21base", "sd2base", "v2512", "stablediffusionv2512"]).side(512),
     a(Family::Sd2, &[
         "sd2", "sd20", "sd21", "sdv2", "sdv21", "^v21768", "^v21", "^v20", "768v", "^768", "stablediffusion2", "stablediffusion21",

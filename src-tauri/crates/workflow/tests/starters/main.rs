@@ -1,4 +1,7 @@
+#![recursion_limit = "512"]
 #![allow(clippy::unwrap_used)]
 //! Starters: what models are taken for, and what is built.
 
+mod built;
 mod families;
+mod support;
