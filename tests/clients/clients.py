@@ -17,6 +17,7 @@ import urllib.request
 from pathlib import Path
 
 import comfy_sdk
+from editor import Editor  # noqa: F401 (its tests run with these)
 
 # Only a broken client or server reaches it.
 PATIENCE = 60

@@ -10,11 +10,19 @@ pub fn test() -> Result<Command, String> {
     build.args(["build", "--quiet", "--workspace", "--exclude", "safelight", "--bin", "practice"]);
     shell::run(&mut build)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
+    let target = shell::root().join(target);
     let mut command = Command::new(python()?);
     command
         .arg(shell::root().join("tests/clients/clients.py"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("PRACTICE", shell::root().join(target).join("debug/practice"));
+        .env("PRACTICE", target.join("debug/practice"));
+    // ComfyUI's own page is tried where a server that has it and a browser are named.
+    if ["COMFYUI", "BROWSER"].iter().all(|name| std::env::var_os(name).is_some()) {
+        let mut build = shell::cargo();
+        build.args(["build", "--quiet", "--package", "workflow", "--example", "graphs"]);
+        shell::run(&mut build)?;
+        command.env("GRAPHS", target.join("debug/examples/graphs"));
+    }
     Ok(command)
 }
 

@@ -1,7 +1,7 @@
 //! ComfyUI graphs: reading a prompt or what was drawn, making the one from the other, planning a run, and the facts of what it makes.
 //!
 //! Pure: no I/O, no clock, no randomness. The rules go by structure and by the names of inputs, not
-//! by a list of known node classes.
+//! by a list of known node classes; only [`starters`], which writes workflows, knows some.
 
 mod chance;
 mod convert;

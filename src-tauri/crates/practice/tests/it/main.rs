@@ -9,5 +9,6 @@ mod like;
 mod nodes;
 mod queue;
 mod scenes;
+mod starters;
 mod user;
 mod validation;
