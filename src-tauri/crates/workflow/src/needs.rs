@@ -40,7 +40,7 @@ pub fn is_model(text: &str) -> bool {
     text.rsplit_once('.').is_some_and(|(name, ending)| {
         !name.is_empty()
             && text.len() < 500
-            && MODEL_ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+            && MODEL_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
     })
 }
 

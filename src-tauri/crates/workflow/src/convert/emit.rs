@@ -19,10 +19,15 @@ use serde_json::value::RawValue;
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
+    fmt::Write,
 };
 
 /// How much of a value a note shows.
 const SHOWN: usize = 60;
+/// About how many bytes a node is in a prompt.
+const ABOUT: usize = 256;
+/// How long the id of a node is at most, in nearly all graphs.
+const LONG_ID: usize = 6;
 
 /// Writes everything that runs.
 ///
@@ -31,7 +36,15 @@ const SHOWN: usize = 60;
 pub(super) fn prompt(work: &Work<'_>, notes: &mut Notes) -> Result<Prompt, ConvertError> {
     let within = |node: &Node<'_>| matches!(&node.id, Id::Text(id) if id.contains(':'));
     let written = work.parts.iter().any(|part| part.nodes.iter().any(within)).then(HashSet::new);
-    let mut writer = Writer { work, notes, text: vec![b'{'], nodes: Vec::new(), written };
+    let most = work.scopes.iter().map(|scope| work.parts[scope.part].nodes.len()).sum();
+    let mut writer = Writer {
+        work,
+        notes,
+        text: String::with_capacity(most * ABOUT),
+        nodes: Vec::with_capacity(most),
+        written,
+    };
+    writer.text.push('{');
     for scope in 0..work.scopes.len() {
         writer.scope(scope)?;
     }
@@ -46,30 +59,28 @@ pub(super) fn prompt(work: &Work<'_>, notes: &mut Notes) -> Result<Prompt, Conve
                 .to_owned(),
         });
     }
-    writer.text.push(b'}');
-    let text = String::from_utf8(writer.text)
-        .map_err(|_| ConvertError::NotGraph { why: "it is no UTF-8 text".to_owned() })?;
-    Ok(Prompt::new(text, writer.nodes))
+    writer.text.push('}');
+    Ok(Prompt::new(writer.text, writer.nodes))
 }
 
 struct Writer<'n, 'k, 'w> {
     work: &'k Work<'w>,
     notes: &'n mut Notes,
-    text: Vec<u8>,
+    text: String,
     nodes: Vec<PromptNode>,
     /// Ids that were written, where a node of the graph itself may look like one within another.
     written: Option<HashSet<String>>,
 }
 
 /// An input of a node as it is sent.
-struct Entry<'w> {
-    name: Cow<'w, str>,
-    value: Sent<'w>,
+struct Entry<'k> {
+    name: &'k str,
+    value: Sent<'k>,
 }
 
-enum Sent<'w> {
+enum Sent<'k> {
     Link { node: String, slot: u32 },
-    Value(Cow<'w, RawValue>),
+    Value(Cow<'k, RawValue>),
 }
 
 impl Entry<'_> {
@@ -83,7 +94,7 @@ impl Entry<'_> {
     }
 }
 
-impl<'w> Writer<'_, '_, 'w> {
+impl<'k, 'w> Writer<'_, 'k, 'w> {
     fn scope(&mut self, scope: usize) -> Result<(), ConvertError> {
         let part = self.work.part(scope);
         if let (Some(host), Some(doubt)) =
@@ -181,7 +192,7 @@ impl<'w> Writer<'_, '_, 'w> {
         number: usize,
         node: &'w Node<'w>,
         layout: Option<&'w Layout>,
-    ) -> Vec<Entry<'w>> {
+    ) -> Vec<Entry<'k>> {
         let work = self.work;
         let saved = ByName::new(&node.inputs);
         let widgets = work.widgets(work.scopes[scope].part, number);
@@ -199,7 +210,7 @@ impl<'w> Writer<'_, '_, 'w> {
                 match work.source(scope, link, wanted) {
                     Source::Output { scope, node, slot } => {
                         let value = Sent::Link { node: self.id(scope, node), slot };
-                        entries.push(Entry { name: name.clone(), value });
+                        entries.push(Entry { name, value });
                         continue;
                     }
                     Source::Value(other) => value = Some(other),
@@ -218,7 +229,7 @@ impl<'w> Writer<'_, '_, 'w> {
                 self.check(scope, number, name, widget, value.get());
             }
             let value = wrapped(value, widget);
-            entries.push(Entry { name: name.clone(), value: Sent::Value(value) });
+            entries.push(Entry { name, value: Sent::Value(value) });
         }
         let from_widgets = entries.len();
         let held: Option<HashSet<&str>> = (widgets.held.len() > MANY)
@@ -253,7 +264,7 @@ impl<'w> Writer<'_, '_, 'w> {
                     continue;
                 }
             };
-            entries.push(Entry { name: Cow::Borrowed(&*input.name), value });
+            entries.push(Entry { name: &input.name, value });
         }
         let linked = |name: &str| {
             entries
@@ -303,10 +314,14 @@ impl<'w> Writer<'_, '_, 'w> {
 
     fn id(&self, scope: usize, node: usize) -> String {
         let prefix = &self.work.scopes[scope].prefix;
-        match &self.work.node(scope, node).id {
-            Id::Number(number) if prefix.is_empty() => number.to_string(),
-            id => format!("{prefix}{id}"),
+        let id = &self.work.node(scope, node).id;
+        if let (Id::Number(number), true) = (id, prefix.is_empty()) {
+            return number.to_string();
         }
+        let mut text = String::with_capacity(prefix.len() + LONG_ID);
+        // Writing a text into memory does not fail.
+        let _ = write!(text, "{prefix}{id}");
+        text
     }
 
     fn note(
@@ -405,32 +420,32 @@ impl<'w> Writer<'_, '_, 'w> {
     fn write(&mut self, id: &str, class: &str, title: &str, entries: &[Entry<'_>]) {
         let text = &mut self.text;
         if text.len() > 1 {
-            text.push(b',');
+            text.push(',');
         }
         quote(text, id);
-        text.extend(b":{\"inputs\":{");
+        text.push_str(":{\"inputs\":{");
         for (at, entry) in entries.iter().enumerate() {
             if at > 0 {
-                text.push(b',');
+                text.push(',');
             }
-            quote(text, &entry.name);
-            text.push(b':');
+            quote(text, entry.name);
+            text.push(':');
             match &entry.value {
                 Sent::Link { node, slot } => {
-                    text.push(b'[');
+                    text.push('[');
                     quote(text, node);
-                    text.push(b',');
-                    text.extend(slot.to_string().bytes());
-                    text.push(b']');
+                    text.push(',');
+                    text.push_str(&slot.to_string());
+                    text.push(']');
                 }
-                Sent::Value(raw) => text.extend(raw.get().bytes()),
+                Sent::Value(raw) => text.push_str(raw.get()),
             }
         }
-        text.extend(b"},\"class_type\":");
+        text.push_str("},\"class_type\":");
         quote(text, class);
-        text.extend(b",\"_meta\":{\"title\":");
+        text.push_str(",\"_meta\":{\"title\":");
         quote(text, title);
-        text.extend(b"}}");
+        text.push_str("}}");
     }
 }
 
@@ -483,12 +498,20 @@ fn sent(entry: Entry<'_>) -> (String, Input) {
         Sent::Link { node, slot } => Input::Link { node, slot },
         Sent::Value(raw) => Input::Value(raw.into_owned()),
     };
-    (entry.name.into_owned(), input)
+    (entry.name.to_owned(), input)
 }
 
-fn quote(text: &mut Vec<u8>, part: &str) {
-    // Writing a text into memory does not fail.
-    let _ = serde_json::to_writer(text, part);
+/// Adds a text as JSON.
+fn quote(text: &mut String, part: &str) {
+    // All bytes are looked at, which is done many at a time.
+    let escaped = |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\');
+    if !part.bytes().fold(false, escaped) {
+        text.push('"');
+        text.push_str(part);
+        text.push('"');
+    } else {
+        text.push_str(&serde_json::Value::from(part).to_string());
+    }
 }
 
 fn short(json: &str) -> Cow<'_, str> {

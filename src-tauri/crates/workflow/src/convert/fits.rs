@@ -29,10 +29,9 @@ pub(super) fn misfit(widget: &Widget, json: &str) -> Option<Misfit> {
             outside.then_some(Misfit::Range)
         }
         Holds::Choice => {
-            let known = widget.choices.is_empty() || has_choice(widget, json);
             // Files come and go, and models are looked for before a job is sent.
-            let passed = widget.files || is_file(json);
-            (!known && !passed).then_some(Misfit::Choice)
+            let passed = widget.files || widget.choices.is_empty() || is_file(json);
+            (!passed && !has_choice(widget, json)).then_some(Misfit::Choice)
         }
         _ => None,
     }
@@ -47,10 +46,7 @@ pub(super) fn wrong_type(widget: &Widget, json: &str) -> Option<&'static str> {
         Holds::Float => (!number).then_some("a number"),
         Holds::Truth => (!matches!(json, "true" | "false")).then_some("true or false"),
         Holds::Text => (first != b'"').then_some("a text"),
-        Holds::Choice => {
-            let words = widget.choices.iter().all(|choice| choice.starts_with('"'));
-            (words && first != b'"').then_some("one of a list of words")
-        }
+        Holds::Choice => (widget.words && first != b'"').then_some("one of a list of words"),
         Holds::Curve | Holds::Other => None,
     }
 }

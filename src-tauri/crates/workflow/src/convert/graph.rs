@@ -227,6 +227,8 @@ impl Node<'_> {
 }
 
 impl<'de> Fit<'de> for Node<'de> {
+    const ROOM: usize = 16;
+
     fn object<A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
         let mut node = Self::default();
         while let Some(Key(key)) = object.next_key()? {
@@ -263,6 +265,8 @@ pub(super) fn slot_number(number: Option<i64>) -> usize {
 }
 
 impl<'de> Fit<'de> for Link<'de> {
+    const ROOM: usize = 32;
+
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let link = Self {
             id: item(&mut list)?,

@@ -81,11 +81,20 @@ pub struct Filled {
 
 /// Whether the page would send something else than what is saved.
 pub(super) fn changes(class: &str, input: &str, by_chance: bool, json: &str) -> bool {
-    if by_chance && (json.contains(['{', '\\']) || json.contains("//") || json.contains("/*")) {
+    if by_chance && may_choose(json) {
         return serde_json::from_str::<String>(json)
             .is_ok_and(|text| choose(&text, &mut Dice::new(0), 0) != text);
     }
     input == "filename_prefix" && SAVING.contains(&class) && json.matches('%').count() > 1
+}
+
+/// Whether a JSON text may stand for one with a block, a comment or an escape of the page's own.
+fn may_choose(json: &str) -> bool {
+    json.contains('{')
+        || json.as_bytes().windows(2).any(|two| {
+            // Of JSON's escapes only these can stand for what the page looks at.
+            matches!(two, b"//" | b"/*" | b"\\\\" | b"\\u" | b"\\/")
+        })
 }
 
 /// Fills in a prompt's texts as the page does when it queues: in inputs that the class says are

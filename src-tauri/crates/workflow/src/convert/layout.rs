@@ -144,6 +144,8 @@ pub(crate) struct Widget {
     pub greatest: Option<f64>,
     /// The choices of a list, as JSON.
     pub choices: Vec<String>,
+    /// Whether all choices are texts.
+    pub words: bool,
     /// Whether the choices are files, which come and go.
     pub files: bool,
     /// Whether the page makes the value out of what it shows.
@@ -193,6 +195,7 @@ impl Layout {
             && let Some(What::Widget(widget)) = layout.specs.first_mut().map(|spec| &mut spec.what)
         {
             widget.choices.clear();
+            widget.words = true;
         }
         layout
     }
@@ -339,6 +342,7 @@ fn widget_of(kind: &str, name: &str, choices: &[Value], options: &Map<String, Va
         socket: !is("socketless"),
         least: bound("min"),
         greatest: bound("max"),
+        words: choices.iter().all(|choice| choice.starts_with('"')),
         choices,
         files: FILES.iter().any(|option| is(option)),
         shown: SHOWN.contains(&kind),

@@ -6,6 +6,9 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 
 /// A thing that is read from whatever is there.
 pub(super) trait Fit<'de>: Sized + Default {
+    /// How many there is room for at first in a list of them.
+    const ROOM: usize = 4;
+
     /// From a whole number.
     fn whole(_: i64) -> Self {
         Self::default()
@@ -127,6 +130,9 @@ impl<'de, T: Fit<'de>> Fit<'de> for Vec<T> {
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut all = Vec::new();
         while let Some(Loose(one)) = list.next_element()? {
+            if all.is_empty() {
+                all.reserve(T::ROOM);
+            }
             all.push(one);
         }
         Ok(all)
