@@ -40,4 +40,9 @@ given: string | null,
 /**
  * What could be given instead, closest first, as JSON text; at most 8.
  */
-suggestions: Array<string>, };
+suggestions: Array<string>, 
+/**
+ * The names of servers that were asked as well and where this is no problem, in the artist's
+ * order.
+ */
+fine_on: Array<string>, };

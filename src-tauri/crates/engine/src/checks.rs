@@ -53,6 +53,11 @@ impl Shelves {
 }
 
 impl Shelf {
+    /// The files that go into workflows.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
     /// Whether any server ever said what it has.
     pub fn knows_any(&self) -> bool {
         self.servers.iter().any(|(_, _, info)| info.is_some())
@@ -137,7 +142,7 @@ impl Shelf {
                 .iter()
                 .map(|(id, name, _)| {
                     let found = verdict.servers.iter().find(|found| found.server == *id);
-                    server_check(*id, name, found.map(|found| &found.report))
+                    server_check(*id, name, found.map(|found| &found.report), &said)
                 })
                 .collect(),
         }
@@ -159,7 +164,12 @@ fn blocks(report: &Report) -> impl Iterator<Item = &Finding> {
     report.findings.iter().filter(|found| found.severity == preflight::Severity::Blocks)
 }
 
-fn server_check(server_id: ServerId, name: &str, report: Option<&Report>) -> ServerCheck {
+fn server_check(
+    server_id: ServerId,
+    name: &str,
+    report: Option<&Report>,
+    servers: &[preflight::Server<'_>],
+) -> ServerCheck {
     let Some(report) = report else {
         return ServerCheck {
             server_id,
@@ -186,12 +196,19 @@ fn server_check(server_id: ServerId, name: &str, report: Option<&Report>) -> Ser
         server_id,
         ability: if report.blocked { Ability::Cannot } else { Ability::Can },
         text,
-        findings: report.findings.iter().take(MOST_FINDINGS).map(finding).collect(),
+        findings: report
+            .findings
+            .iter()
+            .take(MOST_FINDINGS)
+            .map(|found| finding(found, servers))
+            .collect(),
     }
 }
 
-fn finding(found: &Finding) -> FindingView {
+fn finding(found: &Finding, servers: &[preflight::Server<'_>]) -> FindingView {
+    let is_fine = |server: &&preflight::Server<'_>| found.fine_on.contains(&server.id);
     FindingView {
+        fine_on: servers.iter().filter(is_fine).map(|server| server.name.to_owned()).collect(),
         severity: match found.severity {
             preflight::Severity::Blocks => Severity::Blocks,
             preflight::Severity::Warns => Severity::Warns,
@@ -224,6 +241,7 @@ pub fn doubt(note: &Note) -> FindingView {
         input: note.input.clone(),
         given: None,
         suggestions: Vec::new(),
+        fine_on: Vec::new(),
     }
 }
 
@@ -244,6 +262,7 @@ pub fn filled_in(filled: &Filled, prompt: &Prompt) -> FindingView {
         input: Some(filled.input.clone()),
         given: None,
         suggestions: Vec::new(),
+        fine_on: Vec::new(),
     }
 }
 

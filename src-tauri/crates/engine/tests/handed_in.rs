@@ -7,16 +7,12 @@ mod support;
 use axum::{Router, routing::get};
 use domain::{BatchId, JobState, Outcome};
 use engine::{
-    Engine, SubmitPaths, SubmitPictures, TakeTo, Which,
-    view::{Ability, AfterWatch, IntakeKind, IntakeReport, Severity, Standing, WorkflowQuery},
+    SubmitPictures, TakeTo, Which,
+    view::{Ability, AfterWatch, IntakeKind, Severity, Standing, WorkflowQuery},
 };
 use serde_json::{Value, json};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
-use support::{Bench, plain, until};
+use std::fs;
+use support::{known, picture, plain, submit, until, written};
 use uuid::Uuid;
 
 /// [`plain`] as ComfyUI's editor saves it.
@@ -40,40 +36,9 @@ fn drawn(color: u32) -> String {
     .to_string()
 }
 
-async fn bench() -> Bench {
-    let bench = Bench::new(Duration::ZERO).await;
-    // Conversion and checks need the server's node classes.
-    until("the server said what it has", || async {
-        let report = inspect(&bench.engine, &bench.folder.path().join("none")).await;
-        let snapshot = bench.snapshot().await;
-        let facts = snapshot.servers[0].facts.as_ref()?;
-        facts.node_classes.filter(|_| report.items.len() == 1)
-    })
-    .await;
-    bench
-}
-
-async fn inspect(engine: &Engine, path: &Path) -> IntakeReport {
-    engine.intake_inspect(vec![path.to_owned()]).await.unwrap()
-}
-
-async fn submit(engine: &Engine, paths: &[PathBuf]) -> IntakeReport {
-    let batch_id = BatchId(Uuid::now_v7());
-    let paths = paths.to_vec();
-    let submit = SubmitPaths { batch_id, paths, on_hold: false, next: false };
-    engine.intake_submit(submit).await.unwrap()
-}
-
-fn written(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, bytes).unwrap();
-    path
-}
-
 #[tokio::test]
 async fn a_drawn_workflow_runs_as_comfyui_would_have_sent_it() {
-    let bench = bench().await;
+    let bench = known().await;
     let path = written(bench.folder.path(), "harbour.json", drawn(7));
     let report = submit(&bench.engine, &[path]).await;
     let item = &report.items[0];
@@ -103,7 +68,7 @@ async fn a_drawn_workflow_runs_as_comfyui_would_have_sent_it() {
 
 #[tokio::test]
 async fn what_the_page_fills_in_is_filled_in_and_told() {
-    let bench = bench().await;
+    let bench = known().await;
     let text = drawn(8).replace("\"bench\"", "\"night %date:yyyy% of %Plain ground.width%\"");
     let path = written(bench.folder.path(), "dated.json", text);
     let report = submit(&bench.engine, &[path]).await;
@@ -125,7 +90,7 @@ fn all() -> WorkflowQuery {
 
 #[tokio::test]
 async fn what_no_server_can_run_waits_on_hold_and_one_click_mends_it() {
-    let bench = bench().await;
+    let bench = known().await;
     let model = r#"{"4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"practice_marbel.safetensors"}},
 "8":{"class_type":"EmptyLatentImage","inputs":{"width":64,"height":64,"batch_size":1}},
 "5":{"class_type":"VAEDecode","inputs":{"samples":["8",0],"vae":["4",2]}},
@@ -161,7 +126,7 @@ async fn what_no_server_can_run_waits_on_hold_and_one_click_mends_it() {
 
 #[tokio::test]
 async fn the_same_again_is_said_and_not_refused() {
-    let bench = bench().await;
+    let bench = known().await;
     let path = written(bench.folder.path(), "a.json", plain(3));
     let first = submit(&bench.engine, std::slice::from_ref(&path)).await;
     assert_eq!(first.items[0].same, None);
@@ -178,16 +143,8 @@ async fn the_same_again_is_said_and_not_refused() {
 
 #[tokio::test]
 async fn a_folder_of_pictures_goes_through_one_workflow() {
-    let bench = bench().await;
+    let bench = known().await;
     let dir = bench.folder.path();
-    let picture = |red: u8| {
-        let mut out = Vec::new();
-        let mut encoder = png::Encoder::new(&mut out, 2, 2);
-        encoder.set_color(png::ColorType::Rgb);
-        let pixels = [red, 0, 0].repeat(4);
-        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
-        out
-    };
     for (name, red) in [("in/a.png", 0), ("in/b.png", 255), ("in/c.png", 0)] {
         written(dir, name, picture(red));
     }
@@ -239,7 +196,7 @@ async fn a_folder_of_pictures_goes_through_one_workflow() {
 
 #[tokio::test]
 async fn what_is_put_into_the_watched_folder_is_queued_once() {
-    let bench = bench().await;
+    let bench = known().await;
     let dir = bench.folder.path().join("hot");
     written(&dir, "before.json", plain(1));
     bench.engine.watch_set(Some(dir.clone()), AfterWatch::Move).await.unwrap();
@@ -271,7 +228,7 @@ async fn what_is_put_into_the_watched_folder_is_queued_once() {
 
 #[tokio::test]
 async fn workflows_saved_at_a_server_can_be_taken() {
-    let bench = bench().await;
+    let bench = known().await;
     let save = |name: &str, text: String| {
         let url = format!("{}/userdata/workflows%2F{name}", bench.practice().url());
         reqwest::Client::new().post(url).body(text).send()
@@ -299,7 +256,7 @@ async fn workflows_saved_at_a_server_can_be_taken() {
 
 #[tokio::test]
 async fn a_link_is_followed_and_bounded() {
-    let bench = bench().await;
+    let bench = known().await;
     let router = Router::new().route("/a%20b.json", get(|| async { plain(9) }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -319,7 +276,7 @@ async fn a_link_is_followed_and_bounded() {
 
 #[tokio::test]
 async fn the_library_can_be_named_pinned_emptied_and_brought_back() {
-    let bench = bench().await;
+    let bench = known().await;
     let path = written(bench.folder.path(), "sea.json", plain(1));
     let report = bench.engine.intake_save(vec![path]).await.unwrap();
     assert_eq!((report.items[0].kind, report.items[0].job_id), (IntakeKind::Workflow, None));

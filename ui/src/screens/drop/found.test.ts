@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aboutFile, aboutNode } from "../report/fixtures";
-import { canGoIn, foundText, goingIn, mayBePictures, named, pathsGoingIn } from "./found";
+import { canGoIn, foundText, goingIn, isJob, mayBePictures, named, pathsGoingIn } from "./found";
 
 const carrier = (name: string, container = "PNG") =>
   aboutFile(name, { kind: "carrier", container });
@@ -42,6 +42,9 @@ describe("what hangs over the window", () => {
       "1 video with a workflow inside, 1 sound with a workflow inside, 1 file with a workflow inside, 1 saved job, 2 need a look, 2 pictures without a workflow, 1 with settings only, 12 more not looked at",
     );
     expect(foundText(report([aboutFile("a.json")]))).toBe("1 workflow");
+    const along = aboutFile("a.png", { kind: "input", standing: "taken_along" });
+    expect(foundText(report([aboutFile("a.json"), along]))).toBe("1 workflow, 1 taken along");
+    expect([aboutFile("a.json"), along, plain("b.png")].filter(isJob)).toHaveLength(1);
     expect(foundText(report([], 1))).toBe("1 more not looked at");
   });
 });

@@ -14,6 +14,10 @@ const MEDIA: Medium[] = ["picture", "video", "sound"];
 export const canGoIn = (item: IntakeItem): boolean =>
   mediumOf(item.container) !== null && item.kind !== "workflow" && item.kind !== "saved_job";
 
+/** Whether a file is queued as a job. */
+export const isJob = ({ standing }: IntakeItem): boolean =>
+  standing === "ready" || standing === "needs_look";
+
 /** What of a kind there is: "1 picture with a workflow inside, 2 videos with a workflow inside". */
 function ofMedia(items: readonly IntakeItem[], rest: string, tail: string): string[] {
   const counted = MEDIA.map((medium) => {
@@ -30,6 +34,7 @@ function ofMedia(items: readonly IntakeItem[], rest: string, tail: string): stri
 export function foundText({ items, left_out }: IntakeReport): string {
   const ready = items.filter((item) => item.standing === "ready");
   const looks = items.filter((item) => item.standing === "needs_look").length;
+  const along = items.filter((item) => item.standing === "taken_along").length;
   const refused = items.filter((item) => item.standing === "refused");
   const plain = refused.filter((item) => item.kind === "input");
   const settings = refused.filter((item) => item.kind === "settings").length;
@@ -46,6 +51,7 @@ export function foundText({ items, left_out }: IntakeReport): string {
     saved > 0 ? count(saved, "saved job") : null,
     looks > 0 ? `${looks} ${looks === 1 ? "needs" : "need"} a look` : null,
     ...ofMedia(plain, "file", "without a workflow"),
+    along > 0 ? `${along} taken along` : null,
     settings > 0 ? `${settings} with settings only` : null,
     others > 0 ? `${others} not a workflow` : null,
     left_out > 0 ? `${left_out.toLocaleString("en")} more not looked at` : null,

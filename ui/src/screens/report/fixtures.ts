@@ -30,5 +30,6 @@ export const aboutNode = (text: string, more: Partial<FindingView> = {}): Findin
   input: "model_name",
   given: '"4x-UltraSharp.pth"',
   suggestions: [],
+  fine_on: [],
   ...more,
 });

@@ -27,6 +27,16 @@ describe("rows", () => {
     expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
   });
 
+  it("have a group of files that go into a workflow of the same report", () => {
+    const along = aboutFile("harbour.png", { kind: "input", standing: "taken_along" });
+    const rows = rowsOf([along, good, bad], new Set());
+    expect(rows.flatMap((row) => (row.kind === "head" ? [row.group] : []))).toEqual([
+      "queued",
+      "along",
+      "refused",
+    ]);
+  });
+
   it("leave out groups without files, and are quick with many", () => {
     expect(rowsOf([], new Set())).toEqual([]);
     expect(
@@ -55,6 +65,10 @@ describe("findings after a value was changed", () => {
   it("are the doubts of the reading, and what the best server lacks now", () => {
     const server = { server_id: "a", ability: "can" as const, text: "", findings: [] };
     expect(refreshed(item, { blocked: null, servers: [server] })).toEqual([doubt]);
+    const took = aboutNode("Took a.png.", { kind: "taken_along", severity: "says" });
+    const not = aboutNode("b.png is not taken along.", { kind: "taken_along", severity: "warns" });
+    const along = { ...item, findings: [took, not] };
+    expect(refreshed(along, { blocked: null, servers: [server] })).toEqual([took]);
     const lacks = { ...server, ability: "cannot" as const, findings: [aboutNode("lacks b")] };
     expect(refreshed(item, { blocked: "No.", servers: [lacks] }).map(({ text }) => text)).toEqual([
       "It was read so.",

@@ -5,7 +5,7 @@ import type { IntakeItem } from "../../bindings/IntakeItem";
 import { leastLacking } from "../check/words";
 import { reasonOf } from "./words";
 
-export type GroupName = "queued" | "look" | "refused";
+export type GroupName = "queued" | "look" | "along" | "refused";
 
 export type HeadRow = { kind: "head"; key: string; group: GroupName; items: readonly IntakeItem[] };
 export type FileRow = {
@@ -22,7 +22,7 @@ export type FileRow = {
 };
 export type Row = HeadRow | FileRow;
 
-const GROUPS: readonly GroupName[] = ["queued", "look", "refused"];
+const GROUPS: readonly GroupName[] = ["queued", "look", "along", "refused"];
 
 export function groupOf(item: IntakeItem): GroupName {
   switch (item.standing) {
@@ -30,6 +30,8 @@ export function groupOf(item: IntakeItem): GroupName {
       return "queued";
     case "needs_look":
       return "look";
+    case "taken_along":
+      return "along";
     case "refused":
       return "refused";
   }
@@ -69,9 +71,12 @@ export const unfolds = (item: IntakeItem): boolean =>
   (item.kind === "settings" && item.facts !== null) ||
   (item.standing !== "ready" && reasonOf(item) !== "");
 
-/** What a row's findings are after its job was checked anew: doubts of the reading stay. */
+/** What a row's findings are after its job was checked anew: doubts of the reading stay, and what was taken along. */
 export function refreshed(item: IntakeItem, check: CheckView): FindingView[] {
-  const doubts = item.findings.filter(({ kind }) => kind === "conversion");
+  const doubts = item.findings.filter(
+    ({ kind, severity }) =>
+      kind === "conversion" || (kind === "taken_along" && severity === "says"),
+  );
   return [...doubts, ...(leastLacking(check)?.findings ?? [])];
 }
 

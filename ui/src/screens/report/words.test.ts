@@ -7,6 +7,7 @@ import {
   factRows,
   fileIcon,
   isWorthShowing,
+  readyText,
   reasonOf,
   refusalText,
   sameText,
@@ -68,6 +69,22 @@ describe("the same job as before", () => {
     expect(sameText(same, NOW)).toBe("Same values as a job of 12 Nov, done.");
     expect(sameText({ ...same, count: 3, state: { kind: "held" } }, NOW)).toBe(
       "Same values as 3 jobs, the newest of 12 Nov, waiting.",
+    );
+  });
+
+  it("stands between what the file is and what was taken along", () => {
+    const took = { kind: "taken_along", severity: "says" as const };
+    const findings = [
+      aboutNode("Took a.png from beside it.", took),
+      aboutNode("b.png is not taken along.", { ...took, severity: "warns" }),
+    ];
+    const file = aboutFile("a.json", { nodes: 3 });
+    expect(readyText(file, NOW)).toBe("JSON · 3 nodes");
+    expect(readyText({ ...file, findings }, NOW)).toBe(
+      "JSON · 3 nodes. Took a.png from beside it.",
+    );
+    expect(readyText({ ...file, findings, same }, NOW)).toBe(
+      "JSON · 3 nodes. Same values as a job of 12 Nov, done. Took a.png from beside it.",
     );
   });
 

@@ -26,12 +26,28 @@ export function reasonOf(item: IntakeItem): string {
   return gravest(item.findings)?.text ?? item.message;
 }
 
+/** What was taken along for a workflow, in a sentence each: "Took harbour.png from beside it." */
+export const takenText = (item: IntakeItem): string =>
+  item.findings
+    .filter(({ kind, severity }) => kind === "taken_along" && severity === "says")
+    .map(({ text }) => text)
+    .join(" ");
+
+/** A workflow that is queued, in a line: what it is, whether it ran before, what was taken along. */
+export function readyText(item: IntakeItem, now: number): string {
+  const told = [item.same === null ? "" : sameText(item.same, now), takenText(item)];
+  const sentences = told.filter((part) => part !== "").join(" ");
+  return [whatText(item), sentences].filter((part) => part !== "").join(". ");
+}
+
 export function groupTitle(group: GroupName, kept: boolean): string {
   switch (group) {
     case "queued":
       return kept ? "Kept in the library" : "Queued";
     case "look":
       return "Needs a look";
+    case "along":
+      return "Goes into a workflow";
     case "refused":
       return "Not a workflow";
   }
@@ -174,6 +190,7 @@ export function toastOf(
         refused > 0 ? refusalText(items) : (first.title ?? ""),
         looks > 0 ? reasonOf(first) : "",
         first.same === null ? "" : sameText(first.same, now),
+        takenText(first),
       ]
     : [
         looks > 0

@@ -51,7 +51,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be read.
     pub async fn intake_inspect(&self, paths: Vec<PathBuf>) -> Result<IntakeReport, CommandError> {
-        let (looked, missed) = self.look(paths).await?;
+        let (looked, missed) = self.look(paths, false).await?;
         Ok(missed.told(intake::report(&self.core().store, &looked).await?))
     }
 
@@ -60,7 +60,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be written.
     pub async fn intake_submit(&self, submit: SubmitPaths) -> Result<IntakeReport, CommandError> {
-        let (looked, missed) = self.look(submit.paths).await?;
+        let (looked, missed) = self.look(submit.paths, true).await?;
         let place = Place { on_hold: submit.on_hold, next: submit.next, ..Place::default() };
         Ok(missed.told(intake::queue(self.core(), submit.batch_id, looked, place).await?))
     }
@@ -70,7 +70,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be written.
     pub async fn intake_save(&self, paths: Vec<PathBuf>) -> Result<IntakeReport, CommandError> {
-        let (looked, missed) = self.look(paths).await?;
+        let (looked, missed) = self.look(paths, true).await?;
         Ok(missed.told(intake::keep(self.core(), &looked).await?))
     }
 
@@ -203,11 +203,15 @@ impl Engine {
         Ok(watch.view())
     }
 
-    async fn look(&self, paths: Vec<PathBuf>) -> Result<(Vec<Looked>, Missed), CommandError> {
+    async fn look(
+        &self,
+        paths: Vec<PathBuf>,
+        take: bool,
+    ) -> Result<(Vec<Looked>, Missed), CommandError> {
         let shelves = Shelves::of(self.core());
         blocking(move || {
             let files = intake::files_in(&paths);
-            let looked = look::files(&files.paths, &shelves.read());
+            let looked = look::files(&files.paths, &shelves.read(), take);
             (looked, Missed::of(files))
         })
         .await

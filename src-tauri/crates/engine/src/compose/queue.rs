@@ -80,7 +80,8 @@ pub async fn queue(
         server: state.server,
     };
     let (jobs, reused) = (count(new.len()), count(made.len() - new.len()));
-    let batch = NewJobs { batch_id, title: &title, found: &new, place, sheet: sheet.as_ref() };
+    let batch =
+        NewJobs { batch_id, title: &title, found: &new, told: &[], place, sheet: sheet.as_ref() };
     intake::add(core, batch).await?;
     if !test {
         core.store.remove_draft(draft, Some(now_ms())).await?;

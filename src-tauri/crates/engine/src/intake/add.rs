@@ -28,6 +28,8 @@ pub struct NewJobs<'a> {
     pub title: &'a str,
     /// The jobs, in order.
     pub found: &'a [&'a Found],
+    /// Sentences for the story of each; may be fewer than jobs.
+    pub told: &'a [Vec<String>],
     /// Where they go.
     pub place: Place,
     /// Its sheet, if it is a sweep.
@@ -78,7 +80,9 @@ pub async fn add(core: &Core, new: NewJobs<'_>) -> Result<Added, StoreError> {
     let batch = BatchRow { id: new.batch_id, title: new.title.to_owned(), created_at: now, count };
     let needs: Vec<NeedRow> = needed.into_values().cloned().collect();
     let entries: Vec<NewEntry> = entries.into_values().collect();
-    let events: Vec<JobEventRow> = jobs.iter().flat_map(|job| added(job, now)).collect();
+    let told = new.told.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
+    let stories = jobs.iter().zip(told).flat_map(|(job, told)| added(job, told, now));
+    let events: Vec<JobEventRow> = stories.collect();
     let rows = NewBatch {
         batch: &batch,
         workflows: &workflows,
@@ -150,12 +154,15 @@ fn job(
 }
 
 /// How a job's story begins.
-fn added(job: &JobRow, at: i64) -> Vec<JobEventRow> {
+fn added(job: &JobRow, told: &[String], at: i64) -> Vec<JobEventRow> {
     let text = match &job.source {
         Some(source) => format!("Added to the queue from {source}"),
         None => "Added to the queue".to_owned(),
     };
     let mut story = vec![JobEventRow { job_id: job.id, at, text, bad: false }];
+    for text in told.iter().cloned() {
+        story.push(JobEventRow { job_id: job.id, at, text, bad: false });
+    }
     for warning in &job.warnings {
         let text = format!("Held for a look: {warning}");
         story.push(JobEventRow { job_id: job.id, at, text, bad: true });

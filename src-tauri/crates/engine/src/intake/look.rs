@@ -1,6 +1,6 @@
 //! Reading what is handed in: each file and text is answered for by itself.
 
-use super::{Found, Looked};
+use super::{Found, Looked, beside::Beside};
 use crate::{
     checks::{self, Shelf},
     matching, queue_file,
@@ -27,6 +27,8 @@ struct From<'a> {
     path: Option<&'a Path>,
     container: Container,
     kind: IntakeKind,
+    /// Where what the workflow asks for may be, if it is a file.
+    beside: Option<&'a Beside<'a>>,
 }
 
 impl From<'_> {
@@ -39,6 +41,7 @@ impl From<'_> {
             message: message.into(),
             facts: None,
             findings: Vec::new(),
+            goes_into: None,
             found: None,
         }
     }
@@ -48,14 +51,19 @@ impl From<'_> {
     }
 }
 
-/// Reads files; blocking.
-pub fn files(paths: &[PathBuf], shelf: &Shelf) -> Vec<Looked> {
+/// Reads files; blocking. With `take` what workflows ask for and no server has is copied from beside
+/// them; without it, it is only said.
+pub fn files(paths: &[PathBuf], shelf: &Shelf, take: bool) -> Vec<Looked> {
+    let beside = Beside::new(paths, take.then(|| shelf.inputs()));
     let mut all = Vec::with_capacity(paths.len());
     for path in paths {
         match saved_queue(path, shelf) {
             Some(jobs) => all.extend(jobs),
-            None => all.push(file(path, shelf)),
+            None => all.push(file(path, shelf, &beside)),
         }
+    }
+    for looked in all.iter_mut().filter(|looked| looked.found.is_none()) {
+        looked.goes_into = looked.path.as_ref().and_then(|path| beside.goes_into(Path::new(path)));
     }
     all
 }
@@ -76,7 +84,7 @@ pub fn stored(title: &str, prompt: &str, graph: Option<String>) -> Looked {
 }
 
 fn pasted(name: &str) -> From<'_> {
-    From { name, path: None, container: Container::Json, kind: IntakeKind::Workflow }
+    From { name, path: None, container: Container::Json, kind: IntakeKind::Workflow, beside: None }
 }
 
 /// Reads the bytes of a pasted or fetched file.
@@ -84,7 +92,7 @@ pub fn bytes(name: &str, bytes: &[u8], shelf: &Shelf) -> Looked {
     let head = &bytes[..bytes.len().min(HEAD)];
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     let container = media::recognise(head, extension);
-    let from = From { name, path: None, container, kind: IntakeKind::Workflow };
+    let from = From { name, path: None, container, kind: IntakeKind::Workflow, beside: None };
     if is_text(container, head) {
         return json(&from, bytes, None, shelf);
     }
@@ -100,13 +108,14 @@ pub fn name_of(path: &Path) -> String {
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-fn file(path: &Path, shelf: &Shelf) -> Looked {
+fn file(path: &Path, shelf: &Shelf, beside: &Beside<'_>) -> Looked {
     let name = name_of(path);
     let mut from = From {
         name: &name,
         path: Some(path),
         container: Container::Unknown,
         kind: IntakeKind::Workflow,
+        beside: Some(beside),
     };
     let size = match std::fs::metadata(path) {
         Ok(meta) => meta.len(),
@@ -163,7 +172,8 @@ fn saved_queue(path: &Path, shelf: &Shelf) -> Option<Vec<Looked>> {
 }
 
 fn saved_job<'a>(name: &'a str, path: &'a Path) -> From<'a> {
-    From { name, path: Some(path), container: Container::Json, kind: IntakeKind::SavedJob }
+    let (container, kind) = (Container::Json, IntakeKind::SavedJob);
+    From { name, path: Some(path), container, kind, beside: None }
 }
 
 fn json_file(from: &From<'_>, path: &Path, size: u64, shelf: &Shelf) -> Looked {
@@ -246,8 +256,16 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
         },
         (None, None) => return from.other("There is no workflow in it."),
     };
-    let check = shelf.check(&prompt, graph.as_deref());
-    let told = doubts(&notes, &filled, &prompt);
+    let mut check = shelf.check(&prompt, graph.as_deref());
+    let mut told = doubts(&notes, &filled, &prompt);
+    let prompt = match (from.beside, from.path) {
+        (Some(beside), Some(path)) => {
+            let along = beside.take(path, prompt, &mut check);
+            told.extend(along.findings);
+            along.prompt
+        }
+        _ => prompt,
+    };
     let found = found(from, prompt, graph, needs_look(&notes, &check));
     let nodes = found.nodes;
     let mut message = format!("A workflow of {nodes} node{}", if nodes == 1 { "" } else { "s" });
@@ -262,6 +280,7 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
         message,
         facts: None,
         findings: findings(told, check),
+        goes_into: None,
         found: Some(found),
     }
 }
@@ -371,6 +390,7 @@ pub fn refused(path: &Path, why: String) -> Looked {
         path: Some(path),
         container: Container::Unknown,
         kind: IntakeKind::Other,
+        beside: None,
     };
     from.other(why)
 }

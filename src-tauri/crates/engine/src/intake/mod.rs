@@ -2,6 +2,7 @@
 //! workflow.
 
 mod add;
+mod beside;
 mod folders;
 pub mod look;
 mod pictures;
@@ -23,13 +24,14 @@ use store::{BasePatch, JobRow, NeedRow, NewEntry, Store, StoreError, WorkflowRow
 /// How many workflows are put into the library at a time.
 const CATCH_UP: u32 = 500;
 
-/// Reads files without holding up anything else.
+/// Reads files without holding up anything else, to queue them: what their workflows ask for is taken
+/// along.
 ///
 /// # Errors
 /// A sentence when reading stopped, which is a fault of ours.
 pub async fn look_at_files(core: &Core, paths: Vec<PathBuf>) -> Result<Vec<Looked>, String> {
     let known = Shelves::of(core);
-    tokio::task::spawn_blocking(move || look::files(&paths, &known.read()))
+    tokio::task::spawn_blocking(move || look::files(&paths, &known.read(), true))
         .await
         .map_err(|error| error.to_string())
 }
@@ -91,10 +93,18 @@ pub struct Looked {
     /// What is said in it, where that is no workflow.
     facts: Option<PictureFacts>,
     findings: Vec<FindingView>,
+    /// The name of the workflow handed in with it that asks for it.
+    goes_into: Option<String>,
     found: Option<Found>,
 }
 
 impl Looked {
+    /// What was taken along for it, for the job's story.
+    fn taken_along(&self) -> Vec<String> {
+        let taken = self.findings.iter().filter(|found| found.kind == beside::TAKEN_ALONG);
+        taken.map(|found| found.text.clone()).collect()
+    }
+
     fn item(&self, job_id: Option<JobId>) -> IntakeItem {
         let found = self.found.as_ref();
         let look = found.and_then(|found| found.needs_look.as_ref());
@@ -106,9 +116,13 @@ impl Looked {
             standing: match (found, look) {
                 (Some(_), None) => Standing::Ready,
                 (Some(_), Some(_)) => Standing::NeedsLook,
+                (None, _) if self.goes_into.is_some() => Standing::TakenAlong,
                 (None, _) => Standing::Refused,
             },
-            message: look.unwrap_or(&self.message).clone(),
+            message: match &self.goes_into {
+                Some(workflow) => format!("It goes into {workflow}, which asks for it."),
+                None => look.unwrap_or(&self.message).clone(),
+            },
             findings: self.findings.clone(),
             title: found.map(|found| found.title.clone()),
             nodes: found.map(|found| found.nodes),
@@ -260,7 +274,10 @@ pub async fn queue(
     for looked in &looked {
         before.push(same(&core.store, looked).await?);
     }
-    let batch = NewJobs { batch_id, title: &first.title, found: &found, place, sheet: None };
+    let told: Vec<Vec<String>> =
+        looked.iter().filter(|looked| looked.found.is_some()).map(Looked::taken_along).collect();
+    let title = &first.title;
+    let batch = NewJobs { batch_id, title, found: &found, told: &told, place, sheet: None };
     let jobs = add(core, batch).await?;
     let mut ids = jobs.ids().iter();
     let items = looked

@@ -39,6 +39,9 @@ pub struct FindingView {
     pub given: Option<String>,
     /// What could be given instead, closest first, as JSON text; at most 8.
     pub suggestions: Vec<String>,
+    /// The names of servers that were asked as well and where this is no problem, in the artist's
+    /// order.
+    pub fine_on: Vec<String>,
 }
 
 /// Whether one server can run a workflow.

@@ -34,6 +34,8 @@ pub enum Standing {
     /// It holds a workflow, but no server can run it as it is, or something about it is uncertain.
     /// It is queued on hold.
     NeedsLook,
+    /// A picture, video or sound that a workflow handed in with it asks for: it goes into that one.
+    TakenAlong,
     /// It holds no workflow that can be queued.
     Refused,
 }

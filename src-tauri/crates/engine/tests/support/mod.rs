@@ -3,13 +3,14 @@
 
 use domain::{BatchId, JobId, JobState, Outcome, ServerId};
 use engine::{
-    Engine, EngineConfig, ServerInput,
-    view::{JobDetail, Snapshot, StreamMessage},
+    Engine, EngineConfig, ServerInput, SubmitPaths,
+    view::{IntakeReport, JobDetail, Snapshot, StreamMessage},
 };
 use practice::{Practice, PracticeConfig};
 use std::{
+    fs,
     future::Future,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -129,6 +130,48 @@ impl Bench {
     pub fn runs(&self, id: JobId) -> u64 {
         self.practice().record().runs_of(&id.to_string())
     }
+}
+
+/// A bench whose server has said which node classes it has: conversion and checks need them.
+pub async fn known() -> Bench {
+    known_in(TempDir::new().unwrap()).await
+}
+
+/// The same in a folder in which something may be already.
+pub async fn known_in(folder: TempDir) -> Bench {
+    let bench = Bench::in_folder(folder, Duration::ZERO).await;
+    until("the server said what it has", || async {
+        let snapshot = bench.snapshot().await;
+        snapshot.servers[0].facts.as_ref()?.node_classes
+    })
+    .await;
+    bench
+}
+
+/// Hands files in to be queued.
+pub async fn submit(engine: &Engine, paths: &[PathBuf]) -> IntakeReport {
+    let batch_id = BatchId(Uuid::now_v7());
+    let paths = paths.to_vec();
+    let submit = SubmitPaths { batch_id, paths, on_hold: false, next: false };
+    engine.intake_submit(submit).await.unwrap()
+}
+
+/// Writes a file, and the folders it is in.
+pub fn written(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// A PNG of 2 × 2 pixels, red or less so.
+pub fn picture(red: u8) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 2, 2);
+    encoder.set_color(png::ColorType::Rgb);
+    let pixels = [red, 0, 0].repeat(4);
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    out
 }
 
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
