@@ -88,6 +88,14 @@ pub struct OneWorkflow {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct SetValue {
+    workflow: WorkflowHash,
+    node: String,
+    input: String,
+    value: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Run {
     workflow: WorkflowHash,
     batch_id: BatchId,
@@ -208,6 +216,12 @@ pub async fn workflow_nodes(app: State<'_, App>, input: OneWorkflow) -> Answer<G
 #[tauri::command]
 pub async fn workflow_check(app: State<'_, App>, input: OneWorkflow) -> Answer<CheckView> {
     app.engine.workflow_check(&input.workflow).await
+}
+
+#[tauri::command]
+pub async fn workflow_set_value(app: State<'_, App>, input: SetValue) -> Answer<WorkflowHash> {
+    let SetValue { workflow, node, input, value } = input;
+    app.engine.workflow_set_value(&workflow, &node, &input, &value).await
 }
 
 #[tauri::command]

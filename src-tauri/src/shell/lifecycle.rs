@@ -54,6 +54,7 @@ pub fn run() -> ExitCode {
             w::workflow_restore,
             w::workflow_nodes,
             w::workflow_check,
+            w::workflow_set_value,
             w::workflow_run,
             w::workflow_export,
             w::server_offers,

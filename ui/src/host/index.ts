@@ -125,6 +125,11 @@ export type Commands = {
   workflow_restore: [{ shapes: string[] }, null];
   workflow_nodes: [{ workflow: WorkflowHash }, GraphView];
   workflow_check: [{ workflow: WorkflowHash }, CheckView];
+  /** Gives one input another value (JSON text); the library has it as the newest. Gives what has it now. */
+  workflow_set_value: [
+    { workflow: WorkflowHash; node: string; input: string; value: string },
+    WorkflowHash,
+  ];
   workflow_run: [{ workflow: WorkflowHash; batch_id: BatchId; on_hold: boolean }, IntakeReport];
   /** Writes it to a file: the prompt (what runs), or the graph as it was drawn. */
   workflow_export: [{ workflow: WorkflowHash; path: string; drawn: boolean }, null];

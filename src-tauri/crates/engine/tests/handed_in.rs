@@ -5,13 +5,13 @@
 mod support;
 
 use axum::{Router, routing::get};
-use domain::{BatchId, JobState, Outcome};
+use domain::{BatchId, JobState, Outcome, ServerId};
 use engine::{
-    SubmitPictures, TakeTo, Which,
+    ServerInput, SubmitPictures, TakeTo, Which,
     view::{Ability, AfterWatch, IntakeKind, Severity, Standing, WorkflowQuery},
 };
 use serde_json::{Value, json};
-use std::fs;
+use std::{fs, time::Duration};
 use support::{known, picture, plain, submit, until, written};
 use uuid::Uuid;
 
@@ -121,6 +121,67 @@ async fn what_no_server_can_run_waits_on_hold_and_one_click_mends_it() {
     assert_ne!(again, id);
     bench.ended(again, Outcome::Succeeded).await;
     assert!(bench.engine.job_set_value(id, "8", "nothing", "1").await.is_err());
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_suggested_value_becomes_the_newest_of_the_library_s() {
+    let bench = known().await;
+    let model = r#"{"4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"practice_marbel.safetensors"}},
+"8":{"class_type":"EmptyLatentImage","inputs":{"width":64,"height":64,"batch_size":1}},
+"5":{"class_type":"VAEDecode","inputs":{"samples":["8",0],"vae":["4",2]}},
+"6":{"class_type":"SaveImage","inputs":{"images":["5",0],"filename_prefix":"x"}}}"#;
+    let path = written(bench.folder.path(), "sea.json", model);
+    let kept = bench.engine.intake_save(vec![path.clone()]).await.unwrap();
+    let before = kept.items[0].workflow.clone().unwrap();
+    let only = async || bench.engine.workflow_list(all()).await.unwrap().workflows.remove(0);
+    bench.engine.workflow_rename(&only().await.shape, "Sea at night").await.unwrap();
+    let check = bench.engine.workflow_check(&before).await.unwrap();
+    let found = check.servers[0].findings.iter().find(|found| found.severity == Severity::Blocks);
+    let suggested = found.unwrap().suggestions[0].clone();
+    let set = async |input: &str, value: &str| {
+        bench.engine.workflow_set_value(&before, "4", input, value).await
+    };
+    let now = set("ckpt_name", &suggested).await.unwrap();
+    let entry = only().await;
+    assert_eq!((&entry.workflow, entry.title.as_str()), (&now, "Sea at night"));
+    assert_eq!(entry.source, Some(path.display().to_string()), "where it came from is still known");
+    let check = bench.engine.workflow_check(&now).await.unwrap();
+    assert_eq!((check.servers[0].ability, check.blocked), (Ability::Can, None));
+    let run = bench.engine.workflow_run(&now, BatchId(Uuid::now_v7()), false).await.unwrap();
+    bench.ended(run.items[0].job_id.unwrap(), Outcome::Succeeded).await;
+    // What was there before is as it was.
+    assert!(bench.engine.workflow_check(&before).await.unwrap().blocked.is_some());
+    assert!(set("nothing", "1").await.is_err() && set("ckpt_name", "{").await.is_err());
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn the_server_that_has_what_another_lacks_is_named() {
+    let bench = known().await;
+    // Another practice server that has a picture more.
+    written(bench.folder.path(), "other/practice/input/sea.png", picture(3));
+    let other = support::practice(&bench.folder.path().join("other"), 0, Duration::ZERO).await;
+    let id = ServerId(Uuid::now_v7());
+    let (name, address) = ("attic".to_owned(), other.url());
+    bench.engine.server_add(ServerInput { id, name, address, max_held: 2 }).await.unwrap();
+    let load = r#"{"1":{"class_type":"LoadImage","inputs":{"image":"sea.png"}},
+"2":{"class_type":"SaveImage","inputs":{"images":["1",0],"filename_prefix":"x"}}}"#;
+    let path = written(bench.folder.path(), "sea.json", load);
+    let kept = bench.engine.intake_save(vec![path]).await.unwrap();
+    let workflow = kept.items[0].workflow.clone().unwrap();
+    let check = until("attic said what it has", || async {
+        let check = bench.engine.workflow_check(&workflow).await.unwrap();
+        check.servers.iter().all(|server| server.ability == Ability::Can).then_some(check)
+    })
+    .await;
+    let missing = |at: usize| -> Vec<_> {
+        let of = check.servers[at].findings.iter();
+        of.filter(|found| found.kind == "input_file_missing").collect()
+    };
+    assert_eq!(missing(0)[0].fine_on, ["attic"]);
+    assert!(missing(1).is_empty());
+    other.stop().await;
     bench.engine.stop().await;
 }
 

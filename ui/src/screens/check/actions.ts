@@ -1,6 +1,7 @@
 /** What can be done about findings. */
 import type { FindingView } from "../../bindings/FindingView";
 import type { JobId } from "../../bindings/JobId";
+import type { WorkflowHash } from "../../bindings/WorkflowHash";
 import { commands } from "../../host";
 import { plain } from "../../lib/value";
 import { tellFailure } from "../../state/attempt";
@@ -27,6 +28,24 @@ export async function setValue(
         action: { label: "Open", run: () => openJob(now) },
       });
     return now;
+  } catch (error) {
+    tellFailure(error);
+    return null;
+  }
+}
+
+/**
+ * Gives the input of a workflow in the library another value. Gives the workflow that has it now.
+ * Nothing, if that failed, which is told.
+ */
+export async function setWorkflowValue(
+  workflow: WorkflowHash,
+  { node, input }: Pick<FindingView, "node" | "input">,
+  json: string,
+): Promise<WorkflowHash | null> {
+  if (node === null || input === null) return null;
+  try {
+    return await commands.workflow_set_value({ workflow, node, input, value: json });
   } catch (error) {
     tellFailure(error);
     return null;

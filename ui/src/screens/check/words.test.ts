@@ -4,6 +4,7 @@ import { aboutNode } from "../report/fixtures";
 import {
   asTrouble,
   atNodes,
+  elsewhere,
   headAndRest,
   iconOf,
   inOrder,
@@ -42,6 +43,16 @@ it("has an icon for each kind", () => {
   expect(iconOf(aboutNode("x"))).toBe("triangle-alert");
   expect(iconOf(aboutNode("x", { severity: "says" }))).toBe("info");
 });
+
+it.each([
+  ["model_missing", [], ""],
+  ["model_missing", ["attic"], "attic has it."],
+  ["class_missing", ["attic", "laptop"], "attic and laptop have it."],
+  ["input_file_missing", ["attic", "laptop", "cloud"], "attic and 2 more have it."],
+  ["too_large", ["attic"], "Fine on attic."],
+])("%s says where else it is fine: %j", (kind, fine_on, said) =>
+  expect(elsewhere(aboutNode("x", { kind, fine_on }))).toBe(said),
+);
 
 it("puts servers that are ready first", () => {
   const order = inOrder([

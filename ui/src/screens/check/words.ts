@@ -37,6 +37,23 @@ export function iconOf({ severity, kind }: FindingView): IconName {
 /** A proposed value on its button. Folders and endings of long model names stay: they tell them apart. */
 export const suggestionText = (json: string): string => plain(json);
 
+/** Findings about a thing that a server has or lacks. */
+const THINGS = new Set(["class_missing", "model_missing", "input_file_missing", "list_empty"]);
+
+/** "attic-3060 has it.": the other servers where a finding is no problem. Nothing, where none is known. */
+export function elsewhere({ kind, fine_on }: FindingView): string {
+  const [first, second] = fine_on;
+  if (first === undefined) return "";
+  const names =
+    second === undefined
+      ? first
+      : fine_on.length === 2
+        ? `${first} and ${second}`
+        : `${first} and ${fine_on.length - 1} more`;
+  if (!THINGS.has(kind)) return `Fine on ${names}.`;
+  return `${names} ${fine_on.length === 1 ? "has" : "have"} it.`;
+}
+
 /** Servers in the order of what they can: ready, lacking, silent; within that as the artist has them. */
 export function inOrder(servers: readonly ServerCheck[]): ServerCheck[] {
   const rank = { can: 0, cannot: 1, unknown: 2 };

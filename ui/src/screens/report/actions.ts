@@ -1,4 +1,5 @@
 /** What can be done with the rows of an import report. */
+import type { CheckView } from "../../bindings/CheckView";
 import type { FindingView } from "../../bindings/FindingView";
 import type { IntakeItem } from "../../bindings/IntakeItem";
 import { commands } from "../../host";
@@ -10,7 +11,7 @@ import { attempt } from "../../state/attempt";
 import { imported } from "../../state/imported.svelte";
 import { openJob, openNodes } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
-import { setValue } from "../check/actions";
+import { setValue, setWorkflowValue } from "../check/actions";
 import { canGoIn, goingIn } from "../drop/found";
 import { remove as removeJobs } from "../queue/actions";
 import { waitsHere } from "../queue/rows";
@@ -51,22 +52,45 @@ export function usePictures(items: readonly IntakeItem[]): void {
   };
 }
 
-/** Gives an input of a row's job another value, and looks again at what is in its way. */
+/** Whether a row has something that can be given another value: a job, or a workflow that was kept. */
+export const canChange = (item: IntakeItem): boolean =>
+  item.job_id !== null || (imported.kept && item.workflow !== null);
+
+/** Whether the servers can run a row's job, or the workflow that was kept. */
+export const askFor = (item: IntakeItem): Promise<CheckView> | null =>
+  item.job_id !== null
+    ? commands.job_check({ id: item.job_id })
+    : item.workflow !== null
+      ? commands.workflow_check({ workflow: item.workflow })
+      : null;
+
+/** The row with another value in its job, or in the workflow that was kept. */
+async function changed(
+  item: IntakeItem,
+  finding: FindingView,
+  json: string,
+): Promise<IntakeItem | null> {
+  if (item.job_id !== null) {
+    const job_id = await setValue(item.job_id, finding, json);
+    const workflow = job_id === null ? null : (app.job(job_id)?.workflow ?? item.workflow);
+    return job_id === null ? null : { ...item, job_id, workflow };
+  }
+  if (!canChange(item) || item.workflow === null) return null;
+  const workflow = await setWorkflowValue(item.workflow, finding, json);
+  return workflow === null ? null : { ...item, workflow };
+}
+
+/** Gives an input of a row another value, and looks again at what is in its way. */
 export async function useValue(at: number, finding: FindingView, json: string): Promise<void> {
   const item = imported.report?.items[at];
-  if (item?.job_id == null) return;
-  const job_id = await setValue(item.job_id, finding, json);
-  if (job_id === null) return;
+  const now = item === undefined ? null : await changed(item, finding, json);
+  if (item === undefined || now === null) return;
+  const asked = askFor(now);
+  if (asked === null) return;
   await attempt(
     (async () => {
-      const check = await commands.job_check({ id: job_id });
-      const job = app.job(job_id);
-      imported.change(at, {
-        ...item,
-        job_id,
-        workflow: job?.workflow ?? item.workflow,
-        findings: refreshed(item, check),
-      });
+      const check = await asked;
+      imported.change(at, { ...now, findings: refreshed(item, check) });
       app.announcement = check.blocked ?? `${item.name} can run now`;
       // The button that was pressed may be gone.
       if (document.activeElement === document.body) imported.asked += 1;

@@ -16,7 +16,7 @@ use domain::{BatchId, JobId, WorkflowHash};
 use std::path::PathBuf;
 use store::{EntryRow, WorkflowRow};
 use uuid::Uuid;
-use workflow::preflight::with_value;
+use workflow::{Prompt, preflight::with_value};
 
 /// The longest name of a workflow, in characters.
 const LONGEST_NAME: usize = 200;
@@ -128,13 +128,8 @@ impl Engine {
         input: &str,
         value: &str,
     ) -> Result<JobId, CommandError> {
-        let bad = |why: String| CommandError::new(CommandErrorCode::BadInput, why);
         let job = self.job(id).await?;
-        let stored = self.stored(&job.workflow).await?;
-        let prompt = workflow::read_prompt(stored.prompt.as_bytes())
-            .map_err(|error| bad(error.to_string()))?;
-        let changed =
-            with_value(&prompt, node, input, value).map_err(|error| bad(error.to_string()))?;
+        let changed = changed(&self.stored(&job.workflow).await?, node, input, value)?;
         if !job.state.is_ended() {
             self.job_edit(id, changed.text()).await?;
             return Ok(id);
@@ -143,7 +138,33 @@ impl Engine {
         let batch = BatchId(Uuid::now_v7());
         let report = intake::queue(self.core(), batch, vec![looked], Place::default()).await?;
         let queued = report.items.first().and_then(|item| item.job_id);
-        queued.ok_or_else(|| bad("The workflow with this value cannot be queued.".to_owned()))
+        queued.ok_or_else(|| {
+            let why = "The workflow with this value cannot be queued.";
+            CommandError::new(CommandErrorCode::BadInput, why)
+        })
+    }
+
+    /// Gives one input of a workflow in the library another value, as JSON text: these are its newest
+    /// values then. What ran before keeps its own. Answers with the workflow that has the value.
+    ///
+    /// # Errors
+    /// When it is not there, has no such input, or the database cannot be written.
+    pub async fn workflow_set_value(
+        &self,
+        hash: &WorkflowHash,
+        node: &str,
+        input: &str,
+        value: &str,
+    ) -> Result<WorkflowHash, CommandError> {
+        let stored = self.stored(hash).await?;
+        let changed = changed(&stored, node, input, value)?;
+        let looked = look::stored_from(&stored, changed.text());
+        let report = intake::keep(self.core(), &[looked]).await?;
+        let kept = report.items.into_iter().find_map(|item| item.workflow);
+        kept.ok_or_else(|| {
+            let why = "The workflow with this value cannot be kept.";
+            CommandError::new(CommandErrorCode::BadInput, why)
+        })
     }
 
     /// Queues a stored workflow.
@@ -185,6 +206,19 @@ impl Engine {
         let stored = self.core().store.workflow(hash).await?;
         stored.ok_or_else(|| CommandError::not_found("The workflow"))
     }
+}
+
+/// A stored workflow's prompt with another value.
+fn changed(
+    stored: &WorkflowRow,
+    node: &str,
+    input: &str,
+    value: &str,
+) -> Result<Prompt, CommandError> {
+    let bad = |why: String| CommandError::new(CommandErrorCode::BadInput, why);
+    let prompt =
+        workflow::read_prompt(stored.prompt.as_bytes()).map_err(|error| bad(error.to_string()))?;
+    with_value(&prompt, node, input, value).map_err(|error| bad(error.to_string()))
 }
 
 fn workflow_view(entry: EntryRow) -> WorkflowView {

@@ -114,8 +114,14 @@ pub async fn queue_extended(
         reused: number(new.made.len() - found.len()),
     };
     if !found.is_empty() {
-        let jobs =
-            NewJobs { batch_id, title: &new.title, found: &found, place: new.place, sheet: None };
+        let jobs = NewJobs {
+            batch_id,
+            title: &new.title,
+            found: &found,
+            told: &[],
+            place: new.place,
+            sheet: None,
+        };
         intake::add(core, jobs).await?;
     }
     Ok(queued)

@@ -13,7 +13,7 @@ use std::{
     io::{Cursor, Read},
     path::{Path, PathBuf},
 };
-use store::BasePatch;
+use store::{BasePatch, WorkflowRow};
 use workflow::{Filled, Note, NoteKind, Prompt};
 
 /// How much of a file tells what it is.
@@ -81,6 +81,16 @@ pub fn named_text(name: &str, text: &[u8], shelf: &Shelf) -> Looked {
 /// Reads a prompt that was stored, with its graph. It is not checked again.
 pub fn stored(title: &str, prompt: &str, graph: Option<String>) -> Looked {
     json(&pasted(title), prompt.as_bytes(), graph, &Shelf::default())
+}
+
+/// Reads a prompt that was made of a stored one, under its name. What was drawn is that of the old one.
+pub fn stored_from(before: &WorkflowRow, prompt: &str) -> Looked {
+    let mut looked = stored(&before.title, prompt, None);
+    if let Some(found) = &mut looked.found {
+        found.title.clone_from(&before.title);
+        found.source.clone_from(&before.source);
+    }
+    looked
 }
 
 fn pasted(name: &str) -> From<'_> {
@@ -329,8 +339,13 @@ pub struct Composed {
 
 /// A workflow that the artist composed.
 pub fn composed(prompt: Prompt, about: Composed) -> Found {
-    let from =
-        From { name: "", path: None, container: Container::Text, kind: IntakeKind::Workflow };
+    let from = From {
+        name: "",
+        path: None,
+        container: Container::Text,
+        kind: IntakeKind::Workflow,
+        beside: None,
+    };
     let found = found(&from, prompt, about.ui_graph, about.needs_look);
     Found { title: about.title, source: about.source, base: about.base, ..found }
 }
