@@ -1,6 +1,6 @@
 //! How the app starts, and how it says that it cannot.
 
-use crate::support::{Desktop, SOON, Window, files, window::runs};
+use crate::support::{Desktop, SOON, Window, files, process::Process, window::runs};
 use serde_json::json;
 use std::{
     process::Stdio,
@@ -24,6 +24,44 @@ async fn a_second_start_hands_its_files_over_and_ends() {
     let jobs = window.succeeded(1).await;
     assert!(jobs[0]["source"].as_str().is_some_and(|path| path.ends_with("handed over.json")));
     server.stop().await;
+}
+
+/// The name under which a second start looks for the first.
+const INSTANCE: &str = "app.safelight.desktop.SingleInstance";
+
+/// A Safelight that is just ending: it is still known on the bus, and answers no more.
+fn dying(desktop: &Desktop, calls: u32) -> Process {
+    let owner = desktop.python("dying_app.py", &[INSTANCE.into(), calls.to_string().into()]);
+    assert_eq!(owner.line(), "ready");
+    owner
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_while_the_one_before_is_ending_is_tried_again() {
+    let desktop = Desktop::new();
+    let dying = dying(&desktop, 3);
+    let file = files::write(desktop.dir(), "given.json", &files::classic("x", 1, 2));
+    let window = Window::open_with(&desktop, &[file]).await;
+    assert_eq!(dying.unread(), ["asked"; 3], "it was tried until the name was free, and no longer");
+    let environ = std::fs::read(format!("/proc/{}/environ", window.pid())).expect("it runs");
+    assert!(String::from_utf8_lossy(&environ).contains("SAFELIGHT_START_TRY=3"));
+    window.js("location.hash = '#/queue'").await;
+    window.until("its files are not forgotten", "[data-testid=job-row]").await;
+}
+
+#[test]
+fn a_start_is_not_tried_for_ever() {
+    let desktop = Desktop::new();
+    let dying = dying(&desktop, 0);
+    let start = desktop
+        .command(env!("CARGO_BIN_EXE_safelight"))
+        .env("SAFELIGHT_START_TRY", "18")
+        .output()
+        .expect("it starts");
+    assert_eq!(start.status.code(), Some(1), "{start:?}");
+    let said = String::from_utf8_lossy(&start.stderr);
+    assert!(said.contains("Safelight cannot start"), "{said}");
+    assert_eq!(dying.unread(), ["asked"; 3], "the 18th, 19th and 20th try");
 }
 
 #[tokio::test(flavor = "multi_thread")]

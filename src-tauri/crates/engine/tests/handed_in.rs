@@ -8,7 +8,7 @@ use axum::{Router, routing::get};
 use domain::{BatchId, JobState, Outcome, ServerId};
 use engine::{
     ServerInput, SubmitPictures, TakeTo, Which,
-    view::{Ability, AfterWatch, IntakeKind, Severity, Standing, WorkflowQuery},
+    view::{Ability, AfterWatch, CommandErrorCode, IntakeKind, Severity, Standing, WorkflowQuery},
 };
 use serde_json::{Value, json};
 use std::{fs, time::Duration};
@@ -86,6 +86,32 @@ async fn what_the_page_fills_in_is_filled_in_and_told() {
 
 fn all() -> WorkflowQuery {
     WorkflowQuery { limit: 50, ..WorkflowQuery::default() }
+}
+
+#[tokio::test]
+async fn a_drawn_workflow_in_a_job_s_editor_is_told_as_that_and_changes_nothing() {
+    let bench = known().await;
+    let path = written(bench.folder.path(), "a.json", plain(3));
+    bench.engine.queue_pause(true, false).await.unwrap();
+    let report = submit(&bench.engine, &[path]).await;
+    let id = report.items[0].job_id.unwrap();
+    let before = bench.engine.job_get(id).await.unwrap();
+    for (text, told) in [
+        (drawn(3), "in ComfyUI's editor format (3 nodes), and what runs is wanted here"),
+        ("{".to_owned(), "This is not JSON"),
+        (r#"{"nodes": [], "links": []}"#.to_owned(), "no nodes"),
+    ] {
+        let error = bench.engine.job_edit(id, &text).await.unwrap_err();
+        assert_eq!(error.code, CommandErrorCode::BadInput, "{error:?}");
+        assert!(error.message.contains(told), "{error:?}");
+        assert!(!error.message.contains("server"), "{error:?}");
+    }
+    assert_eq!(bench.engine.job_workflow(id).await.unwrap(), plain(3));
+    let after = bench.engine.job_get(id).await.unwrap();
+    assert_eq!((after.job, after.events), (before.job, before.events));
+    bench.engine.job_edit(id, &plain(4)).await.unwrap();
+    assert_eq!(bench.engine.job_workflow(id).await.unwrap(), plain(4));
+    bench.engine.stop().await;
 }
 
 #[tokio::test]
