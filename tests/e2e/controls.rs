@@ -1,11 +1,8 @@
 //! Keys, dialogs and forms, as a person uses them.
 
-use crate::support::{Desktop, SOON, Window, files};
+use crate::support::{Desktop, Window, files};
 use serde_json::{Value, json};
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, time::Duration};
 
 const ENTER: &str = "\u{e007}";
 const DELETE: &str = "\u{e017}";
@@ -123,15 +120,7 @@ async fn a_workflow_is_pasted_chosen_and_named_at_the_start() {
 
     desktop.focus("Safelight");
     desktop.xdotool(&["key", "ctrl+o"]);
-    desktop.focus("Choose workflows");
-    desktop.xdotool(&["key", "ctrl+l"]);
-    desktop.xdotool(&["type", &files[2].display().to_string()]);
-    // The dialog reads the folder meanwhile, and the first Return may only take its proposal.
-    let until = Instant::now() + SOON;
-    while desktop.is_there("Choose workflows") {
-        desktop.xdotool(&["key", "Return"]);
-        assert!(Instant::now() < until, "the dialog stays");
-    }
+    desktop.choose_path("Choose workflows", &files[2]);
     window
         .until_js(
             "it is queued",

@@ -25,15 +25,6 @@ fn drawn() -> Value {
     })
 }
 
-/// Waits until the server has said which nodes it has: conversion and checks need them.
-async fn server_is_known(window: &Window) {
-    let check = "const [done] = arguments;
-        window.__TAURI_INTERNALS__.invoke('intake_text', { input: {
-            batch_id: crypto.randomUUID(), text: '{\"nodes\": [], \"links\": []}', on_hold: true } })
-            .then((report) => done(!report.items[0].message.includes('Connect a server')), () => done(false))";
-    window.until_async("the server said what it has", check).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_folder_is_read_and_what_needs_a_look_is_mended_with_one_click() {
     let desktop = Desktop::new();
@@ -55,7 +46,7 @@ async fn a_dropped_folder_is_read_and_what_needs_a_look_is_mended_with_one_click
     let window = Window::open(&desktop).await;
     window.until("the first start says hello", "[data-testid=welcome]").await;
     window.add_server(&server.url()).await;
-    server_is_known(&window).await;
+    window.until_server_is_known().await;
     let drag = desktop.drag(&[folder]);
     drag.over(0.3, 0.55);
     let told = window
@@ -139,7 +130,7 @@ async fn a_workflow_saved_at_the_server_is_queued_from_its_list() {
     let window = Window::open(&desktop).await;
     window.until("the first start says hello", "[data-testid=welcome]").await;
     window.add_server(&server.url()).await;
-    server_is_known(&window).await;
+    window.until_server_is_known().await;
     window.click("nav-workflows").await;
     window.until("the places of workflows", "[data-testid=workflows-screen]").await;
     window

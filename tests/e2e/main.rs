@@ -5,9 +5,11 @@
 mod controls;
 mod faults;
 mod handed_in;
+mod library;
 mod queue;
 mod real;
 mod shell;
 mod start;
 mod support;
 mod way;
+mod ways_in;

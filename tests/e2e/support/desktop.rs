@@ -89,7 +89,7 @@ impl Desktop {
         command
     }
 
-    /// Begins to drag files.
+    /// Begins to drag files, or links as browsers offer them.
     pub fn drag(&self, files: &[PathBuf]) -> Drag<'_> {
         let source = self.python("drag_source.py", files);
         source.line_where(|line| line == "ready");
@@ -137,6 +137,21 @@ impl Desktop {
         while self.xdotool(&["getactivewindow", "getwindowname"]).trim() != title {
             self.xdotool(&["search", "--onlyvisible", "--name", &named, "windowactivate"]);
             assert!(Instant::now() < until, "{title} does not come to the front");
+        }
+    }
+
+    /// Chooses a path in a dialog of this title.
+    pub fn choose_path(&self, title: &str, path: &Path) {
+        self.focus(title);
+        // Away from the recent files, where a folder cannot be chosen.
+        self.xdotool(&["key", "alt+Home"]);
+        self.xdotool(&["key", "ctrl+l"]);
+        self.xdotool(&["type", &path.display().to_string()]);
+        // The dialog reads the folder meanwhile, and the first Return may only take its proposal.
+        let until = Instant::now() + super::SOON;
+        while self.is_there(title) {
+            self.xdotool(&["key", "Return"]);
+            assert!(Instant::now() < until, "the dialog stays");
         }
     }
 

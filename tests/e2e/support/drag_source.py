@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A small window from which the files named on the command line can be dragged (XDND)."""
+"""A small window from which files and links named on the command line can be dragged (XDND)."""
 import pathlib
 import sys
 
@@ -9,7 +9,9 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, Gtk  # noqa: E402
 
-uris = [pathlib.Path(path).resolve().as_uri() for path in sys.argv[1:]]
+uris = [
+    given if "://" in given else pathlib.Path(given).resolve().as_uri() for given in sys.argv[1:]
+]
 window = Gtk.Window(title="drag source")
 window.set_default_size(120, 60)
 window.set_keep_above(True)

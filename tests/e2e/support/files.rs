@@ -26,6 +26,27 @@ pub fn classic(prompt: &str, seed: u64, steps: u32) -> Value {
     })
 }
 
+/// Loads a picture and inverts it.
+pub fn invert(picture: &str) -> Value {
+    json!({
+        "1": { "class_type": "LoadImage", "inputs": { "image": picture } },
+        "2": { "class_type": "ImageInvert", "inputs": { "image": ["1", 0] } },
+        "3": { "class_type": "SaveImage",
+               "inputs": { "filename_prefix": "inverted", "images": ["2", 0] } }
+    })
+}
+
+/// A PNG of one colour, without a workflow.
+pub fn plain_picture(red: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 96, 64);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().expect("a picture");
+    writer.write_image_data(&[red, 60, 90].repeat(96 * 64)).expect("a picture");
+    drop(writer);
+    bytes
+}
+
 /// Writes a workflow into a file.
 pub fn write(dir: &Path, name: &str, workflow: &Value) -> PathBuf {
     let path = dir.join(name);

@@ -181,6 +181,15 @@ impl Window {
         self.until("the server is connected", "[data-testid=server-chip][data-link=online]").await;
     }
 
+    /// Waits until the server has said which nodes it has: conversion and checks need them.
+    pub async fn until_server_is_known(&self) {
+        let check = "const [done] = arguments;
+            window.__TAURI_INTERNALS__.invoke('intake_text', { input: {
+                batch_id: crypto.randomUUID(), text: '{\"nodes\": [], \"links\": []}', on_hold: true } })
+                .then((report) => done(!report.items[0].message.includes('Connect a server')), () => done(false))";
+        self.until_async("the server said what it has", check).await;
+    }
+
     /// Queues files without dragging them.
     pub async fn submit(&self, paths: &[PathBuf]) -> Value {
         let input = json!({ "batch_id": uuid::Uuid::now_v7(), "paths": paths });

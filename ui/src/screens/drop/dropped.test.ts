@@ -19,5 +19,13 @@ it("tells a link from files", () => {
     files: [],
     link: "https://example.org/a.png",
   });
+  // As WebKitGTK tells `red%20lamp%20100%25.png?a=b`.
+  expect(partsOf(["https://example.org/red lamp 100%.png?a=b"]).link).toBe(
+    "https://example.org/red%20lamp%20100%25.png?a=b",
+  );
+  expect(partsOf(["https://example.org/Häfen.png"]).link).toBe(
+    "https://example.org/H%C3%A4fen.png",
+  );
+  expect(partsOf(["/http: notes/a.json"]).link).toBeNull();
   expect(partsOf([])).toEqual({ files: [], link: null });
 });

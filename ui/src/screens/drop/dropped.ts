@@ -6,10 +6,17 @@ import { linkIn } from "../../lib/link";
  * arrives as if it were a path.
  */
 export function partsOf(paths: readonly string[]): { files: string[]; link: string | null } {
-  const files = paths.filter((path) => linkIn(path) === null);
-  const [link] = paths.flatMap((path) => linkIn(path) ?? []);
+  const files = paths.filter((path) => linkOf(path) === null);
+  const [link] = paths.flatMap((path) => linkOf(path) ?? []);
   return { files, link: link ?? null };
 }
+
+/**
+ * The link that a path is. The window took its escapes off, as those of a path: spaces and percent signs
+ * get them back. Whether `?`, `#`, `&` or `+` had one cannot be told any more; mostly they have none.
+ */
+const linkOf = (path: string): string | null =>
+  /^https?:/i.test(path) ? linkIn(path.replaceAll(/[%\s]/g, encodeURIComponent)) : null;
 
 /** Two tellings within this time are of one drop, in milliseconds. */
 const SAME_MS = 400;
