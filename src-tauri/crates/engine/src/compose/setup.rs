@@ -394,25 +394,7 @@ fn axis_of(base: &Base<'_>, axis: &Axis, values: &[Change]) -> Result<sweep::Axi
         _ => axis.knobs.iter().map(label).collect::<Vec<_>>().join(" and "),
     };
     let current = |at: &Address| text_of(base.prompt, values, at);
-    let is_range = matches!(kind, AxisKind::Range { .. });
-    let mut axis = AxisPlan { title, kind }.axis(current).map_err(|error| error.to_string())?;
-    if is_range {
-        for set in axis.values.iter_mut().flat_map(|value| &mut value.sets) {
-            set.value = shortest(&set.value);
-        }
-    }
-    Ok(axis)
-}
-
-/// A number without zeros at its end: in a range `0.50` is written for the eye, and is `0.5`, which
-/// may have been made before.
-fn shortest(value: &JsonText) -> JsonText {
-    let text = value.as_str();
-    if !text.contains('.') || text.contains(['e', 'E', '"']) {
-        return value.clone();
-    }
-    let short = text.trim_end_matches('0').trim_end_matches('.');
-    JsonText::try_from(short.to_owned()).unwrap_or_else(|_| value.clone())
+    AxisPlan { title, kind }.axis(current).map_err(|error| error.to_string())
 }
 
 /// The text that an input has now.
