@@ -1,0 +1,62 @@
+import { expect, it } from "vitest";
+import { aboutKnob } from "./fixtures";
+import { aboutOf, foldsOf, groupsOf, plainKnobs, putAway, shortValue, summary } from "./layout";
+
+const text = { type: "text", multiline: true } as const;
+const knobs = [
+  aboutKnob("6", "text", { section: "words", role: "prompt", kind: text, title: "Prompt" }),
+  aboutKnob("7", "text", { section: "words", role: "negative", kind: text, title: "Prompt" }),
+  aboutKnob("5", "height", { section: "size", role: "height" }),
+  aboutKnob("5", "width", { section: "size", role: "width" }),
+  aboutKnob("5", "batch_size", { section: "size", role: "batch_size" }),
+  aboutKnob("8", "gone", { section: "models", hidden: true }),
+  aboutKnob("9", "filename_prefix", {
+    section: "saving",
+    kind: { type: "text", multiline: false },
+    json: '"portrait"',
+    title: "Save Image",
+  }),
+  aboutKnob("18", "amount", { json: "0.20", label: "Amount" }),
+  aboutKnob("18", "mode", { kind: { type: "choice", values: [], total: 3 }, json: '"soft"' }),
+  aboutKnob("18", "size", { linked: "Width, node 5" }),
+];
+
+it("stands in sections, with width and height as one", () => {
+  const groups = groupsOf(knobs);
+  expect(groups.map(({ title, about, items }) => [title, about, items.length])).toEqual([
+    ["Words", "Prompt, nodes 6 and 7", 2],
+    ["Size", "Node 5, node 5", 2],
+  ]);
+  const [size, rest] = groups[1]?.items ?? [];
+  expect(size?.kind === "size" ? [size.width.input, size.height.input] : null).toEqual([
+    "width",
+    "height",
+  ]);
+  expect(rest?.kind).toBe("knob");
+});
+
+it("folds the rest by node, with the values visible", () => {
+  const folds = foldsOf(knobs);
+  expect(folds.map((fold) => [fold.title, summary(fold, ({ json }) => json)])).toEqual([
+    ["Save Image", "portrait"],
+    ["Node 18", "amount 0.20, soft, size from Width, node 5"],
+  ]);
+  expect(putAway(knobs).map(({ input }) => input)).toEqual(["gone"]);
+});
+
+it("names many nodes shortly", () => {
+  const many = ["1", "2", "3", "4", "5"].map((node) => aboutKnob(node, "x"));
+  expect(aboutOf(many)).toBe("Node 1, Node 2, Node 3 and others, 5 nodes");
+});
+
+it("cuts long values", () => {
+  expect(shortValue('"a\\n b"')).toBe("a b");
+  expect(shortValue(JSON.stringify("x".repeat(80)))).toHaveLength(48);
+});
+
+it("finds what the plain form shows", () => {
+  const found = plainKnobs(knobs);
+  expect([found.prompt?.node, found.negative?.node]).toEqual(["6", "7"]);
+  expect(found.size?.height.input).toBe("height");
+  expect(plainKnobs([]).prompt).toBeUndefined();
+});

@@ -1,0 +1,171 @@
+/** Reading and changing what the artist has set up. Nothing is changed in place. Pure. */
+import type { Axis } from "../../bindings/Axis";
+import type { ComposeState } from "../../bindings/ComposeState";
+import type { KnobKey } from "../../bindings/KnobKey";
+import type { KnobValue } from "../../bindings/KnobValue";
+import type { KnobView } from "../../bindings/KnobView";
+import type { Many } from "../../bindings/Many";
+import type { SeedRule } from "../../bindings/SeedRule";
+import { add, decimal, type Bounds, compare, write } from "./exact";
+
+/** One text for a knob, for maps and for the page. */
+export const keyOf = ({ node, input }: KnobKey): string => JSON.stringify([node, input]);
+
+export const isKnob = (a: KnobKey, b: KnobKey): boolean => a.node === b.node && a.input === b.input;
+
+export const knobAt = (knobs: readonly KnobView[], key: KnobKey): KnobView | undefined =>
+  knobs.find((knob) => isKnob(knob, key));
+
+/** The value of a knob as JSON text: the artist's, else the workflow's. */
+export const valueOf = (state: ComposeState, knob: KnobView): string =>
+  state.values.find((value) => isKnob(value, knob))?.json ?? knob.json;
+
+export const isChanged = (state: ComposeState, knob: KnobView): boolean =>
+  state.values.some((value) => isKnob(value, knob));
+
+/** With another value for a knob; the workflow's own value is not kept as the artist's. */
+export function withValue(state: ComposeState, knob: KnobView, json: string): ComposeState {
+  const { node, input } = knob;
+  const at = state.values.findIndex((value) => isKnob(value, knob));
+  if (json === knob.json)
+    return at < 0 ? state : { ...state, values: state.values.toSpliced(at, 1) };
+  const value: KnobValue = { node, input, json };
+  if (at < 0) return { ...state, values: [...state.values, value] };
+  return state.values[at]?.json === json
+    ? state
+    : { ...state, values: state.values.with(at, value) };
+}
+
+/** With several values; those for knobs that are not there, or linked, are counted as left out. */
+export function withValues(
+  state: ComposeState,
+  knobs: readonly KnobView[],
+  values: readonly KnobValue[],
+): { state: ComposeState; left: KnobValue[] } {
+  const left: KnobValue[] = [];
+  let next = state;
+  for (const value of values) {
+    const knob = knobAt(knobs, value);
+    if (knob === undefined || knob.linked !== null) left.push(value);
+    else next = withValue(next, knob, value.json);
+  }
+  return { state: next, left };
+}
+
+/** What a preset keeps: the value of every knob that is not the workflow's own. */
+export const changedValues = (state: ComposeState, knobs: readonly KnobView[]): KnobValue[] =>
+  state.values.filter((value) => knobAt(knobs, value) !== undefined);
+
+export const ruleOf = (state: ComposeState, key: KnobKey): SeedRule =>
+  state.seeds.find((seed) => isKnob(seed, key))?.rule ?? "fixed";
+
+/** With another rule for a seed; those that are fixed are not named. */
+export function withRule(
+  state: ComposeState,
+  { node, input }: KnobKey,
+  rule: SeedRule,
+): ComposeState {
+  const rest = state.seeds.filter((seed) => !isKnob(seed, { node, input }));
+  return { ...state, seeds: rule === "fixed" ? rest : [...rest, { node, input, rule }] };
+}
+
+/** With a node skipped, or taken in again. */
+export const withSkipped = (state: ComposeState, node: string, skip: boolean): ComposeState => ({
+  ...state,
+  skipped: [...state.skipped.filter((one) => one !== node), ...(skip ? [node] : [])],
+});
+
+export const withMany = (state: ComposeState, many: Many): ComposeState => ({ ...state, many });
+
+export const AXES = ["X", "Y", "Z"] as const;
+
+/** X, Y or Z, if a knob is used as axis. */
+export function axisOf(state: ComposeState, key: KnobKey): number | null {
+  if (state.many.kind !== "sweep") return null;
+  const at = state.many.axes.findIndex((axis) => axis.knobs.some((knob) => isKnob(knob, key)));
+  return at < 0 ? null : at;
+}
+
+/** With another axis in place of one, or one less. */
+export function withAxis(state: ComposeState, at: number, axis: Axis | null): ComposeState {
+  if (state.many.kind !== "sweep") return state;
+  const { axes } = state.many;
+  return withMany(state, {
+    kind: "sweep",
+    axes: axis === null ? axes.toSpliced(at, 1) : axes.with(at, axis),
+  });
+}
+
+/** An axis over one knob, beginning with the knob's value. */
+export const axisFor = (state: ComposeState, knob: KnobView): Axis => ({
+  knobs: [{ node: knob.node, input: knob.input }],
+  values: { kind: "list", steps: [[valueOf(state, knob)]] },
+});
+
+/** With a knob as a further axis, if there is room for one. */
+export function withKnobAsAxis(state: ComposeState, knob: KnobView): ComposeState {
+  const axes = state.many.kind === "sweep" ? state.many.axes : [];
+  if (axes.length >= AXES.length || axisOf(state, knob) !== null) return state;
+  return withMany(state, { kind: "sweep", axes: [...axes, axisFor(state, knob)] });
+}
+
+/** With a knob no axis any more. An axis that turns nothing goes. */
+export function withoutAxis(state: ComposeState, key: KnobKey): ComposeState {
+  const at = axisOf(state, key);
+  if (at === null || state.many.kind !== "sweep") return state;
+  const axis = state.many.axes[at];
+  if (axis === undefined || axis.knobs.length < 2) return withAxis(state, at, null);
+  const column = axis.knobs.findIndex((knob) => isKnob(knob, key));
+  const { values } = axis;
+  return withAxis(state, at, {
+    knobs: axis.knobs.toSpliced(column, 1),
+    values:
+      values.kind === "list"
+        ? { kind: "list", steps: values.steps.map((step) => step.toSpliced(column, 1)) }
+        : values,
+  });
+}
+
+/** With one more knob turned by an axis; each step of a list begins with that knob's value. */
+export function withKnobOnAxis(state: ComposeState, at: number, knob: KnobView): ComposeState {
+  const axis = state.many.kind === "sweep" ? state.many.axes[at] : undefined;
+  if (axis === undefined || axisOf(state, knob) !== null) return state;
+  const { values } = axis;
+  const mine = valueOf(state, knob);
+  return withAxis(state, at, {
+    knobs: [...axis.knobs, { node: knob.node, input: knob.input }],
+    values:
+      values.kind === "list"
+        ? { kind: "list", steps: values.steps.map((step) => [...step, mine]) }
+        : values,
+  });
+}
+
+/** X and Y in each other's places. */
+export function withAxesSwapped(state: ComposeState): ComposeState {
+  if (state.many.kind !== "sweep") return state;
+  const [x, y, ...rest] = state.many.axes;
+  return x === undefined || y === undefined
+    ? state
+    : withMany(state, { kind: "sweep", axes: [y, x, ...rest] });
+}
+
+/** A seed one further or one back, around at neither end. */
+export function seedMoved(json: string, by: 1n | -1n, { min, max }: Bounds): string {
+  const value = decimal(json);
+  if (value === null || value.scale !== 0) return json;
+  const next = add(value, { digits: by, scale: 0 });
+  const [low, high] = [decimal(min ?? "0"), decimal(max ?? "18446744073709551615")];
+  if (low !== null && compare(next, low) < 0) return json;
+  if (high !== null && compare(next, high) > 0) return json;
+  return write(next);
+}
+
+/** How many jobs as far as the page itself can tell; nothing, where the engine must count. */
+export function countOf({ many, wording }: ComposeState): number | null {
+  if (wording === "all") return null;
+  if (many.kind === "single") return 1;
+  if (many.kind === "sweep") return null;
+  const lines = many.lines?.text.split("\n").filter((line) => line.trim() !== "").length ?? 1;
+  return many.count * Math.max(1, lines) * Math.max(1, many.pictures.length);
+}
