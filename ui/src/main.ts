@@ -8,6 +8,7 @@ import "./styles/frame.css";
 import "./styles/controls.css";
 import "./styles/job.css";
 import "./styles/lists.css";
+import "./styles/compose.css";
 import "./styles/forced-colors.css";
 
 const target = document.getElementById("app");

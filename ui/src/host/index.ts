@@ -177,7 +177,13 @@ export type Commands = {
   compose_export: [{ draft: DraftId; state: ComposeState; path: string; form: ExportForm }, null];
   /** Keeps a file as input of workflows. `host.input` does it for bytes. */
   input_take: [{ path: string }, PictureIn];
+  /** Keeps files and the pictures in folders. What was left out is told in sentences. */
+  input_take_all: [{ paths: string[] }, { taken: PictureIn[]; left_out: string[] }];
   input_take_asset: [{ id: AssetId }, PictureIn];
+  /** The file that a value names, if it is kept here; nothing, if it is at a server. */
+  input_get: [{ json: string }, PictureIn | null];
+  /** The text of a file, 4 MB at most. */
+  text_take: [{ path: string }, string];
   input_fit: [{ json: string; width: number; height: number; fit: Fit }, PictureIn];
   draft_discard: [{ id: DraftId }, null];
   draft_restore: [{ id: DraftId }, null];
@@ -306,6 +312,8 @@ export const commands = new Proxy(
 export const mediaUrl = (path: string): string => host.media(path);
 export const openStream: Host["stream"] = (since, take) => host.stream(since, take);
 export const submitBytes: Host["bytes"] = (name, batch, body) => host.bytes(name, batch, body);
+export const takeInput: Host["input"] = (name, body) => host.input(name, body);
+export const takeMask: Host["mask"] = (picture, mask) => host.mask(picture, mask);
 export const onFileDrop: Host["drops"] = (take) => host.drops(take);
 export const onNavigate: Host["places"] = (take) => host.places(take);
 export const chooseFiles = (): Promise<string[]> => host.files();

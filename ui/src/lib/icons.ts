@@ -66,6 +66,24 @@ import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Ungroup from "@lucide/svelte/icons/ungroup";
 import Unplug from "@lucide/svelte/icons/unplug";
 import Workflow from "@lucide/svelte/icons/workflow";
+import Brush from "@lucide/svelte/icons/brush";
+import ChevronsUpDown from "@lucide/svelte/icons/chevrons-up-down";
+import Contrast from "@lucide/svelte/icons/contrast";
+import Crop from "@lucide/svelte/icons/crop";
+import Dices from "@lucide/svelte/icons/dices";
+import Eye from "@lucide/svelte/icons/eye";
+import EyeOff from "@lucide/svelte/icons/eye-off";
+import History from "@lucide/svelte/icons/history";
+import ImagePlus from "@lucide/svelte/icons/image-plus";
+import Link2 from "@lucide/svelte/icons/link-2";
+import Redo2 from "@lucide/svelte/icons/redo-2";
+import Save from "@lucide/svelte/icons/save";
+import SlidersHorizontal from "@lucide/svelte/icons/sliders-horizontal";
+import ArrowLeftRight from "@lucide/svelte/icons/arrow-left-right";
+import Undo2 from "@lucide/svelte/icons/undo-2";
+import ZoomIn from "@lucide/svelte/icons/zoom-in";
+import ZoomOut from "@lucide/svelte/icons/zoom-out";
+import Grid3x3 from "@lucide/svelte/icons/grid-3x3";
 import X from "@lucide/svelte/icons/x";
 
 export const icons = {
@@ -136,6 +154,24 @@ export const icons = {
   ungroup: Ungroup,
   unplug: Unplug,
   workflow: Workflow,
+  brush: Brush,
+  "chevrons-up-down": ChevronsUpDown,
+  contrast: Contrast,
+  crop: Crop,
+  dices: Dices,
+  eye: Eye,
+  "eye-off": EyeOff,
+  history: History,
+  "image-plus": ImagePlus,
+  "link-2": Link2,
+  "redo-2": Redo2,
+  save: Save,
+  "sliders-horizontal": SlidersHorizontal,
+  "arrow-left-right": ArrowLeftRight,
+  "undo-2": Undo2,
+  "zoom-in": ZoomIn,
+  "zoom-out": ZoomOut,
+  "grid-3x3": Grid3x3,
   x: X,
 };
 

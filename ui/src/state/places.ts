@@ -1,5 +1,7 @@
 /** Ways from one screen to another. */
 import type { AssetId } from "../bindings/AssetId";
+import type { BatchId } from "../bindings/BatchId";
+import type { DraftId } from "../bindings/DraftId";
 import type { JobId } from "../bindings/JobId";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
 import { looking } from "./looking.svelte";
@@ -31,6 +33,12 @@ function nameOf(place: Place): string {
       return "Job";
     case "viewer":
       return "Viewer";
+    case "compose":
+      return "Knobs";
+    case "new":
+      return "New job";
+    case "sheet":
+      return "Sheet";
     case "workflows":
     case "nodes":
       return "Workflows";
@@ -60,6 +68,53 @@ export function closeNodes(): void {
 
 /** What the way back from the nodes is called. */
 export const nodesOrigin = (): string => nameOf(nodesFrom);
+
+/** Where the knobs, a new job and a sheet were opened from. */
+const from: Record<"compose" | "new" | "sheet", Place> = {
+  compose: { name: "workflows" },
+  new: { name: "queue" },
+  sheet: { name: "queue" },
+};
+
+function goFrom(to: Place & { name: keyof typeof from }): void {
+  const here = route.current;
+  // Coming from a place that comes after, the way back would lead round in a circle.
+  const after = here.name === to.name || (to.name === "compose" && here.name === "nodes");
+  if (!after) from[to.name] = here;
+  route.go(to);
+}
+
+/** Shows the knobs of a draft. */
+export function openDraft(id: DraftId): void {
+  goFrom({ name: "compose", id });
+}
+
+/** Leaves the knobs for the place they were opened from. */
+export function closeDraft(): void {
+  // A new job was begun: it is over.
+  route.go(from.compose.name === "new" ? from.new : from.compose);
+}
+
+/** Shows what a new job can begin with. */
+export function openNew(): void {
+  goFrom({ name: "new" });
+}
+
+export function closeNew(): void {
+  route.go(from.new);
+}
+
+/** Shows the sheet of a sweep. */
+export function openSheet(id: BatchId): void {
+  goFrom({ name: "sheet", id });
+}
+
+export function closeSheet(): void {
+  route.go(from.sheet);
+}
+
+/** What the way back from a sheet is called. */
+export const sheetOrigin = (): string => nameOf(from.sheet);
 
 /** Shows the workflows. */
 export function openWorkflows(): void {

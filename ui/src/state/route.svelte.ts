@@ -1,7 +1,7 @@
 /** Where the artist is, in the address's hash, so that back and forward work. */
 
-const PLAIN = ["queue", "gallery", "workflows", "servers", "settings", "welcome"] as const;
-const OF_ONE = ["job", "viewer", "nodes"] as const;
+const PLAIN = ["queue", "gallery", "workflows", "servers", "settings", "welcome", "new"] as const;
+const OF_ONE = ["job", "viewer", "nodes", "compose", "sheet"] as const;
 
 export type Place =
   { name: (typeof PLAIN)[number] } | { name: (typeof OF_ONE)[number]; id: string };

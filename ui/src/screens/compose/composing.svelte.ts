@@ -1,0 +1,262 @@
+/** A draft that is open: what it is, what the artist made of it, and how that is kept and planned. */
+import type { BatchId } from "../../bindings/BatchId";
+import type { ComposeState } from "../../bindings/ComposeState";
+import type { ComposeView } from "../../bindings/ComposeView";
+import type { DraftId } from "../../bindings/DraftId";
+import type { KnobChoice } from "../../bindings/KnobChoice";
+import type { KnobValue } from "../../bindings/KnobValue";
+import type { KnobView } from "../../bindings/KnobView";
+import type { PictureIn } from "../../bindings/PictureIn";
+import type { PresetView } from "../../bindings/PresetView";
+import type { QueuedView } from "../../bindings/QueuedView";
+import { commands } from "../../host";
+import { app } from "../../state/app.svelte";
+import { attempt } from "../../state/attempt";
+import { toasts } from "../../state/toasts.svelte";
+import { History } from "./history";
+import { Planner } from "./planner.svelte";
+import { problemsOf } from "./plan";
+import { Saver } from "./saver.svelte";
+import { countOf, valueOf, withValue, withValues } from "./state";
+
+/** What is known of the file a knob holds. */
+export type Held = {
+  /** As it goes in. */
+  picture: PictureIn;
+  /** As it was before it was fitted or painted on. */
+  original: PictureIn;
+};
+
+export class Composing {
+  view = $state.raw<ComposeView>() as ComposeView;
+  state = $state.raw<ComposeState>() as ComposeState;
+  canUndo = $state(false);
+  canRedo = $state(false);
+  /** What is typed somewhere and cannot be a value, by knob. Nothing is queued meanwhile. */
+  faults = $state.raw<ReadonlyMap<string, string>>(new Map());
+  /** Files by their values. */
+  held = $state.raw<ReadonlyMap<string, Held | null>>(new Map());
+  readonly saver: Saver<ComposeState>;
+  readonly planner: Planner<ComposeState>;
+  readonly draft: DraftId;
+  #history = new History<ComposeState>();
+  /** Queued twice, for example after an answer was lost, it is still one batch. */
+  #batch: BatchId = crypto.randomUUID();
+  #asked = new Set<string>();
+
+  readonly plan = $derived.by(() => this.planner.plan);
+  readonly problems = $derived.by(() => problemsOf(this.plan?.problems ?? []));
+  /** How many jobs, if that is known to be right. */
+  readonly jobs = $derived.by(() => {
+    const { plan, about } = this.planner;
+    const same =
+      about?.many === this.state.many &&
+      about.reuse === this.state.reuse &&
+      about.wording === this.state.wording;
+    return plan !== null && (same || about === this.state) ? plan.jobs : countOf(this.state);
+  });
+
+  constructor(view: ComposeView) {
+    this.view = view;
+    this.state = view.state;
+    this.draft = view.draft;
+    const { draft } = view;
+    this.saver = new Saver((state) => commands.compose_save({ draft, state }));
+    this.planner = new Planner((state) => commands.compose_plan({ draft, state }));
+    void this.planner.now(this.state);
+  }
+
+  value(knob: KnobView): string {
+    return valueOf(this.state, knob);
+  }
+
+  /** Takes a change in. Those with the same `tag` soon after each other are taken back as one. */
+  set(next: ComposeState, tag: string | null = null): void {
+    this.#history.push(this.state, next, tag, performance.now());
+    this.#show(next);
+  }
+
+  setValue(knob: KnobView, json: string, tag: string | null = null): void {
+    this.set(withValue(this.state, knob, json), tag);
+  }
+
+  #show(next: ComposeState): void {
+    this.#learn();
+    if (next === this.state) return;
+    this.state = next;
+    this.#batch = crypto.randomUUID();
+    this.saver.changed(next);
+    this.planner.changed(next);
+  }
+
+  #learn(): void {
+    this.canUndo = this.#history.canUndo;
+    this.canRedo = this.#history.canRedo;
+  }
+
+  undo(): void {
+    const state = this.#history.undo();
+    this.#show(state ?? this.state);
+    if (state !== null) app.announcement = "Taken back";
+  }
+
+  redo(): void {
+    const state = this.#history.redo();
+    this.#show(state ?? this.state);
+    if (state !== null) app.announcement = "Done again";
+  }
+
+  /** Says, or takes back, that what is typed at a knob is no value. */
+  fault(key: string, text: string | null): void {
+    if ((this.faults.get(key) ?? null) === text) return;
+    const faults = new Map(this.faults);
+    if (text === null) faults.delete(key);
+    else faults.set(key, text);
+    this.faults = faults;
+  }
+
+  /** A field was left. */
+  left(): void {
+    this.#history.seal();
+    void this.saver.flush();
+  }
+
+  /** Keeps everything, and asks no more. */
+  async close(): Promise<void> {
+    this.planner.stop();
+    await this.saver.flush();
+  }
+
+  /** Takes over values from elsewhere. */
+  async takeValues(
+    from: Parameters<typeof commands.compose_values>[0]["from"],
+    what: string,
+  ): Promise<void> {
+    await attempt(
+      commands.compose_values({ draft: this.draft, from }).then(({ values, notes }) => {
+        const { state, left } = withValues(this.state, this.view.knobs, values);
+        const taken = values.length - left.length;
+        this.set(state);
+        toasts.add({
+          tone: taken === 0 ? "warn" : "plain",
+          title: taken === 0 ? `No values in ${what}` : `Values from ${what}`,
+          text: [
+            taken === 0 ? "None of them fits a knob of this workflow." : `${taken} taken over.`,
+            left.length > 0 && taken > 0 ? `${left.length} fit no knob.` : "",
+            ...notes,
+          ]
+            .filter((text) => text !== "")
+            .join(" "),
+          ...(taken === 0 ? {} : { action: { label: "Undo", run: () => this.undo() } }),
+        });
+      }),
+    );
+  }
+
+  /** Reads the knobs anew: their names, order or lists changed. */
+  async reload(): Promise<void> {
+    const view = await commands.compose_open({ source: { from: "draft", id: this.draft } });
+    this.view = { ...view, state: this.state };
+    this.planner.changed(this.state);
+  }
+
+  async arrange(knobs: KnobChoice[]): Promise<void> {
+    const { structure } = this.view;
+    const before = this.view.knobs.map(({ node, input, label, hidden }) => ({
+      node,
+      input,
+      label,
+      hidden,
+    }));
+    const put = async (choice: KnobChoice[]): Promise<void> => {
+      await attempt(commands.knobs_arrange({ structure, knobs: choice }).then(() => this.reload()));
+    };
+    await put(knobs);
+    this.#did({ undo: () => put(before), redo: () => put(knobs) });
+  }
+
+  async savePreset(name: string, values: KnobValue[]): Promise<void> {
+    const preset = { name, values };
+    const before = this.view.presets.find((one) => one.name === name) ?? null;
+    if (!(await this.#putPreset(preset))) return;
+    this.#did({
+      undo: () => (before === null ? this.#dropPreset(name) : this.#putPreset(before)),
+      redo: () => this.#putPreset(preset),
+    });
+  }
+
+  async removePreset(preset: PresetView): Promise<void> {
+    if (!(await this.#dropPreset(preset.name))) return;
+    this.#did({
+      undo: () => this.#putPreset(preset),
+      redo: () => this.#dropPreset(preset.name),
+    });
+    toasts.add({
+      tone: "plain",
+      title: "Preset removed",
+      text: preset.name,
+      action: { label: "Undo", run: () => void this.#putPreset(preset) },
+    });
+  }
+
+  async #putPreset(preset: PresetView): Promise<boolean> {
+    const { structure, presets } = this.view;
+    if (!(await attempt(commands.preset_save({ structure, preset })))) return false;
+    const rest = presets.filter(({ name }) => name !== preset.name);
+    this.view = { ...this.view, presets: [...rest, preset] };
+    return true;
+  }
+
+  async #dropPreset(name: string): Promise<boolean> {
+    const { structure, presets } = this.view;
+    if (!(await attempt(commands.preset_remove({ structure, name })))) return false;
+    this.view = { ...this.view, presets: presets.filter((one) => one.name !== name) };
+    return true;
+  }
+
+  #did(deed: { undo: () => unknown; redo: () => unknown }): void {
+    this.#history.did(deed);
+    this.#learn();
+  }
+
+  /** What is known of the file that a knob holds: asked for once. */
+  heldAs(json: string): Held | null {
+    if (!this.#asked.has(json)) {
+      this.#asked.add(json);
+      void commands.input_get({ json }).then(
+        (picture) => {
+          if (!this.held.has(json))
+            this.#hold(json, picture === null ? null : { picture, original: picture });
+        },
+        () => this.#hold(json, null),
+      );
+    }
+    return this.held.get(json) ?? null;
+  }
+
+  #hold(json: string, held: Held | null): void {
+    this.held = new Map(this.held).set(json, held);
+  }
+
+  /** Puts a file into a knob. */
+  take(knob: KnobView, picture: PictureIn, original: PictureIn = picture): void {
+    this.#asked.add(picture.json);
+    this.#hold(picture.json, { picture, original });
+    this.setValue(knob, picture.json);
+  }
+
+  /** Queues it, or its middle cell alone. Gives what was queued; a refusal is told. */
+  async queue(test: boolean): Promise<(QueuedView & { sweep: boolean }) | null> {
+    await this.saver.flush();
+    const { state, draft } = this;
+    const batch_id = test ? crypto.randomUUID() : this.#batch;
+    let queued: QueuedView | null = null;
+    await attempt(
+      commands.compose_queue({ draft, batch_id, state, test }).then((done) => (queued = done)),
+    );
+    if (queued === null) return null;
+    if (!test) this.#batch = crypto.randomUUID();
+    this.planner.changed(this.state);
+    return { ...(queued as QueuedView), sweep: !test && state.many.kind === "sweep" };
+  }
+}
