@@ -43,6 +43,7 @@ export class Composing {
   /** Queued twice, for example after an answer was lost, it is still one batch. */
   #batch: BatchId = crypto.randomUUID();
   #asked = new Set<string>();
+  #unmasked = new Map<string, PictureIn>();
 
   readonly plan = $derived.by(() => this.planner.plan);
   readonly problems = $derived.by(() => problemsOf(this.plan?.problems ?? []));
@@ -243,6 +244,17 @@ export class Composing {
     this.#asked.add(picture.json);
     this.#hold(picture.json, { picture, original });
     this.setValue(knob, picture.json);
+  }
+
+  /** The picture that a mask is painted over: without the mask that is on it already. */
+  unmasked(held: Held): PictureIn {
+    return this.#unmasked.get(held.picture.json) ?? held.picture;
+  }
+
+  /** Puts a picture with a painted mask into a knob. */
+  takeMasked(knob: KnobView, before: Held, masked: PictureIn): void {
+    this.#unmasked.set(masked.json, this.unmasked(before));
+    this.take(knob, masked, before.original);
   }
 
   /** Queues it, or its middle cell alone. Gives what was queued; a refusal is told. */
