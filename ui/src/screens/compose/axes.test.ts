@@ -24,7 +24,7 @@ const knobs = [{ node: "3", input: "cfg" }];
 
 describe("a knob that is an axis", () => {
   it.each([
-    [list("4", "6.0", "8"), "4, 6, 8", "3 values"],
+    [list("4", "6.0", "8"), "4, 6.0, 8", "3 values"],
     [list("1", "2", "3", "4"), "1 to 4", "4 values"],
     [{ kind: "range" as const, text: "0.25..1 step 0.25" }, "0.25 to 1", "4 values"],
     [{ kind: "replace" as const, find: "red", with: ["blue"] }, "“red” becomes …", "2 texts"],
@@ -76,5 +76,5 @@ it("turns what is set here", () => {
 });
 
 it("writes chips shortly", () => {
-  expect([chipText("0.50"), chipText('"a b"'), chipText("true")]).toEqual(["0.5", "a b", "true"]);
+  expect([chipText("0.50"), chipText('"a b"'), chipText("true")]).toEqual(["0.50", "a b", "true"]);
 });

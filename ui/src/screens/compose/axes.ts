@@ -5,7 +5,7 @@ import type { ComposeState } from "../../bindings/ComposeState";
 import type { KnobView } from "../../bindings/KnobView";
 import { count } from "../../lib/format";
 import { plain } from "../../lib/value";
-import { isRange, numberJson, rangeValues, shortNumber } from "./exact";
+import { isRange, numberJson, rangeValues } from "./exact";
 import { shortValue } from "./layout";
 import { knobAt } from "./state";
 
@@ -16,8 +16,7 @@ export const axisName = ({ knobs, values }: Axis, all: readonly KnobView[]): str
     : knobs.map((key) => knobAt(all, key)?.label ?? `${key.node} ${key.input}`).join(", ");
 
 /** A value as its chip shows it. */
-export const chipText = (json: string): string =>
-  /^-?[\d.]/.test(json) ? shortNumber(json) : shortValue(json);
+export const chipText = (json: string): string => shortValue(json);
 
 /** "4, 6, 8" and "3 values", or "0.25 to 1" and "4": what a knob shows that is an axis. */
 export function axisSummary(

@@ -23,11 +23,14 @@ const knobs = [
 
 it("stands in sections, with width and height as one", () => {
   const groups = groupsOf(knobs);
-  expect(groups.map(({ title, about, items }) => [title, about, items.length])).toEqual([
-    ["Words", "Prompt, nodes 6 and 7", 2],
-    ["Size", "Node 5, node 5", 2],
+  expect(
+    groups.map(({ title, about, head, items }) => [title, about, head.length, items.length]),
+  ).toEqual([
+    ["Words", "Prompt, nodes 6 and 7", 0, 2],
+    ["Size", "Node 5, node 5", 1, 1],
   ]);
-  const [size, rest] = groups[1]?.items ?? [];
+  const [size] = groups[1]?.head ?? [];
+  const [rest] = groups[1]?.items ?? [];
   expect(size?.kind === "size" ? [size.width.input, size.height.input] : null).toEqual([
     "width",
     "height",

@@ -10,28 +10,50 @@ export type Item =
   /** Width and height of one node. */
   | { kind: "size"; key: string; width: KnobView; height: KnobView; wide: 2 };
 
-export type Group = { section: KnobSection; title: string; about: string; items: Item[] };
+export type Group = {
+  section: KnobSection;
+  title: string;
+  about: string;
+  /** Seeds and sizes, which need more room and stand in front. */
+  head: Item[];
+  items: Item[];
+};
 
 /** The knobs of one node, folded. */
 export type Fold = { node: string; title: string; class: string; knobs: KnobView[] };
 
-const TITLES: [KnobSection, string][] = [
-  ["words", "Words"],
-  ["sampling", "Sampling"],
-  ["size", "Size"],
-  ["pictures_in", "Pictures in"],
-  ["models", "Models"],
+const TITLES: [KnobSection[], string][] = [
+  [["words"], "Words"],
+  [["sampling", "size"], "Sampling"],
+  [["pictures_in"], "Pictures in"],
+  [["models"], "Models"],
 ];
 
 /** What stands open. Sections without a knob are left out. */
 export function groupsOf(knobs: readonly KnobView[]): Group[] {
   const shown = knobs.filter(({ hidden }) => !hidden);
-  return TITLES.flatMap(([section, title]): Group[] => {
-    const own = shown.filter((knob) => knob.section === section);
-    if (own.length === 0) return [];
-    return [{ section, title, about: aboutOf(own), items: itemsOf(own) }];
+  return TITLES.flatMap(([sections, title]): Group[] => {
+    const own = shown.filter((knob) => sections.includes(knob.section));
+    const [first] = own;
+    if (first === undefined) return [];
+    const all = itemsOf(own);
+    const head = all.filter(isRoomy);
+    const items = all.filter((item) => !isRoomy(item));
+    const only = sections.length > 1 && own.every(({ section }) => section === "size");
+    return [
+      {
+        section: sections[0] ?? first.section,
+        title: only ? "Size" : title,
+        about: aboutOf(own),
+        head,
+        items,
+      },
+    ];
   });
 }
+
+const isRoomy = (item: Item): boolean =>
+  item.kind === "size" || (item.knob.role === "seed" && item.knob.linked === null);
 
 function itemsOf(knobs: readonly KnobView[]): Item[] {
   const items: Item[] = [];
