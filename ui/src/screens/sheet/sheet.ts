@@ -1,0 +1,168 @@
+/** The sheet of a sweep: its grid, walking in it, zooming in it. Pure. */
+import type { JobView } from "../../bindings/JobView";
+import type { SheetCell } from "../../bindings/SheetCell";
+import type { SheetView } from "../../bindings/SheetView";
+import { numberJson, rangeValues } from "../compose/exact";
+
+export type Grid = {
+  columns: readonly string[];
+  columnName: string;
+  rowName: string;
+  rows: readonly { label: string; cells: readonly (SheetCell | null)[] }[];
+  layers: readonly string[];
+  layerName: string;
+};
+
+/** One layer of a sheet as rows and columns; `swapped` puts X down the side. */
+export function gridOf(sheet: SheetView, z: number, swapped: boolean): Grid {
+  const [x, y, layer] = sheet.axes;
+  const at = new Map(sheet.cells.map((cell) => [placeKey(cell.at, sheet.axes.length), cell]));
+  const none = { name: "", values: [""] };
+  const [across, down] = swapped ? [y ?? none, x ?? none] : [x ?? none, y ?? none];
+  return {
+    columns: across.values,
+    columnName: across.name,
+    rowName: down.name,
+    layers: layer?.values ?? [],
+    layerName: layer?.name ?? "",
+    rows: down.values.map((label, row) => ({
+      label,
+      cells: across.values.map((_, column) => {
+        const place = swapped ? [row, column, z] : [column, row, z];
+        return at.get(placeKey(place, sheet.axes.length)) ?? null;
+      }),
+    })),
+  };
+}
+
+const placeKey = (at: readonly number[], axes: number): string =>
+  at.slice(0, Math.max(1, axes)).join();
+
+export type Place = { row: number; column: number };
+
+/** Where a key leads; nothing, if it leads nowhere. */
+export function walk(key: string, from: Place, rows: number, columns: number): Place | null {
+  const to = { ...from };
+  if (key === "ArrowLeft") to.column -= 1;
+  else if (key === "ArrowRight") to.column += 1;
+  else if (key === "ArrowUp") to.row -= 1;
+  else if (key === "ArrowDown") to.row += 1;
+  else if (key === "Home") to.column = 0;
+  else if (key === "End") to.column = columns - 1;
+  else return null;
+  return {
+    row: Math.max(0, Math.min(rows - 1, to.row)),
+    column: Math.max(0, Math.min(columns - 1, to.column)),
+  };
+}
+
+/** How a picture is looked at: how large, and around which spot (0 to 1 of its width and height). */
+export type Look = { scale: number; x: number; y: number };
+
+export const whole: Look = { scale: 1, x: 0.5, y: 0.5 };
+const LARGEST = 12;
+
+const within = (value: number, low: number, high: number): number =>
+  Math.min(high, Math.max(low, value));
+
+export const zoomed = (look: Look, scale: number): Look => ({
+  ...look,
+  scale: within(scale, 1, LARGEST),
+});
+
+/** The slider's place, 0 to 100, of a scale, and back: each step enlarges by the same share. */
+export const sliderOf = (scale: number): number =>
+  Math.round((Math.log(scale) / Math.log(LARGEST)) * 100);
+export const scaleOf = (slider: number): number => within(LARGEST ** (slider / 100), 1, LARGEST);
+
+/** Zooms so that the spot under the pointer (0 to 1 of the cell) stays under it. */
+export function zoomedAt(look: Look, scale: number, at: { x: number; y: number }): Look {
+  const next = within(scale, 1, LARGEST);
+  if (next === 1) return { ...look, scale: 1 };
+  const one = (spot: number, point: number): number => {
+    // What is under the pointer: the spot keeps its place, all else moves away from it.
+    const under = spot + (point - spot) / look.scale;
+    return within((under * next - point) / (next - 1), 0, 1);
+  };
+  return { scale: next, x: one(look.x, at.x), y: one(look.y, at.y) };
+}
+
+/** Moved by a drag, in shares of the cell. */
+export function panned(look: Look, dx: number, dy: number): Look {
+  if (look.scale <= 1) return look;
+  const by = look.scale - 1;
+  return { ...look, x: within(look.x - dx / by, 0, 1), y: within(look.y - dy / by, 0, 1) };
+}
+
+/** "Sweep, 7 of 12 done". */
+export function doneText(sheet: SheetView): string {
+  const done = sheet.cells.filter(({ asset }) => asset !== null).length;
+  return `Sweep, ${done.toLocaleString("en")} of ${sheet.cells.length.toLocaleString("en")} done`;
+}
+
+/** What the whole sheet took, as far as it is known. */
+export const tookOf = (sheet: SheetView): number =>
+  sheet.cells.reduce((sum, { took_ms, reused }) => sum + (reused ? 0 : (took_ms ?? 0)), 0);
+
+export type CellState = "done" | "running" | "failed" | "held" | "waiting" | "none";
+
+export function stateOf(cell: SheetCell | null, job: JobView | undefined): CellState {
+  if (cell === null) return "none";
+  if (cell.asset !== null) return "done";
+  if (job === undefined) return "waiting";
+  if (job.state.kind === "running" || job.state.kind === "collecting") return "running";
+  if (job.state.kind === "ended") return job.state.of === "succeeded" ? "done" : "failed";
+  return job.on_hold ? "held" : "waiting";
+}
+
+export const STATE_TEXT: Record<CellState, string> = {
+  done: "done, no picture",
+  running: "developing",
+  failed: "failed",
+  held: "on hold",
+  waiting: "waiting",
+  none: "not queued",
+};
+
+/** What is typed to extend an axis, as steps; nothing, if it fits not. `known` are its values so far. */
+export function stepsOf(typed: string, known: readonly string[]): string[][] | null {
+  const [first] = known;
+  if (first === undefined || typed.trim() === "") return null;
+  if (/^-?[\d.]/.test(first)) {
+    const whole = known.every((json) => /^-?\d+$/.test(json));
+    const values = rangeValues(typed)?.map((text) => numberJson(text, whole));
+    if (values === undefined || values.includes(null)) return null;
+    return fresh(values as string[], known);
+  }
+  if (!first.startsWith('"')) return null;
+  return fresh(
+    typed
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "")
+      .map((line) => JSON.stringify(line)),
+    known,
+  );
+}
+
+function fresh(values: readonly string[], known: readonly string[]): string[][] | null {
+  const found = values.filter(
+    (value, at) => !known.includes(value) && values.indexOf(value) === at,
+  );
+  return found.length === 0 ? null : found.map((value) => [value]);
+}
+
+/** The values that an axis has so far, as JSON; nothing, if it turns several knobs, presets or words. */
+export function valuesOnAxis(sheet: SheetView, axis: number): string[] | null {
+  const set = sheet.state.many.kind === "sweep" ? sheet.state.many.axes[axis] : undefined;
+  const [key] = set?.knobs ?? [];
+  if (set === undefined || key === undefined || set.knobs.length !== 1) return null;
+  if (set.values.kind !== "list" && set.values.kind !== "range") return null;
+  const found: string[] = [];
+  for (const { at, values } of sheet.cells) {
+    const value = values.find(({ node, input }) => node === key.node && input === key.input);
+    const place = at[axis];
+    if (value !== undefined && place !== undefined) found[place] = value.json;
+  }
+  return [...found].filter((json) => json !== undefined);
+}
