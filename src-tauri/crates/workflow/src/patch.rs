@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 use thiserror::Error;
 
 /// How deep values are in a prompt: within its node's inputs.
@@ -106,7 +106,7 @@ impl<'a> Patcher<'a> {
         let mut nodes = self.prompt.nodes().to_vec();
         for (at, value) in &edits {
             let place = &self.places[*at];
-            nodes[place.node].inputs[place.input].1 = read_input(value);
+            Arc::make_mut(&mut nodes[place.node]).inputs[place.input].1 = read_input(value);
         }
         Ok(self.prompt.with_other_values(self.written(&edits), nodes))
     }

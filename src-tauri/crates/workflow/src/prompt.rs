@@ -3,15 +3,16 @@
 use domain::WorkflowHash;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// A prompt as it was written: nodes in the order of the file, values as text.
 #[derive(Clone, Debug)]
 pub struct Prompt {
     text: String,
-    nodes: Vec<Node>,
+    /// Prompts of one workflow share the nodes in which they do not differ.
+    nodes: Vec<Arc<Node>>,
     /// Places of nodes, in the order of their ids.
-    by_id: Vec<usize>,
+    by_id: Arc<[usize]>,
 }
 
 /// One node.
@@ -87,7 +88,8 @@ impl Prompt {
     pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
         let mut by_id: Vec<usize> = (0..nodes.len()).collect();
         by_id.sort_by(|one, other| nodes[*one].id.cmp(&nodes[*other].id));
-        Self { text, nodes, by_id }
+        let nodes = nodes.into_iter().map(Arc::new).collect();
+        Self { text, nodes, by_id: by_id.into() }
     }
 
     /// The prompt as it is sent.
@@ -101,13 +103,13 @@ impl Prompt {
     }
 
     /// Its nodes.
-    pub fn nodes(&self) -> &[Node] {
+    pub fn nodes(&self) -> &[Arc<Node>] {
         &self.nodes
     }
 
     /// A node by its id; of several, the last.
     pub fn node(&self, id: &str) -> Option<&Node> {
-        self.place(id).map(|at| &self.nodes[at])
+        self.place(id).map(|at| &*self.nodes[at])
     }
 
     /// Where a node is among all, by its id; of several, the last.
@@ -118,8 +120,8 @@ impl Prompt {
     }
 
     /// The same nodes with other values.
-    pub(crate) fn with_other_values(&self, text: String, nodes: Vec<Node>) -> Self {
-        Self { text, nodes, by_id: self.by_id.clone() }
+    pub(crate) fn with_other_values(&self, text: String, nodes: Vec<Arc<Node>>) -> Self {
+        Self { text, nodes, by_id: Arc::clone(&self.by_id) }
     }
 }
 

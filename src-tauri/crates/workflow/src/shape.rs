@@ -8,7 +8,7 @@ const LONGEST: usize = 200;
 /// A digest that prompts share when they differ in seeds, texts, colours and file names only. Its
 /// form is our own: 64 hex digits.
 pub fn shape(prompt: &Prompt) -> String {
-    let mut nodes: Vec<&Node> = prompt.nodes().iter().collect();
+    let mut nodes: Vec<&Node> = prompt.nodes().iter().map(AsRef::as_ref).collect();
     nodes.sort_by(|a, b| a.id.cmp(&b.id));
     let mut hasher = blake3::Hasher::new();
     let mut part = |text: &str| {
@@ -41,7 +41,7 @@ pub fn shape(prompt: &Prompt) -> String {
 /// A digest that prompts share when they have the same nodes and links, whatever their values: to an
 /// artist they are one workflow. Its form is our own: 64 hex digits.
 pub fn structure(prompt: &Prompt) -> String {
-    let mut nodes: Vec<&Node> = prompt.nodes().iter().collect();
+    let mut nodes: Vec<&Node> = prompt.nodes().iter().map(AsRef::as_ref).collect();
     nodes.sort_by(|a, b| a.id.cmp(&b.id));
     let mut hasher = blake3::Hasher::new();
     let mut part = |text: &str| {
@@ -87,7 +87,7 @@ pub fn pixels(prompt: &Prompt) -> Option<f64> {
         let many = number("batch_size").unwrap_or(1.0) * number("length").unwrap_or(1.0);
         Some(number("width")? * number("height")? * many)
     };
-    prompt.nodes().iter().filter_map(size).max_by(f64::total_cmp)
+    prompt.nodes().iter().filter_map(|node| size(node)).max_by(f64::total_cmp)
 }
 
 #[cfg(test)]

@@ -293,7 +293,7 @@ struct Named<'a> {
 
 impl<'a> Named<'a> {
     fn new(prompt: &'a Prompt) -> Self {
-        let nodes = || prompt.nodes().iter().rev();
+        let nodes = || prompt.nodes().iter().rev().map(|node| &**node);
         Self {
             classes: nodes().map(|node| (node.class.as_str(), node)).collect(),
             titles: nodes().filter_map(|node| Some((node.title.as_deref()?, node))).collect(),
