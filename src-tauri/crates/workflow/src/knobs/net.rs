@@ -3,7 +3,7 @@
 
 use super::{
     kind::About,
-    role::{last_part, names_lora},
+    role::{last_part, names_lora, titles_task},
 };
 use crate::{
     ObjectInfo,
@@ -54,6 +54,8 @@ pub(super) struct Traits {
     pub alters: bool,
     /// Whether one of its inputs names a LoRA.
     pub has_lora: bool,
+    /// Whether its title says that its words are about the task of a language model.
+    pub of_task: bool,
     /// Whether it is told in words what to make.
     pub has_prompt: bool,
     /// Whether others use it, and all of them as a mask.
@@ -183,6 +185,7 @@ impl<'a> Net<'a> {
                 values: inputs.iter().filter(|(_, input)| is_value(input)).count(),
                 alters: self.sources(node).any(|(_, _, _, made)| from(made)),
                 has_lora: inputs.iter().any(|(name, _)| names_lora(name)),
+                of_task: self.node(node).node.title.as_deref().is_some_and(titles_task),
                 has_prompt: inputs.iter().any(|(name, _)| last_part(name) == "prompt"),
                 is_mask: self.users(node).next().is_some() && self.users(node).all(of_mask),
             }

@@ -1,7 +1,7 @@
 //! What an input is for: a hint from its name and kind, held against where it stands in the graph.
 
 use super::{
-    kind::{About, file_kind_of_name},
+    kind::file_kind_of_name,
     knob::{FileKind, Kind, Role, Section},
     net::{Made, Net, PICTURED, Side, named_side},
 };
@@ -68,87 +68,91 @@ pub(super) fn own_role(net: &Net<'_>, at: At<'_>) -> Role {
 /// What the name and the kind of an input suggest.
 fn hint(at: At<'_>) -> Role {
     let name = last_part(at.name).to_ascii_lowercase();
-    let has = |token: &str| tokens(&name).any(|other| other == token);
-    let is = |names: &[&str]| names.contains(&name.as_str());
-    let lora = names_lora(&name);
     match at.kind {
-        Kind::Int { .. } | Kind::Float { .. } | Kind::Several { .. } => {
-            let whole = !matches!(at.kind, Kind::Float { .. });
-            if whole && (has("seed") || name.ends_with("seed")) {
-                Role::Seed
-            } else if is(&["steps", "num_steps", "sampling_steps", "num_inference_steps"]) {
-                Role::Steps
-            } else if (has("cfg") || has("guidance")) && !has("rescale") {
-                Role::Cfg
-            } else if has("denoise") || has("denoising") {
-                Role::Denoise
-            } else if whole && is(&["width"]) {
-                Role::Width
-            } else if whole && is(&["height"]) {
-                Role::Height
-            } else if is_length(&name) {
-                Role::Length
-            } else if whole && is(&["batch_size", "batch", "num_images", "number_of_images", "n"]) {
-                Role::BatchSize
-            } else if has("strength") || has("weight") {
-                Role::LoraStrength
-            } else {
-                Role::Other
-            }
-        }
+        Kind::Int { .. } | Kind::Several { .. } => hint_of_number(&name, true),
+        Kind::Float { .. } => hint_of_number(&name, false),
         Kind::File { what, .. } => role_of_file(*what),
-        Kind::Choice { values, .. } => {
-            let models = || values.iter().take(50).any(|json| is_model(json.trim_matches('"')));
-            let value = at.json.map(|json| json.trim_matches('"'));
-            if has("sampler") {
-                Role::Sampler
-            } else if has("scheduler") {
-                Role::Scheduler
-            } else if value.is_some_and(is_model) || models() {
-                if lora { Role::Lora } else { Role::Model }
-            } else if is_length(&name) {
-                Role::Length
-            } else if is(&["model", "model_name"]) || name.ends_with("_model") {
-                Role::Model
-            } else if lora && name.ends_with("name") {
-                Role::Lora
-            } else {
-                value.and_then(file_kind_of_name).map_or(Role::Other, role_of_file)
-            }
-        }
-        Kind::DynamicChoice { .. } if is(&["model"]) => Role::Model,
-        Kind::Text { multiline, .. } => {
-            let value = at.json.and_then(|json| serde_json::from_str::<String>(json).ok());
-            if let Some(value) = value.as_deref().filter(|value| is_model(value)) {
-                let lora = lora || (is(&["value"]) && value.contains("lora"));
-                return if lora { Role::Lora } else { Role::Model };
-            }
-            if name.contains("prefix") || is(&["filename", "file_name"]) {
-                Role::SavePrefix
-            } else if has("sampler") {
-                Role::Sampler
-            } else if has("scheduler") {
-                Role::Scheduler
-            } else if value.as_deref().and_then(file_kind_of_name).is_some() {
-                value.as_deref().and_then(file_kind_of_name).map_or(Role::Other, role_of_file)
-            } else if *multiline || is_text_input(&name) {
-                Role::Text
-            } else {
-                Role::Other
-            }
-        }
+        Kind::Choice { values, .. } => hint_of_choice(&name, at.json, values),
+        Kind::DynamicChoice { .. } if name == "model" => Role::Model,
+        Kind::Text { multiline, .. } => hint_of_text(&name, at.json, *multiline),
         // Loaders of many LoRAs have an object for each.
-        Kind::Other { .. } if lora && at.json.is_some_and(|json| json.starts_with('{')) => {
+        Kind::Other { .. }
+            if names_lora(&name) && at.json.is_some_and(|json| json.starts_with('{')) =>
+        {
             Role::Lora
         }
         _ => Role::Other,
     }
 }
 
+fn hint_of_number(name: &str, whole: bool) -> Role {
+    let has = |word: &str| has_token(name, word);
+    match name {
+        "steps" | "num_steps" | "sampling_steps" | "num_inference_steps" => Role::Steps,
+        "width" if whole => Role::Width,
+        "height" if whole => Role::Height,
+        "batch_size" | "batch" | "num_images" | "number_of_images" | "n" if whole => {
+            Role::BatchSize
+        }
+        _ if whole && name.ends_with("seed") => Role::Seed,
+        _ if whole && has("seed") => Role::Seed,
+        _ if (has("cfg") || has("guidance")) && !has("rescale") => Role::Cfg,
+        _ if has("denoise") || has("denoising") => Role::Denoise,
+        _ if is_length(name) => Role::Length,
+        _ if has("strength") || has("weight") => Role::LoraStrength,
+        _ => Role::Other,
+    }
+}
+
+fn hint_of_choice(name: &str, json: Option<&str>, values: &[String]) -> Role {
+    let value = json.map(|json| json.trim_matches('"'));
+    let models = || values.iter().take(50).any(|json| is_model(json.trim_matches('"')));
+    let lora = names_lora(name);
+    if let Some(role) = hint_of_sampling(name) {
+        role
+    } else if value.is_some_and(is_model) || models() {
+        if lora { Role::Lora } else { Role::Model }
+    } else if is_length(name) {
+        Role::Length
+    } else if matches!(name, "model" | "model_name") || name.ends_with("_model") {
+        Role::Model
+    } else if lora && name.ends_with("name") {
+        Role::Lora
+    } else {
+        value.and_then(file_kind_of_name).map_or(Role::Other, role_of_file)
+    }
+}
+
+fn hint_of_text(name: &str, json: Option<&str>, multiline: bool) -> Role {
+    let value = json.and_then(|json| serde_json::from_str::<String>(json).ok());
+    if let Some(value) = value.as_deref().filter(|value| is_model(value)) {
+        let lora = names_lora(name) || (name == "value" && value.contains("lora"));
+        return if lora { Role::Lora } else { Role::Model };
+    }
+    if name.contains("prefix") || matches!(name, "filename" | "file_name") {
+        return Role::SavePrefix;
+    }
+    if let Some(role) = hint_of_sampling(name) {
+        return role;
+    }
+    match value.as_deref().and_then(file_kind_of_name) {
+        Some(what) => role_of_file(what),
+        None if multiline || is_text_input(name) => Role::Text,
+        None => Role::Other,
+    }
+}
+
+fn hint_of_sampling(name: &str) -> Option<Role> {
+    match name {
+        _ if has_token(name, "sampler") => Some(Role::Sampler),
+        _ if has_token(name, "scheduler") => Some(Role::Scheduler),
+        _ => None,
+    }
+}
+
 /// Which words these are.
 fn words(net: &Net<'_>, at: At<'_>) -> Role {
     let (sides, class) = (net.sides[at.node as usize], net.class(at.node));
-    let title = net.node(at.node).node.title.as_deref().unwrap_or_default();
     let name = last_part(at.name).to_ascii_lowercase();
     // What a text is cut, joined and searched by, and what is computed, is not said to a model.
     let tool = tokens(&name).any(|token| TOOLS.contains(&token));
@@ -163,8 +167,7 @@ fn words(net: &Net<'_>, at: At<'_>) -> Role {
         return Role::Other;
     }
     // What a language model is told about its task is not said of the picture.
-    let of_task = |text: &str| tokens(text).any(|token| token.eq_ignore_ascii_case("system"));
-    if of_task(&name) || of_task(title) {
+    if has_token(&name, "system") || net.traits(at.node).of_task {
         return Role::Text;
     }
     let named = named_side(&name);
@@ -231,6 +234,8 @@ fn is_typed(kind: &str) -> bool {
 /// Of each node, the roles of what its numbers and texts are given to, through reroutes, switches and
 /// sums.
 pub(super) fn fed(net: &Net<'_>) -> Vec<BTreeSet<Role>> {
+    // Where no class is known, a number's name says something all the same.
+    let any_kind = Kind::Several { types: [].into() };
     let mut fed: Vec<BTreeSet<Role>> = vec![BTreeSet::new(); net.graph.nodes.len()];
     // Users come before what they use. In a circle some of them do not, and nothing is lost.
     for node in net.order.iter().rev() {
@@ -245,8 +250,8 @@ pub(super) fn fed(net: &Net<'_>) -> Vec<BTreeSet<Role>> {
                 roles.extend(&fed[user as usize]);
                 continue;
             }
-            let about = net.about(user, name).unwrap_or_else(|| About::of_value(""));
-            roles.insert(own_role(net, At { node: user, name, kind: &about.kind, json: None }));
+            let kind = net.about(user, name).map_or_else(|| any_kind.clone(), |about| about.kind);
+            roles.insert(own_role(net, At { node: user, name, kind: &kind, json: None }));
         }
         fed[*node as usize] = roles;
     }
@@ -273,6 +278,15 @@ pub(super) fn names_lora(name: &str) -> bool {
 /// The name behind the last point: `model.size` is a size.
 pub(super) fn last_part(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
+}
+
+fn has_token(name: &str, word: &str) -> bool {
+    tokens(name).any(|token| token.eq_ignore_ascii_case(word))
+}
+
+/// Whether a title says that a node's words are about the task of a language model.
+pub(super) fn titles_task(title: &str) -> bool {
+    has_token(title, "system")
 }
 
 /// The words of a name.

@@ -1,6 +1,7 @@
 //! Any prompt beside any classes.
 
 use crate::support::{prompt, read_info};
+use domain::InputKind;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -107,7 +108,11 @@ fn any_prompt() -> impl Strategy<Value = Prompt> {
     proptest::collection::btree_map("[0-6]", node, 1..7).prop_map(|nodes| prompt(&json!(nodes)))
 }
 
-fn check_form(prompt: &Prompt, knobs: &Knobs) -> Result<(), TestCaseError> {
+fn button_kind() -> InputKind {
+    InputKind::Type("IMAGEUPLOAD".into())
+}
+
+fn check_form(prompt: &Prompt, info: &ObjectInfo, knobs: &Knobs) -> Result<(), TestCaseError> {
     let mut seen = HashSet::new();
     for group in &knobs.groups {
         prop_assert!(!group.knobs.is_empty());
@@ -129,6 +134,18 @@ fn check_form(prompt: &Prompt, knobs: &Knobs) -> Result<(), TestCaseError> {
         }
     }
     prop_assert!(knobs.groups.is_sorted_by_key(|group| group.section));
+    // A node that has a knob runs, and each of its values is one then, but for buttons.
+    let ids: HashSet<&str> = knobs.all().map(|knob| knob.node.id.as_str()).collect();
+    for node in ids.iter().filter_map(|id| prompt.node(id)) {
+        for (name, input) in &node.inputs {
+            let kind = info.get(&node.class).and_then(|class| class.input(name));
+            let button = kind.is_some_and(|input| input.kind == button_kind());
+            let nested = name.contains('.');
+            if matches!(input, Input::Value(_)) && !button && !nested {
+                prop_assert!(seen.contains(&(&node.id, name)), "no knob: {} of {}", name, node.id);
+            }
+        }
+    }
     Ok(())
 }
 
@@ -138,7 +155,7 @@ proptest! {
     #[test]
     fn any_prompt_beside_any_classes_has_each_knob_once(prompt in any_prompt(), info in any_info(), value in value()) {
         let found = knobs(&prompt, &info);
-        check_form(&prompt, &found)?;
+        check_form(&prompt, &info, &found)?;
         prop_assert_eq!(&found, &knobs(&prompt, &info), "the same again");
         for knob in found.all() {
             let _ = check(knob, &value.to_string());
@@ -148,7 +165,7 @@ proptest! {
     #[test]
     fn without_classes_every_value_that_runs_is_a_knob(prompt in any_prompt()) {
         let found = knobs(&prompt, &ObjectInfo::default());
-        check_form(&prompt, &found)?;
+        check_form(&prompt, &ObjectInfo::default(), &found)?;
         let running = plan(&prompt, None, None);
         let values: usize = running
             .nodes
