@@ -8,13 +8,11 @@ use super::{
 
 /// Puts knobs into groups: what matters first, and within a part of the screen in the order in which
 /// things happen. Of several samplers the one nearest to the output comes last.
-pub(super) fn arrange(found: Vec<Found>) -> Knobs {
-    let mut found: Vec<(Section, (bool, u32, usize, usize), Found)> =
-        found.into_iter().map(|found| (found.section, place(&found), found)).collect();
+pub(super) fn arrange(mut found: Vec<Found>) -> Knobs {
     // Stable: inputs of one node keep their order.
-    found.sort_by_key(|(section, place, _)| (*section, *place));
+    found.sort_by_key(|found| (found.section, place(found)));
     let mut groups: Vec<Group> = Vec::new();
-    for (section, _, Found { knob, .. }) in found {
+    for Found { knob, section, .. } in found {
         let node = (section == Section::Rest).then(|| knob.node.clone());
         match groups.last_mut() {
             Some(group) if group.section == section && group.node == node => group.knobs.push(knob),

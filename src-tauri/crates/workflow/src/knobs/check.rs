@@ -105,7 +105,7 @@ pub fn check(knob: &Knob, json: &str) -> Result<(), Misfit> {
     match &knob.kind {
         Kind::Int { min, max, .. } => given.number(true, min.as_deref(), max.as_deref()),
         Kind::Float { min, max, .. } => given.number(false, min.as_deref(), max.as_deref()),
-        Kind::Boolean { .. } => given.starts_with(&[b't', b'f'], "yes or no"),
+        Kind::Boolean { .. } => given.starts_with(b"tf", "yes or no"),
         Kind::Text { .. } => given.starts_with(b"\"", "a text"),
         Kind::Choice { many: true, values, open } => given.choices(values, *open),
         Kind::Choice { values, open, .. } => given.choice(given.json, values, *open),
