@@ -2,7 +2,7 @@
 
 use super::{
     kind::{About, LONGEST_NAME},
-    knob::{Knob, Link, NodeName, Role, Section},
+    knob::{Kind, Knob, Link, NodeName, Role, Section},
     label::{Named, label_of},
     net::{Net, Side},
     role::{At, fed, is_constant, own_role, role_of},
@@ -54,6 +54,7 @@ pub(super) fn find(net: &Net<'_>) -> Vec<Found> {
     for (rank, node) in net.order.iter().enumerate() {
         let (view, class) = (net.node(*node), net.class(*node));
         let fed = &fed[*node as usize];
+        let own = own_choices(net, *node);
         for (at, (input, given)) in view.node.inputs.iter().enumerate() {
             if view.is_replaced(at, input) {
                 continue;
@@ -66,8 +67,13 @@ pub(super) fn find(net: &Net<'_>) -> Vec<Found> {
                 Input::Value(raw) => Some(raw.get()),
                 Input::Link { .. } => None,
             };
-            let about =
+            let mut about =
                 net.about(*node, input).unwrap_or_else(|| About::of_value(json.unwrap_or("null")));
+            if let Kind::Choice { values, .. } = &mut about.kind
+                && let Some(own) = &own
+            {
+                *values = Arc::clone(own);
+            }
             let at = At { node: *node, name: input, kind: &about.kind, json };
             let role = role_of(net, at, fed);
             let option = |name: &str| spec.and_then(|spec| spec.input.options.get(name));
@@ -120,6 +126,21 @@ fn is_knob(spec: Option<&Spec<'_>>, name: &str, given: &Input) -> bool {
     let of_page = spec.is_none() && PAGE_ONLY.contains(&name);
     let linked = matches!(given, Input::Link { .. });
     sent && !of_page && (!linked || spec.is_some_and(|spec| has_widget(&spec.input)))
+}
+
+/// The choices that a node writes itself, as inputs that its class does not have: `option1` and so on.
+/// The last one is empty on the page, for more.
+fn own_choices(net: &Net<'_>, node: u32) -> Option<Arc<[String]>> {
+    let view = net.node(node);
+    net.class(node).filter(|_| view.has("option1") && net.spec(node, "option1").is_none())?;
+    let numbered = |name: &str| {
+        name.strip_prefix("option").is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    let values = view.node.inputs.iter().filter_map(|(name, input)| match input {
+        Input::Value(raw) if numbered(name) && raw.get() != "\"\"" => Some(raw.get().to_owned()),
+        _ => None,
+    });
+    Some(values.collect())
 }
 
 /// The title that the artist gave a node: saved files name all nodes, most as ComfyUI does.

@@ -147,7 +147,8 @@ pub enum Role {
 }
 
 impl Role {
-    /// Where knobs of this role stand.
+    /// Where knobs of this role stand. Those of [`Self::Other`] stand in [`Section::Size`] too, if their
+    /// node chooses a size by its shape.
     pub fn section(self) -> Section {
         match self {
             Self::Prompt | Self::Negative | Self::Text => Section::Words,

@@ -171,3 +171,15 @@ fn the_maker_and_the_artist_name_things() {
     assert_eq!(found.get("1", "value").unwrap().label, "Sharpen?");
     assert_eq!(found.groups[0].node.as_ref().unwrap().title, "Sharpen?");
 }
+
+#[test]
+fn a_node_may_write_its_own_choices() {
+    let info = read_info(&json!({"A": class(&json!({"choice": [["of the server"]]}), &[])}));
+    let nodes = prompt(&json!({"1": {"class_type": "A", "inputs": {"choice": "low", "index": 0,
+        "option1": "low", "option2": "high", "option3": ""}}}));
+    let knobs = knobs(&nodes, &info);
+    let Kind::Choice { values, .. } = &knobs.get("1", "choice").unwrap().kind else {
+        panic!("no choice");
+    };
+    assert_eq!(*values, list(&["\"low\"", "\"high\""]));
+}
