@@ -346,3 +346,33 @@ proptest! {
         }
     }
 }
+
+/// Found by `no_change_of_a_graph_panics`.
+#[test]
+fn inputs_of_an_unknown_class_with_no_name_or_the_same_name_are_sent_once_at_most() {
+    let node = |names: Value| {
+        let inputs: Vec<Value> = names
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|name| json!({"name": name, "type": "INT", "link": null, "widget": {"name": "w"}}))
+            .collect();
+        json!({
+            "nodes": [{"id": 2, "type": "s", "mode": 0, "inputs": inputs, "outputs": [],
+                       "widgets_values": [640, 480]}],
+            "links": [], "version": 0.4
+        })
+        .to_string()
+    };
+    let info = ObjectInfo::default();
+    for (names, wanted) in [
+        (json!([null, []]), json!({})),
+        (json!(["a", "a"]), json!({"a": 480})),
+        (json!(["a", "b"]), json!({"a": 640, "b": 480})),
+    ] {
+        let got = convert(&node(names), &info).unwrap();
+        check(&got);
+        let read: Value = serde_json::from_str(got.prompt.text()).unwrap();
+        assert_eq!(read["2"]["inputs"], wanted);
+    }
+}

@@ -10,11 +10,11 @@ use crate::{
     view::{CheckView, FindingView, Severity},
 };
 use std::{
-    cell::RefCell,
     collections::HashMap,
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 use workflow::{Prompt, preflight::with_value};
 
@@ -32,9 +32,9 @@ pub struct Beside<'a> {
     /// Where the files are kept; without it nothing is copied, and it is only said what would be.
     keep: Option<&'a Inputs>,
     /// What became of files that were asked for before: their names in prompts.
-    kept: RefCell<HashMap<PathBuf, Result<String, String>>>,
+    kept: Mutex<HashMap<PathBuf, Result<String, String>>>,
     /// What was handed in and goes into a workflow, with the name of the first one.
-    used: RefCell<HashMap<PathBuf, String>>,
+    used: Mutex<HashMap<PathBuf, String>>,
 }
 
 /// A workflow with what is taken along for it.
@@ -60,7 +60,7 @@ impl<'a> Beside<'a> {
                 by_name.entry(name).or_default().push(path);
             }
         }
-        Self { given: by_name, keep, kept: RefCell::default(), used: RefCell::default() }
+        Self { given: by_name, keep, kept: Mutex::default(), used: Mutex::default() }
     }
 
     /// Takes along what a workflow asks for and no server has. What is found is no longer missing in
@@ -99,7 +99,7 @@ impl<'a> Beside<'a> {
 
     /// The name of the workflow that a file handed in goes into.
     pub fn goes_into(&self, path: &Path) -> Option<String> {
-        self.used.borrow().get(path).cloned()
+        locked(&self.used).get(path).cloned()
     }
 
     /// Keeps a file and names it in the prompt. Answers with where it was.
@@ -123,7 +123,7 @@ impl<'a> Beside<'a> {
         }
         let given = path.file_name().and_then(|name| self.given.get(name));
         if given.is_some_and(|given| given.contains(&path.as_path())) {
-            let mut used = self.used.borrow_mut();
+            let mut used = locked(&self.used);
             used.entry(path.clone()).or_insert_with(|| look::name_of(workflow));
         }
         Ok(match found {
@@ -133,7 +133,7 @@ impl<'a> Beside<'a> {
     }
 
     fn kept(&self, inputs: &Inputs, path: &Path) -> Result<String, String> {
-        let mut kept = self.kept.borrow_mut();
+        let mut kept = locked(&self.kept);
         let keep = || inputs.keep(path).map_err(|error| error.to_string());
         kept.entry(path.to_owned()).or_insert_with(keep).clone()
     }
@@ -257,4 +257,9 @@ mod tests {
             assert_eq!(relative(name), wanted, "{name:?}");
         }
     }
+}
+
+/// What a panic elsewhere left is whole: entries are put in at once.
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,7 +11,10 @@ use media::{Container, EmbeddedWorkflow};
 use std::{
     fs::File,
     io::{Cursor, Read},
+    panic,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 use store::{BasePatch, WorkflowRow};
 use workflow::{Filled, Note, NoteKind, Prompt};
@@ -55,17 +58,39 @@ impl From<'_> {
 /// them; without it, it is only said.
 pub fn files(paths: &[PathBuf], shelf: &Shelf, take: bool) -> Vec<Looked> {
     let beside = Beside::new(paths, take.then(|| shelf.inputs()));
-    let mut all = Vec::with_capacity(paths.len());
-    for path in paths {
-        match saved_queue(path, shelf) {
-            Some(jobs) => all.extend(jobs),
-            None => all.push(file(path, shelf, &beside)),
-        }
-    }
+    let read = |path: &PathBuf| {
+        saved_queue(path, shelf).unwrap_or_else(|| vec![file(path, shelf, &beside)])
+    };
+    let mut all: Vec<Looked> = on_all_cores(paths, read).into_iter().flatten().collect();
     for looked in all.iter_mut().filter(|looked| looked.found.is_none()) {
         looked.goes_into = looked.path.as_ref().and_then(|path| beside.goes_into(Path::new(path)));
     }
     all
+}
+
+/// Does the same for many things on all cores; the answers are in their order.
+fn on_all_cores<T: Sync, A: Send>(things: &[T], work: impl Fn(&T) -> A + Sync) -> Vec<A> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    if cores.min(things.len()) < 2 {
+        return things.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let of_one_core = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(thing) = things.get(at) else { return done };
+            done.push((at, work(thing)));
+        }
+    };
+    let mut all: Vec<(usize, A)> = thread::scope(|scope| {
+        let running: Vec<_> =
+            (0..cores.min(things.len())).map(|_| scope.spawn(of_one_core)).collect();
+        let ended = running.into_iter().map(|one| one.join());
+        ended.flat_map(|done| done.unwrap_or_else(|why| panic::resume_unwind(why))).collect()
+    });
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, answer)| answer).collect()
 }
 
 /// Reads a text that should be a workflow.

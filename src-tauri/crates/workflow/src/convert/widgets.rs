@@ -298,10 +298,22 @@ fn by_inputs<'a>(
     node: &'a Node<'a>,
     values: &'a [&'a RawValue],
 ) -> Option<Vec<(Cow<'a, str>, &'a RawValue)>> {
-    let mut named = Vec::new();
+    let mut named: Vec<(Cow<'a, str>, &'a RawValue)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     let mut rest = values.iter();
     for input in node.inputs.iter().filter(|input| input.widget) {
-        named.push((input.name.clone(), *rest.next()?));
+        let value = *rest.next()?;
+        // An input without a name, or with one that is no text, cannot be sent under it; of two with
+        // one name the last counts, as on the page.
+        if !input.name.is_empty() {
+            match places.get(&*input.name) {
+                Some(at) => named[*at].1 = value,
+                None => {
+                    places.insert(&input.name, named.len());
+                    named.push((input.name.clone(), value));
+                }
+            }
+        }
         let seed = matches!(&*input.name, "seed" | "noise_seed");
         if seed && rest.as_slice().first().is_some_and(|raw| AFTER_RUN.contains(&raw.get())) {
             rest.next();
