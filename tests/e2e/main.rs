@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod compose;
 mod controls;
 mod faults;
 mod handed_in;

@@ -1,0 +1,246 @@
+//! Turning knobs in the real window: what is typed is what the server gets, sweeps, pictures with a
+//! mask, drafts that survive, and a first picture from nothing.
+
+use crate::support::{Desktop, Window, files};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const LARGEST_SEED: &str = "18446744073709551615";
+
+/// Opens the knobs of a workflow that is kept in the library. Answers with the draft.
+async fn opened(window: &Window, path: &std::path::Path) -> String {
+    let report = window.invoke("intake_save", json!({ "paths": [path] })).await;
+    let workflow = &report["items"][0]["workflow"];
+    let source = json!({ "source": { "from": "workflow", "workflow": workflow } });
+    let draft = window.invoke("compose_open", source).await["draft"].clone();
+    let draft = draft.as_str().expect("a draft").to_owned();
+    window.js(&format!("location.hash = '#/compose/{draft}'")).await;
+    window.until("the knobs are shown", "[data-testid=compose] [data-testid=knob]").await;
+    draft
+}
+
+/// Types into the field of a knob, in place of what is there.
+async fn typed(window: &Window, node: &str, input: &str, text: &str) {
+    let key = serde_json::to_string(&json!([node, input])).expect("JSON");
+    let css = format!("[data-knob={}] :is(textarea, input)", json!(key));
+    let field = window.find(&css).await;
+    field.click().await.expect("it takes the focus");
+    window.js("document.activeElement.select()").await;
+    field.send_keys(text).await.expect("it takes keys");
+}
+
+async fn saved(window: &Window) {
+    window.until("the draft is saved", "[data-testid=draft-status][data-status=saved]").await;
+}
+
+/// Chooses an option of a select.
+async fn chosen(window: &Window, css: &str, option: &str) {
+    let script = format!(
+        "const select = document.querySelector({});
+         const option = [...(select?.options ?? [])].find((one) => one.text.startsWith({}));
+         if (option === undefined) return false;
+         select.value = option.value;
+         select.dispatchEvent(new Event('change', {{ bubbles: true }}));
+         return true",
+        json!(css),
+        json!(option)
+    );
+    window.until_js(&format!("{option} can be chosen"), &script).await;
+}
+
+async fn prompt_at(server: &practice::Practice, job: &Value) -> Value {
+    let id = job["id"].as_str().expect("an id");
+    files::history(&server.url(), id).await["prompt"][2].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_at_the_knobs_is_exactly_what_the_server_gets() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let workflow = files::classic("a quiet harbour", 7, 3);
+    let path = files::write(desktop.dir(), "harbour.json", &workflow);
+    let window = Window::open(&desktop).await;
+    window.until("the first start says hello", "[data-testid=welcome]").await;
+    window.add_server(&server.url()).await;
+    window.until_server_is_known().await;
+    opened(&window, &path).await;
+    typed(&window, "6", "text", "a loud harbour, \"at night\"").await;
+    typed(&window, "3", "seed", LARGEST_SEED).await;
+    saved(&window).await;
+    window
+        .until_js(
+            "it is ready on the server",
+            "return document.querySelector('[data-testid=compose]').innerText.includes('Ready on studio')",
+        )
+        .await;
+    window.picture("compose").await;
+    window.click("queue-all").await;
+    let jobs = window.succeeded(1).await;
+    let mut wanted = workflow;
+    wanted["6"]["inputs"]["text"] = json!("a loud harbour, \"at night\"");
+    wanted["3"]["inputs"]["seed"] = json!(u64::MAX);
+    assert_eq!(prompt_at(&server, &jobs[0]).await, wanted);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let mut made = files::classic("a quiet harbour", 7, 2);
+    made["3"]["inputs"]["denoise"] = json!(0.75);
+    made["3"]["inputs"]["cfg"] = json!(6);
+    let path = files::write(desktop.dir(), "harbour.json", &made);
+    let window = Window::open(&desktop).await;
+    window.until("the first start says hello", "[data-testid=welcome]").await;
+    window.add_server(&server.url()).await;
+    window.until_server_is_known().await;
+    window.submit(std::slice::from_ref(&path)).await;
+    window.succeeded(1).await;
+    opened(&window, &path).await;
+    window
+        .js("document.querySelector('[role=radiogroup][aria-label=\"How many\"] [data-value=sweep]').click()")
+        .await;
+    for (axis, label, values) in [("X", "Denoise", "0.25..1 step 0.25"), ("Y", "CFG", "4, 6, 8")] {
+        chosen(&window, "[data-testid=axis-new]", label).await;
+        let field = window.find(&format!("[data-axis={axis}] [data-testid=axis-add]")).await;
+        // What the axis begins with is taken away first.
+        window
+            .js(&format!(
+                "for (let n = 0; n < 9; n++)
+                    document.querySelector('[data-axis={axis}] .vals [aria-label^=Remove]')?.click()"
+            ))
+            .await;
+        field.send_keys(values).await.expect("it takes keys");
+        field.send_keys("\u{e007}").await.expect("it takes Enter");
+    }
+    window
+        .js("const reuse = document.querySelector('[data-testid=reuse]');
+             if (reuse.getAttribute('aria-checked') !== 'true') reuse.click()")
+        .await;
+    window
+        .until_js(
+            "eleven of twelve are to be made",
+            "return document.querySelector('[data-testid=queue-all]').innerText.includes('11 jobs')
+                && document.querySelector('[data-testid=product]').innerText.includes('4 × 3 = 12')",
+        )
+        .await;
+    window.picture("compose sweep").await;
+    window.click("queue-all").await;
+    window.succeeded(12).await;
+    window
+        .js("[...document.querySelectorAll('[data-testid=toast] button')]
+                .find((button) => button.innerText.includes('Open sheet')).click()")
+        .await;
+    window
+        .until_js(
+            "all twelve cells have their picture",
+            "return [...document.querySelectorAll('[data-testid=sheet-cell] img')]
+                .filter((image) => image.complete && image.naturalWidth > 0).length === 12",
+        )
+        .await;
+    let text =
+        window.js("return document.querySelector('[data-testid=sheet-screen]').innerText").await;
+    let text = text.as_str().expect("text");
+    for label in ["Denoise", "0.25", "0.50", "0.75", "1.00", "CFG", "4", "6", "8"] {
+        assert!(text.contains(label), "{label} is not in {text}");
+    }
+    window.picture("sheet").await;
+    assert_eq!(window.finished().await.len(), 12);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_picture_and_a_painted_mask_reach_the_server() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let workflow = json!({
+        "1": { "class_type": "LoadImage", "inputs": { "image": "none.png" } },
+        "2": { "class_type": "MaskToImage", "inputs": { "mask": ["1", 1] } },
+        "3": { "class_type": "SaveImage",
+               "inputs": { "filename_prefix": "mask", "images": ["2", 0] } }
+    });
+    let path = files::write(desktop.dir(), "mask.json", &workflow);
+    let window = Window::open(&desktop).await;
+    window.until("the first start says hello", "[data-testid=welcome]").await;
+    window.add_server(&server.url()).await;
+    window.until_server_is_known().await;
+    opened(&window, &path).await;
+    // A paste, as the web view hands it out: with the picture's bytes.
+    let bytes = serde_json::to_string(&files::plain_picture(200)).expect("JSON");
+    window
+        .js(&format!(
+            "document.querySelector('[data-testid=file-knob] button').focus();
+             const data = new DataTransfer();
+             data.items.add(new File([new Uint8Array({bytes})], 'boat.png', {{ type: 'image/png' }}));
+             document.activeElement.dispatchEvent(
+                new ClipboardEvent('paste', {{ clipboardData: data, bubbles: true, cancelable: true }}))"
+        ))
+        .await;
+    window
+        .until_js(
+            "the picture is shown with its size",
+            "const image = document.querySelector('[data-testid=file-knob] img');
+             return image?.complete && image.naturalWidth === 96",
+        )
+        .await;
+    window.click("paint-mask").await;
+    window.until("the painter opens", "[data-testid=mask-painter] canvas").await;
+    let canvas = window.find("[data-testid=mask-painter] [aria-label^=\"The picture\"]").await;
+    canvas.click().await.expect("it takes the focus");
+    canvas.send_keys(" ").await.expect("it takes keys");
+    window.picture("mask painter").await;
+    window.click("mask-done").await;
+    window
+        .until_js(
+            "the painted picture goes in",
+            "return document.querySelector('[data-testid=mask-painter]') === null",
+        )
+        .await;
+    saved(&window).await;
+    window.click("queue-all").await;
+    let jobs = window.succeeded(1).await;
+    // The server has the picture with a hole where it was painted: its mask is white there.
+    let image = prompt_at(&server, &jobs[0]).await["1"]["inputs"]["image"].clone();
+    assert!(image.as_str().expect("a name").starts_with("safelight/"), "{image}");
+    let entry = files::history(&server.url(), jobs[0]["id"].as_str().expect("an id")).await;
+    let file = files::view(&server.url(), &entry["outputs"]["3"]["images"][0]).await;
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    reader.next_frame(&mut pixels).expect("pixels");
+    let white = pixels.iter().filter(|value| **value > 200).count();
+    assert!(white > 0 && white < pixels.len(), "{white} of {} are white", pixels.len());
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_while_typing_loses_nothing_that_was_said_to_be_saved() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let path =
+        files::write(desktop.dir(), "harbour.json", &files::classic("a quiet harbour", 7, 3));
+    let window = Window::open(&desktop).await;
+    window.until("the first start says hello", "[data-testid=welcome]").await;
+    window.add_server(&server.url()).await;
+    window.until_server_is_known().await;
+    let draft = opened(&window, &path).await;
+    typed(&window, "6", "text", "half a thought about").await;
+    saved(&window).await;
+    window.kill();
+    let window = Window::open(&desktop).await;
+    window.until("it starts again", "[data-testid=nav-queue], [data-testid=queue]").await;
+    let start = window.invoke("start_get", json!({ "server": null })).await;
+    assert_eq!(start["drafts"][0]["id"], json!(draft));
+    window.js("location.hash = '#/new'").await;
+    window.until("the draft is offered", "[data-testid=new-row]").await;
+    window.picture("new job").await;
+    window.js(&format!("location.hash = '#/compose/{draft}'")).await;
+    window
+        .until_js(
+            "what was typed is there",
+            "return [...document.querySelectorAll('[data-testid=knob] textarea')]
+                .some((field) => field.value === 'half a thought about')",
+        )
+        .await;
+    server.stop().await;
+}
