@@ -106,6 +106,9 @@ def differences(wanted, got, info):
         for name, value in node["inputs"].items():
             if is_link(value):
                 value = [ids.get(value[0], value[0]), value[1]]
+            # Of buttons and the like that pages of old wrote into prompts, no page knows any more.
+            if name not in other["inputs"] and not is_declared(info, node["class_type"], name):
+                continue
             if other["inputs"].get(name) != value:
                 found.append(
                     f"{name} of {id} ({node['class_type']}) is {other['inputs'].get(name)!r} in"
@@ -115,6 +118,13 @@ def differences(wanted, got, info):
             if not is_default(info, node["class_type"], name, other["inputs"][name]):
                 found.append(f"{name} of {id} ({node['class_type']}) is new")
     return found
+
+
+def is_declared(info, kind, name):
+    """Whether the server knows an input, or the group it is in, or does not know the node at all."""
+    sections = info.get(kind, {}).get("input")
+    known = [inputs for section, inputs in (sections or {}).items() if section != "hidden"]
+    return sections is None or any(name.split(".")[0] in inputs for inputs in known)
 
 
 def is_default(info, kind, name, value):

@@ -9,7 +9,7 @@
 
 use std::{collections::HashMap, fs, path::Path};
 use workflow::{
-    ObjectInfo, Prompt, read_prompt,
+    ObjectInfo, Prompt, as_written, read_prompt,
     starters::{Form, Lora, Picture, Server, build, models, starters},
     to_graph,
 };
@@ -26,7 +26,8 @@ fn main() {
     let mut written = 0;
     let mut write = |name: &str, prompt: &Prompt| {
         fs::write(out.join(format!("{name}.prompt.json")), prompt.text()).unwrap();
-        fs::write(out.join(format!("{name}.graph.json")), to_graph(prompt, &info)).unwrap();
+        let graph = to_graph(&as_written(prompt, &info).unwrap(), &info);
+        fs::write(out.join(format!("{name}.graph.json")), graph).unwrap();
         written += 1;
     };
     for (name, prompt) in made(&info) {
@@ -45,7 +46,7 @@ fn made(info: &ObjectInfo) -> Vec<(String, Prompt)> {
     let server = Server { info, metadata: &metadata };
     let lora = |name: &str| Lora { name: name.to_owned(), strength: 0.75 };
     let form = Form {
-        prompt: "a \"quiet\" harbour\nat dawn {not a choice}".to_owned(),
+        prompt: "a \"quiet\" harbour\nat dawn {not a choice} // no comment".to_owned(),
         negative: "blur".to_owned(),
         count: 2,
         // Larger whole numbers than 2^53 are no safe ones in a page.

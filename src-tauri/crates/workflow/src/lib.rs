@@ -25,7 +25,8 @@ pub mod sweep;
 mod title;
 
 pub use convert::{
-    ConvertError, Converted, Filled, Moment, Note, NoteKind, Resolved, convert, resolve, to_graph,
+    ConvertError, Converted, Filled, Moment, Note, NoteKind, Resolved, as_written, convert,
+    resolve, to_graph,
 };
 pub use facts::facts;
 pub use knobs::{

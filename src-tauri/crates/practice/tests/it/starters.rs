@@ -73,9 +73,9 @@ async fn every_starter_makes_its_pictures() {
             if count == 2 {
                 let size = match id {
                     StarterId::Upscale => (1200, 800),
-                    StarterId::Outpaint => (640, 384),
+                    StarterId::Outpaint => (720, 368),
                     StarterId::ModelFree => (64, 64),
-                    _ => (640, 448),
+                    _ => (576, 384),
                 };
                 looks(id, &picture, size);
             }

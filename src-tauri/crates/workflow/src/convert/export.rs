@@ -23,7 +23,8 @@ const BETWEEN: i64 = 60;
 /// The most outputs of a node of an unknown class.
 const MOST_OUTPUTS: usize = 1_000;
 
-/// Makes a graph as ComfyUI's editor saves it, which converts to the same prompt. Ids that are no
+/// Makes a graph as ComfyUI's editor saves it, which converts to the same prompt. Texts are written as
+/// they are, so the page makes choices in them; [`super::as_written`] before this keeps it from that. Ids that are no
 /// numbers, as within subgraphs, are given new ones: the graph is flat.
 pub fn to_graph(prompt: &Prompt, info: &ObjectInfo) -> String {
     let ids = numbers(prompt);

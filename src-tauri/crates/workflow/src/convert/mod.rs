@@ -20,7 +20,7 @@ mod widgets;
 mod work;
 
 pub use export::to_graph;
-pub use hooks::{Filled, Moment, Resolved, resolve};
+pub use hooks::{Filled, Moment, Resolved, as_written, resolve};
 pub(crate) use layout::{Layout, has_widget, is_controlled, is_sent, widget_type};
 pub use notes::{Note, NoteKind};
 

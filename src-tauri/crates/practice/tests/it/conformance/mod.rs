@@ -49,6 +49,7 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("", ".practice is too much", "the practice engine says what it is"),
     ("", "practice_dunes", "it has models of its own"),
     ("", "practice_grain", "it has models of its own"),
+    ("", "practice_x2", "it has models of its own"),
     ("object_info", ".image[0] is []", "the recorded server had pictures to load"),
     ("view", "the order is 2, 3", "which output node runs first comes out of a set"),
     ("view", "frame 9.data.nodes.3 is missing", "which output node runs first comes out of a set"),
