@@ -20,6 +20,9 @@ const WIDTH: i64 = 320;
 const COLUMN: i64 = 400;
 const LINE: i64 = 24;
 const BETWEEN: i64 = 60;
+/// What a text of several lines takes beyond one, and the picture of a node that loads or saves one.
+const TEXT: i64 = 120;
+const PICTURE: i64 = 280;
 /// The most outputs of a node of an unknown class.
 const MOST_OUTPUTS: usize = 1_000;
 
@@ -60,7 +63,8 @@ pub fn to_graph(prompt: &Prompt, info: &ObjectInfo) -> String {
         }
         let values = values(node, layout);
         let lines = inputs.len() + values.as_array().map_or(0, Vec::len) + 2;
-        let height = LINE * i64::try_from(lines).unwrap_or(i64::MAX / LINE);
+        let height = (LINE * i64::try_from(lines).unwrap_or(i64::MAX / LINE / 2))
+            .saturating_add(room(node, info));
         let top = heights.entry(column).or_default();
         let position = [COLUMN * i64::try_from(column).unwrap_or(0), *top];
         *top = top.saturating_add(height + BETWEEN);
@@ -91,6 +95,18 @@ pub fn to_graph(prompt: &Prompt, info: &ObjectInfo) -> String {
         "nodes": nodes, "links": links, "groups": [], "config": {}, "extra": {}, "version": 0.4,
     })
     .to_string()
+}
+
+/// What a node takes beyond its lines.
+fn room(node: &PromptNode, info: &ObjectInfo) -> i64 {
+    let Some(class) = info.get(&node.class) else { return 0 };
+    let texts = class.inputs.iter().filter(|input| {
+        input.is("multiline") && matches!(node.input(&input.name), Some(Input::Value(_)))
+    });
+    let shows = class.inputs.iter().any(|input| input.is("image_upload"))
+        || (class.output_node && class.inputs.iter().any(|input| input.name == "images"));
+    let texts = i64::try_from(texts.count()).unwrap_or(i64::MAX / TEXT / 2);
+    TEXT * texts + if shows { PICTURE } else { 0 }
 }
 
 /// Numbers for ids.
