@@ -62,7 +62,8 @@ pub fn to_graph(prompt: &Prompt, info: &ObjectInfo) -> String {
             inputs.push(input);
         }
         let values = values(node, layout);
-        let lines = inputs.len() + values.as_array().map_or(0, Vec::len) + 2;
+        let sockets = inputs.len().max(layout.map_or(1, |layout| layout.outputs.len()));
+        let lines = sockets + values.as_array().map_or(0, Vec::len) + 2;
         let height = (LINE * i64::try_from(lines).unwrap_or(i64::MAX / LINE / 2))
             .saturating_add(room(node, info));
         let top = heights.entry(column).or_default();
