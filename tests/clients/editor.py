@@ -73,8 +73,14 @@ for loader, inputs in {
     MODELS |= {(loader, name): ENCODERS for name in inputs}
 
 
-# Nodes with a scene, of which the page makes inputs anew each time.
-DRAWN_BY_THE_PAGE = {"Load3D", "Load3DAnimation", "Preview3D", "Preview3DAnimation"}
+# Nodes with a view of their own, whose state the page makes an input of, in its own way each time.
+DRAWN_BY_THE_PAGE = {
+    "ImageCompare",
+    "Load3D",
+    "Load3DAnimation",
+    "Preview3D",
+    "Preview3DAnimation",
+}
 
 
 def kinds(file):

@@ -187,7 +187,8 @@ fn metadata_comes_before_names() {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
     };
     let spec = "modelspec.architecture";
-    let rows: &[(&str, &[(&str, &str)], Family, Option<Variant>, Role)] = &[
+    type Told<'a> = (&'a str, &'a [(&'a str, &'a str)], Family, Option<Variant>, Role);
+    let rows: &[Told<'_>] = &[
         (
             "mine.safetensors",
             &[(spec, "stable-diffusion-xl-v1-base")],
