@@ -73,14 +73,8 @@ for loader, inputs in {
     MODELS |= {(loader, name): ENCODERS for name in inputs}
 
 
-# Nodes with a view of their own, whose state the page makes an input of, in its own way each time.
-DRAWN_BY_THE_PAGE = {
-    "ImageCompare",
-    "Load3D",
-    "Load3DAnimation",
-    "Preview3D",
-    "Preview3DAnimation",
-}
+# Nodes with a scene, of which the page makes inputs anew each time.
+DRAWN_BY_THE_PAGE = {"Load3D", "Load3DAnimation", "Preview3D", "Preview3DAnimation"}
 
 
 def kinds(file):
@@ -204,9 +198,14 @@ class Editor(unittest.TestCase):
                 const [x, y, w, h] = node.getBounding();
                 return [node.title, x, y, w, h];
             }});
-            return {{ prompt: made.output, boxes }};
+            return JSON.stringify({{ prompt: made.output, boxes }});
         }})()"""
-        return self.browser.run(script)
+        opened = json.loads(self.browser.run(script))
+        # The page opens a workflow of its own once it has come up, which may be after ours.
+        if len(opened["boxes"]) != len(graph["nodes"]):
+            time.sleep(2)
+            opened = json.loads(self.browser.run(script))
+        return opened
 
     def shoot(self, path):
         """A picture of the whole graph; greetings that lie over it are closed before."""
