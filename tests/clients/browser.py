@@ -49,9 +49,7 @@ class Browser:
 
     def call(self, method, **parameters):
         self.number += 1
-        self.socket.send(
-            json.dumps({"id": self.number, "method": method, "params": parameters})
-        )
+        self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
         while True:
             answer = json.loads(self.socket.recv())
             if answer.get("id") == self.number:
