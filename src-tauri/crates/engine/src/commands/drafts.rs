@@ -88,7 +88,12 @@ impl Engine {
         blocking(move || {
             let text = match form {
                 ExportForm::Prompt => prompt.text().to_owned(),
-                ExportForm::Editor => workflow::to_graph(&prompt, &opened.info),
+                ExportForm::Editor => {
+                    // The page must send the texts as they are, not choose from them again.
+                    let marked = workflow::as_written(&prompt, &opened.info);
+                    let marked = marked.map_err(|error| error.to_string())?;
+                    workflow::to_graph(&marked, &opened.info)
+                }
             };
             write_whole(&path, text.as_bytes())
         })

@@ -12,6 +12,7 @@ mod group;
 mod hooks;
 mod layout;
 mod links;
+mod literal;
 mod loose;
 mod notes;
 mod parts;
@@ -20,8 +21,9 @@ mod widgets;
 mod work;
 
 pub use export::to_graph;
-pub use hooks::{Filled, Moment, Resolved, as_written, resolve};
+pub use hooks::{Filled, Moment, Resolved, resolve};
 pub(crate) use layout::{Layout, has_widget, is_controlled, is_sent, widget_type};
+pub use literal::as_written;
 pub use notes::{Note, NoteKind};
 
 use crate::{MAX_WORKFLOW_BYTES, ObjectInfo, Prompt, read::without_nan};
