@@ -1,4 +1,5 @@
 /** Ways into the knobs. */
+import type { AssetId } from "../../bindings/AssetId";
 import type { ComposeSource } from "../../bindings/ComposeSource";
 import type { ComposeView } from "../../bindings/ComposeView";
 import type { DraftId } from "../../bindings/DraftId";
@@ -18,10 +19,33 @@ export const openCompose = (source: ComposeSource): Promise<boolean> =>
     }),
   );
 
+/** The draft that was open last, in this run of the app. */
+let recent: DraftId | null = null;
+
+export const recentDraft = (): DraftId | null => recent;
+
+/** A picture to put into the draft that is opened next. */
+let waiting: { draft: DraftId; asset: AssetId } | null = null;
+
+/** Opens the last draft with a picture of the gallery as its input. */
+export async function useAsInput(asset: AssetId): Promise<void> {
+  if (recent === null) return;
+  waiting = { draft: recent, asset };
+  await openCompose({ from: "draft", id: recent });
+}
+
+/** The picture that waits for a draft, once. */
+export function takeWaiting(draft: DraftId): AssetId | null {
+  const asset = waiting?.draft === draft ? waiting.asset : null;
+  waiting = null;
+  return asset;
+}
+
 /** A draft as it is kept. */
 export async function viewOf(id: DraftId): Promise<ComposeView> {
   const known = fresh;
   fresh = null;
+  recent = id;
   return known?.draft === id
     ? known
     : await commands.compose_open({ source: { from: "draft", id } });

@@ -5,6 +5,7 @@ import { commands } from "../../host";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { attempt, errorText } from "../../state/attempt";
 import { openJob, openNodes, openViewer } from "../../state/places";
+import { openCompose, recentDraft, useAsInput } from "../compose/open";
 import { toasts } from "../../state/toasts.svelte";
 
 /** Queues the workflows of these outputs again, as one batch. */
@@ -53,6 +54,10 @@ async function withAsset(id: AssetId, use: (asset: AssetView) => void): Promise<
 export const viewNodes = (id: AssetId): Promise<void> =>
   withAsset(id, ({ workflow }) => openNodes(workflow));
 
+/** Opens the knobs of what made an output, with its values. */
+export const remix = async (id: AssetId): Promise<void> =>
+  void (await openCompose({ from: "asset", id }));
+
 /** All actions of an output, for its menu; those that make sense for several are for all `chosen`. */
 export function actionsFor(id: AssetId, chosen: readonly AssetId[]): MenuItem[] {
   const many = chosen.length > 1 && chosen.includes(id);
@@ -65,6 +70,16 @@ export function actionsFor(id: AssetId, chosen: readonly AssetId[]): MenuItem[] 
       keys: "R",
       run: () => void rerun(many ? chosen : [id]),
     },
+    { icon: "sliders-horizontal", text: "Remix", keys: "M", run: () => void remix(id) },
+    ...(recentDraft() === null
+      ? []
+      : [
+          {
+            icon: "image-plus" as const,
+            text: "Use in the open draft",
+            run: () => void useAsInput(id),
+          },
+        ]),
     { icon: "workflow", text: "View nodes", keys: "V", run: () => void viewNodes(id) },
     {
       icon: "layers-2",

@@ -32,11 +32,13 @@ describe("the actions for jobs", () => {
   it("are those for many, for many", () => {
     const texts = on([job("a"), job("b")]);
     expect(texts).toContain("Group 2 jobs…");
-    for (const alone of ["Open job", "View nodes", "Edit…", "Name the batch…"])
+    for (const alone of ["Open job", "View nodes", "Edit…", "Edit and run", "Name the batch…"])
       expect(texts).not.toContain(alone);
     const together = { batch_id: "x", batch_count: 2 };
     expect(on([job("a", together), job("b", together)])).toContain("Name the batch…");
     expect(on([job("a", together)])).toContain("Ungroup");
+    expect(on([job("a", together), job("b", together)])).toContain("Open sheet");
+    expect(on([job("a")])).not.toContain("Open sheet");
   });
 
   it("leave alone what a server has", () => {
@@ -44,6 +46,7 @@ describe("the actions for jobs", () => {
       "Open job",
       "View nodes",
       "Edit…",
+      "Edit and run",
       "Duplicate",
       "Name the batch…",
       "Cancel",

@@ -2,7 +2,8 @@
 import type { JobView } from "../../bindings/JobView";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { count } from "../../lib/format";
-import { openJob, openNodes } from "../../state/places";
+import { openJob, openNodes, openSheet } from "../../state/places";
+import { openCompose } from "../compose/open";
 import {
   cancel,
   duplicate,
@@ -21,6 +22,12 @@ import { upNext } from "./up-next.svelte";
 export function edit(jobs: readonly JobView[]): void {
   const [job] = jobs;
   if (job !== undefined && jobs.length === 1) upNext.sheet = { kind: "edit", job };
+}
+
+/** Opens the knobs of one job, with its values. */
+export async function turnKnobs(jobs: readonly JobView[]): Promise<void> {
+  const [job] = jobs;
+  if (job !== undefined && jobs.length === 1) await openCompose({ from: "job", id: job.id });
 }
 
 /** Asks for the name of the batch of a job. */
@@ -72,6 +79,23 @@ export function actionsFor(jobs: readonly JobView[], now: number): MenuItem[] {
       run: () => only !== undefined && openNodes(only.workflow),
     },
     { icon: "pencil", text: "Edit…", keys: "E", off: !one, run: () => edit(jobs) },
+    {
+      icon: "sliders-horizontal",
+      text: "Edit and run",
+      keys: "K",
+      off: !one,
+      run: () => void turnKnobs(jobs),
+    },
+    ...(batches.size === 1 && only !== undefined && only.batch_count > 1
+      ? [
+          {
+            icon: "grid-3x3" as const,
+            text: "Open sheet",
+            keys: "S",
+            run: () => openSheet(only.batch_id),
+          },
+        ]
+      : []),
     "line",
     {
       icon: "play",

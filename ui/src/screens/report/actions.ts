@@ -12,6 +12,7 @@ import { imported } from "../../state/imported.svelte";
 import { openJob, openNodes } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import { setValue, setWorkflowValue } from "../check/actions";
+import { openCompose } from "../compose/open";
 import { canGoIn, goingIn } from "../drop/found";
 import { remove as removeJobs } from "../queue/actions";
 import { waitsHere } from "../queue/rows";
@@ -98,6 +99,11 @@ export async function useValue(at: number, finding: FindingView, json: string): 
   );
 }
 
+/** Opens the knobs of the workflow that was found in a file. */
+export async function turnKnobs({ workflow }: IntakeItem): Promise<void> {
+  if (workflow !== null) await openCompose({ from: "workflow", workflow });
+}
+
 /** All actions of a row, for its menu. */
 export function actionsFor(item: IntakeItem): MenuItem[] {
   const { job_id, workflow } = item;
@@ -109,6 +115,13 @@ export function actionsFor(item: IntakeItem): MenuItem[] {
       keys: "H",
       off: heldOf([item]).length === 0,
       run: () => void release([item]),
+    },
+    {
+      icon: "sliders-horizontal",
+      text: "Turn its knobs",
+      keys: "K",
+      off: workflow === null,
+      run: () => void turnKnobs(item),
     },
     {
       icon: "workflow",

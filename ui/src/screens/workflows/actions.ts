@@ -11,6 +11,7 @@ import { openNodes } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { offerUndo } from "../../state/undo";
+import { openCompose } from "../compose/open";
 import { library } from "./library.svelte";
 import { fileFor } from "./words";
 
@@ -19,6 +20,10 @@ export async function run({ workflow }: WorkflowView, on_hold: boolean): Promise
   await report(commands.workflow_run({ workflow, batch_id: crypto.randomUUID(), on_hold }));
   library.refreshSoon("change");
 }
+
+/** Opens its knobs with its newest values. */
+export const turnKnobs = async ({ workflow }: WorkflowView): Promise<void> =>
+  void (await openCompose({ from: "workflow", workflow }));
 
 export async function pin({ shape, title, pinned }: WorkflowView): Promise<void> {
   if (!(await attempt(commands.workflow_pin({ shape, pinned: !pinned })))) return;
@@ -59,13 +64,19 @@ export function actionsFor(
   check: (workflow: WorkflowView) => void,
 ): MenuItem[] {
   return [
+    {
+      icon: "sliders-horizontal",
+      text: "Turn its knobs",
+      keys: "Enter",
+      run: () => void turnKnobs(workflow),
+    },
     { icon: "play", text: "Run", keys: "R", run: () => void run(workflow, false) },
     { icon: "pause", text: "Run on hold", keys: "H", run: () => void run(workflow, true) },
     "line",
     {
       icon: "workflow",
       text: "View nodes",
-      keys: "Enter",
+      keys: "V",
       run: () => openNodes(workflow.workflow),
     },
     { icon: "server", text: "Check servers", keys: "C", run: () => check(workflow) },
