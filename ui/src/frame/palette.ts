@@ -1,52 +1,113 @@
 /** What the search field of the title bar finds. Pure. */
+import type { AssetId } from "../bindings/AssetId";
 import type { JobView } from "../bindings/JobView";
+import type { ServerView } from "../bindings/ServerView";
+import type { WorkflowView } from "../bindings/WorkflowView";
 import type { IconName } from "../lib/icons";
 
-export type Hit = { key: string; icon: IconName; text: string; hint: string; run: () => void };
-export type Command = { icon: IconName; text: string; hint?: string | undefined; run: () => void };
+export type Hit = {
+  key: string;
+  icon: IconName;
+  text: string;
+  hint: string;
+  /** A picture to show in place of the icon. */
+  asset?: AssetId;
+  run: () => void;
+};
+export type Command = {
+  icon: IconName;
+  text: string;
+  /** Further words it is found by. */
+  words?: string;
+  hint?: string | undefined;
+  run: () => void;
+};
 
-/** More jobs than this are not listed. */
-const MOST_JOBS = 6;
+/** What is searched. Pictures and workflows are what the library answered to the same words. */
+export type Sources = {
+  pictures: readonly { id: AssetId; title: string; hint: string }[];
+  jobs: readonly JobView[];
+  workflows: readonly WorkflowView[];
+  servers: readonly ServerView[];
+  commands: readonly Command[];
+};
+
+/** Where hits lead. */
+export type Ways = {
+  pictures: (words: string) => void;
+  picture: (id: AssetId) => void;
+  job: (id: string) => void;
+  workflow: (workflow: WorkflowView) => void;
+  server: (server: ServerView) => void;
+};
+
+export const nothing: Sources = {
+  pictures: [],
+  jobs: [],
+  workflows: [],
+  servers: [],
+  commands: [],
+};
+
+/** More of one kind are not listed. */
+const MOST = 6;
+export const MOST_PICTURES = 4;
 
 const has = (text: string, words: readonly string[]): boolean => {
   const low = text.toLowerCase();
   return words.every((word) => low.includes(word));
 };
 
-/** Pictures first, because that is what is looked for most; then jobs, then commands. */
-export function hits(
-  typed: string,
-  jobs: readonly JobView[],
-  commands: readonly Command[],
-  open: { pictures: (words: string) => void; job: (id: string) => void },
-): Hit[] {
+/** Pictures first, because that is what is looked for most; then jobs, workflows, servers, commands. */
+export function hits(typed: string, sources: Sources, open: Ways): Hit[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found: Hit[] = [];
-  if (words.length > 0)
-    found.push({
+  const commands = sources.commands
+    .filter((command) => has(`${command.text} ${command.words ?? ""}`, words))
+    .map(({ icon, text, hint = "", run }): Hit => ({ key: `do ${text}`, icon, text, hint, run }));
+  if (words.length === 0) return commands;
+  return [
+    {
       key: "pictures",
       icon: "images",
       text: `Search pictures for "${typed.trim()}"`,
       hint: "Gallery",
       run: () => open.pictures(typed.trim()),
-    });
-  if (words.length > 0)
-    found.push(
-      ...jobs
-        .filter((job) => has(`${job.title} ${job.facts.prompt ?? ""} ${job.id}`, words))
-        .slice(0, MOST_JOBS)
-        .map((job) => ({
-          key: job.id,
-          icon: "workflow" as const,
-          text: job.title,
-          hint: "Job",
-          run: () => open.job(job.id),
-        })),
-    );
-  found.push(
-    ...commands
-      .filter(({ text }) => has(text, words))
-      .map((command) => ({ key: command.text, hint: "", ...command })),
-  );
-  return found;
+    },
+    ...sources.pictures.slice(0, MOST_PICTURES).map(({ id, title, hint }): Hit => ({
+      key: `picture ${id}`,
+      icon: "image",
+      text: title,
+      hint,
+      asset: id,
+      run: () => open.picture(id),
+    })),
+    ...sources.jobs
+      .filter((job) => has(`${job.title} ${job.facts.prompt ?? ""} ${job.id}`, words))
+      .slice(0, MOST)
+      .map((job): Hit => ({
+        key: `job ${job.id}`,
+        icon: "layers-2",
+        text: job.title,
+        hint: "Job",
+        run: () => open.job(job.id),
+      })),
+    ...sources.workflows.slice(0, MOST).map((workflow): Hit => ({
+      key: `workflow ${workflow.shape}`,
+      icon: "workflow",
+      text: workflow.title,
+      hint: "Turn its knobs",
+      run: () => open.workflow(workflow),
+    })),
+    ...sources.servers
+      .filter(({ name, address }) => has(`${name} ${address} server`, words))
+      .slice(0, MOST)
+      .map((server): Hit => ({
+        key: `server ${server.id}`,
+        icon: "server",
+        text: server.name,
+        hint: `Server, ${server.link}`,
+        run: () => open.server(server),
+      })),
+    ...commands,
+  ];
 }
