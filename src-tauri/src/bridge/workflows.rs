@@ -67,19 +67,19 @@ pub struct Workflows {
 
 #[derive(Debug, Deserialize)]
 pub struct Named {
-    shape: String,
+    structure: String,
     name: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Pinned {
-    shape: String,
+    structure: String,
     pinned: bool,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Shapes {
-    shapes: Vec<String>,
+pub struct Structures {
+    structures: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -190,22 +190,22 @@ pub async fn workflow_list(app: State<'_, App>, input: Workflows) -> Answer<Work
 
 #[tauri::command]
 pub async fn workflow_rename(app: State<'_, App>, input: Named) -> Answer<()> {
-    app.engine.workflow_rename(&input.shape, &input.name).await
+    app.engine.workflow_rename(&input.structure, &input.name).await
 }
 
 #[tauri::command]
 pub async fn workflow_pin(app: State<'_, App>, input: Pinned) -> Answer<()> {
-    app.engine.workflow_pin(&input.shape, input.pinned).await
+    app.engine.workflow_pin(&input.structure, input.pinned).await
 }
 
 #[tauri::command]
-pub async fn workflow_remove(app: State<'_, App>, input: Shapes) -> Answer<()> {
-    app.engine.workflow_remove(&input.shapes).await
+pub async fn workflow_remove(app: State<'_, App>, input: Structures) -> Answer<()> {
+    app.engine.workflow_remove(&input.structures).await
 }
 
 #[tauri::command]
-pub async fn workflow_restore(app: State<'_, App>, input: Shapes) -> Answer<()> {
-    app.engine.workflow_restore(&input.shapes).await
+pub async fn workflow_restore(app: State<'_, App>, input: Structures) -> Answer<()> {
+    app.engine.workflow_restore(&input.structures).await
 }
 
 #[tauri::command]

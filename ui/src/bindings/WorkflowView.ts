@@ -9,9 +9,9 @@ import type { WorkflowHash } from "./WorkflowHash";
  */
 export type WorkflowView = { 
 /**
- * Its shape: what all its runs share.
+ * Its structure, which all its runs share: nodes and links, without values.
  */
-shape: string, 
+structure: string, 
 /**
  * The values of its newest run, or those it was saved with.
  */

@@ -119,10 +119,10 @@ export type Commands = {
   practice_start: [Nothing, ServerView];
   practice_stop: [Nothing, null];
   workflow_list: [{ query: WorkflowQuery }, WorkflowPage];
-  workflow_rename: [{ shape: string; name: string }, null];
-  workflow_pin: [{ shape: string; pinned: boolean }, null];
-  workflow_remove: [{ shapes: string[] }, null];
-  workflow_restore: [{ shapes: string[] }, null];
+  workflow_rename: [{ structure: string; name: string }, null];
+  workflow_pin: [{ structure: string; pinned: boolean }, null];
+  workflow_remove: [{ structures: string[] }, null];
+  workflow_restore: [{ structures: string[] }, null];
   workflow_nodes: [{ workflow: WorkflowHash }, GraphView];
   workflow_check: [{ workflow: WorkflowHash }, CheckView];
   /** Gives one input another value (JSON text); the library has it as the newest. Gives what has it now. */

@@ -161,7 +161,7 @@ async fn a_suggested_value_becomes_the_newest_of_the_library_s() {
     let kept = bench.engine.intake_save(vec![path.clone()]).await.unwrap();
     let before = kept.items[0].workflow.clone().unwrap();
     let only = async || bench.engine.workflow_list(all()).await.unwrap().workflows.remove(0);
-    bench.engine.workflow_rename(&only().await.shape, "Sea at night").await.unwrap();
+    bench.engine.workflow_rename(&only().await.structure, "Sea at night").await.unwrap();
     let check = bench.engine.workflow_check(&before).await.unwrap();
     let found = check.servers[0].findings.iter().find(|found| found.severity == Severity::Blocks);
     let suggested = found.unwrap().suggestions[0].clone();
@@ -368,14 +368,14 @@ async fn the_library_can_be_named_pinned_emptied_and_brought_back() {
     let report = bench.engine.intake_save(vec![path]).await.unwrap();
     assert_eq!((report.items[0].kind, report.items[0].job_id), (IntakeKind::Workflow, None));
     let only = async || bench.engine.workflow_list(all()).await.unwrap().workflows;
-    let shape = only().await[0].shape.clone();
-    bench.engine.workflow_rename(&shape, "  Sea at night ").await.unwrap();
-    bench.engine.workflow_pin(&shape, true).await.unwrap();
+    let structure = only().await[0].structure.clone();
+    bench.engine.workflow_rename(&structure, "  Sea at night ").await.unwrap();
+    bench.engine.workflow_pin(&structure, true).await.unwrap();
     let found = only().await;
     assert_eq!((found[0].title.as_str(), found[0].pinned), ("Sea at night", true));
-    bench.engine.workflow_remove(std::slice::from_ref(&shape)).await.unwrap();
+    bench.engine.workflow_remove(std::slice::from_ref(&structure)).await.unwrap();
     assert!(only().await.is_empty());
-    bench.engine.workflow_restore(std::slice::from_ref(&shape)).await.unwrap();
+    bench.engine.workflow_restore(std::slice::from_ref(&structure)).await.unwrap();
     let found = only().await;
     let batch = BatchId(Uuid::now_v7());
     let run = bench.engine.workflow_run(&found[0].workflow, batch, true).await.unwrap();

@@ -25,8 +25,8 @@ export async function run({ workflow }: WorkflowView, on_hold: boolean): Promise
 export const turnKnobs = async ({ workflow }: WorkflowView): Promise<void> =>
   void (await openCompose({ from: "workflow", workflow }));
 
-export async function pin({ shape, title, pinned }: WorkflowView): Promise<void> {
-  if (!(await attempt(commands.workflow_pin({ shape, pinned: !pinned })))) return;
+export async function pin({ structure, title, pinned }: WorkflowView): Promise<void> {
+  if (!(await attempt(commands.workflow_pin({ structure, pinned: !pinned })))) return;
   app.announcement = pinned ? `${title} is no longer pinned` : `${title} is pinned`;
   await library.refresh();
 }
@@ -48,11 +48,11 @@ export async function exportIt({ workflow, title }: WorkflowView, drawn: boolean
   }
 }
 
-export async function remove({ shape, title }: WorkflowView): Promise<void> {
-  const shapes = [shape];
-  if (!(await attempt(commands.workflow_remove({ shapes })))) return;
+export async function remove({ structure, title }: WorkflowView): Promise<void> {
+  const structures = [structure];
+  if (!(await attempt(commands.workflow_remove({ structures })))) return;
   offerUndo("Workflow removed", `${title}. Its jobs and pictures stay.`, async () => {
-    await commands.workflow_restore({ shapes });
+    await commands.workflow_restore({ structures });
     await library.refresh();
   });
   await library.refresh();

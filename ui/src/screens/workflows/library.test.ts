@@ -15,7 +15,7 @@ beforeEach(() => {
     Promise.resolve({
       workflows: Array.from(
         { length: Math.min(query.limit, TOTAL - query.offset) },
-        (_, at) => ({ shape: `s${query.offset + at}` }) as WorkflowView,
+        (_, at) => ({ structure: `s${query.offset + at}` }) as WorkflowView,
       ),
       total: TOTAL,
     }),

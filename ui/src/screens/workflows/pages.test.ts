@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { WorkflowView } from "../../bindings/WorkflowView";
 import { PAGE, pagesOf, rowsOf } from "./pages";
 
-const of = (shape: string): WorkflowView => ({ shape }) as WorkflowView;
+const of = (structure: string): WorkflowView => ({ structure }) as WorkflowView;
 
 it("keeps the place of rows that are not there yet", () => {
   const pages = new Map([[1, [of("a"), of("b")]]]);

@@ -13,10 +13,10 @@ export function rowsOf(total: number, pages: Pages): LibraryRow[] {
   const seen = new Set<string>();
   return Array.from({ length: total }, (_, at) => {
     const workflow = pages.get(Math.floor(at / PAGE))?.[at % PAGE];
-    if (workflow === undefined || seen.has(workflow.shape))
+    if (workflow === undefined || seen.has(workflow.structure))
       return { key: `gap ${at}`, workflow: null };
-    seen.add(workflow.shape);
-    return { key: workflow.shape, workflow };
+    seen.add(workflow.structure);
+    return { key: workflow.structure, workflow };
   });
 }
 

@@ -40,7 +40,7 @@ impl Engine {
     ///
     /// # Errors
     /// When it is not there, or the name is too long.
-    pub async fn workflow_rename(&self, shape: &str, name: &str) -> Result<(), CommandError> {
+    pub async fn workflow_rename(&self, structure: &str, name: &str) -> Result<(), CommandError> {
         let name = name.trim();
         if name.chars().count() > LONGEST_NAME {
             return Err(CommandError::new(
@@ -48,7 +48,7 @@ impl Engine {
                 format!("A name may have {LONGEST_NAME} characters at most."),
             ));
         }
-        let named = self.core().store.name_entry(shape, Some(name).filter(|n| !n.is_empty()));
+        let named = self.core().store.name_entry(structure, Some(name).filter(|n| !n.is_empty()));
         named.await?.then_some(()).ok_or_else(|| CommandError::not_found("The workflow"))
     }
 
@@ -56,8 +56,8 @@ impl Engine {
     ///
     /// # Errors
     /// When it is not there.
-    pub async fn workflow_pin(&self, shape: &str, pinned: bool) -> Result<(), CommandError> {
-        let pinned = self.core().store.pin_entry(shape, pinned).await?;
+    pub async fn workflow_pin(&self, structure: &str, pinned: bool) -> Result<(), CommandError> {
+        let pinned = self.core().store.pin_entry(structure, pinned).await?;
         pinned.then_some(()).ok_or_else(|| CommandError::not_found("The workflow"))
     }
 
@@ -65,16 +65,16 @@ impl Engine {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn workflow_remove(&self, shapes: &[String]) -> Result<(), CommandError> {
-        Ok(self.core().store.remove_entries(shapes, Some(now_ms())).await?)
+    pub async fn workflow_remove(&self, structures: &[String]) -> Result<(), CommandError> {
+        Ok(self.core().store.remove_entries(structures, Some(now_ms())).await?)
     }
 
     /// Brings workflows back that were taken off the list.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn workflow_restore(&self, shapes: &[String]) -> Result<(), CommandError> {
-        Ok(self.core().store.remove_entries(shapes, None).await?)
+    pub async fn workflow_restore(&self, structures: &[String]) -> Result<(), CommandError> {
+        Ok(self.core().store.remove_entries(structures, None).await?)
     }
 
     /// The nodes of a workflow.
@@ -224,7 +224,7 @@ fn changed(
 fn workflow_view(entry: EntryRow) -> WorkflowView {
     let newest = entry.newest;
     WorkflowView {
-        shape: newest.structure,
+        structure: newest.structure,
         workflow: newest.workflow,
         title: entry.name.unwrap_or(newest.title),
         pinned: entry.pinned,

@@ -10,8 +10,8 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct WorkflowView {
-    /// Its shape: what all its runs share.
-    pub shape: String,
+    /// Its structure, which all its runs share: nodes and links, without values.
+    pub structure: String,
     /// The values of its newest run, or those it was saved with.
     pub workflow: WorkflowHash,
     /// The artist's name for it, else its title.
