@@ -7,6 +7,7 @@ mod controls;
 mod faults;
 mod handed_in;
 mod library;
+mod long_queue;
 mod queue;
 mod real;
 mod shell;

@@ -17,9 +17,14 @@ export type Snapshot = {
  */
 seq: number, 
 /**
- * Jobs that have not ended, in queue order; at most 1,000 of them.
+ * The first 1,000 jobs that have not ended, in queue order; and behind them those further back that
+ * a server has.
  */
 open: Array<JobView>, 
+/**
+ * Whether these are all that have not ended. The others are asked for with `job_list`.
+ */
+open_whole: boolean, 
 /**
  * Jobs that ended, newest first; at most 60, and all unseen failures up to 200.
  */

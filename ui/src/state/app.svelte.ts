@@ -9,11 +9,14 @@ import type { StreamMessage } from "../bindings/StreamMessage";
 import { type Settings, commands, openStream } from "../host";
 import {
   finishedOf,
+  idsIn,
+  knownOpen,
   nothing,
   ofSnapshot,
   runningOf,
   waitingOf,
   withFacts,
+  withOpen,
   withPulses,
 } from "./reduce";
 
@@ -25,8 +28,18 @@ export type Hear = {
   job: (before: JobView | undefined, now: JobView) => void;
 };
 
+/** Jobs asked for at once: the most that are given. */
+const PART = 1000;
+/** Of these, how many are asked for that should be known already. */
+const OVERLAP = 20;
+
 class App {
   #state = $state.raw(nothing);
+  /** Counts snapshots: what was asked for before one is not for after it. */
+  #snapshots = 0;
+  /** Jobs that facts were about since more jobs were asked for. */
+  readonly #heard = new Set<JobId>();
+  #loading: Promise<void> | null = null;
   /** Whether the first snapshot has come. */
   ready = $state(false);
   settings = $state.raw<Settings>({
@@ -44,7 +57,12 @@ class App {
   /** Read aloud by screen readers. */
   announcement = $state("");
 
-  readonly waiting = $derived(waitingOf(this.#state.jobs));
+  /** Jobs that wait, in order: the first of them, if there are many. */
+  readonly waiting = $derived(waitingOf(this.#state));
+  /** How many jobs wait after those. */
+  readonly unloaded = $derived(
+    this.#state.openTo === null ? 0 : Math.max(0, this.#state.counts.waiting - this.waiting.length),
+  );
   readonly running = $derived(runningOf(this.#state.jobs));
   readonly finished = $derived(finishedOf(this.#state.jobs));
   readonly open = $derived([...this.running, ...this.waiting]);
@@ -81,6 +99,35 @@ class App {
     return this.#state.previews.get(id);
   }
 
+  /** Asks for more of the jobs that wait, if there are more. Asked twice at once, it asks once. */
+  loadMore(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  /** Asks for all of them: for what is about the whole queue. */
+  async loadAll(): Promise<void> {
+    while (this.#state.openTo !== null) await this.loadMore();
+  }
+
+  async #load(): Promise<void> {
+    const snapshots = this.#snapshots;
+    // Jobs ended or went meanwhile: what is asked for overlaps, and more so until it meets what is known.
+    for (let back = OVERLAP; this.#state.openTo !== null; back *= 10) {
+      this.#heard.clear();
+      const offset = Math.max(0, knownOpen(this.#state) - back);
+      const jobs = await commands.job_list({ which: "open", offset, limit: PART });
+      if (snapshots !== this.#snapshots) return;
+      const part = { jobs, first: offset === 0, last: jobs.length < PART };
+      const next = withOpen(this.#state, part, this.#heard);
+      if (next === null) continue;
+      this.#state = next;
+      return;
+    }
+  }
+
   /** Opens the stream and reads the settings. */
   async start(hear: Hear): Promise<void> {
     this.settings = await commands.settings_get({});
@@ -90,6 +137,7 @@ class App {
   #take(message: StreamMessage, hear: Hear): void {
     switch (message.type) {
       case "snapshot":
+        this.#snapshots += 1;
         this.#state = ofSnapshot(this.#state, message.snapshot);
         this.ready = true;
         break;
@@ -97,6 +145,7 @@ class App {
         const before = this.#state;
         this.#state = withFacts(before, message.first, message.facts);
         for (const fact of message.facts) {
+          for (const id of idsIn(fact)) this.#heard.add(id);
           if (fact.type !== "job_changed") continue;
           hear.job(before.jobs.get(fact.job.id), fact.job);
         }

@@ -5,11 +5,15 @@ import type { JobView } from "../bindings/JobView";
 import type { Snapshot } from "../bindings/Snapshot";
 import {
   finishedOf,
+  idsIn,
+  knownOpen,
   nothing,
   ofSnapshot,
   runningOf,
+  type State,
   waitingOf,
   withFacts,
+  withOpen,
   withPulses,
 } from "./reduce";
 
@@ -26,9 +30,10 @@ const job = (id: string, state: JobState, more: Partial<JobView> = {}): JobView 
     ...more,
   }) as JobView;
 const changed = (view: JobView): Fact => ({ type: "job_changed", job: view });
-const snapshot = (seq: number, open: JobView[]): Snapshot => ({
+const snapshot = (seq: number, open: JobView[], open_whole = true): Snapshot => ({
   seq,
   open,
+  open_whole,
   finished: [],
   progress: [],
   places: [],
@@ -90,9 +95,72 @@ describe("lists", () => {
       ].map((view) => [view.id, view]),
     );
     const ids = (views: JobView[]): string[] => views.map(({ id }) => id);
-    expect(ids(waitingOf(jobs))).toEqual(["sent", "first", "late"]);
+    expect(ids(waitingOf({ jobs, openTo: null }))).toEqual(["sent", "first", "late"]);
+    // Up to the place that is known, and what a server has.
+    const openTo = { position: 1, id: "first" };
+    expect(ids(waitingOf({ jobs, openTo }))).toEqual(["sent", "first"]);
     expect(ids(runningOf(jobs))).toEqual(["fetches", "runs"]);
     expect(ids(finishedOf(jobs))).toEqual(["new", "old"]);
+  });
+});
+
+describe("a long queue", () => {
+  const at = (position: number, more: Partial<JobView> = {}): JobView =>
+    job(`j${position}`, { kind: "held" }, { position, ...more });
+  const running = job("runs", { kind: "running" }, { position: 99 });
+  const start = ofSnapshot(nothing, snapshot(0, [at(1), at(2), at(3), running], false));
+  const none = new Set<string>();
+  const shown = (state: State | null): string[] =>
+    state === null ? ["nothing"] : waitingOf(state).map(({ id }) => id);
+  const part = (jobs: JobView[], more = {}) => ({ jobs, first: false, last: false, ...more });
+
+  it("is known up to the last that waits in a snapshot, and what runs is known as well", () => {
+    expect(start.openTo).toMatchObject({ position: 3, id: "j3" });
+    expect(knownOpen(start)).toBe(3);
+    expect(runningOf(start.jobs)).toHaveLength(1);
+    expect(ofSnapshot(nothing, snapshot(0, [at(1)])).openTo).toBeNull();
+  });
+
+  it("grows by parts that reach back to what is known, until the last", () => {
+    const next = withOpen(start, part([at(3), at(4), at(5)]), none);
+    expect(shown(next)).toEqual(["j1", "j2", "j3", "j4", "j5"]);
+    expect(next?.openTo).toMatchObject({ id: "j5" });
+    expect(withOpen(start, part([at(4), at(5)]), none)).toBeNull();
+    expect(withOpen(start, part([], { last: true }), none)).toBeNull();
+    const all = withOpen(start, part([at(3), at(4)], { last: true }), none);
+    expect(all?.openTo).toBeNull();
+    // From the beginning there is nothing that it could miss.
+    expect(shown(withOpen(start, part([at(5)], { first: true, last: true }), none))).toContain(
+      "j5",
+    );
+    // A part that ends before what is known takes nothing back.
+    expect(withOpen(start, part([at(1), at(2)]), none)?.openTo).toMatchObject({ id: "j3" });
+  });
+
+  it("believes facts before a part that was asked for earlier", () => {
+    const heard = withFacts(start, 1, [
+      { type: "jobs_removed", ids: ["j4"] },
+      changed(at(5, { title: "renamed" })),
+      changed(job("j2", { kind: "ended", of: "cancelled" }, { position: 2 })),
+    ]);
+    expect(shown(heard)).toEqual(["j1", "j3"]);
+    const ids = new Set(["j4", "j5", "j2"]);
+    const next = withOpen(heard, part([at(2), at(3), at(4), at(5), at(6)]), ids);
+    expect(shown(next)).toEqual(["j1", "j3", "j5", "j6"]);
+    expect(next?.jobs.get("j5")?.title).toBe("renamed");
+  });
+
+  it("shows a job that comes to the front at once, and one at the end once it is reached", () => {
+    const moved = withFacts(start, 1, [changed(at(9)), changed({ ...at(8), position: 0.5 })]);
+    expect(shown(moved)).toEqual(["j8", "j1", "j2", "j3"]);
+    expect(moved.jobs.has("j9")).toBe(true);
+    expect(knownOpen(moved)).toBe(4);
+  });
+
+  it("knows which jobs a fact is about", () => {
+    expect(idsIn(changed(at(1)))).toEqual(["j1"]);
+    expect(idsIn({ type: "jobs_removed", ids: ["a", "b"] })).toEqual(["a", "b"]);
+    expect(idsIn({ type: "queue_paused", paused: true })).toEqual([]);
   });
 });
 

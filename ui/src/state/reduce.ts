@@ -15,10 +15,16 @@ import type { WaitView } from "../bindings/WaitView";
 /** Ended jobs kept; the rest is asked for when wanted. */
 const MOST_FINISHED = 300;
 
+/** A place in the order of the queue. */
+export type QueuePlace = Pick<JobView, "position" | "id">;
+
 export type State = {
   /** The number of the last fact. */
   seq: number;
+  /** Jobs by id: those that ended last, what servers have, and waiting ones up to `openTo`. */
   jobs: ReadonlyMap<JobId, JobView>;
+  /** Up to which place all jobs are known that have not ended; nothing, when that is to the end. */
+  openTo: QueuePlace | null;
   progress: ReadonlyMap<JobId, ProgressView>;
   previews: ReadonlyMap<JobId, readonly KeptPreview[]>;
   /** Where jobs are in their servers' queues. */
@@ -36,6 +42,7 @@ export type State = {
 export const nothing: State = {
   seq: 0,
   jobs: new Map(),
+  openTo: null,
   progress: new Map(),
   previews: new Map(),
   places: new Map(),
@@ -57,9 +64,11 @@ export const nothing: State = {
 };
 
 export function ofSnapshot(before: State, snapshot: Snapshot): State {
-  const { seq, open, finished, servers, counts, paused, library } = snapshot;
+  const { seq, open, open_whole, finished, servers, counts, paused, library } = snapshot;
   return {
     seq,
+    // What servers have stands behind, and says nothing about what waits before it.
+    openTo: open_whole ? null : (open.findLast(isHeld) ?? null),
     jobs: new Map([...open, ...finished].map((job) => [job.id, job])),
     progress: new Map(snapshot.progress.map(({ job_id, progress }) => [job_id, progress])),
     previews: new Map(
@@ -122,6 +131,41 @@ function take(next: State, jobs: Map<JobId, JobView>, fact: Fact): void {
   }
 }
 
+/** Where to ask for more jobs: how many stand up to the place that is known. */
+export function knownOpen({ jobs, openTo }: State): number {
+  let known = 0;
+  for (const job of jobs.values())
+    if (!isEnded(job) && (openTo === null || inOrder(job, openTo) <= 0)) known += 1;
+  return known;
+}
+
+/**
+ * Takes in a part of the jobs that have not ended, in the order of the queue. Of `heard` facts have come
+ * since it was asked for, and they know better. Gives nothing if the part does not reach back to what is
+ * known, so that jobs between them would be missed.
+ */
+export function withOpen(
+  state: State,
+  part: { jobs: readonly JobView[]; first: boolean; last: boolean },
+  heard: ReadonlySet<JobId>,
+): State | null {
+  const { openTo } = state;
+  const [begin, end] = [part.jobs[0], part.jobs.at(-1)];
+  if (openTo === null) return state;
+  const reaches = begin !== undefined && inOrder(begin, openTo) <= 0;
+  if (!part.first && !reaches) return null;
+  const jobs = new Map(state.jobs);
+  for (const job of part.jobs) if (!jobs.has(job.id) && !heard.has(job.id)) jobs.set(job.id, job);
+  const further = end !== undefined && inOrder(end, openTo) > 0 ? end : openTo;
+  return { ...state, jobs, openTo: part.last ? null : further };
+}
+
+/** The jobs that a fact is about. */
+export function idsIn(fact: Fact): readonly JobId[] {
+  if (fact.type === "job_changed") return [fact.job.id];
+  return fact.type === "jobs_removed" ? fact.ids : [];
+}
+
 const waitsOf = (waits: readonly WaitView[]): ReadonlyMap<string, string> =>
   new Map(waits.map(({ needs, text }) => [needs, text]));
 
@@ -145,6 +189,7 @@ export function withPulses(state: State, pulses: readonly Pulse[]): State {
 }
 
 export const isEnded = (job: JobView): boolean => job.state.kind === "ended";
+const isHeld = (job: JobView): boolean => job.state.kind === "held";
 export const isRunning = (job: JobView): boolean =>
   job.state.kind === "running" || job.state.kind === "collecting";
 
@@ -154,15 +199,17 @@ export const isUnseenFailure = (job: JobView): boolean =>
   !job.seen &&
   job.retried_by === null;
 
-/** Jobs that wait, in the order of the queue. */
-export function waitingOf(jobs: ReadonlyMap<JobId, JobView>): JobView[] {
+const inOrder = (a: QueuePlace, b: QueuePlace): number =>
+  a.position - b.position || Number(a.id > b.id) - Number(a.id < b.id);
+
+/** Jobs that wait, in the order of the queue, up to the place that is known without gaps. */
+export function waitingOf({ jobs, openTo }: Pick<State, "jobs" | "openTo">): JobView[] {
   return [...jobs.values()]
     .filter((job) => !isEnded(job) && !isRunning(job))
+    .filter((job) => openTo === null || !isHeld(job) || inOrder(job, openTo) <= 0)
     .sort(
       (a, b) =>
-        Number(b.state.kind === "queued") - Number(a.state.kind === "queued") ||
-        a.position - b.position ||
-        (a.id < b.id ? -1 : 1),
+        Number(b.state.kind === "queued") - Number(a.state.kind === "queued") || inOrder(a, b),
     );
 }
 

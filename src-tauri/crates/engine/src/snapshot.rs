@@ -44,7 +44,13 @@ impl Snapshots {
     /// # Errors
     /// When the database cannot be read.
     pub async fn take(&self, seq: u64) -> Result<Snapshot, StoreError> {
-        let open = self.store.open_jobs(OPEN, 0).await?;
+        let mut open = self.store.open_jobs(OPEN, 0).await?;
+        let open_whole = open.len() < OPEN as usize;
+        if !open_whole {
+            let first: HashSet<_> = open.iter().map(|job| job.id).collect();
+            let in_flight = self.store.all_in_flight().await?;
+            open.extend(in_flight.into_iter().filter(|job| !first.contains(&job.id)));
+        }
         let mut finished = self.store.finished_jobs(FINISHED, 0).await?;
         let known: HashSet<_> = finished.iter().map(|job| job.id).collect();
         let failures = self.store.unseen_failures(FAILURES).await?;
@@ -59,6 +65,7 @@ impl Snapshots {
             progress: self.live.running(&running),
             places: self.live.places(),
             open: open.into_iter().map(convert::job).collect(),
+            open_whole,
             finished: finished.into_iter().map(convert::job).collect(),
             servers: self.book.views(),
             counts: self.counts().await?,

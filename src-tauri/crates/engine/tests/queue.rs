@@ -7,7 +7,7 @@ use domain::{BatchId, JobState, Outcome, TroubleCode};
 use engine::{Engine, EngineConfig, NoticeKind, Pace, Policy, SubmitPaths, Which};
 use practice::Scene;
 use std::time::Duration;
-use support::{Bench, classic, plain, until};
+use support::{Bench, classic, plain, submit, until};
 use uuid::Uuid;
 
 const FAST: Duration = Duration::from_millis(2);
@@ -249,5 +249,43 @@ async fn what_is_left_rests_on_earlier_runs_and_is_not_said_without() {
     // Five of ten steps of 40 ms are left, and a little.
     assert!((50.0..2_000.0).contains(&left.ms), "{left:?}");
     bench.ended(second, Outcome::Succeeded).await;
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_begins_with_a_part_of_a_long_queue_and_what_runs_and_can_ask_for_the_rest() {
+    const JOBS: usize = 2_300;
+    let bench = Bench::new(SLOW).await;
+    let jobs: Vec<_> = (0..JOBS)
+        .map(|at| format!(r#"{{"title":"{at}","on_hold":true,"prompt":{}}}"#, classic(1, 400)))
+        .collect();
+    let file = bench.folder.path().join("queue.json");
+    std::fs::write(&file, format!(r#"{{"safelight_queue":1,"jobs":[{}]}}"#, jobs.join(",")))
+        .unwrap();
+    let report = submit(&bench.engine, &[file]).await;
+    assert_eq!(report.items.iter().filter(|item| item.job_id.is_some()).count(), JOBS);
+    // The last of them runs.
+    let last = report.items[JOBS - 1].job_id.unwrap();
+    bench.engine.job_hold(vec![last], false).await.unwrap();
+    bench.job(last, |detail| detail.job.state == JobState::Running).await;
+    let snapshot = bench.snapshot().await;
+    assert!(!snapshot.open_whole);
+    let titles: Vec<_> = snapshot.open.iter().map(|job| job.title.as_str()).collect();
+    assert_eq!((titles.len(), titles[0], titles[999]), (1_001, "0", "999"));
+    assert_eq!(snapshot.open[1_000].id, last);
+    assert_eq!(snapshot.progress[0].job_id, last);
+    assert_eq!((snapshot.counts.waiting, snapshot.counts.running), (2_299, 1));
+    let mut all = Vec::new();
+    loop {
+        let offset = u32::try_from(all.len()).unwrap();
+        let page = bench.engine.job_list(Which::Open, offset, 1_000).await.unwrap();
+        let whole = page.len() < 1_000;
+        all.extend(page.into_iter().map(|job| job.title));
+        if whole {
+            break;
+        }
+    }
+    assert_eq!(all, (0..JOBS).map(|at| at.to_string()).collect::<Vec<_>>());
+    bench.engine.job_cancel(vec![last]).await.unwrap();
     bench.engine.stop().await;
 }

@@ -84,6 +84,8 @@ export const runNext = (jobs: readonly JobView[]): Promise<boolean> =>
 
 /** Moves jobs to stand before a place of the queue. What a server has stays in front. */
 export async function moveTo(moving: ReadonlySet<JobId>, at: number): Promise<void> {
+  // Before what comes after those in the page, and not at the very end.
+  if (at >= app.waiting.length && !(await attempt(app.loadMore()))) return;
   const all = app.waiting.map(({ id }) => id);
   const before = beforeAt(all, moving, at);
   if (before === undefined) return;
@@ -91,14 +93,15 @@ export async function moveTo(moving: ReadonlySet<JobId>, at: number): Promise<vo
   if (!(await attempt(commands.job_move({ ids, before })))) return;
   const rest = all.filter((id) => !moving.has(id));
   const place = before === null ? rest.length + 1 : rest.indexOf(before) + 1;
-  app.announcement = `Position ${place} of ${all.length}`;
+  app.announcement = `Position ${place} of ${all.length + app.unloaded}`;
 }
 
 export const toFront = (jobs: readonly JobView[]): Promise<void> =>
   moveTo(new Set(idsOf(jobs)), Math.max(0, app.waiting.findIndex(waitsHere)));
 
-export const toBack = (jobs: readonly JobView[]): Promise<void> =>
-  moveTo(new Set(idsOf(jobs)), app.waiting.length);
+export async function toBack(jobs: readonly JobView[]): Promise<void> {
+  if (await attempt(app.loadAll())) await moveTo(new Set(idsOf(jobs)), app.waiting.length);
+}
 
 /** Lets jobs go that wait for a time. */
 export const startNow = (jobs: readonly JobView[]): Promise<boolean> =>

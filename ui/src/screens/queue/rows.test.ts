@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JobView } from "../../bindings/JobView";
-import { batchTitle, isAmong, leftOf, rowsOf, titlesOf } from "./rows";
+import { batchTitle, goesOn, isAmong, leftOf, rowsOf, titlesOf } from "./rows";
 
 const waiting = (id: string, batch: string, more: Partial<JobView> = {}): JobView =>
   ({
@@ -95,5 +95,18 @@ describe("a batch's row", () => {
     if (row === undefined) throw new Error("no row");
     expect(isAmong(row, new Set(["a"]))).toBe(false);
     expect(isAmong(row, new Set(["a", "b", "c"]))).toBe(true);
+  });
+});
+
+describe("goesOn", () => {
+  const part = (batch_name: string | null) =>
+    ["a", "b"].map((id) => waiting(id, "1", { batch_name, batch_count: 3 }));
+  const rows = (jobs: JobView[]) => rowsOf(jobs, none);
+  it("tells whether the last batch has jobs that are not known, open or closed", () => {
+    expect(goesOn(rows(part(null)))).toBe(true);
+    expect(goesOn(rows(part("x")))).toBe(true);
+    expect(goesOn(rows(part("x").slice(1)))).toBe(true);
+    expect(goesOn(rows([...part("x"), waiting("d", "2")]))).toBe(false);
+    expect(goesOn([])).toBe(false);
   });
 });

@@ -105,3 +105,11 @@ export function titlesOf(jobs: readonly JobView[]): string {
   for (const { title } of jobs) if (titles.size < 8) titles.add(title);
   return [...titles].join(", ");
 }
+
+/** Whether the last row is of a batch of which not all jobs are known. */
+export function goesOn(rows: readonly Row[]): boolean {
+  const last = rows.at(-1);
+  if (last === undefined) return false;
+  const jobs = last.kind === "batch" ? last.jobs : (last.head?.jobs ?? [last.job]);
+  return jobs.length < (jobs[0]?.batch_count ?? 0);
+}

@@ -138,8 +138,11 @@ pub struct Snapshot {
     /// The number of the last fact it contains.
     #[ts(type = "number")]
     pub seq: u64,
-    /// Jobs that have not ended, in queue order; at most 1,000 of them.
+    /// The first 1,000 jobs that have not ended, in queue order; and behind them those further back that
+    /// a server has.
     pub open: Vec<JobView>,
+    /// Whether these are all that have not ended. The others are asked for with `job_list`.
+    pub open_whole: bool,
     /// Jobs that ended, newest first; at most 60, and all unseen failures up to 200.
     pub finished: Vec<JobView>,
     /// Progress of running jobs.
