@@ -36,7 +36,7 @@ it("finds pictures, jobs and commands by all words typed", () => {
 });
 
 it("finds pictures, workflows and servers, and leads to them", () => {
-  const workflow = { shape: "s", title: "Portrait" } as WorkflowView;
+  const workflow = { structure: "s", title: "Portrait" } as WorkflowView;
   const server = { id: "a", name: "attic", address: "http://x", link: "online" } as ServerView;
   const sources = {
     ...nothing,

@@ -92,7 +92,7 @@ export function hits(typed: string, sources: Sources, open: Ways): Hit[] {
         run: () => open.job(job.id),
       })),
     ...sources.workflows.slice(0, MOST).map((workflow): Hit => ({
-      key: `workflow ${workflow.shape}`,
+      key: `workflow ${workflow.structure}`,
       icon: "workflow",
       text: workflow.title,
       hint: "Turn its knobs",

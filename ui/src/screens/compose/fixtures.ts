@@ -7,6 +7,7 @@ export const aboutKnob = (node: string, input: string, more: Partial<KnobView> =
   node,
   input,
   label: input,
+  own_label: null,
   title: `Node ${node}`,
   class: "Some",
   role: "other",

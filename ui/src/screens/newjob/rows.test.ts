@@ -47,7 +47,7 @@ describe("what a new job can begin with", () => {
   });
 
   it("has the newest drafts, recent workflows, starters", () => {
-    const workflows = [{ shape: "a", title: "A" } as WorkflowView];
+    const workflows = [{ structure: "a", title: "A" } as WorkflowView];
     expect(keys({ start, workflows, total: 3, servers: [server] })).toEqual([
       ...["d0", "d1", "d2", "d3", "d4"].map((id) => `draft ${id}`),
       "workflow a",

@@ -54,7 +54,7 @@ export function rowsOf({ start, workflows, total, servers, offers, words }: Part
     rows.push({ key: `draft ${draft.id}`, section: "Drafts", kind: "draft", draft });
   for (const workflow of workflows)
     rows.push({
-      key: `workflow ${workflow.shape}`,
+      key: `workflow ${workflow.structure}`,
       section: searching ? "Library" : "Recent workflows",
       kind: "workflow",
       workflow,
