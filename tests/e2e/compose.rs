@@ -127,11 +127,17 @@ async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
         .await;
     window.picture("compose sweep").await;
     window.click("queue-all").await;
-    window.succeeded(12).await;
     window
-        .js("[...document.querySelectorAll('[data-testid=toast] button')]
-                .find((button) => button.innerText.includes('Open sheet')).click()")
+        .until_js(
+            "its sheet is offered",
+            "const open = [...document.querySelectorAll('[data-testid=toast] button')]
+                .find((button) => button.innerText.includes('Open sheet'));
+             open?.click();
+             return open !== undefined",
+        )
         .await;
+    window.until("the sheet is shown while it fills", "[data-testid=sheet-screen]").await;
+    window.succeeded(12).await;
     window
         .until_js(
             "all twelve cells have their picture",
@@ -139,13 +145,12 @@ async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
                 .filter((image) => image.complete && image.naturalWidth > 0).length === 12",
         )
         .await;
-    let text =
-        window.js("return document.querySelector('[data-testid=sheet-screen]').innerText").await;
+    window.picture("sheet").await;
+    let text = window.js("return document.body.innerText").await;
     let text = text.as_str().expect("text");
     for label in ["Denoise", "0.25", "0.50", "0.75", "1.00", "CFG", "4", "6", "8"] {
         assert!(text.contains(label), "{label} is not in {text}");
     }
-    window.picture("sheet").await;
     assert_eq!(window.finished().await.len(), 12);
     server.stop().await;
 }
@@ -204,7 +209,7 @@ async fn a_pasted_picture_and_a_painted_mask_reach_the_server() {
     let image = prompt_at(&server, &jobs[0]).await["1"]["inputs"]["image"].clone();
     assert!(image.as_str().expect("a name").starts_with("safelight/"), "{image}");
     let entry = files::history(&server.url(), jobs[0]["id"].as_str().expect("an id")).await;
-    let file = files::view(&server.url(), &entry["outputs"]["3"]["images"][0]).await;
+    let file = files::view(&server.url(), &entry).await;
     let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
     let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
     reader.next_frame(&mut pixels).expect("pixels");
@@ -243,4 +248,64 @@ async fn a_kill_while_typing_loses_nothing_that_was_said_to_be_saved() {
         )
         .await;
     server.stop().await;
+}
+
+/// Presses Tab until the focus is on an element with this test id.
+async fn tab_to(desktop: &Desktop, window: &Window, id: &str) {
+    for _ in 0..60 {
+        let at = window.js("return document.activeElement?.dataset.testid ?? ''").await;
+        if at == json!(id) {
+            return;
+        }
+        desktop.xdotool(&["key", "Tab"]);
+    }
+    window.picture("failed").await;
+    panic!("Tab does not lead to {id}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_picture_comes_from_nothing_by_the_keyboard_alone() {
+    let desktop = Desktop::new();
+    let window = Window::open(&desktop).await;
+    window.until("the first start says hello", "[data-testid=welcome]").await;
+    desktop.focus("Safelight");
+    tab_to(&desktop, &window, "practice-start").await;
+    desktop.xdotool(&["key", "Return"]);
+    window.until("the practice engine runs", "[data-testid=server-chip][data-link=online]").await;
+    desktop.xdotool(&["key", "ctrl+n"]);
+    window
+        .until_js(
+            "its starters are offered",
+            "return [...document.querySelectorAll('[data-testid=new-row]')]
+                .some((row) => row.innerText.includes('Text to picture'))",
+        )
+        .await;
+    desktop.xdotool(&["type", "Text to picture"]);
+    window
+        .until_js(
+            "it is the first",
+            "return document.querySelector('[data-testid=new-row]').innerText.startsWith('Text to picture')",
+        )
+        .await;
+    desktop.xdotool(&["key", "Return"]);
+    window.until("the plain form opens", "[data-testid=plain-form] textarea").await;
+    window
+        .until_js(
+            "the prompt has the focus, or takes it by Tab",
+            "return document.activeElement?.tagName === 'TEXTAREA' || document.hasFocus()",
+        )
+        .await;
+    for _ in 0..60 {
+        if window.js("return document.activeElement?.tagName").await == json!("TEXTAREA") {
+            break;
+        }
+        desktop.xdotool(&["key", "Tab"]);
+    }
+    desktop.xdotool(&["type", "a red lamp in a dark room"]);
+    saved(&window).await;
+    window.picture("plain form").await;
+    desktop.xdotool(&["key", "ctrl+Return"]);
+    let jobs = window.succeeded(1).await;
+    assert_eq!(jobs[0]["facts"]["prompt"], json!("a red lamp in a dark room"));
+    assert_eq!(jobs[0]["practice"], json!(true));
 }

@@ -9,6 +9,7 @@ use percent_encoding::utf8_percent_encode;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// The largest answer taken whole. A queue carries the graphs of all its jobs.
@@ -423,6 +424,30 @@ impl Client {
         let route = format!("/models/{}", utf8_percent_encode(folder, SEGMENT));
         let json = self.get(&route).await?;
         Self::parse(&route, &json)
+    }
+
+    /// What a safetensors file says of itself: texts by name, those of its `__metadata__`. Nothing where
+    /// the server does not tell (ComfyUI answers 404 for files without, 0.28.2).
+    ///
+    /// # Errors
+    /// When the server cannot be reached or answers nonsense.
+    pub async fn model_metadata(
+        &self,
+        folder: &str,
+        name: &str,
+    ) -> Result<BTreeMap<String, String>, ComfyError> {
+        let [folder, name] = [folder, name].map(|part| utf8_percent_encode(part, SEGMENT));
+        let route = format!("/view_metadata/{folder}?filename={name}");
+        let json = match self.get(&route).await {
+            Err(ComfyError::NotFound) => return Ok(BTreeMap::new()),
+            answer => answer?,
+        };
+        let all: BTreeMap<String, serde_json::Value> = Self::parse(&route, &json)?;
+        let text = |value| match value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Ok(all.into_iter().map(|(name, value)| (name, text(value))).collect())
     }
 
     /// Opens the socket for a client id.

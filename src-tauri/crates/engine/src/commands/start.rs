@@ -10,17 +10,22 @@ use crate::{
         ChosenView, CommandError, CommandErrorCode, DraftView, LinkState, StartView, StarterView,
     },
 };
-use domain::ServerId;
-use std::{collections::HashMap, sync::Arc};
+use domain::{ServerId, node_class::InputKind};
+use futures_util::future::join_all;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use store::{DraftRow, WorkflowRow};
 use uuid::Uuid;
 use workflow::{
     ObjectInfo,
-    starters::{self, Form, Lora, Picture, Server, StarterId},
+    starters::{self, Family, Form, Loader, Lora, Metadata, Picture, Server, StarterId},
 };
 
 /// The most LoRAs that a starter is made with.
 const MOST_LORAS: usize = 16;
+/// The most model files that a server is asked about at once.
+const MOST_ASKED: usize = 16;
+/// How long it has to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How much of a draft's prompt is shown, in characters.
 const SHORT: usize = 120;
 
@@ -40,8 +45,8 @@ impl Engine {
                 models: Vec::new(),
             });
         };
+        let metadata = self.told_of_models(server, &info).await;
         let (starters, models) = blocking(move || {
-            let metadata = HashMap::new();
             let on = Server { info: &info, metadata: &metadata };
             let models = starters::models(StarterId::TextToPicture, &on);
             let models: Vec<String> = models
@@ -68,12 +73,12 @@ impl Engine {
         let starter: StarterId = serde_json::from_value(id.into())
             .map_err(|_| CommandError::not_found("The starter"))?;
         let said = self.said(server).await?;
-        let (_, info) = said.ok_or_else(|| {
+        let (server, info) = said.ok_or_else(|| {
             bad("No server has said yet what it has. Connect one, or start the practice engine.".to_owned())
         })?;
+        let metadata = self.told_of_models(server, &info).await;
         let id = id.to_owned();
         blocking(move || {
-            let metadata = HashMap::new();
             let on = Server { info: &info, metadata: &metadata };
             let form = Form {
                 checkpoint: model,
@@ -111,6 +116,25 @@ impl Engine {
         .map_err(bad)
     }
 
+    /// What a server tells of model files whose names do not tell what they are. A server that does not
+    /// answer soon tells nothing.
+    async fn told_of_models(
+        &self,
+        server: ServerId,
+        info: &ObjectInfo,
+    ) -> HashMap<String, Metadata> {
+        let Some(client) = self.client(server).await else { return HashMap::new() };
+        let asked = unclear(info).into_iter().map(|(folder, name)| {
+            let client = &client;
+            async move {
+                let told = client.model_metadata(folder, &name).await.ok()?;
+                Some((name, told))
+            }
+        });
+        let told = tokio::time::timeout(PATIENCE, join_all(asked)).await.unwrap_or_default();
+        told.into_iter().flatten().collect()
+    }
+
     /// What a server said it has: the one that is named, else the first that is connected, else the
     /// first that ever said.
     async fn said(
@@ -133,10 +157,31 @@ impl Engine {
     }
 }
 
+/// Models whose names do not tell their family, with the folder the server has them in.
+fn unclear(info: &ObjectInfo) -> Vec<(&'static str, String)> {
+    let lists = [
+        ("CheckpointLoaderSimple", "ckpt_name", "checkpoints", Loader::Checkpoint),
+        ("UNETLoader", "unet_name", "diffusion_models", Loader::DiffusionModel),
+    ];
+    let mut all = Vec::new();
+    for (class, input, folder, loader) in lists {
+        let input = info.get(class).and_then(|class| class.input(input));
+        let Some(InputKind::Combo(names)) = input.map(|input| &input.kind) else { continue };
+        for name in names.iter().filter_map(|name| name.as_str()) {
+            let unknown = starters::family(name, loader, None).family == Family::Unknown;
+            if unknown && name.ends_with(".safetensors") {
+                all.push((folder, name.to_owned()));
+            }
+        }
+    }
+    all.truncate(MOST_ASKED);
+    all
+}
+
 fn first_loras(info: &ObjectInfo, number: u32) -> Vec<Lora> {
     let kind = info.get("LoraLoader").and_then(|class| class.input("lora_name"));
     let names = match kind.map(|input| &input.kind) {
-        Some(domain::node_class::InputKind::Combo(names)) => names.as_slice(),
+        Some(InputKind::Combo(names)) => names.as_slice(),
         _ => &[],
     };
     let first = names.first().and_then(|name| name.as_str()).unwrap_or_default();
