@@ -50,6 +50,7 @@ export function axisSummary(
 /** A few values as they are, many by their ends. */
 function short(texts: readonly string[]): string {
   if (texts.length <= 3) return texts.join(", ");
+  if (texts.every((text) => text === texts[0])) return texts[0] ?? "";
   return `${texts[0]} to ${texts.at(-1)}`;
 }
 

@@ -6,6 +6,7 @@ import type { ServerView } from "../../bindings/ServerView";
 import type { StarterView } from "../../bindings/StarterView";
 import type { StartView } from "../../bindings/StartView";
 import type { WorkflowView } from "../../bindings/WorkflowView";
+import { count } from "../../lib/format";
 import type { Known } from "../workflows/offers";
 
 export type Row = { key: string; section: string } & (
@@ -89,7 +90,7 @@ function offerRows(
     section,
     kind: "more",
     to: "servers",
-    text: `All ${all.length.toLocaleString("en")} templates and saved workflows`,
+    text: count(all.length, "template or saved workflow", "templates and saved workflows"),
   };
   if (!searching) return [more];
   const found = all.filter(({ offer }) => has(offer.title, offer.description));
