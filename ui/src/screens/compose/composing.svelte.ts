@@ -17,7 +17,7 @@ import { History } from "./history";
 import { Planner } from "./planner.svelte";
 import { problemsOf } from "./plan";
 import { Saver } from "./saver.svelte";
-import { countOf, valueOf, withValue, withValues } from "./state";
+import { countOf, keyOf, valuesByKey, withValue, withValues } from "./state";
 
 /** What is known of the file a knob holds. */
 export type Held = {
@@ -45,6 +45,7 @@ export class Composing {
   #asked = new Set<string>();
   #unmasked = new Map<string, PictureIn>();
 
+  readonly #values = $derived.by(() => valuesByKey(this.state));
   readonly plan = $derived.by(() => this.planner.plan);
   readonly problems = $derived.by(() => problemsOf(this.plan?.problems ?? []));
   /** How many jobs, if that is known to be right. */
@@ -68,7 +69,7 @@ export class Composing {
   }
 
   value(knob: KnobView): string {
-    return valueOf(this.state, knob);
+    return this.#values.get(keyOf(knob)) ?? knob.json;
   }
 
   /** Takes a change in. Those with the same `tag` soon after each other are taken back as one. */

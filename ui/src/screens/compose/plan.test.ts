@@ -69,6 +69,8 @@ describe("the grid", () => {
 
 it("says what it costs, and how we know", () => {
   expect(productText(sweep)).toBe("4 × 3 = 12");
+  expect(productText({ ...sweep, axes: sweep.axes.slice(0, 1), cells: 4 })).toBe("4 cells");
+  expect(productText(emptyPlan({ cells: 1 }))).toBe("1 run");
   expect(costParts(sweep, emptyState({ server: "attic" }), [server("attic")])).toEqual({
     jobs: "11 jobs",
     time: "about 6 min",

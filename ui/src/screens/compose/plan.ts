@@ -74,6 +74,7 @@ export function gridOf(plan: PlanView, z: number): PlanGrid | null {
 export function productText(plan: PlanView): string {
   const sizes = plan.axes.map(({ values }) => values.length.toLocaleString("en"));
   const cells = plan.cells.toLocaleString("en");
+  if (sizes.length === 0) return count(plan.cells, "run");
   return sizes.length < 2 ? count(plan.cells, "cell") : `${sizes.join(" × ")} = ${cells}`;
 }
 

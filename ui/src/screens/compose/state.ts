@@ -8,8 +8,22 @@ import type { Many } from "../../bindings/Many";
 import type { SeedRule } from "../../bindings/SeedRule";
 import { add, decimal, type Bounds, compare, write } from "./exact";
 
+/** Keys are asked for with each key press, of hundreds of knobs. */
+const keys = new WeakMap<KnobKey, string>();
+
 /** One text for a knob, for maps and for the page. */
-export const keyOf = ({ node, input }: KnobKey): string => JSON.stringify([node, input]);
+export function keyOf(knob: KnobKey): string {
+  let key = keys.get(knob);
+  if (key === undefined) {
+    key = JSON.stringify([knob.node, knob.input]);
+    keys.set(knob, key);
+  }
+  return key;
+}
+
+/** The artist's values by knob. */
+export const valuesByKey = (state: ComposeState): ReadonlyMap<string, string> =>
+  new Map(state.values.map((value) => [keyOf(value), value.json]));
 
 export const isKnob = (a: KnobKey, b: KnobKey): boolean => a.node === b.node && a.input === b.input;
 

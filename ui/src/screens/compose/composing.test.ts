@@ -1,0 +1,179 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { ComposeView } from "../../bindings/ComposeView";
+import { commands } from "../../host";
+import { toasts } from "../../state/toasts.svelte";
+import { Composing } from "./composing.svelte";
+import { aboutKnob, emptyPlan, emptyState } from "./fixtures";
+
+vi.mock("../../host", () => ({
+  commands: {
+    compose_open: vi.fn(),
+    compose_save: vi.fn(() => Promise.resolve(null)),
+    compose_plan: vi.fn(() => Promise.resolve(emptyPlan({ jobs: 3 }))),
+    compose_queue: vi.fn(),
+    compose_values: vi.fn(),
+    preset_save: vi.fn(() => Promise.resolve(null)),
+    preset_remove: vi.fn(() => Promise.resolve(null)),
+    knobs_arrange: vi.fn(() => Promise.resolve(null)),
+    input_get: vi.fn(() => Promise.resolve(null)),
+  },
+}));
+
+const seed = aboutKnob("3", "seed", { role: "seed", json: "1" });
+const picture = aboutKnob("21", "image", {
+  kind: { type: "file", what: "picture" },
+  json: '"a.png"',
+});
+const view: ComposeView = {
+  draft: "d",
+  workflow: "w",
+  structure: "s",
+  title: "Portrait",
+  source: null,
+  nodes: 2,
+  last_run: null,
+  last: null,
+  knobs: [seed, picture],
+  presets: [],
+  starter: null,
+  chosen: [],
+  notes: [],
+  state: emptyState(),
+};
+const kept = (json: string) => ({ json, media: "input/x", width: 8, height: 8 });
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done));
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  toasts.list = [];
+});
+
+describe("a draft", () => {
+  it("is changed, taken back and done again", () => {
+    const c = new Composing(view);
+    c.setValue(seed, "18446744073709551615");
+    expect([c.value(seed), c.canUndo, c.saver.status]).toEqual([
+      "18446744073709551615",
+      true,
+      "changed",
+    ]);
+    c.undo();
+    expect([c.value(seed), c.canUndo, c.canRedo]).toEqual(["1", false, true]);
+    c.redo();
+    expect(c.value(seed)).toBe("18446744073709551615");
+  });
+
+  it("is kept before it is queued, and queued twice is the same batch until it was taken", async () => {
+    const c = new Composing(view);
+    c.setValue(seed, "7");
+    vi.mocked(commands.compose_queue)
+      .mockRejectedValueOnce({ message: "The disk is full." })
+      .mockResolvedValue({ batch_id: "b", jobs: 1, reused: 0 });
+    expect(await c.queue(false)).toBeNull();
+    expect(toasts.list[0]?.text).toBe("The disk is full.");
+    expect(vi.mocked(commands.compose_save).mock.calls[0]?.[0].state.values).toHaveLength(1);
+    await c.queue(false);
+    await c.queue(false);
+    const batches = vi.mocked(commands.compose_queue).mock.calls.map(([{ batch_id }]) => batch_id);
+    expect(batches[0]).toBe(batches[1]);
+    expect(batches[2]).not.toBe(batches[1]);
+  });
+
+  it("says how many jobs only while that is right", async () => {
+    const c = new Composing(view);
+    await settled();
+    expect(c.jobs).toBe(3);
+    c.set({ ...c.state, many: { kind: "sweep", axes: [] } });
+    expect(c.jobs).toBeNull();
+  });
+
+  it("takes values from elsewhere, in one step, and says what was left", async () => {
+    vi.mocked(commands.compose_values).mockResolvedValue({
+      values: [
+        { node: "3", input: "seed", json: "5" },
+        { node: "9", input: "x", json: "1" },
+      ],
+      notes: ["The LoRA is not there."],
+    });
+    const c = new Composing(view);
+    await c.takeValues({ from: "last" }, "the last run");
+    expect(c.value(seed)).toBe("5");
+    expect(toasts.list[0]?.text).toBe("1 taken over. 1 fit no knob. The LoRA is not there.");
+    c.undo();
+    expect(c.value(seed)).toBe("1");
+  });
+});
+
+describe("what is done beyond the state", () => {
+  it("is taken back in its place: presets", async () => {
+    const c = new Composing(view);
+    await c.savePreset("Soft", [{ node: "3", input: "seed", json: "4" }]);
+    expect(c.view.presets.map(({ name }) => name)).toEqual(["Soft"]);
+    c.undo();
+    await settled();
+    expect(c.view.presets).toEqual([]);
+    c.redo();
+    await settled();
+    expect(c.view.presets).toHaveLength(1);
+    const [preset] = c.view.presets;
+    if (preset !== undefined) await c.removePreset(preset);
+    c.undo();
+    await settled();
+    expect(c.view.presets).toHaveLength(1);
+  });
+
+  it("is taken back in its place: the choice of knobs", async () => {
+    vi.mocked(commands.compose_open).mockResolvedValue({
+      ...view,
+      knobs: [picture, { ...seed, hidden: true }],
+    });
+    const c = new Composing(view);
+    c.setValue(seed, "2");
+    await c.arrange([{ node: "3", input: "seed", label: null, hidden: true }]);
+    expect(c.view.knobs.map(({ hidden }) => hidden)).toEqual([false, true]);
+    expect(c.value(seed)).toBe("2");
+    c.undo();
+    await settled();
+    expect(vi.mocked(commands.knobs_arrange).mock.calls[1]?.[0].knobs).toHaveLength(2);
+  });
+});
+
+describe("files", () => {
+  it("are known once they were taken, and keep what they were before they were fitted", () => {
+    const c = new Composing(view);
+    const original = kept('"safelight/a.png"');
+    c.take(picture, original);
+    c.take(picture, kept('"safelight/fit.png"'), original);
+    expect(c.heldAs(c.value(picture))?.original).toEqual(original);
+    expect(commands.input_get).not.toHaveBeenCalled();
+  });
+
+  it("that are at the server are asked for once", async () => {
+    const c = new Composing(view);
+    expect(c.heldAs('"a.png"')).toBeNull();
+    c.heldAs('"a.png"');
+    await settled();
+    expect(commands.input_get).toHaveBeenCalledOnce();
+    expect(c.heldAs('"a.png"')).toBeNull();
+  });
+
+  it("are painted on anew without the mask that is on them", () => {
+    const c = new Composing(view);
+    const plain = kept('"safelight/a.png"');
+    c.take(picture, plain);
+    const before = c.heldAs(plain.json);
+    expect(before).not.toBeNull();
+    if (before === null) return;
+    c.takeMasked(picture, before, kept('"safelight/m1.png"'));
+    const masked = c.heldAs(c.value(picture));
+    expect(masked === null ? null : c.unmasked(masked)).toEqual(plain);
+  });
+});
+
+it("lets nothing be queued while what is typed is no value", () => {
+  const c = new Composing(view);
+  c.fault("k", "This is no number.");
+  expect([...c.faults.values()]).toEqual(["This is no number."]);
+  c.fault("k", null);
+  expect(c.faults.size).toBe(0);
+});
