@@ -70,6 +70,9 @@ async fn what_is_put_into_the_watched_folder_runs_and_is_put_away() {
     window.succeeded(3).await;
     until_there(&desktop.dir().join("share/Trash/files/thrown away.json"), true).await;
     until_there(&folder.join("thrown away.json"), false).await;
+    let told = "return document.querySelector('[data-testid=setting-watch]').innerText
+        .includes('3 files taken since')";
+    window.until_js("it is said how many were taken", told).await;
     window.picture("watched folder").await;
     // None of them came twice.
     assert_eq!(window.finished().await.len(), 3);

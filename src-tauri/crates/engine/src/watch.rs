@@ -89,9 +89,10 @@ impl Watch {
         folder: Option<PathBuf>,
         after: AfterWatch,
     ) -> Result<(), String> {
-        let before = self.lock().watched.clone();
+        if folder.is_some() && self.lock().watched.folder == folder {
+            return self.set_after(core, after).await;
+        }
         let taken = match &folder {
-            Some(folder) if before.folder.as_ref() == Some(folder) => before.taken,
             Some(folder) => list(folder).map_err(|error| cannot_read(folder, &error))?,
             None => BTreeMap::new(),
         };
@@ -100,6 +101,16 @@ impl Watch {
         *self.lock() = State { watched, ..State::default() };
         self.changed.notify_one();
         Ok(())
+    }
+
+    /// Does something else with files from now on. What is being taken goes on.
+    async fn set_after(&self, core: &Core, after: AfterWatch) -> Result<(), String> {
+        let before = std::mem::replace(&mut self.lock().watched.after, after);
+        let stored = self.store(core).await;
+        if stored.is_err() {
+            self.lock().watched.after = before;
+        }
+        stored
     }
 
     /// Watches until the engine stops.

@@ -294,6 +294,10 @@ async fn what_is_put_into_the_watched_folder_is_queued_once() {
     })
     .await;
     assert!(dir.join("queued/new.json").exists());
+    // What is done with files can be changed without anything coming twice.
+    bench.engine.watch_set(Some(dir.clone()), AfterWatch::Leave).await.unwrap();
+    let view = bench.engine.watch_set(Some(dir.clone()), AfterWatch::Move).await.unwrap();
+    assert_eq!((view.taken, view.after), (1, AfterWatch::Move));
     assert!(dir.join("before.json").exists() && dir.join("letter.txt").exists());
     let jobs = async || {
         let mut all = bench.engine.job_list(Which::Open, 0, 10).await.unwrap();
