@@ -63,7 +63,22 @@ async fn what_is_typed_at_the_knobs_is_exactly_what_the_server_gets() {
     window.until("the first start says hello", "[data-testid=welcome]").await;
     window.add_server(&server.url()).await;
     window.until_server_is_known().await;
-    opened(&window, &path).await;
+    // Dropped where the knobs are opened first.
+    let drag = desktop.drag(&[path]);
+    drag.over(0.3, 0.55);
+    let zone = window
+        .until_js(
+            "what letting go does is offered",
+            "const zone = document.querySelector('[data-zone=setup]');
+             if (zone === null) return null;
+             const box = zone.getBoundingClientRect();
+             return [(box.x + box.width / 2) / innerWidth, (box.y + box.height / 2) / innerHeight]",
+        )
+        .await;
+    drag.over(zone[0].as_f64().expect("a number"), zone[1].as_f64().expect("a number"));
+    window.picture("drop set up first").await;
+    drag.release();
+    window.until("the knobs are shown", "[data-testid=compose] [data-testid=knob]").await;
     typed(&window, "6", "text", "a loud harbour, \"at night\"").await;
     typed(&window, "3", "seed", LARGEST_SEED).await;
     saved(&window).await;

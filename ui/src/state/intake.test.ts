@@ -79,13 +79,13 @@ describe("a report", () => {
 describe("what is handed in", () => {
   it("goes where it was let go", async () => {
     vi.mocked(commands.intake_submit).mockResolvedValue(report(good));
-    await submitPaths(["/a"], "hold");
+    await submitPaths(["/a"], "end");
     await submitPaths(["/a"], "next");
     await submitPaths([], "end");
     expect(
       vi.mocked(commands.intake_submit).mock.calls.map(([{ on_hold, next }]) => [on_hold, next]),
     ).toEqual([
-      [true, false],
+      [false, false],
       [false, true],
     ]);
   });

@@ -13,7 +13,7 @@ import { sheets } from "./sheets.svelte";
 import { toasts } from "./toasts.svelte";
 
 /** Where dropped jobs go. */
-export type Where = "end" | "hold" | "next";
+export type Where = "end" | "next";
 
 /** Says what came of files. */
 export function tellReport(report: IntakeReport, kept = false): void {
@@ -49,7 +49,7 @@ export async function submitPaths(paths: readonly string[], where: Where): Promi
     commands.intake_submit({
       batch_id: crypto.randomUUID(),
       paths: [...paths],
-      on_hold: where === "hold",
+      on_hold: false,
       next: where === "next",
     }),
   );

@@ -5,6 +5,7 @@ import type { ComposeView } from "../../bindings/ComposeView";
 import type { DraftId } from "../../bindings/DraftId";
 import { commands } from "../../host";
 import { attempt } from "../../state/attempt";
+import { tellReport, welcomeIsOver } from "../../state/intake";
 import { openDraft } from "../../state/places";
 
 /** What was just opened, so that the screen need not ask again. */
@@ -18,6 +19,19 @@ export const openCompose = (source: ComposeSource): Promise<boolean> =>
       openDraft(view.draft);
     }),
   );
+
+/** Keeps the workflows in files, and opens the knobs of the first. What is no workflow is told. */
+export async function setUpFirst(paths: readonly string[]): Promise<void> {
+  await attempt(
+    commands.intake_save({ paths: [...paths] }).then(async (report) => {
+      const first = report.items.find((item) => item.workflow !== null)?.workflow ?? null;
+      if (first === null || report.items.length > 1) tellReport(report, true);
+      if (first === null) return;
+      welcomeIsOver();
+      await openCompose({ from: "workflow", workflow: first });
+    }),
+  );
+}
 
 /** The draft that was open last, in this run of the app. */
 let recent: DraftId | null = null;
