@@ -15,7 +15,7 @@ import { attempt } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
 import { History } from "./history";
 import { Planner } from "./planner.svelte";
-import { problemsOf } from "./plan";
+import { findingsOf, problemsOf } from "./plan";
 import { Saver } from "./saver.svelte";
 import { countOf, keyOf, valuesByKey, withValue, withValues } from "./state";
 
@@ -48,6 +48,7 @@ export class Composing {
   readonly #values = $derived.by(() => valuesByKey(this.state));
   readonly plan = $derived.by(() => this.planner.plan);
   readonly problems = $derived.by(() => problemsOf(this.plan?.problems ?? []));
+  readonly findings = $derived.by(() => findingsOf(this.plan, app.servers));
   /** How many jobs, if that is known to be right. */
   readonly jobs = $derived.by(() => {
     const { plan, about } = this.planner;

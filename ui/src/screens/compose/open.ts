@@ -14,10 +14,12 @@ let fresh: ComposeView | null = null;
 /** Opens the knobs of something as a draft. Gives whether that worked; a refusal is told. */
 export const openCompose = (source: ComposeSource): Promise<boolean> =>
   attempt(
-    commands.compose_open({ source }).then((view) => {
-      fresh = view;
-      openDraft(view.draft);
-    }),
+    leaving
+      .then(() => commands.compose_open({ source }))
+      .then((view) => {
+        fresh = view;
+        openDraft(view.draft);
+      }),
   );
 
 /** Keeps the workflows in files, and opens the knobs of the first. What is no workflow is told. */
@@ -55,8 +57,17 @@ export function takeWaiting(draft: DraftId): AssetId | null {
   return asset;
 }
 
+/** What is being kept of the draft that was left. */
+let leaving: Promise<unknown> = Promise.resolve();
+
+/** A draft was left; it is read again only when that is kept. */
+export function leave(kept: Promise<unknown>): void {
+  leaving = kept;
+}
+
 /** A draft as it is kept. */
 export async function viewOf(id: DraftId): Promise<ComposeView> {
+  await leaving;
   const known = fresh;
   fresh = null;
   recent = id;

@@ -5,6 +5,7 @@ import {
   aboutTime,
   anyNote,
   costParts,
+  findingsOf,
   gridOf,
   problemsOf,
   productText,
@@ -39,6 +40,31 @@ it("puts problems where they are", () => {
   expect(found.whole.map(({ text }) => text)).toEqual(["Too many."]);
   expect(found.blocks?.text).toBe("Out of range.");
   expect(problemsOf([]).blocks).toBeNull();
+});
+
+it("marks knobs that servers have something against", () => {
+  const finding = { node: "17", input: "model_name", severity: "blocks", text: "It lacks it." };
+  const plan = emptyPlan({
+    check: {
+      blocked: null,
+      servers: [
+        {
+          server_id: "a",
+          ability: "cannot",
+          text: "",
+          findings: [
+            finding,
+            { ...finding, severity: "says" },
+            { ...finding, input: null },
+          ] as never,
+        },
+      ],
+    },
+  });
+  expect([...findingsOf(plan, [server("a")])]).toEqual([
+    ['["17","model_name"]', ["a: It lacks it."]],
+  ]);
+  expect(findingsOf(null, []).size).toBe(0);
 });
 
 describe("the grid", () => {

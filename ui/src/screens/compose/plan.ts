@@ -31,6 +31,23 @@ export function problemsOf(problems: readonly ComposeProblem[]): Problems {
   return { knobs, axes, whole, blocks: problems.find(({ blocks }) => blocks) ?? null };
 }
 
+/** What servers have against the values of knobs, and against nodes, by knob: for a mark there. */
+export function findingsOf(
+  plan: PlanView | null,
+  servers: readonly ServerView[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { server_id, findings } of plan?.check?.servers ?? []) {
+    const name = servers.find(({ id }) => id === server_id)?.name ?? "A server";
+    for (const { node, input, severity, text } of findings) {
+      if (node === null || input === null || severity === "says") continue;
+      const key = keyOf({ node, input });
+      found.set(key, [...(found.get(key) ?? []), `${name}: ${text}`]);
+    }
+  }
+  return found;
+}
+
 /** One cell of the grid before it is paid for. */
 export type GridCell = {
   /** Its number, row by row, from 1. */
