@@ -7,6 +7,10 @@ it.each<[string, Place]>([
   ["#/nodes/abc", { name: "nodes", id: "abc" }],
   ["#/job/1", { name: "job", id: "1" }],
   ["#/job", { name: "queue" }],
+  ["#/new", { name: "new" }],
+  ["#/compose/d1", { name: "compose", id: "d1" }],
+  ["#/sheet/b1", { name: "sheet", id: "b1" }],
+  ["#/compose", { name: "queue" }],
   ["#/nowhere/1", { name: "queue" }],
 ])("%j is a place", (hash, place) => expect(parse(hash)).toEqual(place));
 
