@@ -36,7 +36,7 @@ impl Seeds {
                     })
                 })
                 .collect();
-            (!knobs.is_empty()).then(|| SeedPlan {
+            (!knobs.is_empty()).then_some(SeedPlan {
                 rule: as_rule,
                 shared: state.seeds_together,
                 stream: chance,

@@ -228,6 +228,11 @@ fn finding(
     }
 }
 
+/// What a panic elsewhere left is whole: entries are put in at once.
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -257,9 +262,4 @@ mod tests {
             assert_eq!(relative(name), wanted, "{name:?}");
         }
     }
-}
-
-/// What a panic elsewhere left is whole: entries are put in at once.
-fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
-    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -273,11 +273,12 @@ pub struct Axis {
 }
 
 /// How many jobs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum Many {
     /// One.
+    #[default]
     Single,
     /// Several of the same: `count` for each prompt and each picture.
     Batch {
@@ -293,12 +294,6 @@ pub enum Many {
         /// The axes: X, Y, Z.
         axes: Vec<Axis>,
     },
-}
-
-impl Default for Many {
-    fn default() -> Self {
-        Self::Single
-    }
 }
 
 /// A list of prompts.
