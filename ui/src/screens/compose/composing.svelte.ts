@@ -14,6 +14,7 @@ import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
 import { History } from "./history";
+import type { Act } from "./mask/mask";
 import { Planner } from "./planner.svelte";
 import { findingsOf, problemsOf } from "./plan";
 import { Saver } from "./saver.svelte";
@@ -43,7 +44,7 @@ export class Composing {
   /** Queued twice, for example after an answer was lost, it is still one batch. */
   #batch: BatchId = crypto.randomUUID();
   #asked = new Set<string>();
-  #unmasked = new Map<string, PictureIn>();
+  #masks = new Map<string, { picture: PictureIn; acts: readonly Act[] }>();
 
   readonly #values = $derived.by(() => valuesByKey(this.state));
   readonly plan = $derived.by(() => this.planner.plan);
@@ -250,12 +251,17 @@ export class Composing {
 
   /** The picture that a mask is painted over: without the mask that is on it already. */
   unmasked(held: Held): PictureIn {
-    return this.#unmasked.get(held.picture.json) ?? held.picture;
+    return this.#masks.get(held.picture.json)?.picture ?? held.picture;
+  }
+
+  /** What was painted on it in this session. */
+  painted(held: Held): readonly Act[] {
+    return this.#masks.get(held.picture.json)?.acts ?? [];
   }
 
   /** Puts a picture with a painted mask into a knob. */
-  takeMasked(knob: KnobView, before: Held, masked: PictureIn): void {
-    this.#unmasked.set(masked.json, this.unmasked(before));
+  takeMasked(knob: KnobView, before: Held, masked: PictureIn, acts: readonly Act[]): void {
+    this.#masks.set(masked.json, { picture: this.unmasked(before), acts });
     this.take(knob, masked, before.original);
   }
 

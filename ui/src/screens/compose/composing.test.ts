@@ -164,9 +164,11 @@ describe("files", () => {
     const before = c.heldAs(plain.json);
     expect(before).not.toBeNull();
     if (before === null) return;
-    c.takeMasked(picture, before, kept('"safelight/m1.png"'));
+    c.takeMasked(picture, before, kept('"safelight/m1.png"'), [{ kind: "invert" }]);
     const masked = c.heldAs(c.value(picture));
     expect(masked === null ? null : c.unmasked(masked)).toEqual(plain);
+    expect(masked === null ? null : c.painted(masked)).toEqual([{ kind: "invert" }]);
+    expect(c.painted(before)).toEqual([]);
   });
 });
 

@@ -29,12 +29,20 @@ it("takes back what was painted last, until something new is painted", () => {
   expect(acts.undo()).toBe(false);
 });
 
+it("goes on from what was painted before", () => {
+  const acts = new Acts([{ kind: "invert" }]);
+  acts.add({ kind: "clear" });
+  expect([acts.undo(), acts.undo(), acts.undo()]).toEqual([true, true, false]);
+});
+
 it("keeps a bounded number", () => {
   const acts = new Acts();
   let full = false;
   for (let at = 0; at < 501; at += 1) full = acts.add({ kind: "invert" });
   expect(full).toBe(true);
+  expect(acts.whole).toBe(true);
   acts.drop();
+  expect(acts.whole).toBe(false);
   expect(acts.done.length).toBe(500);
 });
 

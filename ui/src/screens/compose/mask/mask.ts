@@ -25,8 +25,15 @@ export const firstSize = (width: number, height: number): number =>
   Math.min(LARGEST, Math.max(SMALLEST, Math.round(Math.min(width, height) / 14)));
 
 export class Acts {
-  #done: Act[] = [];
+  #done: Act[];
   #undone: Act[] = [];
+  /** Whether all that was ever done is still known. */
+  whole = true;
+
+  /** `done` was painted before, and can be taken back as well. */
+  constructor(done: readonly Act[] = []) {
+    this.#done = [...done];
+  }
 
   get done(): readonly Act[] {
     return this.#done;
@@ -46,6 +53,7 @@ export class Acts {
   }
   /** The oldest was made part of the ground. */
   drop(): Act | undefined {
+    this.whole = false;
     return this.#done.shift();
   }
   undo(): boolean {
