@@ -70,6 +70,7 @@ async fn fill(desktop: &Desktop) {
         title: "Fjord at dusk".to_owned(),
         source: None,
         created_at: 1,
+        base: None,
     };
     let facts = PictureFacts {
         prompt: Some("a fjord at dusk, still water, far ridgeline".to_owned()),
