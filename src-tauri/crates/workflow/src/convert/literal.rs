@@ -67,14 +67,14 @@ mod tests {
             "a\n{b}\n//c",
             "",
         ] {
-            assert_eq!(choose(&literal(text), &mut Dice(1), 0), text, "{text}");
+            assert_eq!(choose(&literal(text), &mut Dice::new(1), 0), text, "{text}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn every_text_without_backslashes_can_be_marked(text in "[a{}|/*\n ]{0,30}") {
-            proptest::prop_assert_eq!(choose(&literal(&text), &mut Dice(1), 0), text);
+            proptest::prop_assert_eq!(choose(&literal(&text), &mut Dice::new(1), 0), text);
         }
     }
 }
