@@ -196,7 +196,7 @@ async fn the_server_says_what_it_is_and_what_it_was_asked() {
     assert_eq!(server.get("/embeddings").await.1, json!([]));
     assert_eq!(server.get("/object_info/NoSuchNode").await, (200.try_into().unwrap(), json!({})));
     let (_, info) = server.get("/object_info").await;
-    assert_eq!(info.as_object().unwrap().len(), 37);
+    assert_eq!(info.as_object().unwrap().len(), 42);
     assert_eq!(info["KSampler"]["input"]["required"]["seed"][1]["max"], u64::MAX);
     let missing = server.http.get(server.url("/nosuch")).send().await.unwrap();
     assert_eq!(missing.status(), 404);
