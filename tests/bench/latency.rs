@@ -20,7 +20,8 @@ const STEPS: u32 = 400;
 /// A little over what the page is told at most: a message every 33 ms.
 const STEP: Duration = Duration::from_millis(45);
 
-type Sent = Arc<Mutex<HashMap<u64, Duration>>>;
+/// When each step's frame passed, as time since 1970.
+pub type Sent = Arc<Mutex<HashMap<u64, Duration>>>;
 
 pub async fn measure() {
     let desktop = Desktop::new();
@@ -69,7 +70,7 @@ pub async fn measure() {
 }
 
 /// Stands between the app and the server, and notes when a step's frame passes.
-async fn between(server: String, sent: Sent) -> String {
+pub async fn between(server: String, sent: Sent) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move {

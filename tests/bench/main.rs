@@ -1,26 +1,45 @@
 //! Measures the release build: in its real window, and without one. `cargo xtask bench` runs it.
 //!
 //! Figures are printed as a table; a floor measured in the same run stands beside each, because
-//! machines differ.
+//! machines differ. Words on the command line choose: `start`, `memory`, `latency`, `knobs`, `typing`.
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod knobs;
+#[path = "../../src-tauri/crates/engine/benches/jobs/large.rs"]
+#[allow(dead_code)]
+mod large;
 mod latency;
 mod memory;
 mod start;
 #[path = "../e2e/support/mod.rs"]
 #[allow(dead_code)]
 mod support;
+mod typing;
 
 use std::time::Duration;
 
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let wants = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     println!("| What | Figure | Beside it |");
     println!("| --- | --- | --- |");
     runtime.block_on(async {
-        start::measure().await;
-        memory::measure().await;
-        latency::measure().await;
+        if wants("start") {
+            start::measure().await;
+        }
+        if wants("memory") {
+            memory::measure().await;
+        }
+        if wants("latency") {
+            latency::measure().await;
+        }
+        if wants("knobs") {
+            knobs::measure().await;
+        }
+        if wants("typing") {
+            typing::measure().await;
+        }
     });
 }
 

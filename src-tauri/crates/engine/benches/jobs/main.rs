@@ -1,16 +1,19 @@
 //! Measures the processor of a release build, without a window. `cargo xtask bench` runs it.
 //!
 //! Figures are printed as a table; a floor measured in the same run stands beside each, because
-//! machines differ. Words on the command line choose: `no_op`, `submit`, `memory`, `reconcile`, `cpu`.
+//! machines differ. Words on the command line choose: `no_op`, `submit`, `sweep`,
+//! `memory`, `reconcile`, `cpu`.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
 
 mod cpu;
 mod fill;
+mod large;
 mod memory;
 mod no_op;
 mod process;
 mod reconcile;
 mod submit;
+mod sweep;
 
 use domain::ServerId;
 use engine::{Engine, EngineConfig, Pace, Policy, ServerInput};
@@ -29,6 +32,10 @@ fn main() {
         runtime.block_on(memory::rest(Path::new(folder)));
         return;
     }
+    if let Some(case) = words.iter().find_map(|word| word.strip_prefix("sweep=")) {
+        runtime.block_on(sweep::case(case));
+        return;
+    }
     let wants = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     println!("| What | Figure | Beside it |");
     println!("| --- | --- | --- |");
@@ -41,6 +48,9 @@ fn main() {
         }
         if wants("submit") {
             submit::measure().await;
+        }
+        if wants("sweep") {
+            sweep::measure().await;
         }
         if wants("reconcile") {
             reconcile::measure().await;
