@@ -93,6 +93,8 @@ pub struct Core {
     /// How long it waits for what.
     pub pace: Pace,
     writer: Mutex<()>,
+    /// Held while a sweep is made larger: what its axes are then is read and written as one.
+    pub sheets: Mutex<()>,
 }
 
 impl Core {
@@ -127,6 +129,7 @@ impl Core {
             touched: Notify::new(),
             pace,
             writer: Mutex::new(()),
+            sheets: Mutex::new(()),
         }
     }
 

@@ -194,8 +194,15 @@ async fn a_sweep_makes_every_combination_once_and_uses_what_was_made() {
     assert_eq!(sheet.cells.len(), 15);
     assert_eq!(sheet.axes[0].values.last().unwrap(), "0.1");
     assert!(sheet.cells.iter().all(|cell| cell.asset.is_some()));
-    let twice = bench.engine.sheet_extend(batch, 0, vec![vec!["0.1".into()]], more).await;
-    assert!(twice.unwrap_err().message.contains("0.1"));
+    // The same submission again adds nothing and is answered as before; another one is refused.
+    let again = bench.engine.sheet_extend(batch, 0, vec![vec!["0.1".into()]], more).await.unwrap();
+    assert_eq!(again, grown);
+    assert_eq!(bench.engine.sheet_get(batch).await.unwrap().cells.len(), 15);
+    for value in ["0.1", "0.10"] {
+        let other = BatchId(Uuid::now_v7());
+        let twice = bench.engine.sheet_extend(batch, 0, vec![vec![value.into()]], other).await;
+        assert!(twice.unwrap_err().message.contains("has the value"));
+    }
     bench.engine.stop().await;
 }
 

@@ -136,7 +136,10 @@ fn resize(
     part: Option<(f64, f64, f64, f64)>,
 ) -> Result<RgbaImage, MediaError> {
     let mut small = DynamicImage::new_rgba8(width, height);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    // ComfyUI reads colours and mask apart (`LoadImage` in 0.28.2): colours under a mask are kept.
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .use_alpha(false);
     let options = match part {
         Some((left, top, width, height)) => options.crop(left, top, width, height),
         None => options,

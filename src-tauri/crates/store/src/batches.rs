@@ -14,14 +14,17 @@ use sqlx::Row;
 pub struct NewBatch<'a> {
     /// The batch.
     pub batch: &'a BatchRow,
+    /// The workflow that those of its jobs are patches of, if they are.
+    pub base: Option<&'a WorkflowRow>,
     /// The workflows of its jobs; those that are there already stay as they are.
     pub workflows: &'a [WorkflowRow],
     /// What a server must have to run them.
     pub needs: &'a [NeedRow],
     /// Their places in the library.
     pub entries: &'a [NewEntry],
-    /// Its sheet, if it is a sweep.
-    pub sheet: Option<&'a NewSheet>,
+    /// Its sheet, if it is a sweep; or, if it makes another sweep larger, that one's batch with what its
+    /// sheet is now and its new cells.
+    pub sheet: Option<(BatchId, &'a NewSheet)>,
     /// Its jobs.
     pub jobs: &'a [JobRow],
     /// How their stories begin.
@@ -46,12 +49,15 @@ impl Store {
         if added == 0 {
             return Ok(false);
         }
+        if let Some(base) = new.base {
+            workflows::put_base(&mut tx, base).await?;
+        }
         for workflow in new.workflows {
             workflows::put(&mut tx, workflow).await?;
         }
         entries::put_all(&mut tx, new.entries).await?;
-        if let Some(sheet) = new.sheet {
-            sheets::put(&mut tx, new.batch.id, sheet).await?;
+        if let Some((of, sheet)) = new.sheet {
+            sheets::put(&mut tx, of, sheet).await?;
         }
         for needs in new.needs {
             workflows::put_needs(&mut tx, needs).await?;
@@ -64,6 +70,14 @@ impl Store {
         }
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// How many jobs a batch was added with; nothing if there is no such batch.
+    pub async fn batch_count(&self, batch: BatchId) -> Result<Option<u32>> {
+        Ok(sqlx::query_scalar("SELECT count FROM batch WHERE id = ?")
+            .bind(batch.to_string())
+            .fetch_optional(&self.read)
+            .await?)
     }
 
     /// Whether anything of a batch is still to come.

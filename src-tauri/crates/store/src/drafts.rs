@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 /// The most drafts that are listed.
 const MOST: u32 = 200;
+/// The longest state that is listed, in characters.
+const LONGEST_LISTED: u32 = 200_000;
 
 /// Values that are not queued yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +45,7 @@ impl Store {
     /// Adds a draft, with its workflow. It is on the list once it is changed.
     pub async fn add_draft(&self, draft: &DraftRow, workflow: &WorkflowRow) -> Result<()> {
         let mut tx = self.write.begin().await?;
-        workflows::put(&mut tx, workflow).await?;
+        workflows::put_base(&mut tx, workflow).await?;
         sqlx::query(
             "INSERT INTO draft (id, workflow, title, source, about, state, changed_at, removed_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
@@ -69,21 +71,27 @@ impl Store {
         row.as_ref().map(draft).transpose()
     }
 
-    /// Drafts, the last changed first.
+    /// Drafts, the last changed first. Where much is set up, the state is left empty: all of them
+    /// together are read for a list.
     pub async fn drafts(&self) -> Result<Vec<DraftRow>> {
         let rows = sqlx::query(
-            "SELECT * FROM draft WHERE removed_at IS NULL ORDER BY changed_at DESC, id LIMIT ?",
+            "SELECT id, workflow, title, source, about, changed_at,
+                CASE WHEN length(state) <= ? THEN state ELSE '' END AS state
+            FROM draft WHERE removed_at IS NULL ORDER BY changed_at DESC, id LIMIT ?",
         )
+        .bind(LONGEST_LISTED)
         .bind(MOST)
         .fetch_all(&self.read)
         .await?;
         rows.iter().map(draft).collect()
     }
 
-    /// Keeps what is set up. Answers whether there is such a draft.
+    /// Keeps what is set up, and brings the draft back to the list if that is another thing than what
+    /// it was taken off with. Answers whether there is such a draft.
     pub async fn set_draft(&self, id: DraftId, state: &str, at: i64) -> Result<bool> {
         let changed = sqlx::query(
-            "UPDATE draft SET state = ?, changed_at = ?, removed_at = NULL WHERE id = ?",
+            "UPDATE draft SET state = ?1, changed_at = ?2,
+                removed_at = CASE WHEN state = ?1 THEN removed_at END WHERE id = ?3",
         )
         .bind(state)
         .bind(at)
@@ -101,6 +109,26 @@ impl Store {
             .execute(&self.write)
             .await?;
         Ok(())
+    }
+
+    /// Takes a draft off the list that was queued as it is set up here. What was typed and is kept only
+    /// now does not bring it back.
+    pub async fn finish_draft(&self, id: DraftId, state: &str, at: i64) -> Result<()> {
+        sqlx::query("UPDATE draft SET state = ?, removed_at = ? WHERE id = ?")
+            .bind(state)
+            .bind(at)
+            .bind(id.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// How many presets a structure has.
+    pub async fn count_presets(&self, structure: &str) -> Result<u32> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM preset WHERE structure = ?")
+            .bind(structure)
+            .fetch_one(&self.read)
+            .await?)
     }
 
     /// The presets of a structure by name, with their values as JSON.

@@ -84,13 +84,6 @@ pub(crate) async fn put(
 }
 
 impl Store {
-    /// Adds cells to a sweep whose axes have grown.
-    pub async fn extend_sheet(&self, batch: BatchId, sheet: &NewSheet) -> Result<()> {
-        let mut tx = self.write.begin().await?;
-        put(&mut tx, batch, sheet).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// A sweep with its cells.
     pub async fn sheet(&self, batch: BatchId) -> Result<Option<SheetRow>> {
         let row = sqlx::query(
@@ -123,22 +116,29 @@ impl Store {
     }
 
     /// Of each workflow the job that stands for it: one that came to a good end before one that is
-    /// still to come, and of those the newest. Workflows that only failed jobs had are left out,
-    /// unless the job is of `batch`.
+    /// still to come, one with pictures before one without, and of those the newest. A job that came to
+    /// a good end counts also when it was taken off the lists, because its pictures stay.
+    ///
+    /// Jobs that came to another end count for a sheet only: those of its batch, and those that ended
+    /// since it was queued, for it waited for them. Without a sheet, jobs that are being cancelled do
+    /// not count either.
     pub async fn makers(
         &self,
         workflows: &[WorkflowHash],
-        batch: Option<BatchId>,
+        sheet: Option<BatchId>,
     ) -> Result<HashMap<WorkflowHash, MakerRow>> {
+        let sheet = sheet.map(|batch| batch.to_string());
         let mut found = HashMap::new();
         for chunk in workflows.chunks(CHUNK) {
             let mut query = QueryBuilder::<Sqlite>::new(
                 "SELECT job.id AS maker, job.created_at, job.workflow AS of, started_at, ended_at, outcome,
                     (SELECT seq FROM asset WHERE asset.job_id = job.id ORDER BY seq DESC LIMIT 1) AS newest
-                FROM job WHERE removed_at IS NULL AND (state <> 'ended' OR outcome = 'succeeded' OR batch_id = ",
+                FROM job WHERE (outcome = 'succeeded' OR (removed_at IS NULL AND (
+                    (state <> 'ended' AND (NOT cancel_requested OR ",
             );
-            query.push_bind(batch.map(|batch| batch.to_string()));
-            query.push(") AND job.workflow IN (");
+            query.push_bind(sheet.is_some()).push(")) OR batch_id = ").push_bind(&sheet);
+            query.push(" OR ended_at >= (SELECT created_at FROM batch WHERE id = ");
+            query.push_bind(&sheet).push(")))) AND job.workflow IN (");
             let mut separated = query.separated(", ");
             for workflow in chunk {
                 separated.push_bind(&workflow.0);
@@ -146,7 +146,7 @@ impl Store {
             // Of two with one workflow the later row wins: the best stands last.
             query.push(
                 ") ORDER BY outcome IS NOT NULL AND outcome <> 'succeeded' DESC,
-                    outcome IS 'succeeded', created_at",
+                    outcome IS 'succeeded', newest IS NOT NULL, created_at, attempt",
             );
             for row in query.build().fetch_all(&self.read).await? {
                 let (began, ended): (Option<i64>, Option<i64>) =

@@ -118,6 +118,23 @@ pub(crate) async fn put(connection: &mut SqliteConnection, workflow: &WorkflowRo
     Ok(())
 }
 
+/// Puts a workflow that others are patches of. One that is there as a patch becomes a whole one: of a
+/// patch no other is read.
+pub(crate) async fn put_base(
+    connection: &mut SqliteConnection,
+    workflow: &WorkflowRow,
+) -> Result<()> {
+    put(connection, &WorkflowRow { base: None, ..workflow.clone() }).await?;
+    sqlx::query(
+        "UPDATE workflow SET prompt = ?, base = NULL, patch = NULL WHERE hash = ? AND base IS NOT NULL",
+    )
+    .bind(&workflow.prompt)
+    .bind(&workflow.hash.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Remembers what a server must have to run jobs.
 pub(crate) async fn put_needs(connection: &mut SqliteConnection, needs: &NeedRow) -> Result<()> {
     sqlx::query("INSERT INTO need (digest, json) VALUES (?, ?) ON CONFLICT DO NOTHING")

@@ -89,6 +89,7 @@ async fn put(store: &Store, batch: &BatchRow, needs: &[NeedRow], jobs: &[JobRow]
     let workflows = [workflow()];
     store
         .add_batch(NewBatch {
+            base: None,
             batch,
             workflows: &workflows,
             needs,

@@ -9,9 +9,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 
-/// How many skipped nodes in a row are gone through.
-const LONGEST: usize = 10_000;
-
 /// The prompt without some nodes. Whoever took an output of a skipped node is connected to what came
 /// into it with the same type: the input at the output's place, else the first (ComfyUI's frontend,
 /// mode 4). Where there is none, the input is left out. Everything else keeps its text.
@@ -23,7 +20,11 @@ pub fn without(
     skipped: &[String],
     info: &ObjectInfo,
 ) -> Result<Prompt, ReadError> {
-    let skipped: HashSet<&str> = skipped.iter().map(String::as_str).collect();
+    let there = |id: &&str| prompt.node(id).is_some();
+    let skipped: HashSet<&str> = skipped.iter().map(String::as_str).filter(there).collect();
+    if skipped.is_empty() {
+        return Ok(prompt.clone());
+    }
     // A prompt's text was read before, so it can be read.
     let Ok(entries) = serde_json::from_str::<Entries<'_>>(prompt.text()) else {
         return Ok(prompt.clone());
@@ -96,7 +97,8 @@ fn past(
     let Ok((mut node, mut slot)) = Link::deserialize(value).map(|link| (link.0, link.1)) else {
         return Some(value.get().to_owned());
     };
-    for _ in 0..LONGEST {
+    // A way through more nodes than are skipped leads in a circle.
+    for _ in 0..=skipped.len() {
         if !skipped.contains(node.as_str()) {
             let link = serde_json::json!([node, slot]);
             return Some(link.to_string());

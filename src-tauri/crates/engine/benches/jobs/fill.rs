@@ -67,6 +67,7 @@ pub async fn finished(folder: &Path, count: u32) {
             .map(|n| job(part * 1_000 + n, n, &batch, &hash))
             .collect();
         let new = NewBatch {
+            base: None,
             batch: &batch,
             workflows: std::slice::from_ref(&workflow),
             needs: &[],

@@ -85,7 +85,14 @@ impl Engine {
         };
         let base = store.workflow(&of.base).await?;
         let base = base.ok_or_else(|| CommandError::not_found("The workflow"))?;
-        let changes: Vec<Change> = serde_json::from_str(&of.patch).unwrap_or_default();
+        let changes: Vec<Change> =
+            serde_json::from_str(&of.patch).map_err(|error| CommandError {
+                details: Some(error.to_string()),
+                ..CommandError::new(
+                    CommandErrorCode::Storage,
+                    "The values of this workflow cannot be read.",
+                )
+            })?;
         Ok(Beginning {
             workflow: base,
             title,
@@ -126,13 +133,7 @@ impl Engine {
     /// # Errors
     /// When it is not there, or the database cannot be written.
     pub async fn compose_save(&self, id: DraftId, state: ComposeState) -> Result<(), CommandError> {
-        let state = json(&state);
-        if state.len() > LARGEST_STATE {
-            return Err(CommandError::new(
-                CommandErrorCode::BadInput,
-                "What is set up has more than 16 MB. Make lists and texts shorter.",
-            ));
-        }
+        let state = bounded(&state)?;
         let kept = self.core().store.set_draft(id, &state, now_ms()).await?;
         kept.then_some(()).ok_or_else(|| CommandError::not_found("The draft"))
     }
@@ -146,6 +147,7 @@ impl Engine {
         id: DraftId,
         state: ComposeState,
     ) -> Result<PlanView, CommandError> {
+        bounded(&state)?;
         let core = self.core();
         let opened = Opened::read(core, id, &state).await?;
         compose::plan(core, opened, state, self.wildcards()).await
@@ -164,6 +166,7 @@ impl Engine {
         state: ComposeState,
         test: bool,
     ) -> Result<QueuedView, CommandError> {
+        bounded(&state)?;
         let core = self.core();
         let opened = Opened::read(core, id, &state).await?;
         compose::queue(core, opened, batch_id, state, test, self.wildcards()).await
@@ -194,6 +197,18 @@ impl Engine {
         .await?
         .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))
     }
+}
+
+/// What is set up, as JSON, unless it is too much.
+fn bounded(state: &ComposeState) -> Result<String, CommandError> {
+    let state = json(state);
+    if state.len() > LARGEST_STATE {
+        return Err(CommandError::new(
+            CommandErrorCode::BadInput,
+            "What is set up has more than 16 MB. Make lists and texts shorter.",
+        ));
+    }
+    Ok(state)
 }
 
 /// A change, as the page has it.

@@ -19,6 +19,10 @@ use workflow::{Change, Knobs, Prompt, Role};
 
 /// The longest name of a preset, in characters.
 const LONGEST_NAME: usize = 200;
+/// The most presets of a workflow.
+const MOST_PRESETS: u32 = 500;
+/// The most that a preset, or the choice of knobs, takes up as JSON, in bytes.
+const LARGEST_KEPT: usize = 4 << 20;
 /// The most values that one question for choices gives.
 const MOST_CHOICES: usize = 200;
 
@@ -200,7 +204,19 @@ impl Engine {
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
             return Err(bad(format!("Give it a name of 1 to {LONGEST_NAME} characters.")));
         }
-        Ok(self.core().store.put_preset(structure, name, &json(&preset.values)).await?)
+        let store = &self.core().store;
+        let values = json(&preset.values);
+        if values.len() > LARGEST_KEPT {
+            return Err(bad("A preset has 4 MB at most. Leave out the longest texts."));
+        }
+        if store.count_presets(structure).await? >= MOST_PRESETS
+            && !store.presets(structure).await?.iter().any(|(other, _)| other == name)
+        {
+            return Err(bad(format!(
+                "This workflow has {MOST_PRESETS} presets, which is the most. Remove one first."
+            )));
+        }
+        Ok(store.put_preset(structure, name, &values).await?)
     }
 
     /// Removes named values.
@@ -220,7 +236,11 @@ impl Engine {
         structure: &str,
         knobs: Vec<KnobChoice>,
     ) -> Result<(), CommandError> {
-        Ok(self.core().store.put_arrangement(structure, &json(&knobs)).await?)
+        let knobs = json(&knobs);
+        if knobs.len() > LARGEST_KEPT {
+            return Err(bad("The names of the knobs have 4 MB at most. Make them shorter."));
+        }
+        Ok(self.core().store.put_arrangement(structure, &knobs).await?)
     }
 }
 
@@ -248,8 +268,19 @@ fn listed(knob: &workflow::Knob) -> Vec<String> {
 /// Values of another prompt: all of them where it differs in values only; else those of the same node
 /// and input, and those that do the same.
 fn of_prompt(opened: &Opened, other: &Prompt) -> (Vec<KnobValue>, Vec<String>) {
-    if let Some(changes) = workflow::difference(&opened.prompt, other) {
-        return (changes.into_iter().map(knob_value).collect(), Vec::new());
+    if workflow::difference(&opened.prompt, other).is_some() {
+        // Also those that are the workflow's own: another may be set now.
+        let free = opened.knobs.all().filter(|knob| knob.linked.is_none());
+        let values =
+            free.filter_map(|knob| match other.node(&knob.node.id)?.input(&knob.input)? {
+                workflow::Input::Value(raw) => Some(KnobValue {
+                    node: knob.node.id.clone(),
+                    input: knob.input.clone(),
+                    json: raw.get().to_owned(),
+                }),
+                workflow::Input::Link { .. } => None,
+            });
+        return (values.collect(), Vec::new());
     }
     let theirs = workflow::knobs(other, &opened.info);
     let mut values = Vec::new();

@@ -8,7 +8,7 @@ use crate::{
     view::{CommandError, CommandErrorCode, QueuedView, SheetCell, SheetView},
 };
 use domain::{BatchId, WorkflowHash};
-use store::SheetRow;
+use store::{CellRow, MakerRow, SheetRow};
 use workflow::Change;
 
 impl Engine {
@@ -22,32 +22,22 @@ impl Engine {
         let hashes: Vec<WorkflowHash> =
             row.cells.iter().map(|cell| cell.workflow.clone()).collect();
         let makers = core.store.makers(&hashes, Some(batch)).await?;
-        let mut cells: Vec<SheetCell> = row
-            .cells
-            .iter()
-            .map(|cell| {
-                let maker = makers.get(&cell.workflow);
-                let values: Vec<Change> = serde_json::from_str(&cell.values).unwrap_or_default();
-                SheetCell {
-                    at: serde_json::from_str(&cell.at).unwrap_or_default(),
-                    job: maker.map(|maker| maker.job),
-                    asset: maker.and_then(|maker| maker.asset.clone()).map(convert::asset),
-                    took_ms: maker.and_then(|maker| maker.took_ms),
-                    reused: maker.is_some_and(|maker| maker.before(row.created_at)),
-                    values: values.into_iter().map(knob_value).collect(),
-                }
-            })
-            .collect();
-        cells.sort_by(|a, b| a.at.iter().rev().cmp(b.at.iter().rev()));
-        Ok(SheetView {
-            batch_id: batch,
-            title: row.title,
-            created_at: row.created_at,
-            axes: about.axes.iter().map(labels).collect(),
-            cells,
-            workflow: about.base,
-            state: about.state,
+        // A hundred thousand cells are read and sorted.
+        blocking(move || {
+            let cell = |cell: &CellRow| cell_view(cell, makers.get(&cell.workflow), row.created_at);
+            let mut cells: Vec<SheetCell> = row.cells.iter().map(cell).collect();
+            cells.sort_by(|a, b| a.at.iter().rev().cmp(b.at.iter().rev()));
+            SheetView {
+                batch_id: batch,
+                title: row.title,
+                created_at: row.created_at,
+                axes: about.axes.iter().map(labels).collect(),
+                cells,
+                workflow: about.base,
+                state: about.state,
+            }
         })
+        .await
     }
 
     /// Adds values to an axis of a sweep and queues the new cells: one list a step, with one value for
@@ -63,7 +53,15 @@ impl Engine {
         batch_id: BatchId,
     ) -> Result<QueuedView, CommandError> {
         let core = self.core();
+        let _alone = core.sheets.lock().await;
         let (row, about) = self.sheet(batch).await?;
+        if let Some(jobs) = core.store.batch_count(batch_id).await? {
+            // The same submission again: its cells are there.
+            let others = (0..).zip(&about.axes).filter(|(at, _): &(u32, _)| *at != axis);
+            let each: usize = others.map(|(_, axis)| axis.values.len()).product();
+            let cells = u32::try_from(values.len().saturating_mul(each)).unwrap_or(u32::MAX);
+            return Ok(QueuedView { batch_id, jobs, reused: cells.saturating_sub(jobs) });
+        }
         let base = core.store.workflow(&about.base).await?;
         let base = base.ok_or_else(|| CommandError::not_found("The workflow"))?;
         let shelves = crate::checks::Shelves::of(core);
@@ -88,5 +86,17 @@ impl Engine {
             )
         })?;
         Ok((row, about))
+    }
+}
+
+fn cell_view(cell: &CellRow, maker: Option<&MakerRow>, queued_at: i64) -> SheetCell {
+    let values: Vec<Change> = serde_json::from_str(&cell.values).unwrap_or_default();
+    SheetCell {
+        at: serde_json::from_str(&cell.at).unwrap_or_default(),
+        job: maker.map(|maker| maker.job),
+        asset: maker.and_then(|maker| maker.asset.clone()).map(convert::asset),
+        took_ms: maker.and_then(|maker| maker.took_ms),
+        reused: maker.is_some_and(|maker| maker.before(queued_at)),
+        values: values.into_iter().map(knob_value).collect(),
     }
 }

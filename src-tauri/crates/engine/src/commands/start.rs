@@ -127,12 +127,13 @@ impl Engine {
         let asked = unclear(info).into_iter().map(|(folder, name)| {
             let client = &client;
             async move {
-                let told = client.model_metadata(folder, &name).await.ok()?;
+                let told = client.model_metadata(folder, &name);
+                // One that is slow is not waited for; what the others tell still counts.
+                let told = tokio::time::timeout(PATIENCE, told).await.ok()?.ok()?;
                 Some((name, told))
             }
         });
-        let told = tokio::time::timeout(PATIENCE, join_all(asked)).await.unwrap_or_default();
-        told.into_iter().flatten().collect()
+        join_all(asked).await.into_iter().flatten().collect()
     }
 
     /// What a server said it has: the one that is named, else the first that is connected, else the

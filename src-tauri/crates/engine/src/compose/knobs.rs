@@ -49,7 +49,8 @@ pub fn knob_views(knobs: &Knobs, choice: &[KnobChoice]) -> Vec<KnobView> {
         if let Some(at) = place.get(&(view.node.as_str(), view.input.as_str())) {
             let chosen = &choice[*at];
             view.hidden = chosen.hidden;
-            if let Some(label) = &chosen.label {
+            // A name that was emptied is none.
+            if let Some(label) = chosen.label.as_ref().filter(|label| !label.trim().is_empty()) {
                 view.label.clone_from(label);
                 view.own_label = Some(label.clone());
             }

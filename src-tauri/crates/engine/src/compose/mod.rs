@@ -1,6 +1,8 @@
 //! Composing: what the artist turns at a workflow's knobs, and the jobs that come of it.
 
+mod axes;
 mod extend;
+mod fits;
 mod knobs;
 mod opened;
 mod plan;
@@ -14,14 +16,20 @@ mod wording;
 pub use extend::{extend, queue_extended};
 pub use knobs::knob_views;
 pub use opened::{About, Opened};
-pub use plan::{chance, labels, plan};
+pub use plan::{labels, plan};
 pub use problems::Problems;
 pub use queue::{SheetAbout, json, queue};
 pub use setup::{Base, Cell, Setup};
 pub use wildcards::WildcardFolder;
 
+use crate::view::ComposeState;
 use domain::WorkflowHash;
 use workflow::{Change, apply, read_prompt};
+
+/// What `{a|b}`, wildcards and random seeds begin with.
+pub fn chance(state: &ComposeState) -> Option<u64> {
+    state.chance.trim().parse().ok()
+}
 
 /// Makes a prompt of another one's text and a patch, and compares it with its hash.
 ///

@@ -1,6 +1,6 @@
 //! What would be queued, told before it is paid for.
 
-use super::{Cell, Opened, Setup, wildcards::WildcardFolder};
+use super::{Cell, Opened, Setup, chance, wildcards::WildcardFolder};
 use crate::{
     commands::blocking,
     core::Core,
@@ -34,11 +34,6 @@ struct Read {
     shapes: Vec<String>,
     check: Option<CheckView>,
     example: Option<String>,
-}
-
-/// What `{a|b}`, wildcards and random seeds begin with.
-pub fn chance(state: &ComposeState) -> Option<u64> {
-    state.chance.trim().parse().ok()
 }
 
 /// What would be queued.
@@ -113,8 +108,9 @@ fn read(opened: &Opened, state: &ComposeState, wildcards: &WildcardFolder) -> Re
     let shown: Vec<Cell> = setup.cells().take(MOST_SHOWN).collect();
     let first: Option<Prompt> = shown.first().and_then(|cell| patcher.apply(&cell.changes).ok());
     let every = usize::try_from(count).unwrap_or(usize::MAX).div_ceil(SAMPLES).max(1);
-    let sampled = setup.cells().take(MOST_LOOKED_FOR as usize).step_by(every).take(SAMPLES);
-    let shapes = sampled
+    let shapes = setup
+        .every(every)
+        .take(SAMPLES)
         .filter_map(|cell| patcher.apply(&cell.changes).ok())
         .map(|prompt| workflow::shape(&prompt))
         .collect();

@@ -55,8 +55,16 @@ impl Problems {
     }
 
     fn push(&mut self, problem: ComposeProblem) {
-        if self.0.len() < MOST && !self.0.contains(&problem) {
+        if self.0.contains(&problem) {
+            return;
+        }
+        if self.0.len() < MOST {
             self.0.push(problem);
+        } else if problem.blocks
+            && let Some(other) = self.0.iter_mut().rev().find(|other| !other.blocks)
+        {
+            // What blocks is never left out for what is only worth knowing.
+            *other = problem;
         }
     }
 }

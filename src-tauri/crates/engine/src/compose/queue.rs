@@ -1,6 +1,6 @@
 //! Queueing what is set up.
 
-use super::{Cell, Opened, Setup, plan, wildcards::WildcardFolder};
+use super::{Cell, Opened, Setup, chance, wildcards::WildcardFolder};
 use crate::{
     checks::Shelf,
     commands::blocking,
@@ -31,13 +31,19 @@ pub struct SheetAbout {
 pub struct Made {
     /// The job.
     pub found: Found,
-    /// Its place and values.
-    pub cell: Cell,
     /// Its workflow.
     pub hash: WorkflowHash,
+    /// Its row in a sheet.
+    pub row: CellRow,
 }
 
-/// Queues all jobs, or the middle one alone.
+/// The jobs to be of those that were made, without the workflows that are known.
+pub fn without_known<'a>(made: &'a [Made], known: &HashSet<WorkflowHash>) -> Vec<&'a Found> {
+    made.iter().filter(|made| !known.contains(&made.hash)).map(|made| &made.found).collect()
+}
+
+/// Queues all jobs, or the middle one alone. The same batch id again queues nothing, and is answered
+/// as it was the first time.
 ///
 /// # Errors
 /// When something is wrong with what is set up, or the database cannot be written; then nothing is
@@ -50,64 +56,64 @@ pub async fn queue(
     test: bool,
     wildcards: WildcardFolder,
 ) -> Result<QueuedView, CommandError> {
-    let chance = plan::chance(&state).unwrap_or_else(|| Uuid::new_v4().as_u64_pair().1);
+    let typed = json(&state);
+    let chance = chance(&state).unwrap_or_else(|| Uuid::new_v4().as_u64_pair().1);
     let state = ComposeState { chance: chance.to_string(), ..state };
     let (draft, title) = (opened.draft.id, opened.draft.title.clone());
     let asked = state.clone();
     let (made, axes, base) = blocking(move || make(&opened, &asked, test, &wildcards, chance))
         .await?
         .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
-    // What is skipped makes another graph, of which the jobs are patches.
-    core.store.keep_workflows(std::slice::from_ref(&base), &[]).await?;
+    let all = made.len();
+    let answer = |jobs: u32| QueuedView { batch_id, jobs, reused: count(all).saturating_sub(jobs) };
+    if let Some(jobs) = core.store.batch_count(batch_id).await? {
+        return Ok(answer(jobs));
+    }
     let hashes: Vec<WorkflowHash> = made.iter().map(|made| made.hash.clone()).collect();
     let known = if state.reuse && !test {
         core.store.makers(&hashes, None).await?.into_keys().collect()
     } else {
         HashSet::new()
     };
-    let new: Vec<&Found> =
-        made.iter().filter(|made| !known.contains(&made.hash)).map(|made| &made.found).collect();
+    let new = without_known(&made, &known);
     let sheet = (!axes.is_empty() && !test).then(|| {
-        let about = SheetAbout { axes, base: base.hash, state: state.clone() };
-        sheet(&about, made.iter().map(|made| (&made.cell, &made.hash)))
+        let about = SheetAbout { axes, base: base.hash.clone(), state: state.clone() };
+        sheet(&about, &made)
     });
     if new.is_empty() && sheet.is_none() {
-        return Ok(QueuedView { batch_id, jobs: 0, reused: count(made.len()) });
+        return Ok(answer(0));
     }
     let place = Place {
         on_hold: state.when == When::Hold,
         next: state.when == When::Next,
         server: state.server,
     };
-    let (jobs, reused) = (count(new.len()), count(made.len() - new.len()));
-    let batch =
-        NewJobs { batch_id, title: &title, found: &new, told: &[], place, sheet: sheet.as_ref() };
+    let batch = NewJobs {
+        batch_id,
+        title: &title,
+        found: &new,
+        told: &[],
+        place,
+        // What is skipped makes another graph, of which the jobs are patches.
+        base: Some(&base),
+        sheet: sheet.as_ref().map(|sheet| (batch_id, sheet)),
+    };
     intake::add(core, batch).await?;
     if !test {
-        core.store.remove_draft(draft, Some(now_ms())).await?;
+        core.store.finish_draft(draft, &typed, now_ms()).await?;
     }
-    Ok(QueuedView { batch_id, jobs, reused })
+    // Of two that queue the same at once, the first counts.
+    Ok(answer(core.store.batch_count(batch_id).await?.unwrap_or(count(new.len()))))
 }
 
-fn count(number: usize) -> u32 {
+/// As the page counts.
+pub fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The rows of a sheet.
-pub fn sheet<'a>(
-    about: &SheetAbout,
-    cells: impl Iterator<Item = (&'a Cell, &'a WorkflowHash)>,
-) -> NewSheet {
-    NewSheet {
-        about: json(about),
-        cells: cells
-            .map(|(cell, hash)| CellRow {
-                at: json(&cell.at),
-                workflow: hash.clone(),
-                values: json(&cell.of_axes),
-            })
-            .collect(),
-    }
+pub fn sheet(about: &SheetAbout, made: &[Made]) -> NewSheet {
+    NewSheet { about: json(about), cells: made.iter().map(|made| made.row.clone()).collect() }
 }
 
 /// As JSON. What is kept here has only texts for names, so it can always be written.
@@ -126,10 +132,12 @@ fn make(
     if let Some(problem) = setup.problems.blocking() {
         return Err(problem.text.clone());
     }
-    let cells: Vec<Cell> =
-        if test { setup.middle().into_iter().collect() } else { setup.cells().collect() };
     let base = base_of(opened);
-    let made = jobs_of(&opened.prompt, &base, &opened.draft.title, &opened.shelf, cells)?;
+    let jobs = |cells: &mut dyn Iterator<Item = Cell>| {
+        jobs_of(&opened.prompt, &base, &opened.draft.title, &opened.shelf, cells)
+    };
+    let made =
+        if test { jobs(&mut setup.middle().into_iter())? } else { jobs(&mut setup.cells())? };
     Ok((made, setup.axes().to_vec(), base))
 }
 
@@ -137,7 +145,7 @@ fn make(
 fn base_of(opened: &Opened) -> WorkflowRow {
     let hash = opened.prompt.hash();
     if hash == opened.workflow.hash {
-        return opened.workflow.clone();
+        return WorkflowRow { base: None, ..opened.workflow.clone() };
     }
     WorkflowRow {
         hash,
@@ -158,10 +166,10 @@ pub fn jobs_of(
     base: &WorkflowRow,
     title: &str,
     shelf: &Shelf,
-    cells: Vec<Cell>,
+    cells: &mut dyn Iterator<Item = Cell>,
 ) -> Result<Vec<Made>, String> {
     let patcher = Patcher::new(prompt);
-    let mut made: Vec<Made> = Vec::with_capacity(cells.len());
+    let mut made: Vec<Made> = Vec::new();
     let mut needs_look = None;
     for cell in cells {
         let prompt = patcher.apply(&cell.changes).map_err(|error| error.to_string())?;
@@ -171,7 +179,8 @@ pub fn jobs_of(
         }
         let hash = prompt.hash();
         let found = found(base, title, prompt, &cell.changes, needs_look.clone());
-        made.push(Made { found, cell, hash });
+        let (at, values) = (json(&cell.at), json(&cell.of_axes));
+        made.push(Made { found, row: CellRow { at, workflow: hash.clone(), values }, hash });
     }
     Ok(made)
 }

@@ -1,15 +1,22 @@
 //! What the artist has set up, as the jobs it stands for.
 
-use super::{Problems, seeds::Seeds, wording::Wordings};
-use crate::view::{Axis, AxisValues, ComposeState, Many, PresetView, Wording};
+use super::{
+    Problems,
+    axes::{self, sweep_of},
+    fits,
+    seeds::Seeds,
+    wording::{Excess, Wordings},
+};
+use crate::view::{ComposeState, Many, PresetView, Wording};
 use std::collections::{HashMap, HashSet};
 use workflow::{
-    Change, Kind, Knobs, Prompt,
+    Change, Knobs, Prompt,
     dynamic::Wildcards,
-    sweep::{
-        self, Address, AxisKind, AxisPlan, AxisValue, JsonText, KnobValues, MAX_CELLS, Set, Sweep,
-    },
+    sweep::{self, Address, JsonText, MAX_CELLS, Sweep},
 };
+
+/// The most bytes that the values of all jobs together take up.
+const MOST_BYTES: u128 = 1 << 30;
 
 /// A workflow and what may be set in it.
 pub struct Base<'a> {
@@ -61,31 +68,58 @@ impl Setup {
         chance: u64,
     ) -> Self {
         let mut problems = Problems::default();
-        let values = values(base, state, &mut problems);
-        let mut wordings = Wordings::new(base.knobs, state.wording, chance);
+        let values = fits::values(base, state, &mut problems);
         let source = match &state.many {
             Many::Single => Source::single(),
-            Many::Batch { count, lines, pictures } => Source::List {
-                texts: match lines {
-                    // An empty list is no jobs, and told.
-                    Some(lines) => {
-                        let full =
-                            lines.text.lines().map(str::trim).filter(|line| !line.is_empty());
-                        let at = Address::new(&lines.node, &lines.input);
-                        full.map(|line| vec![change(&at, &JsonText::string(line))]).collect()
-                    }
-                    None => vec![Vec::new()],
-                },
-                pictures: some(pictures.iter().map(|value| Change {
-                    node: value.node.clone(),
-                    input: value.input.clone(),
-                    value: value.json.clone(),
-                })),
-                count: *count,
-            },
-            Many::Sweep { axes } => sweep_of(base, axes, &values, &mut problems)
+            Many::Batch { count, lines, pictures } => {
+                fits::look_at_lists(base, state, lines.as_ref(), pictures, &mut problems);
+                Source::List {
+                    texts: match lines {
+                        // An empty list is no jobs, and told.
+                        Some(lines) => {
+                            let full =
+                                lines.text.lines().map(str::trim).filter(|line| !line.is_empty());
+                            let at = Address::new(&lines.node, &lines.input);
+                            full.map(|line| vec![change(&at, &JsonText::string(line))]).collect()
+                        }
+                        None => vec![Vec::new()],
+                    },
+                    pictures: some(pictures.iter().map(|value| Change {
+                        node: value.node.clone(),
+                        input: value.input.clone(),
+                        value: value.json.clone(),
+                    })),
+                    count: *count,
+                }
+            }
+            Many::Sweep { axes } => sweep_of(base, state, axes, &values, &mut problems)
                 .map_or_else(Source::single, Source::Sweep),
         };
+        Self::of(base, state, (values, source, problems), wildcards, chance)
+    }
+
+    /// A sweep whose axes were read before, with `state`'s other settings.
+    pub fn of_axes(
+        base: &Base<'_>,
+        state: &ComposeState,
+        sweep: Sweep,
+        wildcards: &impl Wildcards,
+        chance: u64,
+    ) -> Self {
+        let mut problems = Problems::default();
+        let values = fits::values(base, state, &mut problems);
+        let source = Source::Sweep(axes::cheapest_first(base, sweep));
+        Self::of(base, state, (values, source, problems), wildcards, chance)
+    }
+
+    fn of(
+        base: &Base<'_>,
+        state: &ComposeState,
+        (values, source, problems): (Vec<Change>, Source, Problems),
+        wildcards: &impl Wildcards,
+        chance: u64,
+    ) -> Self {
+        let mut wordings = Wordings::new(base.knobs, state.wording, chance);
         let mut setup = Self {
             seeds: Seeds::new(base, state, &values, chance),
             values,
@@ -121,9 +155,10 @@ impl Setup {
         }
         match &mut self.source {
             Source::List { texts, .. } => {
-                match wordings.all(&self.values, texts, MAX_CELLS) {
+                match wordings.all(&self.values, texts, MAX_CELLS, MOST_BYTES) {
                     Ok(all) => *texts = all,
-                    Err(number) => self.problems.whole(too_many(number)),
+                    Err(Excess::Jobs(number)) => self.problems.whole(too_many(number)),
+                    Err(Excess::Bytes) => self.problems.whole(too_large("all wordings")),
                 }
             }
             Source::Sweep(_) => self.problems.whole(
@@ -136,6 +171,15 @@ impl Setup {
         let count = self.count();
         if count > MAX_CELLS as u128 {
             self.problems.whole(too_many(count));
+        } else if count.saturating_mul(self.largest_values()) > MOST_BYTES {
+            self.problems.whole(too_large(&format!("{count} jobs")));
+        }
+        if !state.chance.trim().is_empty() && super::chance(state).is_none() {
+            self.problems.whole(format!(
+                "“{}” is no whole number, so chance cannot begin with it. Write one from 0 to {}, or leave it empty.",
+                state.chance.trim().chars().take(40).collect::<String>(),
+                u64::MAX
+            ));
         }
         let Source::List { texts, pictures, count: each } = &self.source else { return };
         let lists_something = matches!(state.many, Many::Batch { .. });
@@ -151,6 +195,26 @@ impl Setup {
                 "All {each} jobs of a kind would be the same, and the server would make nothing new. Set the seed to Random or +1."
             ));
         }
+    }
+
+    /// How many bytes the values of one job have at most, about.
+    fn largest_values(&self) -> u128 {
+        let bytes = |changes: &[Change]| -> usize {
+            changes.iter().map(|of| of.node.len() + of.input.len() + of.value.len()).sum()
+        };
+        let most = |lists: &[Vec<Change>]| lists.iter().map(|one| bytes(one)).max().unwrap_or(0);
+        let own = match &self.source {
+            Source::List { texts, pictures, .. } => most(texts) + most(pictures),
+            Source::Sweep(sweep) => {
+                let of_value = |value: &sweep::AxisValue| -> usize {
+                    value.sets.iter().map(|set| set.value.as_str().len()).sum()
+                };
+                let of_axis =
+                    |axis: &sweep::Axis| axis.values.iter().map(of_value).max().unwrap_or(0);
+                sweep.axes().iter().map(of_axis).sum()
+            }
+        };
+        (bytes(&self.values) + own) as u128
     }
 
     /// How many jobs there are.
@@ -186,25 +250,44 @@ impl Setup {
     }
 
     /// All jobs in run order, made one at a time; at most as many as a sweep may have.
-    pub fn cells(&self) -> Box<dyn Iterator<Item = Cell> + '_> {
+    pub fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
+        self.every(1)
+    }
+
+    /// Of every so many jobs in run order the first; `step` is at least 1.
+    pub fn every(&self, step: usize) -> impl Iterator<Item = Cell> + '_ {
+        let count = usize::try_from(self.count()).unwrap_or(usize::MAX).min(MAX_CELLS);
+        (0..count).step_by(step.max(1)).filter_map(|n| self.nth(n))
+    }
+
+    /// A job by its number in run order, from 0.
+    fn nth(&self, n: usize) -> Option<Cell> {
         match &self.source {
-            Source::Sweep(sweep) => Box::new(sweep.cells().map(|cell| self.of_sweep(&cell))),
+            Source::Sweep(sweep) => sweep.cells().nth(n).map(|cell| self.of_sweep(&cell)),
             Source::List { texts, pictures, count } => {
                 let each = usize::try_from(*count).unwrap_or(usize::MAX);
-                let all = texts.iter().flat_map(move |text| {
-                    pictures.iter().flat_map(move |picture| (0..each).map(move |_| (text, picture)))
-                });
-                let all = all.take(MAX_CELLS).zip(0_u32..);
-                Box::new(all.map(|((text, picture), n)| {
-                    let own = text.iter().chain(picture).cloned().collect();
-                    Cell { at: vec![n], ..self.cell(own, u64::from(n)) }
-                }))
+                let pair = n.checked_div(each)?;
+                let text = texts.get(pair.checked_div(pictures.len())?)?;
+                let picture = pictures.get(pair % pictures.len())?;
+                let own = text.iter().chain(picture).cloned().collect();
+                let at = u32::try_from(n).unwrap_or(u32::MAX);
+                Some(Cell { at: vec![at], ..self.cell(own, u64::from(at)) })
             }
         }
     }
 
+    /// The jobs of a sweep that an axis' values from one on bring, in run order.
+    pub fn added(&self, axis: usize, from: usize) -> impl Iterator<Item = Cell> + '_ {
+        let sweep = match &self.source {
+            Source::Sweep(sweep) => Some(sweep),
+            Source::List { .. } => None,
+        };
+        let cells = sweep.into_iter().flat_map(move |sweep| sweep.added(axis, from));
+        cells.map(|cell| self.of_sweep(&cell))
+    }
+
     /// A combination with the values that all share.
-    pub fn of_sweep(&self, cell: &sweep::Cell) -> Cell {
+    fn of_sweep(&self, cell: &sweep::Cell) -> Cell {
         let own = cell.sets.iter().map(|set| change(&set.at, &set.value)).collect();
         let place = |at: &usize| u32::try_from(*at).unwrap_or(u32::MAX);
         // Seeds and words are the same in all cells, so that only the axes differ.
@@ -221,8 +304,11 @@ impl Setup {
         changes.extend(self.seeds.of_run(run));
         changes.retain(free);
         changes.extend(own.iter().cloned());
+        let own_from = changes.len() - own.len();
         self.wordings.fill(&mut changes, run);
-        Cell { at: Vec::new(), changes, of_axes: own }
+        // As they run: with the words that were drawn.
+        let of_axes = changes[own_from..][..own.len()].to_vec();
+        Cell { at: Vec::new(), changes, of_axes }
     }
 }
 
@@ -243,6 +329,13 @@ pub fn change(at: &Address, value: &JsonText) -> Change {
     Change { node: at.node.clone(), input: at.input.clone(), value: value.as_str().to_owned() }
 }
 
+fn too_large(what: &str) -> String {
+    format!(
+        "The values of {what} together have more than {} GB. Make texts shorter, or queue fewer at once.",
+        MOST_BYTES >> 30
+    )
+}
+
 fn too_many(number: u128) -> String {
     let number = if number == u128::MAX {
         "More jobs than can be counted".to_owned()
@@ -252,156 +345,4 @@ fn too_many(number: u128) -> String {
     format!(
         "{number} are more than Safelight takes at once: {MAX_CELLS} at most. Leave out some values."
     )
-}
-
-/// The artist's values that the workflow has a place for.
-fn values(base: &Base<'_>, state: &ComposeState, problems: &mut Problems) -> Vec<Change> {
-    let mut values = Vec::with_capacity(state.values.len());
-    for value in &state.values {
-        let Some(knob) = base.knobs.get(&value.node, &value.input) else {
-            problems.at_says(
-                &value.node,
-                &value.input,
-                format!(
-                    "This workflow has no {} at node {} any more, so the value set for it is not used.",
-                    value.input, value.node
-                ),
-            );
-            continue;
-        };
-        if knob.linked.is_some() {
-            let text = format!(
-                "{} comes from another node, so the value set for it is not used.",
-                knob.label
-            );
-            problems.at_says(&value.node, &value.input, text);
-            continue;
-        }
-        if let Err(misfit) = workflow::check(knob, &value.json) {
-            // What is on a list is the servers' business: the check before it runs tells of it.
-            let listed = matches!(
-                knob.kind,
-                Kind::Choice { .. } | Kind::DynamicChoice { .. } | Kind::File { .. }
-            );
-            let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&value.json).is_ok();
-            problems.at(&value.node, &value.input, misfit.to_string(), !listed || !is_json);
-            if !is_json {
-                continue;
-            }
-        }
-        values.push(Change {
-            node: value.node.clone(),
-            input: value.input.clone(),
-            value: value.json.clone(),
-        });
-    }
-    values
-}
-
-/// The sweep, if its axes are all right.
-fn sweep_of(
-    base: &Base<'_>,
-    axes: &[Axis],
-    values: &[Change],
-    problems: &mut Problems,
-) -> Option<Sweep> {
-    let mut made = Vec::with_capacity(axes.len());
-    for (axis, number) in axes.iter().zip(0_u32..) {
-        match axis_of(base, axis, values) {
-            Ok(axis) => {
-                for set in axis.values.iter().flat_map(|value| &value.sets) {
-                    look_at_set(base, set, number, problems);
-                }
-                made.push(axis);
-            }
-            Err(why) => problems.axis(number, why),
-        }
-    }
-    if made.len() < axes.len() {
-        return None;
-    }
-    let costs: Vec<f64> =
-        made.iter().map(|axis| sweep::change_cost(base.prompt, axis, base.seconds)).collect();
-    match Sweep::new(made) {
-        Ok(sweep) => Some(sweep.cheapest_first(&costs)),
-        Err(why) => {
-            problems.whole(why.to_string());
-            None
-        }
-    }
-}
-
-fn look_at_set(base: &Base<'_>, set: &Set, axis: u32, problems: &mut Problems) {
-    match base.knobs.get(&set.at.node, &set.at.input) {
-        None => problems
-            .axis(axis, format!("This workflow has no {} at node {}.", set.at.input, set.at.node)),
-        Some(knob) => {
-            if let Err(misfit) = workflow::check(knob, set.value.as_str()) {
-                let listed = matches!(knob.kind, Kind::Choice { .. } | Kind::DynamicChoice { .. });
-                if listed {
-                    problems.axis_says(axis, misfit.to_string());
-                } else {
-                    problems.axis(axis, misfit.to_string());
-                }
-            }
-        }
-    }
-}
-
-fn axis_of(base: &Base<'_>, axis: &Axis, values: &[Change]) -> Result<sweep::Axis, String> {
-    let knobs: Vec<Address> =
-        axis.knobs.iter().map(|key| Address::new(&key.node, &key.input)).collect();
-    let json = |text: &String| JsonText::try_from(text.clone()).map_err(|error| error.to_string());
-    let kind = match &axis.values {
-        AxisValues::List { steps } => {
-            if steps.iter().any(|step| step.len() != knobs.len()) {
-                return Err("Every step of this axis needs one value for each of its knobs.".into());
-            }
-            let mut lists = Vec::with_capacity(knobs.len());
-            for (place, at) in knobs.iter().enumerate() {
-                let values: Result<Vec<_>, _> =
-                    steps.iter().map(|step| json(&step[place])).collect();
-                lists.push(KnobValues { at: at.clone(), values: values? });
-            }
-            AxisKind::Values { knobs: lists }
-        }
-        AxisValues::Range { text } => AxisKind::Range { knobs, text: text.clone() },
-        AxisValues::Replace { find, with } => {
-            AxisKind::Replace { knobs, needle: find.clone(), with: with.clone() }
-        }
-        AxisValues::Presets { names } => {
-            let mut presets = Vec::with_capacity(names.len());
-            for name in names {
-                let preset = base.presets.iter().find(|preset| preset.name == *name);
-                let preset =
-                    preset.ok_or_else(|| format!("There is no preset “{name}” any more."))?;
-                let mut sets = Vec::with_capacity(preset.values.len());
-                for value in &preset.values {
-                    let at = Address::new(&value.node, &value.input);
-                    sets.push(Set { at, value: json(&value.json)? });
-                }
-                presets.push(AxisValue { label: name.clone(), sets });
-            }
-            AxisKind::Presets { presets }
-        }
-    };
-    let label = |key: &crate::view::KnobKey| {
-        let knob = base.knobs.get(&key.node, &key.input);
-        knob.map_or_else(|| key.input.clone(), |knob| knob.label.clone())
-    };
-    let title = match &axis.values {
-        AxisValues::Presets { .. } => "Preset".to_owned(),
-        _ => axis.knobs.iter().map(label).collect::<Vec<_>>().join(" and "),
-    };
-    let current = |at: &Address| text_of(base.prompt, values, at);
-    AxisPlan { title, kind }.axis(current).map_err(|error| error.to_string())
-}
-
-/// The text that an input has now.
-fn text_of(prompt: &Prompt, values: &[Change], at: &Address) -> Option<String> {
-    let set = values.iter().rev().find(|set| set.node == at.node && set.input == at.input);
-    match set {
-        Some(set) => serde_json::from_str(&set.value).ok(),
-        None => prompt.node(&at.node)?.input(&at.input)?.string(),
-    }
 }

@@ -34,6 +34,10 @@ impl Wildcards for WildcardFolder {
         }
         let path = self.0.join(format!("{name}.txt"));
         let Ok(found) = fs::metadata(&path) else { return Ok(None) };
+        // Reading what is no file could wait for ever.
+        if !found.is_file() {
+            return Ok(None);
+        }
         if found.len() > LARGEST {
             return Err(format!("{} has more than 16 MB.", path.display()));
         }

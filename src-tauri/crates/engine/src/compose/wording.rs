@@ -9,6 +9,14 @@ use workflow::{
     sweep::{Address, JsonText},
 };
 
+/// Why not all wordings are made.
+pub enum Excess {
+    /// There are too many: so many.
+    Jobs(u128),
+    /// They take up too much.
+    Bytes,
+}
+
 /// The texts of a setup that stand for more than one text.
 #[derive(Default)]
 pub struct Wordings {
@@ -106,13 +114,14 @@ impl Wordings {
     /// every other text.
     ///
     /// # Errors
-    /// How many there would be, where that is more than `most`.
+    /// When there would be more than `most`, or they would have more than `most_bytes`.
     pub fn all(
         &self,
         values: &[Change],
         texts: &[Vec<Change>],
         most: usize,
-    ) -> Result<Vec<Vec<Change>>, u128> {
+        most_bytes: u128,
+    ) -> Result<Vec<Vec<Change>>, Excess> {
         let listed: HashSet<(&str, &str)> = texts
             .iter()
             .flatten()
@@ -132,13 +141,20 @@ impl Wordings {
         };
         let number = texts.iter().map(|text| product(text)).fold(0, u128::saturating_add);
         if number > most as u128 {
-            return Err(number);
+            return Err(Excess::Jobs(number));
         }
         let mut all = Vec::new();
+        let mut bytes = 0_u128;
         for text in texts {
             let mut combined = vec![Vec::new()];
             for change in text.iter().chain(others.iter().copied()) {
                 let wordings = self.every(change);
+                let longest = wordings.iter().map(|one| one.value.len()).max().unwrap_or(0);
+                let grown = combined.len().saturating_mul(wordings.len()).saturating_mul(longest);
+                bytes = bytes.saturating_add(grown as u128);
+                if bytes > most_bytes {
+                    return Err(Excess::Bytes);
+                }
                 combined = combined
                     .into_iter()
                     .flat_map(|before: Vec<Change>| {

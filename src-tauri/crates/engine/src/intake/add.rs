@@ -32,8 +32,10 @@ pub struct NewJobs<'a> {
     pub told: &'a [Vec<String>],
     /// Where they go.
     pub place: Place,
-    /// Its sheet, if it is a sweep.
-    pub sheet: Option<&'a NewSheet>,
+    /// The workflow that those of the jobs are patches of, if they are.
+    pub base: Option<&'a WorkflowRow>,
+    /// Its sheet, if it is a sweep; or that of the sweep it makes larger, with the sweep's batch.
+    pub sheet: Option<(BatchId, &'a NewSheet)>,
 }
 
 /// What came of it.
@@ -85,6 +87,7 @@ pub async fn add(core: &Core, new: NewJobs<'_>) -> Result<Added, StoreError> {
     let events: Vec<JobEventRow> = stories.collect();
     let rows = NewBatch {
         batch: &batch,
+        base: new.base,
         workflows: &workflows,
         needs: &needs,
         entries: &entries,
@@ -98,7 +101,7 @@ pub async fn add(core: &Core, new: NewJobs<'_>) -> Result<Added, StoreError> {
         return Ok(Added::Before(made.iter().map(|job| job.id).collect()));
     }
     let ids = jobs.iter().map(|job| job.id).collect();
-    if new.sheet.is_some() {
+    if new.sheet.is_some_and(|(of, _)| of == new.batch_id) {
         jobs.iter_mut().for_each(|job| job.sheet = true);
     }
     core.publish_rows(jobs);

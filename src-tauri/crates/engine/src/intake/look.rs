@@ -371,7 +371,10 @@ pub fn composed(prompt: Prompt, about: Composed) -> Found {
         kind: IntakeKind::Workflow,
         beside: None,
     };
-    let found = found(&from, prompt, about.ui_graph, about.needs_look);
+    let mut found = found(&from, prompt, about.ui_graph, about.needs_look);
+    if about.base.is_some() {
+        found.prompt = String::new();
+    }
     Found { title: about.title, source: about.source, base: about.base, ..found }
 }
 

@@ -39,6 +39,7 @@ pub async fn look_at_files(core: &Core, paths: Vec<PathBuf>) -> Result<Vec<Looke
 /// A workflow that was read and can be queued.
 #[derive(Clone)]
 pub struct Found {
+    /// Empty where it is a patch: thousands of them are made at once.
     prompt: String,
     ui_graph: Option<String>,
     hash: WorkflowHash,
@@ -277,7 +278,8 @@ pub async fn queue(
     let told: Vec<Vec<String>> =
         looked.iter().filter(|looked| looked.found.is_some()).map(Looked::taken_along).collect();
     let title = &first.title;
-    let batch = NewJobs { batch_id, title, found: &found, told: &told, place, sheet: None };
+    let (base, sheet) = (None, None);
+    let batch = NewJobs { batch_id, title, found: &found, told: &told, place, base, sheet };
     let jobs = add(core, batch).await?;
     let mut ids = jobs.ids().iter();
     let items = looked

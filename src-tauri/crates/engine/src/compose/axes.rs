@@ -1,0 +1,145 @@
+//! The axes of a sweep, and whether each of their values can be set.
+
+use super::{
+    fits::{Index, Place},
+    problems::Problems,
+    setup::Base,
+};
+use crate::view::{Axis, AxisValues, ComposeState, KnobKey};
+use workflow::{
+    Change, Prompt,
+    sweep::{self, Address, AxisKind, AxisPlan, AxisValue, JsonText, KnobValues, Set, Sweep},
+};
+
+/// The sweep, if its axes are all right.
+pub fn sweep_of(
+    base: &Base<'_>,
+    state: &ComposeState,
+    axes: &[Axis],
+    values: &[Change],
+    problems: &mut Problems,
+) -> Option<Sweep> {
+    let index = Index::new(base.knobs, &state.skipped);
+    let mut made = Vec::with_capacity(axes.len());
+    for (axis, number) in axes.iter().zip(0_u32..) {
+        match axis_of(base, &index, axis, values) {
+            Ok(axis) => {
+                look_at_values(&index, &axis.values, number, problems);
+                made.push(axis);
+            }
+            Err(why) => problems.axis(number, why),
+        }
+    }
+    if made.len() < axes.len() {
+        return None;
+    }
+    match Sweep::new(made) {
+        Ok(sweep) => Some(cheapest_first(base, sweep)),
+        Err(why) => {
+            problems.whole(why.to_string());
+            None
+        }
+    }
+}
+
+/// In the order in which the server's cache helps most.
+pub fn cheapest_first(base: &Base<'_>, sweep: Sweep) -> Sweep {
+    let cost = |axis: &sweep::Axis| sweep::change_cost(base.prompt, axis, base.seconds);
+    let costs: Vec<f64> = sweep.axes().iter().map(cost).collect();
+    sweep.cheapest_first(&costs)
+}
+
+/// Tells at an axis which of its values cannot be set.
+pub fn look_at_values(index: &Index<'_>, values: &[AxisValue], axis: u32, problems: &mut Problems) {
+    for set in values.iter().flat_map(|value| &value.sets) {
+        let (node, input) = (&set.at.node, &set.at.input);
+        match index.place(node, input) {
+            Place::Nowhere => {
+                problems.axis(axis, format!("This workflow has no {input} at node {node}."));
+            }
+            Place::Skipped => problems.axis(
+                axis,
+                format!(
+                    "Node {node} is skipped, so turning its {input} changes nothing. Take the node in again, or choose another knob."
+                ),
+            ),
+            Place::Linked(knob) => problems.axis(
+                axis,
+                format!(
+                    "{} comes from another node, so it cannot be turned here. Choose the knob it comes from.",
+                    knob.label
+                ),
+            ),
+            Place::Knob(knob) => match index.look(knob, set.value.as_str()) {
+                Ok(()) => {}
+                Err(fault) if fault.blocks => problems.axis(axis, fault.text),
+                Err(fault) => problems.axis_says(axis, fault.text),
+            },
+        }
+    }
+}
+
+fn axis_of(
+    base: &Base<'_>,
+    index: &Index<'_>,
+    axis: &Axis,
+    values: &[Change],
+) -> Result<sweep::Axis, String> {
+    let knobs: Vec<Address> =
+        axis.knobs.iter().map(|key| Address::new(&key.node, &key.input)).collect();
+    let json = |text: &String| JsonText::try_from(text.clone());
+    let kind = match &axis.values {
+        AxisValues::List { steps } => {
+            if steps.iter().any(|step| step.len() != knobs.len()) {
+                return Err("Every step of this axis needs one value for each of its knobs.".into());
+            }
+            let mut lists = Vec::with_capacity(knobs.len());
+            for (place, at) in knobs.iter().enumerate() {
+                let values: Result<Vec<_>, _> =
+                    steps.iter().map(|step| json(&step[place])).collect();
+                lists.push(KnobValues { at: at.clone(), values: values? });
+            }
+            AxisKind::Values { knobs: lists }
+        }
+        AxisValues::Range { text } => AxisKind::Range { knobs, text: text.clone() },
+        AxisValues::Replace { find, with } => {
+            AxisKind::Replace { knobs, needle: find.clone(), with: with.clone() }
+        }
+        AxisValues::Presets { names } => {
+            let presets: Result<Vec<_>, _> =
+                names.iter().map(|name| preset_of(base, index, name)).collect();
+            AxisKind::Presets { presets: presets? }
+        }
+    };
+    let label = |key: &KnobKey| match index.place(&key.node, &key.input) {
+        Place::Knob(knob) | Place::Linked(knob) => knob.label.clone(),
+        Place::Skipped | Place::Nowhere => key.input.clone(),
+    };
+    let title = match &axis.values {
+        AxisValues::Presets { .. } => "Preset".to_owned(),
+        _ => axis.knobs.iter().map(label).collect::<Vec<_>>().join(" and "),
+    };
+    let current = |at: &Address| text_of(base.prompt, values, at);
+    AxisPlan { title, kind }.axis(current).map_err(|error| error.to_string())
+}
+
+/// A preset as a step of an axis. What it sets at skipped nodes is left out.
+fn preset_of(base: &Base<'_>, index: &Index<'_>, name: &str) -> Result<AxisValue, String> {
+    let preset = base.presets.iter().find(|preset| preset.name == name);
+    let preset = preset.ok_or_else(|| format!("There is no preset “{name}” any more."))?;
+    let mut sets = Vec::with_capacity(preset.values.len());
+    for value in preset.values.iter().filter(|value| !index.skips(&value.node)) {
+        let at = Address::new(&value.node, &value.input);
+        sets.push(Set { at, value: JsonText::try_from(value.json.clone())? });
+    }
+    Ok(AxisValue { label: name.to_owned(), sets })
+}
+
+/// The text that an input has now.
+fn text_of(prompt: &Prompt, values: &[Change], at: &Address) -> Option<String> {
+    let set = values.iter().rev().find(|set| set.node == at.node && set.input == at.input);
+    match set {
+        Some(set) => serde_json::from_str(&set.value).ok(),
+        None => prompt.node(&at.node)?.input(&at.input)?.string(),
+    }
+}
