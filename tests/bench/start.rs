@@ -85,6 +85,7 @@ async fn fill(desktop: &Desktop) {
     };
     let jobs: Vec<JobRow> = (0..FINISHED).map(|at| job(at, &batch, &hash, &facts)).collect();
     let new = NewBatch {
+        base: None,
         batch: &batch,
         workflows: &[workflow],
         needs: &[],
