@@ -1,0 +1,240 @@
+//! Sweeps and their sheets.
+
+use super::*;
+
+#[tokio::test]
+async fn a_sweep_makes_every_combination_once_and_uses_what_was_made() {
+    let bench = bench().await;
+    let view = opened(&bench, &classic(5, 1)).await;
+    let made = ComposeState {
+        values: vec![value("3", "cfg", "6"), value("3", "denoise", "0.75")],
+        ..ComposeState::default()
+    };
+    let (_, first) = queued(&bench.engine, view.draft, &made).await;
+    assert_eq!(first.len(), 1);
+    until("the first is made", || async {
+        let done = bench.engine.job_list(Which::Finished, 0, 10).await.unwrap();
+        done.first().filter(|job| job.asset_count > 0).map(|job| job.id)
+    })
+    .await;
+    let state = ComposeState {
+        many: Many::Sweep {
+            axes: vec![
+                axis("3", "denoise", range("0.25..1 step 0.25")),
+                axis("3", "cfg", range("4, 6, 8")),
+            ],
+        },
+        reuse: true,
+        ..ComposeState::default()
+    };
+    let told = plan(&bench.engine, view.draft, &state).await;
+    assert_eq!((told.cells, told.made, told.jobs), (12, 1, 11), "{:?}", told.problems);
+    assert_eq!(told.shown.iter().filter(|cell| cell.made.is_some()).count(), 1);
+    assert_eq!(told.axes[0].values, ["0.25", "0.50", "0.75", "1.00"]);
+    // One to test is the middle one, and no sheet.
+    let test = BatchId(Uuid::now_v7());
+    let one = bench.engine.compose_queue(view.draft, test, held_of(&state), true).await.unwrap();
+    assert_eq!(one.jobs, 1);
+    bench.engine.job_remove(jobs_of(&bench.engine, test).await).await.unwrap();
+    let (batch, prompts) = queued(&bench.engine, view.draft, &state).await;
+    assert_eq!(prompts.len(), 11);
+    let combinations: BTreeSet<String> = prompts
+        .iter()
+        .map(|prompt| {
+            format!("{} {}", prompt["3"]["inputs"]["denoise"], prompt["3"]["inputs"]["cfg"])
+        })
+        .collect();
+    assert_eq!(combinations.len(), 11);
+    for id in jobs_of(&bench.engine, batch).await {
+        bench.ended(id, Outcome::Succeeded).await;
+    }
+    let sheet = bench.engine.sheet_get(batch).await.unwrap();
+    assert_eq!(sheet.cells.len(), 12);
+    assert!(sheet.cells.iter().all(|cell| cell.asset.is_some()), "{sheet:#?}");
+    assert_eq!(sheet.cells.iter().filter(|cell| cell.reused).count(), 1);
+    assert_eq!(sheet.cells[0].at, [0, 0]);
+    let reused = sheet.cells.iter().find(|cell| cell.reused).unwrap();
+    assert_eq!(reused.at, [2, 1]);
+    // A value more: the new column only.
+    let more = BatchId(Uuid::now_v7());
+    let grown = bench.engine.sheet_extend(batch, 0, vec![vec!["0.1".into()]], more).await.unwrap();
+    assert_eq!(grown.jobs, 3);
+    for id in jobs_of(&bench.engine, more).await {
+        bench.ended(id, Outcome::Succeeded).await;
+    }
+    let sheet = bench.engine.sheet_get(batch).await.unwrap();
+    assert_eq!(sheet.cells.len(), 15);
+    assert_eq!(sheet.axes[0].values.last().unwrap(), "0.1");
+    assert!(sheet.cells.iter().all(|cell| cell.asset.is_some()));
+    let other = BatchId(Uuid::now_v7());
+    let twice = bench.engine.sheet_extend(batch, 0, vec![vec!["0.1".into()]], other).await;
+    assert!(twice.unwrap_err().message.contains("0.1"));
+    bench.engine.stop().await;
+}
+
+/// A sweep of a held classic graph: denoise beside CFG.
+fn two_by_two() -> ComposeState {
+    ComposeState {
+        many: Many::Sweep {
+            axes: vec![axis("3", "denoise", range("0.5, 1")), axis("3", "cfg", range("4, 6"))],
+        },
+        reuse: true,
+        ..held()
+    }
+}
+
+fn batch() -> BatchId {
+    BatchId(Uuid::now_v7())
+}
+
+#[tokio::test]
+async fn a_cell_shows_its_newest_attempt_whichever_batch_it_is_of() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 1)).await;
+    let (sweep, _) = queued(engine, view.draft, &two_by_two()).await;
+    let job = async |at: [u32; 2]| {
+        let sheet = engine.sheet_get(sweep).await.unwrap();
+        sheet.cells.into_iter().find(|cell| cell.at == at).unwrap().job
+    };
+    // Of the sweep itself: cancelled, and tried again.
+    let first = job([0, 0]).await.unwrap();
+    engine.job_cancel(vec![first]).await.unwrap();
+    assert_eq!(job([0, 0]).await, Some(first));
+    engine.job_retry(vec![first]).await.unwrap();
+    let second = job([0, 0]).await.unwrap();
+    assert_ne!(second, first);
+    bench.ended(second, Outcome::Succeeded).await;
+    assert_eq!(job([0, 0]).await, Some(second));
+    // Of what it was made larger by.
+    let grown = batch();
+    engine.sheet_extend(sweep, 1, vec![vec!["8".into()]], grown).await.unwrap();
+    let new = job([1, 2]).await.unwrap();
+    engine.job_cancel(vec![new]).await.unwrap();
+    assert_eq!(job([1, 2]).await, Some(new));
+    // Of another sweep that waited for the same.
+    let (other, _) = queued(engine, view.draft, &two_by_two()).await;
+    let waits = job([1, 1]).await.unwrap();
+    engine.job_cancel(vec![waits]).await.unwrap();
+    let sheet = engine.sheet_get(other).await.unwrap();
+    assert!(sheet.cells.iter().all(|cell| cell.job.is_some()), "{sheet:#?}");
+    // What came to a bad end is not used again, and what was taken off the lists is.
+    engine.job_remove(vec![second]).await.unwrap();
+    let told = plan(engine, view.draft, &two_by_two()).await;
+    assert_eq!((told.made, told.jobs), (3, 1), "{told:?}");
+    assert!(job([0, 0]).await == Some(second));
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_submission_that_comes_twice_is_answered_as_the_first_time() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 1)).await;
+    let (one, cells) = (batch(), two_by_two());
+    let first = engine.compose_queue(view.draft, one, cells.clone(), false).await.unwrap();
+    let again = engine.compose_queue(view.draft, one, cells.clone(), false).await.unwrap();
+    assert_eq!((first.jobs, &again), (4, &first));
+    let more = batch();
+    let grown = || engine.sheet_extend(one, 0, vec![vec!["0.1".into()]], more);
+    let (first, again) = (grown().await.unwrap(), grown().await.unwrap());
+    assert_eq!((first.jobs, &again), (2, &first));
+    assert_eq!(jobs_of(engine, more).await.len(), 2);
+    // Two at once: both values stay, each with its cells, and the corner where they meet.
+    let (a, b) = tokio::join!(
+        engine.sheet_extend(one, 0, vec![vec!["0.2".into()]], batch()),
+        engine.sheet_extend(one, 1, vec![vec!["8".into()]], batch()),
+    );
+    assert_eq!(a.unwrap().jobs + b.unwrap().jobs, 12 - 6);
+    let sheet = engine.sheet_get(one).await.unwrap();
+    assert_eq!(sheet.axes.iter().map(|axis| axis.values.len()).collect::<Vec<_>>(), [4, 3]);
+    assert_eq!(sheet.cells.len(), 12);
+    assert!(sheet.cells.iter().all(|cell| cell.job.is_some()), "{sheet:#?}");
+    // The same number with more digits is there already; what does not fit is not taken.
+    for (value, word) in [("0.50", "0.5"), ("\"a\"", "number"), ("2", "1"), ("[", "JSON")] {
+        let refused = engine.sheet_extend(one, 0, vec![vec![value.into()]], batch()).await;
+        let message = refused.unwrap_err().message;
+        assert!(message.contains(word), "{value}: {message}");
+    }
+    assert_eq!(engine.sheet_get(one).await.unwrap().cells.len(), 12);
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn words_by_chance_are_drawn_alike_in_what_is_added() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 1)).await;
+    let texts = ["\"a {red|blue|green|grey} boat\"", "\"a lake\""];
+    let steps = texts.iter().map(|text| vec![(*text).to_owned()]).collect();
+    let state = ComposeState {
+        many: Many::Sweep {
+            axes: vec![
+                axis("6", "text", AxisValues::List { steps }),
+                axis("3", "cfg", range("4, 6")),
+            ],
+        },
+        chance: "5".into(),
+        ..held()
+    };
+    let (sweep, prompts) = queued(engine, view.draft, &state).await;
+    let text = |prompt: &Value| prompt["6"]["inputs"]["text"].as_str().unwrap().to_owned();
+    let before: BTreeSet<String> = prompts.iter().map(text).collect();
+    assert!(before.len() == 2 && before.iter().all(|text| !text.contains('|')), "{before:?}");
+    for (axis, value) in [(1, "8"), (0, "\"a {tall|small} tree\"")] {
+        let more = batch();
+        engine.sheet_extend(sweep, axis, vec![vec![value.into()]], more).await.unwrap();
+        for job in jobs_of(engine, more).await {
+            let prompt = serde_json::from_str(&engine.job_workflow(job).await.unwrap()).unwrap();
+            let text = text(&prompt);
+            assert!(axis == 0 || before.contains(&text), "{text}");
+            assert!(!text.contains('|'), "{text}");
+        }
+    }
+    // What is shown of a cell is what runs.
+    let sheet = engine.sheet_get(sweep).await.unwrap();
+    assert!(sheet.cells.iter().flat_map(|cell| &cell.values).all(|set| !set.json.contains('|')));
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_stored_as_values_of_another_workflow_is_whole_wherever_it_goes() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    engine.queue_pause(true, false).await.unwrap();
+    let view = opened(&bench, &classic(1, 1)).await;
+    let state = ComposeState {
+        values: vec![value("3", "seed", LARGEST_SEED)],
+        many: Many::Batch { count: 1, lines: None, pictures: Vec::new() },
+        ..ComposeState::default()
+    };
+    let (made, _) = queued(engine, view.draft, &state).await;
+    let job = jobs_of(engine, made).await[0];
+    let wanted = classic(1, 1).replace("\"seed\":1,", &format!("\"seed\":{LARGEST_SEED},"));
+    let text = engine.job_workflow(job).await.unwrap();
+    assert_eq!(text, wanted);
+    // Saved with the queue and dropped again.
+    let file = bench.folder.path().join("queue.json");
+    assert_eq!(engine.queue_export(file.clone(), vec![job]).await.unwrap(), 1);
+    let report = support::submit(engine, &[file]).await;
+    let back = report.items[0].job_id.unwrap();
+    assert_eq!(engine.job_workflow(back).await.unwrap(), wanted);
+    // Duplicated, cancelled and tried again.
+    engine.job_duplicate(vec![job]).await.unwrap();
+    engine.job_cancel(vec![job]).await.unwrap();
+    engine.job_retry(vec![job]).await.unwrap();
+    let open = engine.job_list(Which::Open, 0, 10).await.unwrap();
+    assert_eq!(open.len(), 3);
+    for job in &open {
+        assert_eq!(engine.job_workflow(job.id).await.unwrap(), wanted);
+    }
+    // Edited.
+    let edited = wanted.replace("\"cfg\":7.5,", "\"cfg\":3.25,");
+    engine.job_edit(open[0].id, &edited).await.unwrap();
+    assert_eq!(engine.job_workflow(open[0].id).await.unwrap(), edited);
+    assert_eq!(engine.job_workflow(open[1].id).await.unwrap(), wanted);
+    // Opened again, it is the first workflow with these values, and so is what comes of it.
+    let again = engine.compose_open(ComposeSource::Job { id: open[1].id }).await.unwrap();
+    assert_eq!((again.workflow, again.state.values), (view.workflow, state.values.clone()));
+    bench.engine.stop().await;
+}
