@@ -316,6 +316,43 @@ async fn names_are_encoded_as_the_server_wants_them() {
 }
 
 #[tokio::test]
+async fn what_a_model_file_says_of_itself_is_read_as_texts() {
+    let server = Playback::at("").await;
+    // As ComfyUI 0.28.2 has it: the file's own texts, and nothing for a file without.
+    server.answer(
+        200,
+        JSON,
+        r#"{"modelspec.architecture": "stable-diffusion-xl-v1-base", "ss_steps": 1600, "x": null}"#,
+    );
+    let told = server.client.model_metadata("my models", "sd/a & b.safetensors").await.unwrap();
+    let told: Vec<_> = told.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("modelspec.architecture", "stable-diffusion-xl-v1-base"),
+            ("ss_steps", "1600"),
+            ("x", "null")
+        ]
+    );
+    server.answer(404, TEXT, "");
+    assert!(server.client.model_metadata("loras", "a.safetensors").await.unwrap().is_empty());
+    server.answer(200, JSON, "{}");
+    assert!(server.client.model_metadata("loras", "b.safetensors").await.unwrap().is_empty());
+    for (status, body) in [(500, TROUBLE), (200, "[]"), (200, "{")] {
+        server.answer(status, JSON, body);
+        let told = server.client.model_metadata("loras", "c.safetensors").await;
+        assert!(told.is_err(), "{status} {body}: {told:?}");
+    }
+    assert_eq!(
+        lines(&server)[..2],
+        [
+            "GET /view_metadata/my%20models?filename=sd%2Fa%20%26%20b.safetensors",
+            "GET /view_metadata/loras?filename=a.safetensors",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn an_upload_keeps_its_name_and_uses_the_one_it_gets() {
     let server = Playback::at("").await;
     server.answer(

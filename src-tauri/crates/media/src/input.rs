@@ -202,6 +202,12 @@ mod tests {
             assert_eq!(*made.get_pixel(2, 20), Rgba([255, 0, 0, 255]), "{fitting:?}");
             assert_eq!(*made.get_pixel(38, 20), Rgba([0, 0, 255, 255]), "{fitting:?}");
         }
+        // Shapes that have next to nothing in common.
+        let line = picture(dir.path(), 4_000, 1);
+        for fitting in [Fitting::Crop, Fitting::Pad, Fitting::Stretch] {
+            fit_picture(&line, (1, 4_000), fitting, &out).unwrap();
+            assert_eq!(size_of_picture(&out).unwrap(), (1, 4_000), "{fitting:?}");
+        }
         assert!(fit_picture(&wide, (0, 4), Fitting::Crop, &out).is_err());
         assert!(fit_picture(&wide, (40_000, 4), Fitting::Crop, &out).is_err());
     }
@@ -219,6 +225,12 @@ mod tests {
         let made = image::open(&out).unwrap().into_rgba8();
         assert_eq!(*made.get_pixel(1, 2), Rgba([255, 0, 0, 0]));
         assert_eq!(*made.get_pixel(2, 2), Rgba([255, 0, 0, 255]));
+        // Made smaller afterwards, colours under the mask are still there.
+        let small = dir.path().join("small.png");
+        fit_picture(&out, (4, 2), Fitting::Stretch, &small).unwrap();
+        let small = image::open(&small).unwrap().into_rgba8();
+        assert!(small.get_pixel(0, 1)[3] < 255);
+        assert!(small.get_pixel(0, 1)[0] > 250, "{:?}", small.get_pixel(0, 1));
         let other = picture(dir.path(), 9, 4);
         assert!(put_mask(&other, &mask, &out).unwrap_err().to_string().contains("8×4"));
         assert!(put_mask(&path, b"no picture", &out).is_err());

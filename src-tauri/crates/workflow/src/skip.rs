@@ -5,6 +5,7 @@ use crate::{
     prompt::{Entries, Input, Node, Prompt},
     read::{ReadError, read_prompt},
 };
+use domain::InputKind;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
@@ -31,7 +32,7 @@ pub fn without(
     };
     let mut text = String::with_capacity(prompt.text().len());
     text.push('{');
-    for (id, raw) in &entries.0 {
+    for ((id, raw), node) in entries.0.iter().zip(prompt.nodes()) {
         if skipped.contains(id.as_str()) {
             continue;
         }
@@ -39,11 +40,10 @@ pub fn without(
             text.push(',');
         }
         push_name(&mut text, id);
-        match prompt.node(id) {
-            Some(node) if node.sources().any(|(_, from)| skipped.contains(from)) => {
-                rewrite(&mut text, raw, prompt, &skipped, info);
-            }
-            _ => text.push_str(raw.get()),
+        if node.sources().any(|(_, from)| skipped.contains(from)) {
+            rewrite(&mut text, raw, prompt, &skipped, info);
+        } else {
+            text.push_str(raw.get());
         }
     }
     text.push('}');
@@ -116,24 +116,38 @@ fn through(node: &Node, slot: u32, prompt: &Prompt, info: &ObjectInfo) -> Option
     let class = info.get(&node.class)?;
     let slot = usize::try_from(slot).ok()?;
     let kind = &class.outputs.get(slot)?.kind;
-    let sources: Vec<(&str, u32, Option<&str>)> = node
-        .inputs
-        .iter()
-        .filter_map(|(_, input)| match input {
-            Input::Link { node, slot } => {
-                let of = prompt.node(node).and_then(|from| info.get(&from.class));
-                let output = of.and_then(|of| of.outputs.get(usize::try_from(*slot).ok()?));
-                Some((node.as_str(), *slot, output.map(|output| output.kind.as_str())))
-            }
-            Input::Value(_) => None,
-        })
+    let came = |name: &str| match node.input(name) {
+        Some(Input::Link { node, slot }) => {
+            let of = prompt.node(node).and_then(|from| info.get(&from.class));
+            let output = of.and_then(|of| of.outputs.get(usize::try_from(*slot).ok()?));
+            Some((node.as_str(), *slot, output.map(|output| output.kind.as_str())))
+        }
+        _ => None,
+    };
+    // In the order of the class, whatever order the prompt's file has: `positive` and `negative` would
+    // change places else. What has a widget has no place unless something is linked to it.
+    let known: HashSet<&str> = class.inputs.iter().map(|input| input.name.as_str()).collect();
+    let of_class = class.inputs.iter().map(|input| (came(&input.name), is_widget(&input.kind)));
+    let others = node.inputs.iter().filter(|(name, _)| !known.contains(name.as_str()));
+    let sources: Vec<Option<(&str, u32, Option<&str>)>> = of_class
+        .chain(others.map(|(name, _)| (came(name), true)))
+        .filter(|(source, widget)| source.is_some() || !widget)
+        .map(|(source, _)| source)
         .collect();
     let fits = |source: &&(&str, u32, Option<&str>)| {
         source.2.is_some_and(|of| of == kind || of == "*" || kind == "*")
     };
-    let (node, slot, _) =
-        sources.get(slot).filter(fits).or_else(|| sources.iter().find(fits)).copied()?;
+    let at_place = sources.get(slot).and_then(Option::as_ref).filter(fits);
+    let (node, slot, _) = at_place.or_else(|| sources.iter().flatten().find(fits)).copied()?;
     Some((node.to_owned(), slot))
+}
+
+/// Whether a value is typed in or chosen, unless a link gives it.
+fn is_widget(kind: &InputKind) -> bool {
+    match kind {
+        InputKind::Combo(_) => true,
+        InputKind::Type(kind) => matches!(kind.as_str(), "INT" | "FLOAT" | "STRING" | "BOOLEAN"),
+    }
 }
 
 fn push_name(text: &mut String, name: &str) {

@@ -19,7 +19,7 @@ pub fn sweep_of(
     values: &[Change],
     problems: &mut Problems,
 ) -> Option<Sweep> {
-    let index = Index::new(base.knobs, &state.skipped);
+    let index = Index::new(base, &state.skipped);
     let mut made = Vec::with_capacity(axes.len());
     for (axis, number) in axes.iter().zip(0_u32..) {
         match axis_of(base, &index, axis, values) {
@@ -60,7 +60,7 @@ pub fn look_at_values(index: &Index<'_>, values: &[AxisValue], axis: u32, proble
             Place::Skipped => problems.axis(
                 axis,
                 format!(
-                    "Node {node} is skipped, so turning its {input} changes nothing. Take the node in again, or choose another knob."
+                    "Node {node} does not run, because it or what it feeds is skipped, so turning its {input} changes nothing. Take the node in again, or choose another knob."
                 ),
             ),
             Place::Linked(knob) => problems.axis(

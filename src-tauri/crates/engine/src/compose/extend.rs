@@ -54,7 +54,7 @@ pub fn extend(
     let had = grows.values.len();
     let steps = steps_of(grows, values)?;
     let mut problems = Problems::default();
-    look_at_values(&Index::new(&knobs, &[]), &steps, 0, &mut problems);
+    look_at_values(&Index::new(&of, &[]), &steps, 0, &mut problems);
     if let Some(problem) = problems.blocking() {
         return Err(problem.text.clone());
     }

@@ -3,10 +3,11 @@
 use super::{problems::Problems, setup::Base};
 use crate::view::{BatchLines, ComposeState, KnobValue};
 use std::collections::{HashMap, HashSet};
-use workflow::{Change, Kind, Knob, Knobs, Misfit};
+use workflow::{Change, Kind, Knob, Misfit, Prompt};
 
 /// The knobs of a workflow by node and input, and the nodes that are skipped.
 pub struct Index<'a> {
+    prompt: &'a Prompt,
     knobs: HashMap<(&'a str, &'a str), &'a Knob>,
     skipped: HashSet<&'a str>,
 }
@@ -17,7 +18,7 @@ pub enum Place<'a> {
     Knob(&'a Knob),
     /// An input that another node gives a value.
     Linked(&'a Knob),
-    /// Nothing: its node is skipped.
+    /// Nothing now: its node is skipped, or what it feeds is.
     Skipped,
     /// Nothing.
     Nowhere,
@@ -33,12 +34,13 @@ pub struct Fault {
 
 impl<'a> Index<'a> {
     /// Of the knobs of a workflow without its skipped nodes.
-    pub fn new(knobs: &'a Knobs, skipped: &'a [String]) -> Self {
+    pub fn new(base: &Base<'a>, skipped: &'a [String]) -> Self {
         let mut by_place = HashMap::new();
-        for knob in knobs.all() {
+        for knob in base.knobs.all() {
             by_place.entry((knob.node.id.as_str(), knob.input.as_str())).or_insert(knob);
         }
-        Self { knobs: by_place, skipped: skipped.iter().map(String::as_str).collect() }
+        let skipped = skipped.iter().map(String::as_str).collect();
+        Self { prompt: base.prompt, knobs: by_place, skipped }
     }
 
     /// What is at a node's input.
@@ -47,11 +49,15 @@ impl<'a> Index<'a> {
             Some(knob) if knob.linked.is_some() => Place::Linked(knob),
             Some(knob) => Place::Knob(knob),
             None if self.skips(node) => Place::Skipped,
+            // A knob is what runs: nothing does that nobody takes anything from.
+            None if self.prompt.node(node).is_some_and(|it| it.input(input).is_some()) => {
+                Place::Skipped
+            }
             None => Place::Nowhere,
         }
     }
 
-    /// Whether a node is skipped.
+    /// Whether a node is skipped itself.
     pub fn skips(&self, node: &str) -> bool {
         self.skipped.contains(node)
     }
@@ -72,7 +78,7 @@ impl<'a> Index<'a> {
 /// The artist's values that the workflow has a place for. Those at skipped nodes wait until the node
 /// is taken in again.
 pub fn values(base: &Base<'_>, state: &ComposeState, problems: &mut Problems) -> Vec<Change> {
-    let index = Index::new(base.knobs, &state.skipped);
+    let index = Index::new(base, &state.skipped);
     let mut values = Vec::with_capacity(state.values.len());
     for value in &state.values {
         let KnobValue { node, input, json } = value;
@@ -115,7 +121,7 @@ pub fn look_at_lists(
     pictures: &[KnobValue],
     problems: &mut Problems,
 ) {
-    let index = Index::new(base.knobs, &state.skipped);
+    let index = Index::new(base, &state.skipped);
     if let Some(BatchLines { node, input, .. }) = lines {
         match settable(&index, node, input) {
             Err(why) => problems.at(node, input, why, true),
@@ -150,7 +156,7 @@ fn settable<'a>(index: &Index<'a>, node: &str, input: &str) -> Result<&'a Knob, 
             Err(format!("{} comes from another node, so a list cannot go there.", knob.label))
         }
         Place::Skipped => Err(format!(
-            "Node {node} is skipped, so a list cannot go there. Take the node in again, or choose another knob."
+            "Node {node} does not run, because it or what it feeds is skipped, so a list cannot go there. Take the node in again, or choose another knob."
         )),
         Place::Nowhere => Err(format!(
             "This workflow has no {input} at node {node}, so a list cannot go there. Choose another knob."

@@ -52,13 +52,16 @@ pub async fn queue(
     core: &Core,
     opened: Opened,
     batch_id: BatchId,
-    state: ComposeState,
+    mut state: ComposeState,
     test: bool,
     wildcards: WildcardFolder,
 ) -> Result<QueuedView, CommandError> {
     let typed = json(&state);
-    let chance = chance(&state).unwrap_or_else(|| Uuid::new_v4().as_u64_pair().1);
-    let state = ComposeState { chance: chance.to_string(), ..state };
+    if state.chance.trim().is_empty() {
+        state.chance = Uuid::new_v4().as_u64_pair().1.to_string();
+    }
+    // What is no number is told, and nothing is queued.
+    let chance = chance(&state).unwrap_or(0);
     let (draft, title) = (opened.draft.id, opened.draft.title.clone());
     let asked = state.clone();
     let (made, axes, base) = blocking(move || make(&opened, &asked, test, &wildcards, chance))
