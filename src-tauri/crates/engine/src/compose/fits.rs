@@ -3,7 +3,7 @@
 use super::{problems::Problems, setup::Base};
 use crate::view::{BatchLines, ComposeState, KnobValue};
 use std::collections::{HashMap, HashSet};
-use workflow::{Change, Kind, Knob, Misfit, Prompt};
+use workflow::{Change, Input, Kind, Knob, Misfit, Prompt};
 
 /// The knobs of a workflow by node and input, and the nodes that are skipped.
 pub struct Index<'a> {
@@ -50,11 +50,14 @@ impl<'a> Index<'a> {
             Some(knob) => Place::Knob(knob),
             None if self.skips(node) => Place::Skipped,
             // A knob is what runs: nothing does that nobody takes anything from.
-            None if self.prompt.node(node).is_some_and(|it| it.input(input).is_some()) => {
-                Place::Skipped
-            }
+            None if !self.skipped.is_empty() && self.has_value(node, input) => Place::Skipped,
             None => Place::Nowhere,
         }
+    }
+
+    fn has_value(&self, node: &str, input: &str) -> bool {
+        let input = self.prompt.node(node).and_then(|node| node.input(input));
+        matches!(input, Some(Input::Value(_)))
     }
 
     /// Whether a node is skipped itself.
