@@ -73,3 +73,58 @@ async fn lists_of_prompts_chance_and_seeds_make_the_jobs_they_say() {
     assert_eq!(one[0]["6"]["inputs"]["text"], "a {red|blue} boat");
     bench.engine.stop().await;
 }
+
+#[tokio::test]
+async fn every_prompt_goes_with_every_picture_and_seeds_count_on_beyond_the_largest() {
+    let bench = bench().await;
+    let prompt = classic(1, 1).replace(
+        "\"5\":{\"class_type\":\"EmptyLatentImage\",\"inputs\":{\"width\":128,\"height\":128,\"batch_size\":1}},",
+        "\"5\":{\"class_type\":\"VAEEncode\",\"inputs\":{\"pixels\":[\"10\",0],\"vae\":[\"4\",2]}},\n\"10\":{\"class_type\":\"LoadImage\",\"inputs\":{\"image\":\"none.png\"}},",
+    );
+    let view = opened(&bench, &prompt).await;
+    let path = bench.folder.path().join("boat.png");
+    std::fs::write(&path, support::picture(200)).unwrap();
+    let boat = bench.engine.input_take(path).await.unwrap().json;
+    let seed = SeedSetting { node: "3".into(), input: "seed".into(), rule: SeedRule::Increment };
+    let state = ComposeState {
+        values: vec![value("3", "seed", LARGEST_SEED)],
+        many: Many::Batch {
+            count: 2,
+            lines: Some(BatchLines {
+                node: "6".into(),
+                input: "text".into(),
+                text: "one\r\ntwo".into(),
+            }),
+            pictures: vec![value("10", "image", boat.clone()), value("10", "image", "\"b.png\"")],
+        },
+        seeds: vec![seed],
+        ..held()
+    };
+    assert_eq!(plan(&bench.engine, view.draft, &state).await.cells, 8);
+    let (_, prompts) = queued(&bench.engine, view.draft, &state).await;
+    let found: Vec<(String, String, String)> = prompts
+        .iter()
+        .map(|prompt| {
+            let [text, image, seed] = [
+                &prompt["6"]["inputs"]["text"],
+                &prompt["10"]["inputs"]["image"],
+                &prompt["3"]["inputs"]["seed"],
+            ];
+            (text.to_string(), image.to_string(), seed.to_string())
+        })
+        .collect();
+    let mut wanted = Vec::new();
+    for text in ["\"one\"", "\"two\""] {
+        for image in [boat.as_str(), "\"b.png\""] {
+            for _ in 0..2 {
+                let seed = match wanted.len() {
+                    0 => LARGEST_SEED.to_owned(),
+                    n => (n - 1).to_string(),
+                };
+                wanted.push((text.to_owned(), image.to_owned(), seed));
+            }
+        }
+    }
+    assert_eq!(found, wanted);
+    bench.engine.stop().await;
+}

@@ -1,0 +1,154 @@
+//! Sheets, and the workflows that others are stored as patches of.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use domain::{AssetId, BatchId, DraftId, JobState, Outcome, WorkflowHash};
+use store::{
+    BasePatch, BatchRow, CellRow, DraftRow, JobRow, NewBatch, NewSheet, Store, StoreError,
+    WorkflowRow,
+};
+use support::{asset, job, open, workflow};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+fn batch(created_at: i64) -> BatchRow {
+    BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at, count: 1 }
+}
+
+fn sheet(about: &str, places: &[&str]) -> NewSheet {
+    let cell =
+        |at: &&str| CellRow { at: (*at).into(), workflow: workflow().hash, values: "[]".into() };
+    NewSheet { about: about.into(), cells: places.iter().map(cell).collect() }
+}
+
+async fn put(
+    store: &Store,
+    batch: &BatchRow,
+    sheet: Option<(BatchId, &NewSheet)>,
+    jobs: &[JobRow],
+) -> Result<bool, StoreError> {
+    let workflows = [workflow()];
+    let new = NewBatch {
+        batch,
+        base: None,
+        workflows: &workflows,
+        needs: &[],
+        entries: &[],
+        sheet,
+        jobs,
+        events: &[],
+    };
+    store.add_batch(new).await
+}
+
+#[tokio::test]
+async fn a_sheet_grows_together_with_its_jobs_or_not_at_all() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let (first, second) = (batch(1), batch(2));
+    let small = sheet("small", &["[0]"]);
+    let large = sheet("large", &["[1]"]);
+    put(&store, &first, Some((first.id, &small)), &[job(first.id, 1.0)]).await.unwrap();
+    // Its workflow is not there: as a kill or a full disk, it ends the whole.
+    let lost = JobRow { workflow: WorkflowHash("nowhere".into()), ..job(second.id, 2.0) };
+    assert!(put(&store, &second, Some((first.id, &large)), &[lost]).await.is_err());
+    let before = store.sheet(first.id).await.unwrap().unwrap();
+    assert_eq!((before.about.as_str(), before.cells.len()), ("small", 1));
+    assert_eq!(store.batch_count(second.id).await.unwrap(), None);
+    put(&store, &second, Some((first.id, &large)), &[job(second.id, 2.0)]).await.unwrap();
+    let after = store.sheet(first.id).await.unwrap().unwrap();
+    assert_eq!((after.about.as_str(), after.cells.len()), ("large", 2));
+    assert!(store.sheet(second.id).await.unwrap().is_none(), "it is no sheet of its own");
+    store.close().await;
+}
+
+#[tokio::test]
+async fn the_job_that_stands_for_a_workflow_is_the_best_there_is() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let hash = workflow().hash;
+    let (sweep, others) = (batch(10), batch(1));
+    let of = |batch: BatchId, at: i64, outcome: Option<Outcome>| JobRow {
+        state: outcome.map_or(JobState::Held, JobState::Ended),
+        created_at: at,
+        ended_at: outcome.map(|_| at),
+        ..job(batch, 1.0)
+    };
+    put(&store, &sweep, Some((sweep.id, &sheet("s", &["[0]"]))), &[]).await.unwrap();
+    put(&store, &others, None, &[]).await.unwrap();
+    let maker = async |sheet: bool| {
+        let made = store.makers(std::slice::from_ref(&hash), sheet.then_some(sweep.id)).await;
+        made.unwrap().remove(&hash).map(|maker| (maker.job, maker.asset.map(|asset| asset.id)))
+    };
+    let add = async |job: &JobRow| {
+        put(&store, &batch(1), None, std::slice::from_ref(job)).await.unwrap();
+    };
+    assert_eq!(maker(true).await, None);
+    // One that failed before the sweep says nothing of it; one that failed since does.
+    let failed = of(others.id, 5, Some(Outcome::Failed));
+    add(&failed).await;
+    assert_eq!((maker(true).await, maker(false).await), (None, None));
+    let cancelled = of(others.id, 12, Some(Outcome::Cancelled));
+    add(&cancelled).await;
+    assert_eq!((maker(true).await, maker(false).await), (Some((cancelled.id, None)), None));
+    // One that is being cancelled is shown, and not used again.
+    let going = JobRow { cancel_requested: true, ..of(sweep.id, 13, None) };
+    add(&going).await;
+    assert_eq!((maker(true).await, maker(false).await), (Some((going.id, None)), None));
+    let waits = of(sweep.id, 14, None);
+    add(&waits).await;
+    assert_eq!(maker(false).await, Some((waits.id, None)));
+    // A picture counts more than a newer run that made none, on the lists or not.
+    let made = of(others.id, 15, Some(Outcome::Succeeded));
+    add(&made).await;
+    let picture = asset(&made, 1, "a", "m");
+    store.add_assets(std::slice::from_ref(&picture)).await.unwrap();
+    let empty = of(sweep.id, 16, Some(Outcome::Succeeded));
+    add(&empty).await;
+    store.set_removed(&[made.id], Some(17)).await.unwrap();
+    let wanted: Option<(_, Option<AssetId>)> = Some((made.id, Some(picture.id)));
+    assert_eq!((maker(true).await, maker(false).await), (wanted, wanted));
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_patch_becomes_whole_when_others_are_to_be_patches_of_it() {
+    let dir = TempDir::new().unwrap();
+    let join = |base: &str, patch: &str, _: &WorkflowHash| Ok(format!("{base}+{patch}"));
+    let store = open(dir.path()).await.with_patching(join);
+    let whole = |hash: &str, prompt: &str| WorkflowRow {
+        hash: WorkflowHash(hash.into()),
+        prompt: prompt.into(),
+        ..workflow()
+    };
+    let patch = |hash: &str, base: &str| WorkflowRow {
+        base: Some(BasePatch { base: WorkflowHash(base.into()), patch: hash.into() }),
+        ..whole(hash, "")
+    };
+    store.keep_workflows(&[whole("a", "A"), patch("b", "a")], &[]).await.unwrap();
+    let prompt = async |hash: &str| {
+        store.workflow(&WorkflowHash(hash.into())).await.unwrap().unwrap().prompt
+    };
+    assert_eq!(prompt("b").await, "A+b");
+    // The same again is still the patch; as what a draft begins with, it is whole.
+    store.keep_workflows(&[whole("b", "B")], &[]).await.unwrap();
+    assert_eq!(prompt("b").await, "A+b");
+    let draft = DraftRow {
+        id: DraftId(Uuid::now_v7()),
+        workflow: WorkflowHash("b".into()),
+        title: "b".into(),
+        source: None,
+        about: "{}".into(),
+        state: "{}".into(),
+        changed_at: 1,
+    };
+    store.add_draft(&draft, &whole("b", "B")).await.unwrap();
+    store.keep_workflows(&[patch("c", "b")], &[]).await.unwrap();
+    assert_eq!((prompt("b").await, prompt("c").await), ("B".into(), "B+c".into()));
+    // A list holds no more of a draft than is shown.
+    store.set_draft(draft.id, &"x".repeat(300_000), 2).await.unwrap();
+    assert_eq!(store.drafts().await.unwrap()[0].state, "");
+    assert_eq!(store.draft(draft.id).await.unwrap().unwrap().state.len(), 300_000);
+    store.close().await;
+}
