@@ -5,7 +5,7 @@
 
 use crate::prompt::{Input, Node, Prompt};
 use domain::{LoraUse, PictureFacts};
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 /// Nodes looked at in one walk; real graphs have a few hundred.
 const MOST_NODES: usize = 20_000;
@@ -55,7 +55,10 @@ fn walk<'a>(
     start: &'a Node,
     follow: impl Fn(&Node, &str) -> bool,
 ) -> Vec<&'a Node> {
-    let mut seen = HashSet::from([start.id.as_str()]);
+    let mut seen = vec![false; prompt.nodes().len()];
+    if let Some(at) = prompt.place(&start.id) {
+        seen[at] = true;
+    }
     let mut queue = VecDeque::from([start]);
     let mut found = Vec::new();
     while let Some(node) = queue.pop_front() {
@@ -65,10 +68,10 @@ fn walk<'a>(
         }
         for (input, source) in node.sources() {
             if follow(node, input)
-                && let Some(source) = prompt.node(source)
-                && seen.insert(&source.id)
+                && let Some(at) = prompt.place(source)
+                && !std::mem::replace(&mut seen[at], true)
             {
-                queue.push_back(source);
+                queue.push_back(&prompt.nodes()[at]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What a server must have to run a prompt: node classes and model files.
 
-use crate::prompt::{Input, Prompt};
+use crate::prompt::Prompt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -24,10 +24,7 @@ pub fn needs(prompt: &Prompt) -> Needs {
     for node in prompt.nodes() {
         needs.classes.insert(node.class.clone());
         for (name, input) in &node.inputs {
-            if let Input::Value(raw) = input
-                && let Ok(value) = serde_json::from_str::<String>(raw.get())
-                && is_model(&value)
-            {
+            if let Some(value) = input.string().filter(|value| is_model(value)) {
                 needs.models.insert((node.class.clone(), name.clone(), value));
             }
         }

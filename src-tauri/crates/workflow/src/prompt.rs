@@ -3,7 +3,7 @@
 use domain::WorkflowHash;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::{fmt, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 /// A prompt as it was written: nodes in the order of the file, values as text.
 #[derive(Clone, Debug)]
@@ -11,8 +11,8 @@ pub struct Prompt {
     text: String,
     /// Prompts of one workflow share the nodes in which they do not differ.
     nodes: Vec<Arc<Node>>,
-    /// Places of nodes, in the order of their ids.
-    by_id: Arc<[usize]>,
+    /// Places of nodes by their ids.
+    by_id: Arc<HashMap<String, usize>>,
 }
 
 /// One node.
@@ -58,7 +58,8 @@ impl Input {
     /// The value, if it is a string.
     pub fn string(&self) -> Option<String> {
         let Self::Value(raw) = self else { return None };
-        serde_json::from_str(raw.get()).ok()
+        // Of a sweep's thousands of prompts each value is asked: what is no string is seen at once.
+        raw.get().starts_with('"').then(|| serde_json::from_str(raw.get()).ok())?
     }
 
     /// The value, if it is a number; as its text.
@@ -75,6 +76,24 @@ impl Node {
         self.inputs.iter().find(|(other, _)| other == name).map(|(_, input)| input)
     }
 
+    /// Whether another node is the same but for its values.
+    fn same_links(&self, other: &Self) -> bool {
+        let same = |((name, one), (other_name, other)): (&(String, Input), &(String, Input))| {
+            name == other_name
+                && match (one, other) {
+                    (Input::Link { node, slot }, Input::Link { node: to, slot: at }) => {
+                        node == to && slot == at
+                    }
+                    (Input::Value(_), Input::Value(_)) => true,
+                    _ => false,
+                }
+        };
+        self.id == other.id
+            && self.class == other.class
+            && self.inputs.len() == other.inputs.len()
+            && self.inputs.iter().zip(&other.inputs).all(same)
+    }
+
     /// The nodes it is connected to, in the order of its inputs.
     pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
         self.inputs.iter().filter_map(|(name, input)| match input {
@@ -86,10 +105,10 @@ impl Node {
 
 impl Prompt {
     pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
-        let mut by_id: Vec<usize> = (0..nodes.len()).collect();
-        by_id.sort_by(|one, other| nodes[*one].id.cmp(&nodes[*other].id));
+        // Of several with one id, the last stays.
+        let by_id = nodes.iter().enumerate().map(|(at, node)| (node.id.clone(), at)).collect();
         let nodes = nodes.into_iter().map(Arc::new).collect();
-        Self { text, nodes, by_id: by_id.into() }
+        Self { text, nodes, by_id: Arc::new(by_id) }
     }
 
     /// The prompt as it is sent.
@@ -114,9 +133,16 @@ impl Prompt {
 
     /// Where a node is among all, by its id; of several, the last.
     pub(crate) fn place(&self, id: &str) -> Option<usize> {
-        let end = self.by_id.partition_point(|at| self.nodes[*at].id.as_str() <= id);
-        let at = *self.by_id.get(end.checked_sub(1)?)?;
-        (self.nodes[at].id == id).then_some(at)
+        self.by_id.get(id).copied()
+    }
+
+    /// Whether another prompt has the same nodes and links in the same order, whatever the values.
+    /// Quick for prompts of one workflow, which share the nodes that are the same in both.
+    pub fn same_graph(&self, other: &Self) -> bool {
+        let same = |(one, other): (&Arc<Node>, &Arc<Node>)| {
+            Arc::ptr_eq(one, other) || one.same_links(other)
+        };
+        self.nodes.len() == other.nodes.len() && self.nodes.iter().zip(&other.nodes).all(same)
     }
 
     /// The same nodes with other values.

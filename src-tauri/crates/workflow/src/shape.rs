@@ -1,6 +1,7 @@
 //! What makes two prompts cost the same: their graph and its sizes, not their seeds and texts.
 
 use crate::prompt::{Input, Node, Prompt};
+use std::collections::HashMap;
 
 /// The longest string that counts: model and sampler names are short, prompts are not.
 const LONGEST: usize = 200;
@@ -10,15 +11,20 @@ const LONGEST: usize = 200;
 pub fn shape(prompt: &Prompt) -> String {
     let mut nodes: Vec<&Node> = prompt.nodes().iter().map(AsRef::as_ref).collect();
     nodes.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut hasher = blake3::Hasher::new();
+    // Collected first: many small parts cost the hash more than one large one.
+    let mut parts = Vec::with_capacity(prompt.text().len());
     let mut part = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+        parts.extend((text.len() as u64).to_le_bytes());
+        parts.extend(text.as_bytes());
     };
+    // Hundreds of nodes share a few names.
+    let mut known: HashMap<&str, bool> = HashMap::new();
     for node in nodes {
         part(&node.id);
         part(&node.class);
-        let mut inputs: Vec<_> = node.inputs.iter().filter(|(name, _)| costs(name)).collect();
+        let mut counts = |name| *known.entry(name).or_insert_with(|| costs(name));
+        let mut inputs: Vec<_> =
+            node.inputs.iter().filter(|(name, _)| counts(name.as_str())).collect();
         inputs.sort_by(|a, b| a.0.cmp(&b.0));
         for (name, input) in inputs {
             match input {
@@ -35,7 +41,7 @@ pub fn shape(prompt: &Prompt) -> String {
             }
         }
     }
-    hasher.finalize().to_hex().to_string()
+    blake3::hash(&parts).to_hex().to_string()
 }
 
 /// A digest that prompts share when they have the same nodes and links, whatever their values: to an
@@ -43,10 +49,11 @@ pub fn shape(prompt: &Prompt) -> String {
 pub fn structure(prompt: &Prompt) -> String {
     let mut nodes: Vec<&Node> = prompt.nodes().iter().map(AsRef::as_ref).collect();
     nodes.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut hasher = blake3::Hasher::new();
+    // Collected first: many small parts cost the hash more than one large one.
+    let mut parts = Vec::with_capacity(prompt.text().len());
     let mut part = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+        parts.extend((text.len() as u64).to_le_bytes());
+        parts.extend(text.as_bytes());
     };
     for node in nodes {
         part(&node.id);
@@ -66,7 +73,7 @@ pub fn structure(prompt: &Prompt) -> String {
             part(&slot.to_string());
         }
     }
-    hasher.finalize().to_hex().to_string()
+    blake3::hash(&parts).to_hex().to_string()
 }
 
 /// Whether an input of this name can make a run longer.

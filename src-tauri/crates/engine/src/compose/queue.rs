@@ -5,7 +5,7 @@ use crate::{
     checks::Shelf,
     commands::blocking,
     core::Core,
-    intake::{self, Found, NewJobs, Place, look},
+    intake::{self, Found, NewJobs, Place, look, look::Graph},
     time::now_ms,
     view::{CommandError, CommandErrorCode, ComposeState, QueuedView, When},
 };
@@ -172,38 +172,43 @@ pub fn jobs_of(
     cells: &mut dyn Iterator<Item = Cell>,
 ) -> Result<Vec<Made>, String> {
     let patcher = Patcher::new(prompt);
+    let graph = Graph::of(prompt);
     let mut made: Vec<Made> = Vec::new();
     let mut needs_look = None;
     for cell in cells {
-        let prompt = patcher.apply(&cell.changes).map_err(|error| error.to_string())?;
+        let other = patcher.apply(&cell.changes).map_err(|error| error.to_string())?;
         if made.is_empty() {
             // One stands for all: what differs is checked at its knob and its axis.
-            needs_look = look::needs_look_of(shelf, &prompt, base.ui_graph.as_deref());
+            needs_look = look::needs_look_of(shelf, &other, base.ui_graph.as_deref());
         }
-        let hash = prompt.hash();
-        let found = found(base, title, prompt, &cell.changes, needs_look.clone());
+        // A value may be a link, which makes another graph.
+        let own = (!other.same_graph(prompt)).then(|| Graph::of(&other));
+        let about = about(base, title, &other, &cell.changes, needs_look.clone());
+        let found = look::composed(&other, own.as_ref().unwrap_or(&graph), about);
+        let hash = found.hash().clone();
         let (at, values) = (json(&cell.at), json(&cell.of_axes));
         made.push(Made { found, row: CellRow { at, workflow: hash.clone(), values }, hash });
     }
     Ok(made)
 }
 
-fn found(
+fn about(
     base: &WorkflowRow,
     title: &str,
-    prompt: Prompt,
+    prompt: &Prompt,
     changes: &[Change],
     needs_look: Option<String>,
-) -> Found {
-    let same = prompt.hash() == base.hash;
+) -> look::Composed {
+    let hash = prompt.hash();
+    let same = hash == base.hash;
     let patch = (!same).then(|| BasePatch { base: base.hash.clone(), patch: json(&changes) });
-    let about = look::Composed {
+    look::Composed {
+        hash,
         title: title.to_owned(),
         source: base.source.clone(),
         // It was drawn with the workflow's own values.
         ui_graph: base.ui_graph.clone().filter(|_| same),
         base: patch,
         needs_look,
-    };
-    look::composed(prompt, about)
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
     matching, queue_file,
     view::{Ability, CheckView, FindingView, IntakeKind},
 };
-use domain::PictureFacts;
+use domain::{PictureFacts, WorkflowHash};
 use media::{Container, EmbeddedWorkflow};
 use std::{
     fs::File,
@@ -326,30 +326,43 @@ fn found(
     ui_graph: Option<String>,
     needs_look: Option<String>,
 ) -> Found {
-    let plan = workflow::plan(&prompt, None, None);
-    let facts =
-        plan.nodes.last().map(|node| workflow::facts(&prompt, &node.id)).unwrap_or_default();
     let stem = from.path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
-    Found {
+    let about = Composed {
         title: workflow::title_for(&prompt, stem.as_deref()),
         hash: prompt.hash(),
-        ui_graph,
-        nodes: u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX),
-        facts,
-        shape: workflow::shape(&prompt),
-        structure: workflow::structure(&prompt),
-        needs: matching::row_of(&workflow::needs(&prompt)),
-        pixels: workflow::pixels(&prompt),
-        on_hold: false,
-        base: None,
         source: from.path.map(|path| path.display().to_string()),
+        ui_graph,
+        base: None,
         needs_look,
-        prompt: prompt.text().to_owned(),
+    };
+    composed(&prompt, &Graph::of(&prompt), about)
+}
+
+/// What all prompts of one graph share, whatever their values. Of the thousands that a sweep makes it
+/// is found once.
+pub struct Graph {
+    nodes: u32,
+    /// The node whose output is the picture.
+    last: Option<String>,
+    structure: String,
+}
+
+impl Graph {
+    /// The graph of a prompt.
+    pub fn of(prompt: &Prompt) -> Self {
+        let plan = workflow::plan(prompt, None, None);
+        Self {
+            nodes: u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX),
+            last: plan.nodes.last().map(|node| node.id.clone()),
+            structure: workflow::structure(prompt),
+        }
     }
 }
 
-/// What is told of a composed workflow beside its prompt.
+/// What is told of a workflow beside its prompt.
 pub struct Composed {
+    /// What tells the prompt from all others.
+    pub hash: WorkflowHash,
     /// A readable name.
     pub title: String,
     /// The file that the workflow came from.
@@ -362,20 +375,27 @@ pub struct Composed {
     pub needs_look: Option<String>,
 }
 
-/// A workflow that the artist composed.
-pub fn composed(prompt: Prompt, about: Composed) -> Found {
-    let from = From {
-        name: "",
-        path: None,
-        container: Container::Text,
-        kind: IntakeKind::Workflow,
-        beside: None,
-    };
-    let mut found = found(&from, prompt, about.ui_graph, about.needs_look);
-    if about.base.is_some() {
-        found.prompt = String::new();
+/// A workflow that can be queued. `graph` is the prompt's own.
+pub fn composed(prompt: &Prompt, graph: &Graph, about: Composed) -> Found {
+    let facts = graph.last.as_ref().map(|last| workflow::facts(prompt, last)).unwrap_or_default();
+    // A patch is all that is stored: ten thousand whole prompts would only fill the memory.
+    let text = if about.base.is_some() { "" } else { prompt.text() };
+    Found {
+        prompt: text.to_owned(),
+        ui_graph: about.ui_graph,
+        hash: about.hash,
+        title: about.title,
+        nodes: graph.nodes,
+        facts,
+        shape: workflow::shape(prompt),
+        structure: graph.structure.clone(),
+        needs: matching::row_of(&workflow::needs(prompt)),
+        pixels: workflow::pixels(prompt),
+        source: about.source,
+        base: about.base,
+        on_hold: false,
+        needs_look: about.needs_look,
     }
-    Found { title: about.title, source: about.source, base: about.base, ..found }
 }
 
 /// Why somebody should look at a prompt before it runs.

@@ -39,7 +39,7 @@ pub async fn look_at_files(core: &Core, paths: Vec<PathBuf>) -> Result<Vec<Looke
 /// A workflow that was read and can be queued.
 #[derive(Clone)]
 pub struct Found {
-    /// Empty where it is a patch: thousands of them are made at once.
+    /// Its text; empty where it is stored as a patch.
     prompt: String,
     ui_graph: Option<String>,
     hash: WorkflowHash,
@@ -59,6 +59,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// What tells its prompt from all others.
+    pub fn hash(&self) -> &WorkflowHash {
+        &self.hash
+    }
+
     fn workflow(&self, at: i64) -> WorkflowRow {
         WorkflowRow {
             hash: self.hash.clone(),
