@@ -3,7 +3,7 @@
 use crate::{
     BatchRow, JobEventRow, JobRow, NeedRow, NewEntry, NewSheet, Result, Store, WorkflowRow,
     entries,
-    jobs::{insert, insert_event, select_job},
+    jobs::{insert, insert_events, select_job},
     rows, sheets, workflows,
 };
 use domain::{BatchId, JobId};
@@ -52,9 +52,7 @@ impl Store {
         if let Some(base) = new.base {
             workflows::put_base(&mut tx, base).await?;
         }
-        for workflow in new.workflows {
-            workflows::put(&mut tx, workflow).await?;
-        }
+        workflows::put_all(&mut tx, new.workflows).await?;
         entries::put_all(&mut tx, new.entries).await?;
         if let Some((of, sheet)) = new.sheet {
             sheets::put(&mut tx, of, sheet).await?;
@@ -65,9 +63,7 @@ impl Store {
         for job in new.jobs {
             insert(&mut tx, job).await?;
         }
-        for event in new.events {
-            insert_event(&mut tx, event).await?;
-        }
+        insert_events(&mut tx, new.events).await?;
         tx.commit().await?;
         Ok(true)
     }

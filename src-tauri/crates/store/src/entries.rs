@@ -1,6 +1,6 @@
 //! The workflow library.
 
-use crate::{AssetRow, Result, Store, WorkflowRow, rows, workflows};
+use crate::{AssetRow, ROWS_AT_ONCE, Result, Store, WorkflowRow, rows, workflows};
 use domain::{JobId, JobState, PictureFacts, WorkflowHash};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use std::collections::BTreeMap;
@@ -84,9 +84,7 @@ impl Store {
         entries: &[NewEntry],
     ) -> Result<()> {
         let mut tx = self.write.begin().await?;
-        for workflow in workflows {
-            workflows::put(&mut tx, workflow).await?;
-        }
+        workflows::put_all(&mut tx, workflows).await?;
         put_all(&mut tx, entries).await?;
         Ok(tx.commit().await?)
     }
@@ -226,12 +224,14 @@ fn with_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
 pub(crate) async fn put_all(connection: &mut SqliteConnection, entries: &[NewEntry]) -> Result<()> {
     let mut newest = BTreeMap::new();
     for entry in entries {
-        sqlx::query("INSERT INTO kin (workflow, structure) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(&entry.workflow.0)
-            .bind(&entry.structure)
-            .execute(&mut *connection)
-            .await?;
         newest.insert(&entry.structure, entry);
+    }
+    for chunk in entries.chunks(ROWS_AT_ONCE) {
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO kin (workflow, structure) ");
+        query.push_values(chunk, |mut row, entry| {
+            row.push_bind(&entry.workflow.0).push_bind(&entry.structure);
+        });
+        query.push(" ON CONFLICT DO NOTHING").build().execute(&mut *connection).await?;
     }
     for entry in newest.into_values() {
         put(connection, entry).await?;

@@ -1,8 +1,8 @@
 //! Jobs: the queue, what is in flight, the history, and the guarded moves between them.
 
 use crate::{
-    CountsRow, FlightRow, JobEventRow, JobRow, NeedRow, NewEntry, Result, StateChange, Store,
-    WorkflowRow, entries,
+    CountsRow, FlightRow, JobEventRow, JobRow, NeedRow, NewEntry, ROWS_AT_ONCE, Result,
+    StateChange, Store, WorkflowRow, entries,
     rows::{self, json, state_columns},
     runs, workflows,
 };
@@ -539,16 +539,24 @@ async fn insert_retry(
     Ok(())
 }
 
-pub(crate) async fn insert_event(
+async fn insert_event(connection: &mut SqliteConnection, event: &JobEventRow) -> Result<()> {
+    insert_events(connection, std::slice::from_ref(event)).await
+}
+
+pub(crate) async fn insert_events(
     connection: &mut SqliteConnection,
-    event: &JobEventRow,
+    events: &[JobEventRow],
 ) -> Result<()> {
-    sqlx::query("INSERT INTO job_event (job_id, at, text, bad) VALUES (?, ?, ?, ?)")
-        .bind(event.job_id.to_string())
-        .bind(event.at)
-        .bind(&event.text)
-        .bind(event.bad)
-        .execute(connection)
-        .await?;
+    for chunk in events.chunks(ROWS_AT_ONCE) {
+        let mut query =
+            QueryBuilder::<Sqlite>::new("INSERT INTO job_event (job_id, at, text, bad) ");
+        query.push_values(chunk, |mut row, event| {
+            row.push_bind(event.job_id.to_string())
+                .push_bind(event.at)
+                .push_bind(&event.text)
+                .push_bind(event.bad);
+        });
+        query.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }

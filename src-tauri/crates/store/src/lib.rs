@@ -31,6 +31,10 @@ use sqlx::SqlitePool;
 use std::{fs::File, path::PathBuf, sync::Arc};
 use thiserror::Error;
 
+/// Rows that one statement adds: each statement is a way to the database's thread and back, which costs
+/// more than writing a row.
+const ROWS_AT_ONCE: usize = 200;
+
 /// Why the database cannot be used. Each is a sentence for a person.
 #[derive(Debug, Error)]
 pub enum StoreError {

@@ -1,6 +1,6 @@
 //! Sheets: the cells of a sweep, whoever made them.
 
-use crate::{AssetRow, Result, Store, rows};
+use crate::{AssetRow, ROWS_AT_ONCE, Result, Store, rows};
 use domain::{BatchId, JobId, WorkflowHash};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use std::collections::HashMap;
@@ -71,14 +71,16 @@ pub(crate) async fn put(
         .bind(batch.to_string())
         .execute(&mut *connection)
         .await?;
-    for cell in &sheet.cells {
-        sqlx::query("INSERT INTO cell (batch_id, at, workflow, vals) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(batch.to_string())
-            .bind(&cell.at)
-            .bind(&cell.workflow.0)
-            .bind(&cell.values)
-            .execute(&mut *connection)
-            .await?;
+    for chunk in sheet.cells.chunks(ROWS_AT_ONCE) {
+        let mut query =
+            QueryBuilder::<Sqlite>::new("INSERT INTO cell (batch_id, at, workflow, vals) ");
+        query.push_values(chunk, |mut row, cell| {
+            row.push_bind(batch.to_string())
+                .push_bind(&cell.at)
+                .push_bind(&cell.workflow.0)
+                .push_bind(&cell.values);
+        });
+        query.push(" ON CONFLICT DO NOTHING").build().execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -1,13 +1,27 @@
 //! Workflows, and the engine's small durable values.
 
-use crate::{BasePatch, NeedRow, Result, Store, StoreError, WorkflowRow};
+use crate::{BasePatch, NeedRow, ROWS_AT_ONCE, Result, Store, StoreError, WorkflowRow};
 use domain::WorkflowHash;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 /// Reads workflows, with the prompts that patches are of.
 macro_rules! workflows {
     () => {
         "SELECT workflow.*, base.prompt AS base_prompt FROM workflow LEFT JOIN workflow AS base ON base.hash = workflow.base"
+    };
+}
+
+/// Begins to write workflows.
+macro_rules! columns {
+    () => {
+        "INSERT INTO workflow (hash, prompt, ui_graph, title, source, created_at, base, patch) "
+    };
+}
+
+/// What is done about workflows that are there.
+macro_rules! there_already {
+    () => {
+        " ON CONFLICT (hash) DO UPDATE SET ui_graph = coalesce(workflow.ui_graph, excluded.ui_graph)"
     };
 }
 
@@ -101,20 +115,46 @@ fn row(row: &SqliteRow) -> Result<WorkflowRow> {
     })
 }
 
+/// Remembers workflows. Those that are there already stay as they are.
+pub(crate) async fn put_all(
+    connection: &mut SqliteConnection,
+    workflows: &[WorkflowRow],
+) -> Result<()> {
+    // Whole prompts may be large, and are not bound many at once; patches are small.
+    let (patches, whole): (Vec<_>, Vec<_>) =
+        workflows.iter().partition(|workflow| workflow.base.is_some());
+    for workflow in whole {
+        put(connection, workflow).await?;
+    }
+    for chunk in patches.chunks(ROWS_AT_ONCE) {
+        let mut query = QueryBuilder::<Sqlite>::new(columns!());
+        query.push_values(chunk, |mut row, workflow| {
+            row.push_bind(&workflow.hash.0)
+                .push_bind("")
+                .push_bind(&workflow.ui_graph)
+                .push_bind(&workflow.title)
+                .push_bind(&workflow.source)
+                .push_bind(workflow.created_at)
+                .push_bind(workflow.base.as_ref().map(|of| &of.base.0))
+                .push_bind(workflow.base.as_ref().map(|of| &of.patch));
+        });
+        query.push(there_already!()).build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn put(connection: &mut SqliteConnection, workflow: &WorkflowRow) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO workflow (hash, prompt, ui_graph, title, source, created_at, base, patch) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET ui_graph = coalesce(workflow.ui_graph, excluded.ui_graph)",
-    )
-    .bind(&workflow.hash.0)
-    .bind(if workflow.base.is_some() { "" } else { &workflow.prompt })
-    .bind(&workflow.ui_graph)
-    .bind(&workflow.title)
-    .bind(&workflow.source)
-    .bind(workflow.created_at)
-    .bind(workflow.base.as_ref().map(|of| &of.base.0))
-    .bind(workflow.base.as_ref().map(|of| &of.patch))
-    .execute(connection)
-    .await?;
+    sqlx::query(concat!(columns!(), "VALUES (?, ?, ?, ?, ?, ?, ?, ?)", there_already!()))
+        .bind(&workflow.hash.0)
+        .bind(if workflow.base.is_some() { "" } else { &workflow.prompt })
+        .bind(&workflow.ui_graph)
+        .bind(&workflow.title)
+        .bind(&workflow.source)
+        .bind(workflow.created_at)
+        .bind(workflow.base.as_ref().map(|of| &of.base.0))
+        .bind(workflow.base.as_ref().map(|of| &of.patch))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
