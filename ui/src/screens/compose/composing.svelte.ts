@@ -1,4 +1,5 @@
 /** A draft that is open: what it is, what the artist made of it, and how that is kept and planned. */
+import { SvelteMap } from "svelte/reactivity";
 import type { BatchId } from "../../bindings/BatchId";
 import type { ComposeState } from "../../bindings/ComposeState";
 import type { ComposeView } from "../../bindings/ComposeView";
@@ -46,7 +47,13 @@ export class Composing {
   #asked = new Set<string>();
   #masks = new Map<string, { picture: PictureIn; acts: readonly Act[] }>();
 
-  readonly #values = $derived.by(() => valuesByKey(this.state));
+  /** The artist's values by knob, each heard of by itself: a key press wakes no other field. */
+  readonly #values = new SvelteMap<string, string>();
+  #had: ReadonlyMap<string, string> = new Map();
+  /** Parts of the state, which stay the same while a value changes. */
+  readonly many = $derived.by(() => this.state.many);
+  readonly seeds = $derived.by(() => this.state.seeds);
+  readonly skipped = $derived.by(() => this.state.skipped);
   readonly plan = $derived.by(() => this.planner.plan);
   readonly problems = $derived.by(() => problemsOf(this.plan?.problems ?? []));
   readonly findings = $derived.by(() => findingsOf(this.plan, app.servers));
@@ -63,6 +70,7 @@ export class Composing {
   constructor(view: ComposeView) {
     this.view = view;
     this.state = view.state;
+    this.#hear(view.state);
     this.draft = view.draft;
     const { draft } = view;
     this.saver = new Saver((state) => commands.compose_save({ draft, state }));
@@ -72,6 +80,18 @@ export class Composing {
 
   value(knob: KnobView): string {
     return this.#values.get(keyOf(knob)) ?? knob.json;
+  }
+
+  /** Whether a knob has a value that is not the workflow's own. */
+  isChanged(knob: KnobView): boolean {
+    return this.#values.has(keyOf(knob));
+  }
+
+  #hear(state: ComposeState): void {
+    const values = valuesByKey(state);
+    for (const key of this.#had.keys()) if (!values.has(key)) this.#values.delete(key);
+    for (const [key, json] of values) this.#values.set(key, json);
+    this.#had = values;
   }
 
   /** Takes a change in. Those with the same `tag` soon after each other are taken back as one. */
@@ -88,6 +108,7 @@ export class Composing {
     this.#learn();
     if (next === this.state) return;
     this.state = next;
+    this.#hear(next);
     this.#batch = crypto.randomUUID();
     this.saver.changed(next);
     this.planner.changed(next);

@@ -70,7 +70,7 @@ export function withValues(
 export const changedValues = (state: ComposeState, knobs: readonly KnobView[]): KnobValue[] =>
   state.values.filter((value) => knobAt(knobs, value) !== undefined);
 
-export const ruleOf = (state: ComposeState, key: KnobKey): SeedRule =>
+export const ruleOf = (state: Pick<ComposeState, "seeds">, key: KnobKey): SeedRule =>
   state.seeds.find((seed) => isKnob(seed, key))?.rule ?? "fixed";
 
 /** With another rule for a seed; those that are fixed are not named. */
@@ -94,7 +94,7 @@ export const withMany = (state: ComposeState, many: Many): ComposeState => ({ ..
 export const AXES = ["X", "Y", "Z"] as const;
 
 /** X, Y or Z, if a knob is used as axis. */
-export function axisOf(state: ComposeState, key: KnobKey): number | null {
+export function axisOf(state: Pick<ComposeState, "many">, key: KnobKey): number | null {
   if (state.many.kind !== "sweep") return null;
   const at = state.many.axes.findIndex((axis) => axis.knobs.some((knob) => isKnob(knob, key)));
   return at < 0 ? null : at;
