@@ -1,0 +1,248 @@
+//! Completion while typing.
+
+use crate::{
+    index::{Disk, Filter, Index, Matches, NameKind, month_counts, name_counts},
+    query::{
+        FieldKey, FlagValue, Has, Is, Key, Kind, NameTest, NamedKey, Now, PERIODS, PieceShape,
+        Query, Shape, Span, pieces, written_value,
+    },
+    text::folded,
+};
+use std::cmp::Reverse;
+
+/// Most completions that are offered.
+pub const MAX_COMPLETIONS: usize = 20;
+/// How ratings are offered.
+const RATINGS: &[&str] = &["5", "4+", "3+", "2+", "1+", "0"];
+
+/// The token that is being typed, and the rest of the query, in which completions are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completing {
+    /// The query without the token at the caret. Ask the disk about this one.
+    pub rest: Query,
+    /// What a completion replaces.
+    pub replace: Span,
+    /// What is typed of it, up to the caret.
+    typed: String,
+    subject: Subject,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    /// A word, or a key that is not finished.
+    Word,
+    /// A value of a key.
+    Value(Key),
+    /// Something that cannot be completed.
+    Unknown,
+}
+
+/// One way to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What takes the place of [`Completing::replace`].
+    pub text: String,
+    /// What to show.
+    pub label: String,
+    /// How many would match; nothing for keys.
+    pub count: Option<u32>,
+}
+
+impl Completing {
+    /// What is being typed at a caret, given in bytes of the text. A caret outside of the text or in
+    /// the middle of a character is moved back to the next place where one can be.
+    #[must_use]
+    pub fn at(text: &str, caret: usize, now: Now) -> Self {
+        let caret = text.floor_char_boundary(caret);
+        let query = Query::parse(text, now);
+        let pieces = pieces(text);
+        let place = pieces
+            .iter()
+            .position(|piece| piece.start <= caret && caret <= piece.start + piece.text.len());
+        let Some((place, piece)) = place.and_then(|place| Some((place, pieces.get(place)?))) else {
+            let replace = Span::of(text, caret, caret);
+            return Self { rest: query, replace, typed: String::new(), subject: Subject::Word };
+        };
+        let begin = piece.start + usize::from(piece.negated);
+        let end = piece.start + piece.text.len();
+        let (start, end, subject) = match &piece.shape {
+            PieceShape::Word(_) => (begin, end, Subject::Word),
+            PieceShape::Field { key: FieldKey::Plain(key), values, values_start, .. } => {
+                let key = Key::of_word(key);
+                let value = values.iter().find(|value| value.start <= caret && caret <= value.end);
+                match (key, value) {
+                    (_, None) if caret < *values_start => (begin, caret, Subject::Unknown),
+                    (Some(key), Some(value)) => (value.start, value.end, Subject::Value(key)),
+                    (Some(key), None) => (caret, caret, Subject::Value(key)),
+                    (None, _) => (begin, end, Subject::Unknown),
+                }
+            }
+            _ => (begin, end, Subject::Unknown),
+        };
+        let start = start.min(caret);
+        let typed = text[start..caret].trim_start_matches(crate::query::is_quote).to_owned();
+        let replace = Span::of(text, start, end.max(caret));
+        Self { rest: query.without(place), replace, typed, subject }
+    }
+
+    /// The same for a caret in UTF-16 code units, as a page has it.
+    #[must_use]
+    pub fn at_utf16(text: &str, caret: usize, now: Now) -> Self {
+        let mut passed = 0;
+        let before = text.char_indices().find(|(_, sign)| {
+            passed += sign.len_utf16();
+            passed > caret
+        });
+        Self::at(text, before.map_or(text.len(), |(at, _)| at), now)
+    }
+}
+
+impl Index {
+    /// What the token at the caret could become, best first, at most [`MAX_COMPLETIONS`]. Values are
+    /// counted among what the rest of the query matches; `disk` has the answers to that rest.
+    #[must_use]
+    pub fn complete(&self, completing: &Completing, disk: &Disk, now: Now) -> Vec<Completion> {
+        let offer = Offer { index: self, disk, now, typed: &completing.typed };
+        let matches = || self.search(&completing.rest, disk);
+        let mut all = match completing.subject {
+            Subject::Unknown => Vec::new(),
+            Subject::Word if completing.typed.is_empty() => offer.keys(),
+            Subject::Word => {
+                let mut all = offer.keys();
+                all.extend(offer.tokens(&matches()));
+                all
+            }
+            Subject::Value(key) => offer.values(key, &matches()),
+        };
+        all.truncate(MAX_COMPLETIONS);
+        all
+    }
+}
+
+/// Makes completions of what is typed.
+struct Offer<'a> {
+    index: &'a Index,
+    disk: &'a Disk,
+    now: Now,
+    typed: &'a str,
+}
+
+impl Offer<'_> {
+    fn keys(&self) -> Vec<Completion> {
+        let typed = self.typed.to_ascii_lowercase();
+        let begins = |key: &&Key| key.words().iter().any(|word| word.starts_with(&typed));
+        let of = |key: &Key| {
+            let text = format!("{}:", key.word());
+            Completion { label: text.clone(), text, count: None }
+        };
+        Key::ALL.iter().filter(begins).map(of).collect()
+    }
+
+    /// Names of all kinds as whole tokens.
+    fn tokens(&self, matches: &Matches) -> Vec<Completion> {
+        let mut all: Vec<(bool, Completion)> = Vec::new();
+        for key in NamedKey::ALL {
+            let as_token = |(begins, named): (bool, Completion)| {
+                let text = format!("{}={}", key.word(), named.text);
+                (
+                    begins,
+                    Completion { label: format!("{}: {}", key.word(), named.label), text, ..named },
+                )
+            };
+            let found = self.names(*key, matches, false);
+            all.extend(found.into_iter().map(as_token).filter(|(_, named)| named.count != Some(0)));
+        }
+        best_first(all)
+    }
+
+    fn values(&self, key: Key, matches: &Matches) -> Vec<Completion> {
+        match key {
+            Key::Model => best_first(self.names(NamedKey::Model, matches, true)),
+            Key::Lora => best_first(self.names(NamedKey::Lora, matches, true)),
+            Key::Tag => best_first(self.names(NamedKey::Tag, matches, true)),
+            Key::Collection => best_first(self.names(NamedKey::Collection, matches, true)),
+            Key::Workflow => best_first(self.names(NamedKey::Workflow, matches, true)),
+            Key::Server => best_first(self.names(NamedKey::Server, matches, true)),
+            Key::Sampler => best_first(self.names(NamedKey::Sampler, matches, true)),
+            Key::Scheduler => best_first(self.names(NamedKey::Scheduler, matches, true)),
+            Key::Kind => self.words(key, matches, Kind::ALL.iter().map(|kind| kind.words())),
+            Key::Shape => self.words(key, matches, Shape::ALL.iter().map(|shape| shape.words())),
+            Key::Has => self.words(key, matches, Has::ALL.iter().map(|has| has.words())),
+            Key::Is => self.words(key, matches, Is::ALL.iter().map(|is| is.words())),
+            Key::Flag => self.words(key, matches, FlagValue::ALL.iter().map(|flag| flag.words())),
+            Key::Favourite => self.words(key, matches, [["yes"].as_slice(), &["no"]].into_iter()),
+            Key::Rating => self.words(key, matches, RATINGS.iter().map(std::slice::from_ref)),
+            Key::Date => {
+                let mut all = self.words(key, matches, PERIODS.iter().map(std::slice::from_ref));
+                all.extend(self.months(matches));
+                all
+            }
+            Key::Seed | Key::Size | Key::Steps | Key::Cfg | Key::Denoise | Key::Took => Vec::new(),
+            Key::Prompt | Key::Negative | Key::Name | Key::Job | Key::Batch | Key::Like => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// Names that contain what is typed, or are near to it, and whether they begin with it.
+    fn names(&self, key: NamedKey, matches: &Matches, near: bool) -> Vec<(bool, Completion)> {
+        let kind = NameKind::of(key);
+        let names = self.index.names(kind);
+        let fitting = if near {
+            names.passing(&[NameTest::Like(self.typed.to_owned())])
+        } else {
+            names.containing(self.typed)
+        };
+        let begin = folded(self.typed);
+        let counts = name_counts(self.index, &matches.rows, kind);
+        let fitting = (0_u32..).zip(counts).filter(|(id, _)| fitting.contains(*id as usize));
+        let of = |(id, count)| {
+            let label = names.label(id).to_owned();
+            let text = written_value(names.value(id));
+            (folded(&label).starts_with(&begin), Completion { text, label, count: Some(count) })
+        };
+        fitting.map(of).collect()
+    }
+
+    /// Words of which one begins with what is typed, in their own order.
+    fn words<'w>(
+        &self,
+        key: Key,
+        matches: &Matches,
+        words: impl Iterator<Item = &'w [&'w str]>,
+    ) -> Vec<Completion> {
+        let typed = self.typed.to_ascii_lowercase();
+        let fitting = words.filter(|words| words.iter().any(|word| word.starts_with(&typed)));
+        let filter = Filter { index: self.index, disk: self.disk };
+        let of = |words: &[&str]| {
+            let word = *words.first()?;
+            let query = Query::parse(&format!("{}:{word}", key.word()), self.now);
+            let (_, term) = query.terms().next()?;
+            let count = filter.rows(term).intersection_count(&matches.rows);
+            let count = Some(u32::try_from(count).unwrap_or(u32::MAX));
+            Some(Completion { text: word.to_owned(), label: word.to_owned(), count })
+        };
+        fitting.filter_map(of).collect()
+    }
+
+    /// Months in which something was made, newest first.
+    fn months(&self, matches: &Matches) -> Vec<Completion> {
+        let of = |(label, count): (String, u32)| Completion {
+            text: label.clone(),
+            label,
+            count: Some(count),
+        };
+        let months = month_counts(self.index, &matches.rows).into_iter().rev();
+        months.filter(|(label, _)| label.starts_with(self.typed)).map(of).collect()
+    }
+}
+
+/// What begins as typed before what contains it, then what matches most.
+fn best_first(mut all: Vec<(bool, Completion)>) -> Vec<Completion> {
+    all.sort_by(|(begins, a), (other_begins, b)| {
+        let key =
+            |begins: bool, one: &Completion| (one.count == Some(0), !begins, Reverse(one.count));
+        key(*begins, a).cmp(&key(*other_begins, b)).then_with(|| a.label.cmp(&b.label))
+    });
+    all.into_iter().map(|(_, completion)| completion).collect()
+}

@@ -1,0 +1,102 @@
+//! More like this.
+
+use super::{Index, bits::places, recipes::NONE, row::Bits};
+
+/// Bits of perceptual hashes that may differ for `like:`.
+pub const ALIKE: u32 = 8;
+
+/// How assets can be alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Likeness {
+    /// The same nodes and links.
+    Workflow,
+    /// The same seed.
+    Seed,
+    /// The same words.
+    Prompt,
+    /// Submitted together.
+    Batch,
+}
+
+/// An asset that looks nearly the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near {
+    /// Its row.
+    pub row: u32,
+    /// Bits of the perceptual hashes that differ.
+    pub distance: u32,
+}
+
+impl Index {
+    /// The rows that are alike, with the row itself; nothing if the row does not have what is
+    /// compared. What is in the bin is among them: see [`Index::search_among`].
+    #[must_use]
+    pub fn like(&self, row: u32, likeness: Likeness) -> Bits {
+        let (assets, recipes) = (&self.assets, &self.recipes);
+        let nothing = || Bits::with_capacity(assets.len());
+        let Some(recipe) = assets.recipe.get(row as usize).map(|recipe| *recipe as usize) else {
+            return nothing();
+        };
+        let same = |column: &[u32]| match column.get(recipe) {
+            Some(wanted) if *wanted != NONE => places(column, |value| value == *wanted),
+            _ => Bits::new(),
+        };
+        let alike = match likeness {
+            Likeness::Batch => {
+                let batch = assets.batch[row as usize];
+                if batch == NONE {
+                    return nothing();
+                }
+                return places(&assets.batch, |other| other == batch);
+            }
+            Likeness::Workflow => same(&recipes.workflow),
+            Likeness::Prompt => same(&recipes.text),
+            Likeness::Seed if recipes.seeded.contains(recipe) => {
+                let seed = recipes.seed[recipe];
+                let mut alike = places(&recipes.seed, |other| other == seed);
+                alike.intersect_with(&recipes.seeded);
+                alike
+            }
+            Likeness::Seed => Bits::new(),
+        };
+        places(&assets.recipe, |recipe| alike.contains(recipe as usize))
+    }
+
+    /// The rows whose perceptual hash differs in at most so many bits, with the row itself. What is in
+    /// the bin is among them.
+    #[must_use]
+    pub fn alike(&self, row: u32, most: u32) -> Bits {
+        let assets = &self.assets;
+        let mut rows = Bits::with_capacity(assets.len());
+        if assets.states.hashed.contains(row as usize) {
+            let hash = assets.phash[row as usize];
+            rows = places(&assets.phash, |other| (other ^ hash).count_ones() <= most);
+            rows.intersect_with(&assets.states.hashed);
+        } else if assets.states.here.contains(row as usize) {
+            rows.insert(row as usize);
+        }
+        rows
+    }
+
+    /// Other assets whose perceptual hash differs in at most so many bits, nearest first, then newest.
+    /// What is in the bin is left out.
+    #[must_use]
+    pub fn near(&self, row: u32, most: u32) -> Vec<Near> {
+        let assets = &self.assets;
+        if !assets.states.hashed.contains(row as usize) {
+            return Vec::new();
+        }
+        let hash = assets.phash[row as usize];
+        let mut rows = self.alike(row, most);
+        rows.difference_with(&assets.states.binned);
+        rows.set(row as usize, false);
+        let distance = |row: usize| (assets.phash[row] ^ hash).count_ones();
+        let mut near: Vec<Near> = rows
+            .ones()
+            .filter_map(|row| Some(Near { row: u32::try_from(row).ok()?, distance: distance(row) }))
+            .collect();
+        let age = |near: &Near| (assets.created[near.row as usize], assets.seq[near.row as usize]);
+        near.sort_unstable_by(|a, b| a.distance.cmp(&b.distance).then(age(b).cmp(&age(a))));
+        near
+    }
+}
