@@ -1,7 +1,7 @@
 //! What a file is, by its first bytes. An extension only decides between kinds of text.
 
 /// A kind of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Container {
     /// JSON text.
     Json,
@@ -15,6 +15,16 @@ pub enum Container {
     Jpeg,
     /// AVIF.
     Avif,
+    /// HEIC: pictures of telephones.
+    Heic,
+    /// JPEG XL.
+    JpegXl,
+    /// TIFF.
+    Tiff,
+    /// BMP.
+    Bmp,
+    /// OpenEXR.
+    Exr,
     /// GIF.
     Gif,
     /// FLAC.
@@ -25,6 +35,8 @@ pub enum Container {
     Opus,
     /// MP3.
     Mp3,
+    /// WAVE.
+    Wav,
     /// MP4.
     Mp4,
     /// QuickTime.
@@ -33,6 +45,8 @@ pub enum Container {
     WebM,
     /// Matroska.
     Matroska,
+    /// AVI.
+    Avi,
     /// SVG.
     Svg,
     /// Binary glTF.
@@ -42,6 +56,7 @@ pub enum Container {
     /// Other text.
     Text,
     /// Anything else.
+    #[default]
     Unknown,
 }
 
@@ -76,15 +91,22 @@ impl Container {
             Self::WebP => "WebP",
             Self::Jpeg => "JPEG",
             Self::Avif => "AVIF",
+            Self::Heic => "HEIC",
+            Self::JpegXl => "JPEG XL",
+            Self::Tiff => "TIFF",
+            Self::Bmp => "BMP",
+            Self::Exr => "OpenEXR",
             Self::Gif => "GIF",
             Self::Flac => "FLAC",
             Self::Ogg => "Ogg",
             Self::Opus => "Opus",
             Self::Mp3 => "MP3",
+            Self::Wav => "WAVE",
             Self::Mp4 => "MP4",
             Self::Mov => "QuickTime",
             Self::WebM => "WebM",
             Self::Matroska => "Matroska",
+            Self::Avi => "AVI",
             Self::Svg => "SVG",
             Self::Glb => "GLB",
             Self::Safetensors => "safetensors",
@@ -134,39 +156,55 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Container {
     if at(0, b"glTF") {
         return Container::Glb;
     }
+    if at(0, b"RIFF") && at(8, b"AVI ") {
+        return Container::Avi;
+    }
+    if at(0, b"RIFF") && at(8, b"WAVE") {
+        return Container::Wav;
+    }
+    if at(0, b"\0\0\0\x0cJXL \r\n\x87\n") || at(0, b"\xff\x0a") {
+        return Container::JpegXl;
+    }
+    if at(0, b"II*\0") || at(0, b"MM\0*") {
+        return Container::Tiff;
+    }
+    // A text may begin with these letters as well; the length of a BMP's second head has few values.
+    if at(0, b"BM")
+        && matches!(head.get(14..18), Some([12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
+    {
+        return Container::Bmp;
+    }
+    if at(0, b"\x76\x2f\x31\x01") {
+        return Container::Exr;
+    }
     if is_safetensors(head) {
         return Container::Safetensors;
     }
     text(head, extension)
 }
 
-/// What a file is whose kind is known but not read here, as a noun with its article.
-pub(crate) fn unread_kind(head: &[u8]) -> Option<&'static str> {
-    let at = |from: usize, magic: &[u8]| head.get(from..from + magic.len()) == Some(magic);
-    if at(4, b"ftyp") && of_brands(head) == Container::Unknown {
-        return Some("a HEIC picture");
+/// What a file is in which no workflow is looked for, as a noun with its article.
+pub(crate) fn unread_kind(container: Container, head: &[u8]) -> Option<&'static str> {
+    match container {
+        Container::Heic => return Some("a HEIC picture"),
+        Container::JpegXl => return Some("a JPEG XL picture"),
+        Container::Tiff => return Some("a TIFF picture"),
+        Container::Bmp => return Some("a BMP picture"),
+        Container::Exr => return Some("an OpenEXR picture"),
+        Container::Wav => return Some("a WAV sound"),
+        Container::Avi => return Some("an AVI film"),
+        _ => {}
     }
-    if at(0, b"RIFF") && at(8, b"AVI ") {
-        return Some("an AVI film");
-    }
-    if at(0, b"RIFF") && at(8, b"WAVE") {
-        return Some("a WAV sound");
-    }
-    let kinds: [(&[u8], &str); 12] = [
-        (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
-        (b"\xff\x0a", "a JPEG XL picture"),
-        (b"II*\0", "a TIFF picture"),
-        (b"MM\0*", "a TIFF picture"),
+    let kinds: [(&[u8], &str); 7] = [
         (b"8BPS", "a Photoshop document"),
         (b"PK\x03\x04", "a ZIP archive"),
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
         (b"Rar!\x1a\x07", "a RAR archive"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"%PDF", "a PDF document"),
-        (b"BM", "a BMP picture"),
         (b"GGUF", "a GGUF model"),
     ];
-    kinds.into_iter().find(|(magic, _)| at(0, magic)).map(|(_, kind)| kind)
+    kinds.into_iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| kind)
 }
 
 /// Pictures and films share a format (ISO 14496-12); its `ftyp` box says which, in the main brand or
@@ -184,7 +222,7 @@ fn of_brands(head: &[u8]) -> Container {
     match brands.get(..4) {
         Some(b"qt  ") => Container::Mov,
         Some(b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1") => {
-            Container::Unknown
+            Container::Heic
         }
         _ => Container::Mp4,
     }
@@ -229,7 +267,7 @@ mod tests {
 
     #[test]
     fn first_bytes_tell() {
-        let cases: [(&[u8], Container); 21] = [
+        let cases: [(&[u8], Container); 27] = [
             (b"\x89PNG\r\n\x1a\n....IHDR....IDAT", Container::Png),
             (b"\x89PNG\r\n\x1a\n....IHDR....acTL....IDAT", Container::Apng),
             (b"RIFF\0\0\0\0WEBPVP8L", Container::WebP),
@@ -243,7 +281,13 @@ mod tests {
             (b"\0\0\0\x20ftypavif", Container::Avif),
             (b"\0\0\0\x18ftypmif1\0\0\0\0miafavif", Container::Avif),
             (b"\0\0\0\x14ftypavis\0\0\0\0msf1", Container::Avif),
-            (b"\0\0\0\x18ftypmif1\0\0\0\0miafheic", Container::Unknown),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0miafheic", Container::Heic),
+            (b"II*\0", Container::Tiff),
+            (b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0", Container::Bmp),
+            (b"BM is a text", Container::Text),
+            (b"\xff\x0a", Container::JpegXl),
+            (b"RIFF\0\0\0\0WAVEfmt ", Container::Wav),
+            (b"RIFF\0\0\0\0AVI LIST", Container::Avi),
             (b"\0\0\0\x08wide\0\0\0\0mdat", Container::Mov),
             (b"\x20\0\0\0\0\0\0\0{\"__metadata__\":{", Container::Safetensors),
             (b"\x1a\x45\xdf\xa3....webm", Container::WebM),
@@ -270,7 +314,7 @@ mod tests {
             (b"\0\x01", None),
         ];
         for (head, kind) in cases {
-            assert_eq!(unread_kind(head), kind, "{head:?}");
+            assert_eq!(unread_kind(recognise(head, None), head), kind, "{head:?}");
         }
     }
 }

@@ -22,6 +22,18 @@ pub enum MediaError {
         "This is {0}, which Safelight does not read. Drop the file that ComfyUI wrote, or the workflow as JSON."
     )]
     NotRead(&'static str),
+    /// Nothing in it can be shown as a picture; why.
+    #[error("There is no picture of this file: {0}.")]
+    NoPicture(String),
+    /// Nothing in it can be heard.
+    #[error("There is no sound in this file.")]
+    NoSound,
+    /// Somebody asked for it.
+    #[error("The work on the file was stopped.")]
+    Stopped,
+    /// It took longer than it may.
+    #[error("The file takes too long to read.")]
+    TooSlow,
     /// A kind that is not read here.
     #[error("Safelight cannot read this kind of picture.")]
     Unsupported,
@@ -30,7 +42,14 @@ pub enum MediaError {
 impl MediaError {
     /// Whether the file may be fine, only not for us.
     pub fn is_unsupported(&self) -> bool {
-        matches!(self, Self::Unsupported | Self::NotRead(_) | Self::TooLarge(_))
+        matches!(
+            self,
+            Self::Unsupported
+                | Self::NotRead(_)
+                | Self::TooLarge(_)
+                | Self::NoPicture(_)
+                | Self::NoSound
+        )
     }
 }
 

@@ -50,9 +50,17 @@ pub fn facts_of_image(path: &Path) -> Result<ImageHeader, MediaError> {
 pub fn verify(path: &Path, container: Container) -> Result<(), MediaError> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
-    let mut file = BufReader::with_capacity(1 << 16, file);
+    verify_in(&mut BufReader::with_capacity(1 << 16, file), length, container)
+}
+
+/// As [`verify`], of a file that is open.
+pub(crate) fn verify_in(
+    file: &mut (impl Read + Seek),
+    length: u64,
+    container: Container,
+) -> Result<(), MediaError> {
     match container {
-        Container::Png | Container::Apng => verify_png(&mut file, length),
+        Container::Png | Container::Apng => verify_png(file, length),
         Container::WebP => {
             let mut head = [0; 8];
             file.read_exact(&mut head)?;
@@ -63,8 +71,8 @@ pub fn verify(path: &Path, container: Container) -> Result<(), MediaError> {
             }
             Ok(())
         }
-        Container::Jpeg => ends_with(&mut file, length, b"\xff\xd9", "a JPEG without its end mark"),
-        Container::Gif => ends_with(&mut file, length, b"\x3b", "a GIF without its end mark"),
+        Container::Jpeg => ends_with(file, length, b"\xff\xd9", "a JPEG without its end mark"),
+        Container::Gif => ends_with(file, length, b"\x3b", "a GIF without its end mark"),
         _ => Ok(()),
     }
 }

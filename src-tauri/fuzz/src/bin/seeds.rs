@@ -38,9 +38,30 @@ fn main() -> io::Result<()> {
     for (name, frame) in FRAMES {
         count += put("frames", name, frame)?;
     }
+    for (name, text) in DYNAMIC {
+        count += put("dynamic", name, text)?;
+    }
+    for (name, text) in PATCHED {
+        count += put("knobs", name, text)?;
+    }
     println!("{count} seeds");
     Ok(())
 }
+
+/// Texts with choices, and behind zero bytes the wildcard files `a`, `b` and so on.
+const DYNAMIC: &[(&str, &[u8])] = &[
+    ("choice", b"a {red|0.5::blue|{dark|light} green} coat"),
+    ("picks", b"{2-3$$, $$a|b|c|d}, {5$$x|y}"),
+    ("wildcards", b"__a__ and __b__\0red\n# no\nblue\0in __a__\n{x|y}"),
+    ("circle", b"__a__\0__b__\0__a__"),
+    ("utf-16", b"__a__\0\xff\xfeg\0"),
+];
+
+/// Prompts, and behind a zero byte changes.
+const PATCHED: &[(&str, &[u8])] = &[
+    ("value", br#"{"1":{"class_type":"KSampler","inputs":{"seed":18446744073709551615,"cfg":6.50}}}"#),
+    ("added", b"{\"1\":{\"class_type\":\"A\"},\"2\":{\"inputs\":{ },\"class_type\":\"B\"}}\0[{\"node\":\"1\",\"input\":\"x\",\"value\":\"1\"},{\"node\":\"2\",\"input\":\"a.b\",\"value\":\"[]\"}]"),
+];
 
 /// Frames as servers send them: one of each kind, and two states of one run.
 const FRAMES: &[(&str, &[u8])] = &[
@@ -86,7 +107,15 @@ fn write(container: Container, name: &str, bytes: &[u8]) -> io::Result<u32> {
         Container::Glb => "glb",
         Container::Safetensors => "safetensors",
         Container::Json | Container::Text => "workflow",
-        Container::Unknown => return Ok(0),
+        // Nothing is read of a workflow in these.
+        Container::Heic
+        | Container::JpegXl
+        | Container::Tiff
+        | Container::Bmp
+        | Container::Exr
+        | Container::Wav
+        | Container::Avi
+        | Container::Unknown => return Ok(0),
     };
     put(target, name, bytes)
 }

@@ -6,11 +6,13 @@ use crate::MediaError;
 /// Boxes looked at in one file; a film in fragments has a few thousand.
 pub const MOST_BOXES: u32 = 50_000;
 
-/// A box without its head.
+/// A box.
 #[derive(Clone, Copy)]
 pub struct Box4 {
     /// Its four letters, or a number.
     pub kind: [u8; 4],
+    /// Where its head begins.
+    pub begin: u64,
     /// Where its content begins.
     pub from: u64,
     /// Where it ends.
@@ -62,8 +64,8 @@ impl Walk {
         if size < head {
             return Err(MediaError::Damaged("a part of it is shorter than its head".to_owned()));
         }
-        self.at = to;
-        Ok(Some(Box4 { kind, from, to }))
+        let begin = std::mem::replace(&mut self.at, to);
+        Ok(Some(Box4 { kind, begin, from, to }))
     }
 
     /// The next box of this kind.

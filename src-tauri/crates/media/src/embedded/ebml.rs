@@ -67,14 +67,14 @@ pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), Med
 }
 
 #[derive(Clone, Copy)]
-struct Element {
-    id: u64,
-    from: u64,
+pub(crate) struct Element {
+    pub(crate) id: u64,
+    pub(crate) from: u64,
     /// Where it ends, if that is known.
-    to: Option<u64>,
+    pub(crate) to: Option<u64>,
 }
 
-fn element_at(source: &mut Source, at: u64) -> Result<Element, MediaError> {
+pub(crate) fn element_at(source: &mut Source, at: u64) -> Result<Element, MediaError> {
     // The head has 12 bytes at most, and a file may end sooner.
     let mut bytes = [0; 12];
     let most = source.length().saturating_sub(at).min(12);
@@ -100,7 +100,7 @@ fn head_of(rest: &mut Slice) -> Option<(u64, Option<u64>)> {
     Some((id, Some(size).filter(|size| *size != (1 << (7 * length)) - 1)))
 }
 
-fn content(source: &mut Source, element: Element) -> Result<Vec<u8>, MediaError> {
+pub(crate) fn content(source: &mut Source, element: Element) -> Result<Vec<u8>, MediaError> {
     let to = element.to.ok_or_else(|| {
         MediaError::Damaged("the length of the film's tags is not said".to_owned())
     })?;
@@ -108,7 +108,7 @@ fn content(source: &mut Source, element: Element) -> Result<Vec<u8>, MediaError>
 }
 
 /// The elements of a content, one after the other; ends at the first that does not fit.
-fn elements(data: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+pub(crate) fn elements(data: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     let mut rest = Slice(data);
     std::iter::from_fn(move || {
         let (id, size) = head_of(&mut rest)?;
@@ -116,7 +116,7 @@ fn elements(data: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     })
 }
 
-fn child(data: &[u8], id: u64) -> Option<&[u8]> {
+pub(crate) fn child(data: &[u8], id: u64) -> Option<&[u8]> {
     elements(data).find(|(other, _)| *other == id).map(|(_, content)| content)
 }
 

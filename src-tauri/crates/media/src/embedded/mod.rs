@@ -5,8 +5,8 @@
 //! is ComfyUI's own (comfyui-frontend-package 1.58.1, `src/scripts/metadata/` and `pnginfo.ts`).
 
 mod avif;
-mod boxes;
-mod ebml;
+pub(crate) mod boxes;
+pub(crate) mod ebml;
 mod exif;
 mod flac;
 mod found;
@@ -19,8 +19,8 @@ mod mp4;
 mod ogg;
 mod png;
 mod safetensors;
-mod slice;
-mod source;
+pub(crate) mod slice;
+pub(crate) mod source;
 mod svg;
 mod text;
 mod vorbis;
@@ -66,10 +66,6 @@ pub fn embedded_in(
     let mut found = EmbeddedWorkflow::default();
     let read = match container {
         Container::Png | Container::Apng => png::read(&mut source, &mut found),
-        Container::Unknown => match unread_kind(&head) {
-            Some(kind) => Err(MediaError::NotRead(kind)),
-            None => Ok(()),
-        },
         Container::WebP => webp::read(&mut source, &mut found),
         Container::Jpeg => jpeg::read(&mut source, &mut found),
         Container::Avif => avif::read(&mut source, &mut found),
@@ -83,6 +79,17 @@ pub fn embedded_in(
         Container::Glb => glb::read(&mut source, &mut found),
         Container::Safetensors => safetensors::read(&mut source, &mut found),
         Container::Json | Container::Text => Ok(()),
+        Container::Heic
+        | Container::JpegXl
+        | Container::Tiff
+        | Container::Bmp
+        | Container::Exr
+        | Container::Wav
+        | Container::Avi
+        | Container::Unknown => match unread_kind(container, &head) {
+            Some(kind) => Err(MediaError::NotRead(kind)),
+            None => Ok(()),
+        },
     };
     match read {
         // What was found before the damage counts.

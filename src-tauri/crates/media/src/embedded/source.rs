@@ -97,6 +97,16 @@ impl<'a> Source<'a> {
         Ok(bytes)
     }
 
+    /// `count` bytes at `at` that are passed over: nothing is taken from the room for text, so there
+    /// must be few at once.
+    ///
+    /// # Errors
+    /// When the file ends before.
+    pub fn passing(&mut self, at: u64, count: u64) -> Result<&[u8], MediaError> {
+        self.move_window(at, count)?;
+        Ok(&self.window)
+    }
+
     /// Takes from the room for text: what is unpacked counts as well.
     ///
     /// # Errors

@@ -1,3 +1,5 @@
 //! What the tests of this crate share.
 
 pub mod build;
+pub mod draw;
+pub mod make;

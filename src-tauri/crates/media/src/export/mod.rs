@@ -1,0 +1,97 @@
+//! Copies of files for other people: converted, resized, without what is embedded, many on one sheet,
+//! many in one archive. The original is never touched; a copy is written under a temporary name and
+//! renamed when it is whole, so it is there or not.
+
+mod embed;
+mod picture;
+mod sheet;
+mod strip;
+mod zip;
+
+pub use picture::{Exported, Metadata, PictureExport, PictureFormat, Resize, export_picture};
+pub use sheet::{Cell, ContactSheet, Sheet, contact_sheet};
+pub use strip::{can_strip, strip};
+pub use zip::{ZipEntry, zip};
+
+pub(crate) use strip::jpeg_is_whole;
+
+use crate::{MediaError, Stop};
+use std::{
+    io::{BufWriter, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+use tempfile::NamedTempFile;
+
+/// A copy that is being written beside its name.
+struct Part {
+    file: BufWriter<NamedTempFile>,
+    to: PathBuf,
+}
+
+impl Part {
+    fn beside(to: &Path) -> Result<Self, MediaError> {
+        let file = temporary_beside(to)?;
+        Ok(Self { file: BufWriter::with_capacity(1 << 18, file), to: to.to_owned() })
+    }
+
+    /// Gives the copy its name; answers with its length in bytes.
+    fn finish(mut self) -> Result<u64, MediaError> {
+        self.file.flush()?;
+        let file = self.file.into_inner().map_err(|error| MediaError::Io(error.into_error()))?;
+        let length = file.as_file().metadata()?.len();
+        // A copy that is whole in name only would be worse than none after the power fails.
+        file.as_file().sync_data()?;
+        file.persist(&self.to).map_err(|error| MediaError::Io(error.error))?;
+        Ok(length)
+    }
+}
+
+impl Write for Part {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Part {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// A temporary file in the folder of what it will be, with the rights of any new file: without that,
+/// nobody else could read it.
+pub(crate) fn temporary_beside(to: &Path) -> std::io::Result<NamedTempFile> {
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+}
+
+/// Copies bytes of a file into another.
+fn copy_range(
+    reader: &mut (impl Read + Seek),
+    from: u64,
+    count: u64,
+    into: &mut impl Write,
+    stop: &Stop,
+) -> Result<(), MediaError> {
+    reader.seek(SeekFrom::Start(from))?;
+    let mut left = count;
+    let mut buffer = vec![0; 1 << 16];
+    while left > 0 {
+        stop.check()?;
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let read = reader.read(&mut buffer[..most])?;
+        if read == 0 {
+            return Err(MediaError::Truncated("it became shorter while it was read"));
+        }
+        into.write_all(&buffer[..read])?;
+        left -= read as u64;
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! A file that is looked at in several ways while its bytes are read from the disk once.
+
+use crate::{
+    Container, EmbeddedWorkflow, MediaError, Stop, embedded_in, image_file::verify_in, recognise,
+};
+use std::{
+    fs::File,
+    io::{BufReader, Cursor, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+/// What tells a kind of file, in bytes.
+const HEAD: u64 = 4_096;
+/// Files up to this size are kept in memory once they were read, in bytes: larger pictures are rare,
+/// and a film is not decoded from memory.
+const KEPT: u64 = 64 << 20;
+/// What is read at once where a file is only passed over.
+const STEP: usize = 1 << 20;
+
+/// A file on disk. [`Original::hash`] reads it once; up to 64 MB stay in memory until this is dropped,
+/// so that measuring it, reading what is embedded and decoding it cost no second read. Call `hash`
+/// first where it is needed at all.
+pub struct Original {
+    path: PathBuf,
+    /// Nothing for bytes that were never in a file of their own.
+    file: Option<File>,
+    length: u64,
+    container: Container,
+    whole: Option<Vec<u8>>,
+}
+
+/// What libraries want of a file.
+pub(crate) trait ReadSeek: Read + Seek + Send + Sync {}
+impl<R: Read + Seek + Send + Sync> ReadSeek for R {}
+
+pub(crate) type Reader<'a> = Box<dyn ReadSeek + 'a>;
+
+impl Original {
+    /// Opens a file and looks at its first bytes.
+    ///
+    /// # Errors
+    /// When it cannot be opened or read, or is empty.
+    pub fn open(path: &Path) -> Result<Self, MediaError> {
+        let mut file = File::open(path)?;
+        let about = file.metadata()?;
+        if !about.is_file() {
+            return Err(MediaError::Damaged("it is no file but a folder or a device".to_owned()));
+        }
+        let mut head = Vec::new();
+        file.by_ref().take(HEAD).read_to_end(&mut head)?;
+        if head.is_empty() {
+            return Err(MediaError::Truncated("it is empty"));
+        }
+        let container = recognise(&head, path.extension().and_then(|ending| ending.to_str()));
+        Ok(Self {
+            path: path.to_owned(),
+            length: about.len(),
+            container,
+            file: Some(file),
+            whole: None,
+        })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its length in bytes when it was opened.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// What it is, by its first bytes.
+    pub fn container(&self) -> Container {
+        self.container
+    }
+
+    /// The BLAKE3 of all its bytes, as hex.
+    ///
+    /// # Errors
+    /// When it cannot be read, became shorter meanwhile, or the work is stopped.
+    pub fn hash(&mut self, stop: &Stop) -> Result<String, MediaError> {
+        if let Some(whole) = self.keep(stop)? {
+            return Ok(blake3::hash(whole).to_hex().to_string());
+        }
+        let mut hasher = blake3::Hasher::new();
+        let mut buffer = vec![0; STEP];
+        let mut reader = self.reader()?;
+        let mut read = 0;
+        loop {
+            stop.check()?;
+            match reader.read(&mut buffer)? {
+                0 => break,
+                count => {
+                    hasher.update(&buffer[..count]);
+                    read += count as u64;
+                }
+            }
+        }
+        drop(reader);
+        if read < self.length {
+            return Err(shorter());
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+
+    /// Reads what is embedded of a workflow, as [`crate::embedded`] does.
+    ///
+    /// # Errors
+    /// As [`embedded_in`].
+    pub fn embedded(&mut self) -> Result<EmbeddedWorkflow, MediaError> {
+        let extension = self.extension();
+        embedded_in(self.reader()?, extension.as_deref()).map(|(_, found)| found)
+    }
+
+    /// Whether its bytes are few enough to be kept.
+    pub(crate) fn fits(&self) -> bool {
+        self.length <= KEPT
+    }
+
+    /// All bytes, if they are few enough to be kept.
+    pub(crate) fn keep(&mut self, stop: &Stop) -> Result<Option<&[u8]>, MediaError> {
+        if !self.fits() {
+            return Ok(None);
+        }
+        if self.whole.is_none() {
+            let length = usize::try_from(self.length).unwrap_or_default();
+            let mut whole = vec![0; length];
+            let Some(file) = &mut self.file else { return Ok(None) };
+            file.seek(SeekFrom::Start(0))?;
+            for part in whole.chunks_mut(STEP) {
+                stop.check()?;
+                file.read_exact(part).map_err(|error| match error.kind() {
+                    std::io::ErrorKind::UnexpectedEof => shorter(),
+                    _ => MediaError::Io(error),
+                })?;
+            }
+            self.whole = Some(whole);
+        }
+        Ok(self.whole.as_deref())
+    }
+
+    /// Its bytes from the beginning, from memory where they are there.
+    pub(crate) fn reader(&mut self) -> Result<Reader<'_>, MediaError> {
+        if let Some(whole) = &self.whole {
+            return Ok(Box::new(Cursor::new(whole)));
+        }
+        let Some(file) = &mut self.file else { return Ok(Box::new(Cursor::new(&[][..]))) };
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Box::new(BufReader::with_capacity(1 << 16, &*file)))
+    }
+
+    /// Bytes that are in memory already, such as a cover.
+    pub(crate) fn of_bytes(bytes: Vec<u8>) -> Self {
+        let container = recognise(&bytes[..bytes.len().min(HEAD as usize)], None);
+        let length = bytes.len() as u64;
+        Self { path: PathBuf::new(), file: None, length, container, whole: Some(bytes) }
+    }
+
+    /// Whether a picture is whole, as [`crate::verify`] says it.
+    pub(crate) fn verify(&mut self) -> Result<(), MediaError> {
+        let (length, container) = (self.length, self.container);
+        verify_in(&mut self.reader()?, length, container)
+    }
+
+    /// The extension of its name.
+    pub(crate) fn extension(&self) -> Option<String> {
+        self.path.extension().and_then(|ending| ending.to_str()).map(str::to_owned)
+    }
+}
+
+fn shorter() -> MediaError {
+    MediaError::Truncated("it became shorter while it was read")
+}
