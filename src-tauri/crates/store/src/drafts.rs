@@ -2,13 +2,15 @@
 
 use crate::{Result, Store, WorkflowRow, rows, workflows};
 use domain::{DraftId, WorkflowHash};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 use std::collections::HashMap;
 
 /// The most drafts that are listed.
 const MOST: u32 = 200;
+/// The most presets that are asked for by name at once.
+const MOST_NAMED: usize = 1_000;
 /// The longest state that is listed, in characters.
-const LONGEST_LISTED: u32 = 200_000;
+const LONGEST_LISTED: u32 = 20_000;
 
 /// Values that are not queued yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +70,19 @@ impl Store {
             .bind(id.to_string())
             .fetch_optional(&self.read)
             .await?;
+        row.as_ref().map(draft).transpose()
+    }
+
+    /// A draft as [`Self::draft`] has it, with an empty state: where that is not asked for, a few
+    /// megabytes are not read.
+    pub async fn draft_head(&self, id: DraftId) -> Result<Option<DraftRow>> {
+        let row = sqlx::query(
+            "SELECT id, workflow, title, source, about, '' AS state, changed_at
+            FROM draft WHERE id = ?",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&self.read)
+        .await?;
         row.as_ref().map(draft).transpose()
     }
 
@@ -140,6 +155,27 @@ impl Store {
         rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("vals")?))).collect()
     }
 
+    /// The presets of a structure that have one of these names, with their values as JSON.
+    pub async fn presets_named(
+        &self,
+        structure: &str,
+        names: &[String],
+    ) -> Result<Vec<(String, String)>> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT name, vals FROM preset WHERE structure = ");
+        query.push_bind(structure).push(" AND name IN (");
+        let mut separated = query.separated(", ");
+        for name in names.iter().take(MOST_NAMED) {
+            separated.push_bind(name);
+        }
+        query.push(")");
+        let rows = query.build().fetch_all(&self.read).await?;
+        rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("vals")?))).collect()
+    }
+
     /// Keeps a preset; one of the same name is replaced.
     pub async fn put_preset(&self, structure: &str, name: &str, vals: &str) -> Result<()> {
         sqlx::query(
@@ -201,11 +237,13 @@ impl Store {
             .transpose()
     }
 
-    /// How many outputs were made with each model and LoRA, by its name.
+    /// How many recipes there are with each model and LoRA, by its name.
     pub async fn name_uses(&self) -> Result<HashMap<String, u32>> {
-        let rows = sqlx::query("SELECT name, count(*) AS n FROM asset_tag GROUP BY name")
-            .fetch_all(&self.read)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT name, sum(uses) AS n FROM name WHERE kind IN ('model', 'lora') GROUP BY name",
+        )
+        .fetch_all(&self.read)
+        .await?;
         rows.iter().map(|row| Ok((row.try_get("name")?, rows::count(row, "n")?))).collect()
     }
 }

@@ -102,7 +102,9 @@ impl Store {
         let total = count.build_query_scalar().fetch_one(&self.read).await?;
         let mut list = QueryBuilder::<Sqlite>::new(
             "SELECT entry.*,
-                (SELECT ui_graph IS NOT NULL FROM workflow WHERE hash = entry.workflow) AS drawn,
+                (SELECT w.ui_graph IS NOT NULL OR EXISTS (
+                    SELECT 1 FROM workflow b WHERE b.hash = w.base AND b.ui_graph IS NOT NULL
+                ) FROM workflow w WHERE w.hash = entry.workflow) AS drawn,
                 (SELECT count(*) FROM kin JOIN job ON job.workflow = kin.workflow
                     WHERE kin.structure = entry.structure AND outcome = 'succeeded') AS runs
             FROM entry",
@@ -117,18 +119,6 @@ impl Store {
             entry.last = self.newest_result(&entry.newest.structure).await?;
         }
         Ok((entries, total))
-    }
-
-    /// The newest output of a structure.
-    pub async fn newest_result(&self, structure: &str) -> Result<Option<AssetRow>> {
-        let row = sqlx::query(
-            "SELECT * FROM asset WHERE workflow IN (SELECT workflow FROM kin WHERE structure = ?)
-            ORDER BY created_at DESC, seq DESC LIMIT 1",
-        )
-        .bind(structure)
-        .fetch_optional(&self.read)
-        .await?;
-        row.as_ref().map(rows::asset).transpose()
     }
 
     /// Workflows that were run before there was a library: their texts, with when they were last used.

@@ -20,8 +20,8 @@ macro_rules! job_columns {
     () => {
         concat!(
             "*, (EXISTS (SELECT 1 FROM server WHERE server.id = job.server_id AND ",
-            "server.kind = 'practice') OR EXISTS (SELECT 1 FROM asset WHERE asset.job_id = job.id ",
-            "AND asset.practice)) AS practice, (SELECT name FROM batch WHERE batch.id = job.batch_id) ",
+            "server.kind = 'practice') OR EXISTS (SELECT 1 FROM made JOIN asset ON seq = asset ",
+            "WHERE made.job_id = job.id AND asset.practice)) AS practice, (SELECT name FROM batch WHERE batch.id = job.batch_id) ",
             "AS batch_name, (SELECT sheet IS NOT NULL FROM batch WHERE batch.id = job.batch_id) AS sheet"
         )
     };
@@ -400,8 +400,8 @@ impl Store {
                 (SELECT count(*) FROM job WHERE state IN ('running', 'collecting') AND removed_at IS NULL) AS running,
                 (SELECT count(*) FROM job WHERE state = 'ended' AND removed_at IS NULL) AS finished,
                 (SELECT count(*) FROM job WHERE outcome IN ('failed', 'lost') AND seen = 0 AND retried_by IS NULL AND removed_at IS NULL) AS unseen,
-                (SELECT count(*) FROM asset) AS assets,
-                (SELECT count(*) FROM asset WHERE created_at >= ?) AS hour",
+                (SELECT assets FROM library_total WHERE binned = 0) AS assets,
+                (SELECT count(*) FROM asset WHERE binned_at IS NULL AND created_at >= ?) AS hour",
         )
         .bind(now - 3_600_000)
         .fetch_one(&self.read)
@@ -447,8 +447,9 @@ impl Store {
         }
         let ids: Vec<JobId> = place.keys().copied().collect();
         for chunk in ids.chunks(CHUNK) {
-            let mut query =
-                QueryBuilder::<Sqlite>::new("SELECT job_id, id, kind FROM asset WHERE job_id IN (");
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT made.job_id, id, kind FROM made JOIN asset ON seq = asset WHERE made.job_id IN (",
+            );
             list(&mut query, chunk);
             query.push(" ORDER BY seq");
             for row in query.build().fetch_all(&self.read).await? {

@@ -3,11 +3,13 @@
 //! Writes go through one connection, reads through a small pool; WAL keeps the two apart. Whatever
 //! changes a job's state is guarded by the state it was in.
 
-mod assets;
 mod batches;
+#[cfg(feature = "dev")]
+pub mod dev;
 mod drafts;
 mod entries;
 mod jobs;
+mod library;
 mod open;
 mod rows;
 mod runs;
@@ -15,16 +17,23 @@ mod servers;
 mod sheets;
 mod workflows;
 
-pub use assets::{AssetFilter, AssetIndexRows};
 pub use batches::NewBatch;
 pub use drafts::DraftRow;
 pub use entries::{EntryRow, NewEntry, Same};
+pub use library::{
+    Added, Alike, AssetChunk, AssetColumns, AssetFilter, AssetIndexRows, AssetInfo, AssetMarks,
+    Came, Changes, CollectionRow, FolderPlaces, ImportLine, ImportRow, ImportState, Kind,
+    MOST_IMPORT_LINES, MadeRow, MarkChange, NameKind, NameRow, NewAsset, NewMade, NewParam,
+    NewPlace, NewRecipe, ParamRow, PlaceFile, PlaceRow, PlaceState, RecipeChunk, RecipeColumns,
+    RecipeInfo, RemovedPlace, RootId, RootKind, RootRow, TagRow, TextColumn, TextTerm, Unlooked,
+    UnreadRecipe, WidgetTerm, WidgetTest,
+};
 pub use rows::{
-    AssetCellRow, AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow,
+    AssetCellRow, AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks,
     NeedRow, NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
 };
 
-pub use sheets::{CellRow, MakerRow, NewSheet, SheetRow};
+pub use sheets::{CellRow, MakerRow, Mark, NewSheet, SheetRow};
 pub use workflows::Patching;
 
 use sqlx::SqlitePool;
@@ -76,6 +85,9 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// Something else is called so already.
+    #[error("There is already “{0}”. Choose another name.")]
+    Taken(String),
     /// A query failed.
     #[error("the database failed: {0}")]
     Query(#[from] sqlx::Error),

@@ -1,6 +1,6 @@
 //! Opening the database, and refusing to.
 
-use crate::{Result, Store, StoreError, workflows};
+use crate::{Result, Store, StoreError, library, workflows};
 use sqlx::{
     AssertSqlSafe, Connection, Row, SqliteConnection,
     migrate::Migrator,
@@ -68,6 +68,7 @@ impl Store {
                 _ => folder(error.to_string()),
             })?;
         MIGRATIONS.run(&write).await.map_err(|error| damaged(&error))?;
+        library::carry_over(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .test_before_acquire(false)

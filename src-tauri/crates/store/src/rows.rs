@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Row, sqlite::SqliteRow};
 use std::str::FromStr;
 
-use crate::{Result, StoreError};
+use crate::{PlaceState, Result, StoreError};
 
 /// A workflow, stored once.
 #[derive(Clone, Debug, PartialEq)]
@@ -237,22 +237,25 @@ pub struct OpenShape {
     pub started_at: Option<i64>,
 }
 
-/// An output.
+/// An output, or an imported file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AssetRow {
+    /// Its number in the library. Read only.
+    pub seq: u32,
     /// Its id.
     pub id: AssetId,
-    /// Its job.
-    pub job_id: JobId,
-    /// The node that made it.
+    /// The job that made it first; nothing if it was imported.
+    pub job_id: Option<JobId>,
+    /// The node that made it; empty if it was imported.
     pub node_id: String,
     /// Its number among the outputs of that node.
     pub ordinal: u32,
-    /// The job's title.
+    /// The job's title, or what the artist called it.
     pub title: String,
-    /// `picture`, `video`, `audio` or `other`.
+    /// `picture`, `video`, `audio`, `model`, `text` or `other`.
     pub kind: String,
-    /// Its path below the library folder, with `/`.
+    /// Its path below the library folder, with `/`: of the place that can be reached, if one can. Names
+    /// that are no UTF-8 are only like it; see [`Store::places`](crate::Store::places).
     pub path: String,
     /// Width in pixels.
     pub width: Option<u32>,
@@ -272,15 +275,36 @@ pub struct AssetRow {
     pub facts: PictureFacts,
     /// The server's name at that time.
     pub server_name: Option<String>,
-    /// Its workflow.
-    pub workflow: WorkflowHash,
-    /// The library folder it was stored below.
+    /// Its workflow, if that is known.
+    pub workflow: Option<WorkflowHash>,
+    /// The folder that its path is below.
     pub library: String,
+    /// How long it plays, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// What the artist says about it. Read only.
+    pub marks: Marks,
+    /// Whether its file can be reached. Read only.
+    pub state: PlaceState,
+}
+
+/// What the artist says about an asset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Stars, 0 (none) to 5.
+    pub rating: u8,
+    /// A favourite.
+    pub favourite: bool,
+    /// 1 picked, -1 rejected, 0 neither.
+    pub flag: i8,
+    /// When it was put into the bin.
+    pub binned_at: Option<i64>,
 }
 
 /// What the gallery's layout needs of an output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AssetCellRow {
+    /// Its number in the library.
+    pub seq: u32,
     /// Its id.
     pub id: AssetId,
     /// Width, or 0.
@@ -405,7 +429,7 @@ pub(crate) fn count(row: &SqliteRow, column: &str) -> Result<u32> {
     Ok(size(row.try_get::<i64, _>(column)?))
 }
 
-fn shape(row: &SqliteRow, column: &str) -> Result<Option<u32>> {
+pub(crate) fn shape(row: &SqliteRow, column: &str) -> Result<Option<u32>> {
     Ok(row.try_get::<Option<i64>, _>(column)?.map(size))
 }
 
@@ -464,15 +488,18 @@ pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
     })
 }
 
+/// An asset without where it lies.
 pub(crate) fn asset(row: &SqliteRow) -> Result<AssetRow> {
+    let facts: Option<&str> = row.try_get("facts")?;
     Ok(AssetRow {
+        seq: count(row, "seq")?,
         id: id(row.try_get("id")?)?,
-        job_id: id(row.try_get("job_id")?)?,
-        node_id: row.try_get("node_id")?,
-        ordinal: count(row, "ordinal")?,
+        job_id: maybe_id(row.try_get("job_id")?)?,
+        node_id: row.try_get::<Option<String>, _>("node_id")?.unwrap_or_default(),
+        ordinal: shape(row, "ordinal")?.unwrap_or(0),
         title: row.try_get("title")?,
         kind: row.try_get("kind")?,
-        path: row.try_get("path")?,
+        path: String::new(),
         width: shape(row, "width")?,
         height: shape(row, "height")?,
         bytes: row.try_get::<i64, _>("bytes")?.unsigned_abs(),
@@ -480,15 +507,29 @@ pub(crate) fn asset(row: &SqliteRow) -> Result<AssetRow> {
         created_at: row.try_get("created_at")?,
         took_ms: row.try_get("took_ms")?,
         practice: row.try_get("practice")?,
-        facts: from_json(row.try_get("facts")?)?,
+        facts: facts.map(from_json).transpose()?.unwrap_or_default(),
         server_name: row.try_get("server_name")?,
-        workflow: WorkflowHash(row.try_get("workflow")?),
-        library: row.try_get("library")?,
+        workflow: row.try_get::<Option<String>, _>("workflow")?.map(WorkflowHash),
+        library: String::new(),
+        duration_ms: row.try_get::<Option<i64>, _>("duration_ms")?.map(i64::unsigned_abs),
+        marks: marks(row)?,
+        state: PlaceState::Missing,
+    })
+}
+
+/// What the artist says about an asset.
+pub(crate) fn marks(row: &SqliteRow) -> Result<Marks> {
+    Ok(Marks {
+        rating: row.try_get("rating")?,
+        favourite: row.try_get("favourite")?,
+        flag: row.try_get("flag")?,
+        binned_at: row.try_get("binned_at")?,
     })
 }
 
 pub(crate) fn cell(row: &SqliteRow) -> Result<AssetCellRow> {
     Ok(AssetCellRow {
+        seq: count(row, "seq")?,
         id: id(row.try_get("id")?)?,
         w: shape(row, "width")?.unwrap_or(0),
         h: shape(row, "height")?.unwrap_or(0),

@@ -39,6 +39,35 @@ pub struct SheetRow {
     pub about: String,
     /// Its cells.
     pub cells: Vec<CellRow>,
+    /// What the artist thinks of cells, by their places; those not named are neither.
+    pub marks: HashMap<String, Mark>,
+}
+
+/// What the artist thinks of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The best one of its sheet.
+    Winner,
+    /// Not this one.
+    Rejected,
+}
+
+impl Mark {
+    fn number(mark: Option<Self>) -> i64 {
+        match mark {
+            Some(Self::Winner) => 1,
+            Some(Self::Rejected) => -1,
+            None => 0,
+        }
+    }
+
+    fn of(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Winner),
+            -1 => Some(Self::Rejected),
+            _ => None,
+        }
+    }
 }
 
 /// A job that made, or will make, a workflow's picture.
@@ -96,11 +125,18 @@ impl Store {
         .fetch_optional(&self.read)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let cells = sqlx::query("SELECT at, workflow, vals FROM cell WHERE batch_id = ?")
+        let cells = sqlx::query("SELECT at, workflow, vals, mark FROM cell WHERE batch_id = ?")
             .bind(batch.to_string())
             .fetch_all(&self.read)
             .await?;
+        let mut marks = HashMap::new();
+        for cell in &cells {
+            if let Some(mark) = Mark::of(cell.try_get("mark")?) {
+                marks.insert(cell.try_get("at")?, mark);
+            }
+        }
         Ok(Some(SheetRow {
+            marks,
             title: row.try_get("title")?,
             created_at: row.try_get("created_at")?,
             about: row.try_get("sheet")?,
@@ -115,6 +151,53 @@ impl Store {
                 })
                 .collect::<Result<_>>()?,
         }))
+    }
+
+    /// Marks cells, all or none. A new winner takes the place of the one before. Answers with what was
+    /// marked before and is otherwise now, so that marking it so takes all of it back. Cells that are
+    /// not there are left out.
+    pub async fn mark_cells(
+        &self,
+        batch: BatchId,
+        marks: &[(String, Option<Mark>)],
+    ) -> Result<Vec<(String, Option<Mark>)>> {
+        let batch = batch.to_string();
+        let mut before: Vec<(String, Option<Mark>)> = Vec::new();
+        let mut tx = self.write.begin().await?;
+        let mut set = async |tx: &mut SqliteConnection, at: String, mark: Option<Mark>| {
+            let was: Option<i64> =
+                sqlx::query_scalar("SELECT mark FROM cell WHERE batch_id = ? AND at = ?")
+                    .bind(&batch)
+                    .bind(&at)
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            let Some(was) = was.filter(|was| *was != Mark::number(mark)) else { return Ok(()) };
+            sqlx::query("UPDATE cell SET mark = ? WHERE batch_id = ? AND at = ?")
+                .bind(Mark::number(mark))
+                .bind(&batch)
+                .bind(&at)
+                .execute(&mut *tx)
+                .await?;
+            before.push((at, Mark::of(was)));
+            Result::Ok(())
+        };
+        if marks.iter().any(|(_, mark)| *mark == Some(Mark::Winner)) {
+            let winners: Vec<String> =
+                sqlx::query_scalar("SELECT at FROM cell WHERE batch_id = ? AND mark = 1")
+                    .bind(&batch)
+                    .fetch_all(&mut *tx)
+                    .await?;
+            for at in winners {
+                set(&mut tx, at, None).await?;
+            }
+        }
+        for (at, mark) in marks {
+            set(&mut tx, at.clone(), *mark).await?;
+        }
+        tx.commit().await?;
+        // The last change first, so that a winner that gave way is one again in the end.
+        before.reverse();
+        Ok(before)
     }
 
     /// Of each workflow the job that stands for it: one that came to a good end before one that is
@@ -134,7 +217,7 @@ impl Store {
         for chunk in workflows.chunks(CHUNK) {
             let mut query = QueryBuilder::<Sqlite>::new(
                 "SELECT job.id AS maker, job.created_at, job.workflow AS of, started_at, ended_at, outcome,
-                    (SELECT seq FROM asset WHERE asset.job_id = job.id ORDER BY seq DESC LIMIT 1) AS newest
+                    (SELECT max(asset) FROM made WHERE made.job_id = job.id) AS newest
                 FROM job WHERE (outcome = 'succeeded' OR (removed_at IS NULL AND (
                     (state <> 'ended' AND (NOT cancel_requested OR ",
             );
@@ -153,7 +236,8 @@ impl Store {
             for row in query.build().fetch_all(&self.read).await? {
                 let (began, ended): (Option<i64>, Option<i64>) =
                     (row.try_get("started_at")?, row.try_get("ended_at")?);
-                let newest: Option<i64> = row.try_get("newest")?;
+                let newest = row.try_get::<Option<i64>, _>("newest")?;
+                let newest = newest.and_then(|seq| u32::try_from(seq).ok());
                 let maker = MakerRow {
                     job: rows::id(row.try_get("maker")?)?,
                     created_at: row.try_get("created_at")?,
@@ -163,7 +247,10 @@ impl Store {
                 found.insert(WorkflowHash(row.try_get("of")?), (maker, newest));
             }
         }
-        let mut pictures = self.assets_by_seq(found.values().filter_map(|(_, seq)| *seq)).await?;
+        let newest: Vec<u32> = found.values().filter_map(|(_, seq)| *seq).collect();
+        let pictures = self.assets_by_seq(&newest).await?;
+        let mut pictures: HashMap<u32, AssetRow> =
+            pictures.into_iter().map(|asset| (asset.seq, asset)).collect();
         Ok(found
             .into_iter()
             .map(|(workflow, (mut maker, newest))| {
@@ -171,25 +258,5 @@ impl Store {
                 (workflow, maker)
             })
             .collect())
-    }
-
-    async fn assets_by_seq(
-        &self,
-        seqs: impl Iterator<Item = i64>,
-    ) -> Result<HashMap<i64, AssetRow>> {
-        let seqs: Vec<i64> = seqs.collect();
-        let mut found = HashMap::with_capacity(seqs.len());
-        for chunk in seqs.chunks(CHUNK) {
-            let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM asset WHERE seq IN (");
-            let mut separated = query.separated(", ");
-            for seq in chunk {
-                separated.push_bind(seq);
-            }
-            query.push(")");
-            for row in query.build().fetch_all(&self.read).await? {
-                found.insert(row.try_get("seq")?, rows::asset(&row)?);
-            }
-        }
-        Ok(found)
     }
 }

@@ -5,7 +5,7 @@ mod support;
 
 use domain::{AssetId, BatchId, DraftId, JobState, Outcome, WorkflowHash};
 use store::{
-    BasePatch, BatchRow, CellRow, DraftRow, JobRow, NewBatch, NewSheet, Store, StoreError,
+    BasePatch, BatchRow, CellRow, DraftRow, JobRow, Mark, NewBatch, NewSheet, Store, StoreError,
     WorkflowRow,
 };
 use support::{asset, job, open, workflow};
@@ -150,5 +150,63 @@ async fn a_patch_becomes_whole_when_others_are_to_be_patches_of_it() {
     store.set_draft(draft.id, &"x".repeat(300_000), 2).await.unwrap();
     assert_eq!(store.drafts().await.unwrap()[0].state, "");
     assert_eq!(store.draft(draft.id).await.unwrap().unwrap().state.len(), 300_000);
+    let head = store.draft_head(draft.id).await.unwrap().unwrap();
+    assert_eq!((head.state.as_str(), head.title.as_str()), ("", "b"));
+    store.close().await;
+}
+
+#[tokio::test]
+async fn names_in_use_are_counted_and_presets_are_asked_for_by_name() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let batch = batch(1);
+    let done = JobRow { state: JobState::Ended(Outcome::Succeeded), ..job(batch.id, 1.0) };
+    put(&store, &batch, None, std::slice::from_ref(&done)).await.unwrap();
+    for ordinal in [1, 2] {
+        store.add_assets(&[asset(&done, ordinal, "a", "m.safetensors")]).await.unwrap();
+        let uses = store.name_uses().await.unwrap();
+        assert_eq!(uses.len(), 1, "{uses:?}");
+        assert!(uses["m.safetensors"] > 0);
+    }
+
+    for name in ["a", "b", "c"] {
+        store.put_preset("s", name, "[]").await.unwrap();
+    }
+    store.put_preset("t", "b", "[1]").await.unwrap();
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let found = store.presets_named("s", &named(&["b", "c", "gone"])).await.unwrap();
+    assert_eq!(found, [("b".into(), "[]".into()), ("c".into(), "[]".into())]);
+    assert!(store.presets_named("s", &[]).await.unwrap().is_empty());
+    store.close().await;
+}
+
+#[tokio::test]
+async fn cells_are_marked_with_one_winner_and_all_of_it_is_taken_back() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let batch = batch(1);
+    let cells = sheet("s", &["[0]", "[1]", "[2]"]);
+    put(&store, &batch, Some((batch.id, &cells)), &[job(batch.id, 1.0)]).await.unwrap();
+    let marks = async || {
+        let marks = store.sheet(batch.id).await.unwrap().unwrap().marks;
+        ["[0]", "[1]", "[2]"].map(|at| marks.get(at).copied())
+    };
+    let mark = async |set: &[(&str, Option<Mark>)]| {
+        let set: Vec<_> = set.iter().map(|(at, mark)| ((*at).to_owned(), *mark)).collect();
+        store.mark_cells(batch.id, &set).await.unwrap()
+    };
+    let (winner, rejected) = (Some(Mark::Winner), Some(Mark::Rejected));
+    mark(&[("[0]", winner), ("[1]", rejected), ("[9]", winner)]).await;
+    assert_eq!(marks().await, [winner, rejected, None]);
+    // The same again changes nothing.
+    assert!(mark(&[("[1]", rejected)]).await.is_empty());
+    let back = mark(&[("[1]", winner)]).await;
+    assert_eq!(marks().await, [None, winner, None]);
+    store.mark_cells(batch.id, &back).await.unwrap();
+    assert_eq!(marks().await, [winner, rejected, None]);
+    // What is added to the sheet leaves the marks.
+    let (more, grown) = (self::batch(2), sheet("t", &["[3]"]));
+    put(&store, &more, Some((batch.id, &grown)), &[job(more.id, 2.0)]).await.unwrap();
+    assert_eq!(marks().await, [winner, rejected, None]);
     store.close().await;
 }

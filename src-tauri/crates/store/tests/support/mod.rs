@@ -3,7 +3,9 @@
 
 use domain::{AssetId, BatchId, JobId, JobState, LoraUse, PictureFacts, ServerId, WorkflowHash};
 use std::path::Path;
-use store::{AssetRow, BatchRow, JobRow, NeedRow, NewBatch, ServerRow, Store, WorkflowRow};
+use store::{
+    AssetRow, BatchRow, JobRow, Marks, NeedRow, NewBatch, PlaceState, ServerRow, Store, WorkflowRow,
+};
 use uuid::Uuid;
 
 pub async fn open(folder: &Path) -> Store {
@@ -106,7 +108,8 @@ pub async fn add(store: &Store, count: u32) -> Vec<JobRow> {
 pub fn asset(job: &JobRow, n: u32, prompt: &str, model: &str) -> AssetRow {
     AssetRow {
         id: AssetId(Uuid::now_v7()),
-        job_id: job.id,
+        seq: 0,
+        job_id: Some(job.id),
         node_id: "9".into(),
         ordinal: n,
         title: job.title.clone(),
@@ -126,7 +129,10 @@ pub fn asset(job: &JobRow, n: u32, prompt: &str, model: &str) -> AssetRow {
             ..PictureFacts::default()
         },
         server_name: Some("bench".into()),
-        workflow: job.workflow.clone(),
+        workflow: Some(job.workflow.clone()),
         library: "/library".into(),
+        duration_ms: None,
+        marks: Marks::default(),
+        state: PlaceState::Here,
     }
 }

@@ -1,0 +1,158 @@
+//! What is added to the library.
+
+use super::{Kind, NewParam, RootId, adding::Adding};
+use crate::{Result, Store};
+use domain::{AssetId, BatchId, JobId, PictureFacts, WorkflowHash};
+use sqlx::SqliteConnection;
+use std::sync::Arc;
+
+/// Assets that are looked up and written together.
+const AT_ONCE: usize = 250;
+
+/// A file to add: an output, or one that was imported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewAsset {
+    /// Its id, if its content is new.
+    pub id: AssetId,
+    /// What it is.
+    pub kind: Kind,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+    /// How long it plays, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// BLAKE3 of the content, as hex digits.
+    pub hash: String,
+    /// When it was made, in milliseconds since 1970.
+    pub created_at: i64,
+    /// When it comes to the library.
+    pub added_at: i64,
+    /// How long it took to make, in milliseconds.
+    pub took_ms: Option<i64>,
+    /// Whether a practice engine drew it.
+    pub practice: bool,
+    /// The server's name at that time.
+    pub server_name: Option<String>,
+    /// A readable name.
+    pub title: String,
+    /// The output that it is; nothing if it is imported.
+    pub made: Option<NewMade>,
+    /// What made it, if that is known. Shared: a batch has one of many pictures.
+    pub recipe: Option<Arc<NewRecipe>>,
+    /// 64 bits that similar pictures share most of.
+    pub phash: Option<u64>,
+    /// Where it lies.
+    pub place: NewPlace,
+}
+
+/// Which output an asset is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMade {
+    /// The job.
+    pub job_id: JobId,
+    /// The node that made it.
+    pub node_id: String,
+    /// Its number among the outputs of that node.
+    pub ordinal: u32,
+    /// The job's batch.
+    pub batch: BatchId,
+}
+
+/// Where a file lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPlace {
+    /// Below which root.
+    pub root: RootId,
+    /// The path below it with `/` between, byte for byte.
+    pub path: Vec<u8>,
+    /// The file's size.
+    pub bytes: u64,
+    /// When it was last written, in nanoseconds since 1970.
+    pub mtime: Option<i64>,
+}
+
+/// What made an asset.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewRecipe {
+    /// What tells it apart: one saving node of one prompt, or one text of parameters. A recipe that is
+    /// there already stays as it is.
+    pub digest: String,
+    /// What the graph says.
+    pub facts: PictureFacts,
+    /// The prompt, by its hash, if there is one. It need not be stored.
+    pub workflow: Option<WorkflowHash>,
+    /// The structure of the graph.
+    pub structure: Option<String>,
+    /// It begins with other pictures.
+    pub sources: bool,
+    /// The workflow is known, in the database or in the file, so that it can be run again.
+    pub rerunnable: bool,
+    /// Every widget value of every node; nothing if nobody has looked yet.
+    pub params: Option<Vec<NewParam>>,
+}
+
+/// How a file came to the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// As a new asset.
+    New,
+    /// As a further place of an asset, or a further output that is the same.
+    Again,
+    /// It was there already, at this place and as this output.
+    Known,
+}
+
+/// What became of an added file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Its asset's number.
+    pub seq: u32,
+    /// Its asset's id.
+    pub id: AssetId,
+    /// How it came.
+    pub came: Came,
+    /// The asset that lay at this place until now: the file was changed by another program. It is
+    /// still there, perhaps without a place; [`Store::take_over`] gives its marks to the new one.
+    pub replaced: Option<u32>,
+}
+
+impl Store {
+    /// Adds files, all or nothing. A content that is there already gets a further place; an output that
+    /// is there already, by job, node and number, is left as it is. Answers in the order given.
+    ///
+    /// Thousands at once are best: they share a transaction.
+    ///
+    /// # Errors
+    /// When a root or a job is not there, or the database cannot be written; nothing is added then.
+    pub async fn add_to_library(&self, assets: &[NewAsset]) -> Result<Vec<Added>> {
+        let mut tx = self.write.begin().await?;
+        let added = add(&mut tx, assets, Contents::Once).await?;
+        tx.commit().await?;
+        Ok(added)
+    }
+}
+
+/// What is done about a content that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contents {
+    /// It is one asset.
+    Once,
+    /// Each output is an asset of its own.
+    Apart,
+}
+
+/// Adds files in a transaction of the caller's.
+pub(super) async fn add(
+    connection: &mut SqliteConnection,
+    assets: &[NewAsset],
+    contents: Contents,
+) -> Result<Vec<Added>> {
+    let mut adding = Adding::begin(connection, contents).await?;
+    let mut added = Vec::with_capacity(assets.len());
+    for chunk in assets.chunks(AT_ONCE) {
+        adding.add(connection, chunk, &mut added).await?;
+    }
+    adding.finish(connection).await?;
+    Ok(added)
+}

@@ -1,0 +1,311 @@
+//! Adding files, a few hundred at a time: what is there already is looked up, the rest is written.
+
+use super::{
+    Added, Came, NewAsset,
+    add::Contents,
+    intern::{Interned, split},
+    newest, one_line,
+    packed::saturated,
+    recipes::Recipes,
+};
+use crate::{Result, StoreError, rows};
+use domain::AssetId;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use std::collections::HashMap;
+
+/// Digits of a hash that are indexed.
+const HASH_HEAD: usize = 16;
+
+/// A place: the number of its folder, and its name.
+type PlaceKey = (i64, Vec<u8>);
+
+/// What was met while files are added in one transaction.
+pub(super) struct Adding {
+    contents: Contents,
+    newest: i64,
+    interned: Interned,
+    recipes: Recipes,
+}
+
+/// What a few files meet in the database.
+#[derive(Default)]
+struct Known {
+    contents: HashMap<String, (i64, AssetId)>,
+    outputs: HashMap<(String, String, u32), (i64, AssetId)>,
+    places: HashMap<PlaceKey, i64>,
+}
+
+/// The numbers of what a new asset names.
+struct NewRow<'a> {
+    seq: i64,
+    asset: &'a NewAsset,
+    server: Option<i64>,
+    batch: Option<i64>,
+    recipe: Option<i64>,
+}
+
+impl Adding {
+    pub(super) async fn begin(
+        connection: &mut SqliteConnection,
+        contents: Contents,
+    ) -> Result<Self> {
+        Ok(Self {
+            contents,
+            newest: newest(connection, "asset").await?,
+            interned: Interned::default(),
+            recipes: Recipes::begin(connection).await?,
+        })
+    }
+
+    pub(super) async fn add(
+        &mut self,
+        connection: &mut SqliteConnection,
+        assets: &[NewAsset],
+        added: &mut Vec<Added>,
+    ) -> Result<()> {
+        let mut places = Vec::with_capacity(assets.len());
+        for asset in assets {
+            let (folder, name) = split(&asset.place.path);
+            if name.is_empty() {
+                return Err(StoreError::Value("a place without a file name".to_owned()));
+            }
+            let folder = self.interned.folder(connection, asset.place.root, folder).await?;
+            places.push((folder, name.to_vec()));
+        }
+        let recipes: Vec<_> = assets.iter().filter_map(|asset| asset.recipe.as_deref()).collect();
+        self.recipes.put(connection, &mut self.interned, &recipes).await?;
+        let mut known = Known::read(connection, assets, &places).await?;
+        let mut new = Vec::with_capacity(assets.len());
+        let mut lies = Vec::with_capacity(assets.len());
+        let (mut again, mut made) = (Vec::new(), Vec::new());
+        for (asset, place) in assets.iter().zip(places) {
+            let output = asset
+                .made
+                .as_ref()
+                .map(|made| (made.job_id.to_string(), made.node_id.clone(), made.ordinal));
+            if let Some((seq, id)) = output.as_ref().and_then(|output| known.outputs.get(output)) {
+                let (seq, id) = (saturated(*seq), *id);
+                added.push(Added { seq, id, came: Came::Known, replaced: None });
+                continue;
+            }
+            let recipe = asset.recipe.as_ref().and_then(|recipe| self.recipes.id(recipe));
+            let there = known.contents.get(&asset.hash);
+            let (seq, id, mut came) = match there.filter(|_| self.contents == Contents::Once) {
+                Some((seq, id)) => {
+                    again.push((*seq, asset, recipe));
+                    (*seq, *id, Came::Again)
+                }
+                None => {
+                    self.newest += 1;
+                    new.push(self.row(connection, self.newest, asset, recipe).await?);
+                    known.contents.insert(asset.hash.clone(), (self.newest, asset.id));
+                    (self.newest, asset.id, Came::New)
+                }
+            };
+            let before = known.places.insert(place.clone(), seq);
+            if before == Some(seq) && output.is_none() {
+                came = Came::Known;
+            }
+            let replaced = before.filter(|before| *before != seq).map(saturated);
+            if let Some(output) = output {
+                known.outputs.insert(output.clone(), (seq, id));
+                made.push((output, seq));
+            }
+            lies.push((place, seq, asset));
+            added.push(Added { seq: saturated(seq), id, came, replaced });
+        }
+        insert(connection, new).await?;
+        for (seq, asset, recipe) in again {
+            met_again(connection, seq, asset, recipe).await?;
+        }
+        put_made(connection, &made).await?;
+        put_places(connection, lies).await
+    }
+
+    pub(super) async fn finish(self, connection: &mut SqliteConnection) -> Result<()> {
+        self.interned.finish(connection).await
+    }
+
+    async fn row<'a>(
+        &mut self,
+        connection: &mut SqliteConnection,
+        seq: i64,
+        asset: &'a NewAsset,
+        recipe: Option<i64>,
+    ) -> Result<NewRow<'a>> {
+        let batch = match &asset.made {
+            Some(made) => {
+                let batch = made.batch.to_string();
+                Some(self.interned.name(connection, "batch", &batch).await?)
+            }
+            None => None,
+        };
+        let server = asset.server_name.as_deref();
+        let server = self.interned.maybe_name(connection, "server", server).await?;
+        Ok(NewRow { seq, asset, server, batch, recipe })
+    }
+}
+
+impl Known {
+    async fn read(
+        connection: &mut SqliteConnection,
+        assets: &[NewAsset],
+        places: &[PlaceKey],
+    ) -> Result<Self> {
+        let mut known = Self::default();
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT seq, id, hash FROM asset WHERE substr(hash, 1, 16) IN (",
+        );
+        let mut separated = query.separated(", ");
+        for asset in assets {
+            separated.push_bind(asset.hash.get(..HASH_HEAD).unwrap_or(&asset.hash));
+        }
+        // The first of several with one content, from before they were one, is the last to be told.
+        query.push(") ORDER BY seq DESC");
+        for row in query.build().fetch_all(&mut *connection).await? {
+            let asset = (row.try_get("seq")?, rows::id(row.try_get("id")?)?);
+            known.contents.insert(row.try_get("hash")?, asset);
+        }
+        let made: Vec<_> = assets.iter().filter_map(|asset| asset.made.as_ref()).collect();
+        if !made.is_empty() {
+            let mut query =
+                QueryBuilder::<Sqlite>::new("WITH wanted (job_id, node_id, ordinal) AS (");
+            query.push_values(made, |mut row, made| {
+                row.push_bind(made.job_id.to_string())
+                    .push_bind(&made.node_id)
+                    .push_bind(made.ordinal);
+            });
+            // In this order, as places below.
+            query.push(
+                ") SELECT made.job_id, made.node_id, made.ordinal, seq, id
+                FROM wanted CROSS JOIN made ON made.job_id = wanted.job_id
+                    AND made.node_id = wanted.node_id AND made.ordinal = wanted.ordinal
+                JOIN asset ON seq = asset",
+            );
+            for row in query.build().fetch_all(&mut *connection).await? {
+                let output =
+                    (row.try_get("job_id")?, row.try_get("node_id")?, row.try_get("ordinal")?);
+                let asset = (row.try_get("seq")?, rows::id(row.try_get("id")?)?);
+                known.outputs.insert(output, asset);
+            }
+        }
+        let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (folder, name) AS (VALUES ");
+        for (at, (folder, name)) in places.iter().enumerate() {
+            query.push(if at > 0 { ", (" } else { "(" });
+            query.push_bind(folder).push(", ").push_bind(name.as_slice()).push(")");
+        }
+        // In this order: SQLite would go through all places, and look each up among those wanted.
+        query.push(
+            ") SELECT place.folder, place.name, asset FROM wanted CROSS JOIN place
+                ON place.folder = wanted.folder AND place.name = wanted.name",
+        );
+        for row in query.build().fetch_all(&mut *connection).await? {
+            let place = (row.try_get("folder")?, row.try_get("name")?);
+            known.places.insert(place, row.try_get("asset")?);
+        }
+        Ok(known)
+    }
+}
+
+/// Gives an asset what is known of its content only now.
+async fn met_again(
+    connection: &mut SqliteConnection,
+    seq: i64,
+    asset: &NewAsset,
+    recipe: Option<i64>,
+) -> Result<()> {
+    if recipe.is_none() && asset.phash.is_none() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE asset SET recipe = coalesce(recipe, ?1), phash = coalesce(phash, ?2)
+        WHERE seq = ?3 AND (recipe IS NULL AND ?1 IS NOT NULL OR phash IS NULL AND ?2 IS NOT NULL)",
+    )
+    .bind(recipe)
+    .bind(asset.phash.map(u64::cast_signed))
+    .bind(seq)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert(connection: &mut SqliteConnection, new: Vec<NewRow<'_>>) -> Result<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO asset (seq, id, kind, width, height, duration_ms, bytes, hash, created_at,
+            added_at, took_ms, practice, server, batch, job_id, node_id, ordinal, title, recipe,
+            phash) ",
+    );
+    query.push_values(new, |mut row, NewRow { seq, asset, server, batch, recipe }| {
+        let made = asset.made.as_ref();
+        row.push_bind(seq)
+            .push_bind(asset.id.to_string())
+            .push_bind(asset.kind.name())
+            .push_bind(asset.width)
+            .push_bind(asset.height)
+            .push_bind(asset.duration_ms.map(whole))
+            .push_bind(whole(asset.place.bytes))
+            .push_bind(&asset.hash)
+            .push_bind(asset.created_at)
+            .push_bind(asset.added_at)
+            .push_bind(asset.took_ms)
+            .push_bind(asset.practice)
+            .push_bind(server)
+            .push_bind(batch)
+            .push_bind(made.map(|made| made.job_id.to_string()))
+            .push_bind(made.map(|made| made.node_id.as_str()))
+            .push_bind(made.map(|made| made.ordinal))
+            .push_bind(one_line(&asset.title))
+            .push_bind(recipe)
+            .push_bind(asset.phash.map(u64::cast_signed));
+    });
+    query.build().execute(connection).await?;
+    Ok(())
+}
+
+async fn put_made(
+    connection: &mut SqliteConnection,
+    made: &[((String, String, u32), i64)],
+) -> Result<()> {
+    if made.is_empty() {
+        return Ok(());
+    }
+    let mut query =
+        QueryBuilder::<Sqlite>::new("INSERT INTO made (job_id, node_id, ordinal, asset) ");
+    query.push_values(made, |mut row, ((job, node, ordinal), seq)| {
+        row.push_bind(job).push_bind(node).push_bind(ordinal).push_bind(seq);
+    });
+    query.build().execute(connection).await?;
+    Ok(())
+}
+
+async fn put_places(
+    connection: &mut SqliteConnection,
+    places: Vec<(PlaceKey, i64, &NewAsset)>,
+) -> Result<()> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let mut query =
+        QueryBuilder::<Sqlite>::new("INSERT INTO place (folder, name, asset, bytes, mtime) ");
+    query.push_values(places, |mut row, ((folder, name), seq, asset)| {
+        row.push_bind(folder)
+            .push_bind(name)
+            .push_bind(seq)
+            .push_bind(whole(asset.place.bytes))
+            .push_bind(asset.place.mtime);
+    });
+    query.push(
+        " ON CONFLICT (folder, name) DO UPDATE SET asset = excluded.asset, bytes = excluded.bytes,
+            mtime = excluded.mtime, missing = 0",
+    );
+    query.build().execute(connection).await?;
+    Ok(())
+}
+
+/// A number as SQLite has it.
+pub(super) fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,254 @@
+//! Recipes and their words, added many at once.
+
+use super::{
+    NewRecipe,
+    intern::Interned,
+    json_list, newest,
+    params::{self, Params},
+};
+use crate::{Result, rows::json};
+use domain::PictureFacts;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use std::collections::HashMap;
+
+/// What a recipe has, as bits of `recipe.has`.
+pub(super) const HAS_PROMPT: i64 = 1;
+pub(super) const HAS_NEGATIVE: i64 = 2;
+pub(super) const HAS_SOURCES: i64 = 4;
+pub(super) const HAS_WORKFLOW: i64 = 8;
+
+/// Bytes of a digest of words that are kept: enough that no two texts ever share them.
+const DIGEST: usize = 16;
+/// A word never goes on from one part of the words to the next.
+const PART: &[u8] = &[0];
+
+/// What tells the words of recipes apart.
+pub fn text_digest(facts: &PictureFacts) -> Vec<u8> {
+    let mut hasher = blake3::Hasher::new();
+    for text in [&facts.prompt, &facts.negative] {
+        hasher.update(text.as_deref().unwrap_or_default().as_bytes()).update(PART);
+    }
+    for model in &facts.models {
+        hasher.update(model.as_bytes()).update(PART);
+    }
+    hasher.update(PART);
+    for lora in &facts.loras {
+        hasher.update(lora.name.as_bytes()).update(PART);
+    }
+    hasher.finalize().as_bytes()[..DIGEST].to_vec()
+}
+
+/// Numbers of recipes and texts while rows are added.
+#[derive(Default)]
+pub(super) struct Recipes {
+    known: HashMap<String, i64>,
+    texts: HashMap<Vec<u8>, i64>,
+    newest_recipe: i64,
+    newest_text: i64,
+    params: Params,
+}
+
+impl Recipes {
+    pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<Self> {
+        Ok(Self {
+            newest_recipe: newest(connection, "recipe").await?,
+            newest_text: newest(connection, "text").await?,
+            params: Params::begin(connection).await?,
+            ..Self::default()
+        })
+    }
+
+    /// The number of a recipe that was put.
+    pub(super) fn id(&self, recipe: &NewRecipe) -> Option<i64> {
+        self.known.get(&recipe.digest).copied()
+    }
+
+    /// Adds those recipes that are not there.
+    pub(super) async fn put(
+        &mut self,
+        connection: &mut SqliteConnection,
+        interned: &mut Interned,
+        recipes: &[&NewRecipe],
+    ) -> Result<()> {
+        let mut wanted: Vec<&NewRecipe> = Vec::new();
+        let mut met = std::collections::HashSet::new();
+        for recipe in recipes {
+            if !self.known.contains_key(&recipe.digest) && met.insert(&recipe.digest) {
+                wanted.push(recipe);
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT id, digest FROM recipe WHERE digest IN (");
+        let mut separated = query.separated(", ");
+        for recipe in &wanted {
+            separated.push_bind(&recipe.digest);
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut *connection).await? {
+            self.known.insert(row.try_get("digest")?, row.try_get("id")?);
+        }
+        wanted.retain(|recipe| !self.known.contains_key(&recipe.digest));
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let texts = self.put_texts(connection, &wanted).await?;
+        self.insert(connection, interned, &wanted, &texts).await
+    }
+
+    /// Adds the words that are not there. Answers with the number of each recipe's.
+    async fn put_texts(
+        &mut self,
+        connection: &mut SqliteConnection,
+        recipes: &[&NewRecipe],
+    ) -> Result<Vec<i64>> {
+        let digests: Vec<Vec<u8>> =
+            recipes.iter().map(|recipe| text_digest(&recipe.facts)).collect();
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT id, digest FROM text WHERE digest IN (");
+        let mut separated = query.separated(", ");
+        for digest in digests.iter().filter(|digest| !self.texts.contains_key(*digest)) {
+            separated.push_bind(digest.as_slice());
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut *connection).await? {
+            self.texts.insert(row.try_get("digest")?, row.try_get("id")?);
+        }
+        let mut new = Vec::new();
+        for (recipe, digest) in recipes.iter().zip(&digests) {
+            if !self.texts.contains_key(digest) {
+                self.newest_text += 1;
+                self.texts.insert(digest.clone(), self.newest_text);
+                new.push((self.newest_text, digest, &recipe.facts));
+            }
+        }
+        if !new.is_empty() {
+            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO text (id, digest) ");
+            query.push_values(&new, |mut row, (id, digest, _)| {
+                row.push_bind(id).push_bind(digest.as_slice());
+            });
+            query.build().execute(&mut *connection).await?;
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO words (rowid, prompt, negative, models, loras) ",
+            );
+            query.push_values(&new, |mut row, (id, _, facts)| {
+                let loras: Vec<&str> = facts.loras.iter().map(|lora| lora.name.as_str()).collect();
+                row.push_bind(id)
+                    .push_bind(facts.prompt.as_deref().unwrap_or_default())
+                    .push_bind(facts.negative.as_deref().unwrap_or_default())
+                    .push_bind(facts.models.join(" "))
+                    .push_bind(loras.join(" "));
+            });
+            query.build().execute(&mut *connection).await?;
+        }
+        Ok(digests.iter().map(|digest| self.texts[digest]).collect())
+    }
+
+    async fn insert(
+        &mut self,
+        connection: &mut SqliteConnection,
+        interned: &mut Interned,
+        recipes: &[&NewRecipe],
+        texts: &[i64],
+    ) -> Result<()> {
+        let mut values = Vec::with_capacity(recipes.len());
+        let mut read = Vec::new();
+        for (recipe, text) in recipes.iter().zip(texts) {
+            self.newest_recipe += 1;
+            let id = self.newest_recipe;
+            self.known.insert(recipe.digest.clone(), id);
+            if let Some(params) = &recipe.params {
+                read.push((id, params.as_slice()));
+            }
+            let named = Named::of(connection, interned, recipe).await?;
+            values.push((id, *recipe, *text, named, json(&recipe.facts)?));
+        }
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO recipe (id, digest, text, structure, workflow, seed, sampler, scheduler,
+                steps, cfg, denoise, models, loras, has, facts) ",
+        );
+        query.push_values(values, |mut row, (id, recipe, text, named, facts)| {
+            row.push_bind(id)
+                .push_bind(&recipe.digest)
+                .push_bind(text)
+                .push_bind(named.structure)
+                .push_bind(recipe.workflow.as_ref().map(|hash| &hash.0))
+                .push_bind(&recipe.facts.seed)
+                .push_bind(named.sampler)
+                .push_bind(named.scheduler)
+                .push_bind(recipe.facts.steps)
+                .push_bind(number(recipe.facts.cfg.as_deref()))
+                .push_bind(number(recipe.facts.denoise.as_deref()))
+                .push_bind(named.models)
+                .push_bind(named.loras)
+                .push_bind(has(recipe))
+                .push_bind(facts);
+        });
+        query.build().execute(&mut *connection).await?;
+        params::put(connection, &mut self.params, &read).await
+    }
+}
+
+/// The names in a recipe, by their numbers.
+struct Named {
+    structure: Option<i64>,
+    sampler: Option<i64>,
+    scheduler: Option<i64>,
+    models: String,
+    loras: String,
+}
+
+impl Named {
+    async fn of(
+        connection: &mut SqliteConnection,
+        interned: &mut Interned,
+        recipe: &NewRecipe,
+    ) -> Result<Self> {
+        let facts = &recipe.facts;
+        let structure =
+            interned.maybe_name(connection, "structure", recipe.structure.as_deref()).await?;
+        let sampler = interned.maybe_name(connection, "sampler", facts.sampler.as_deref()).await?;
+        let scheduler =
+            interned.maybe_name(connection, "scheduler", facts.scheduler.as_deref()).await?;
+        let (mut models, mut loras) = (Vec::new(), Vec::new());
+        for model in &facts.models {
+            let id = interned.name(connection, "model", model).await?;
+            if !models.contains(&id) {
+                models.push(id);
+                interned.used(id);
+            }
+        }
+        for lora in &facts.loras {
+            let id = interned.name(connection, "lora", &lora.name).await?;
+            if !loras.contains(&id) {
+                loras.push(id);
+                interned.used(id);
+            }
+        }
+        let (models, loras) = (json_list(models), json_list(loras));
+        Ok(Self { structure, sampler, scheduler, models, loras })
+    }
+}
+
+/// A number of the facts, if it is one that compares.
+fn number(text: Option<&str>) -> Option<f64> {
+    text?.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn has(recipe: &NewRecipe) -> i64 {
+    let some = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+    let mut has = 0;
+    for (bit, is) in [
+        (HAS_PROMPT, some(&recipe.facts.prompt)),
+        (HAS_NEGATIVE, some(&recipe.facts.negative)),
+        (HAS_SOURCES, recipe.sources),
+        (HAS_WORKFLOW, recipe.rerunnable),
+    ] {
+        if is {
+            has |= bit;
+        }
+    }
+    has
+}

@@ -1,0 +1,160 @@
+//! Roots, places and walks through them.
+
+use crate::{open, picture, root};
+use std::time::Instant;
+use store::{
+    FolderPlaces, ImportLine, ImportState, MOST_IMPORT_LINES, PlaceState, RootId, RootKind, Store,
+    StoreError,
+};
+use tempfile::TempDir;
+
+async fn paths(store: &Store, root: RootId) -> Vec<(String, u32, bool)> {
+    let mut all = Vec::new();
+    for (folder, places) in store.root_places(root).await.unwrap() {
+        let folder = String::from_utf8(folder).unwrap();
+        for (name, file) in places.iter() {
+            let name = std::str::from_utf8(name).unwrap();
+            all.push((format!("{folder}/{name}"), file.asset, file.missing));
+        }
+    }
+    all.sort();
+    all
+}
+
+fn bytes(path: &str) -> Vec<u8> {
+    path.as_bytes().to_vec()
+}
+
+#[tokio::test]
+async fn a_moved_file_is_known_by_its_content() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let files = [picture(root, "a/1", "1"), picture(root, "a/2", "2"), picture(root, "3", "3")];
+    store.add_to_library(&files).await.unwrap();
+    let gone = [bytes("a/1"), bytes("3"), bytes("no such")];
+    assert_eq!(store.set_missing(root, &gone, true).await.unwrap(), 2);
+    assert_eq!(store.set_missing(root, &gone, true).await.unwrap(), 0, "nothing is different");
+    store.add_to_library(&[picture(root, "b/new", "1")]).await.unwrap();
+    assert_eq!(store.forget_moved(root).await.unwrap(), 1, "3 lies nowhere else");
+    let here = |path: &str, asset| (path.to_owned(), asset, false);
+    let wanted = [("/3".to_owned(), 3, true), here("a/2", 2), here("b/new", 1)];
+    assert_eq!(paths(&store, root).await, wanted);
+    let info = store.asset_info(3).await.unwrap().unwrap();
+    assert_eq!(info.asset.state, PlaceState::Missing);
+    // Found again at the same place: a look at size and time is enough.
+    store.touch_places(root, &[(bytes("3"), 8, Some(6))]).await.unwrap();
+    let file = store.root_places(root).await.unwrap()[&b""[..]].get(b"3").unwrap();
+    assert_eq!((file.bytes, file.mtime, file.missing), (8, Some(6), false));
+    // Renamed while it was watched, also to a name that another file had.
+    let moves =
+        [(bytes("3"), bytes("c/3")), (bytes("a/2"), bytes("b/new")), (bytes("x"), bytes("c/3"))];
+    assert_eq!(store.move_places(root, &moves).await.unwrap(), 2);
+    assert_eq!(paths(&store, root).await, [here("b/new", 2), here("c/3", 3)]);
+    assert_eq!(store.asset_info(1).await.unwrap().unwrap().places, []);
+}
+
+#[tokio::test]
+async fn a_root_is_away_is_moved_and_is_taken_out() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let home = root(&store).await;
+    let drive = store.put_root(RootKind::Imported, b"/drive \xff", 2).await.unwrap();
+    assert_eq!(store.put_root(RootKind::Imported, b"/pictures", 3).await.unwrap(), home);
+    let files = [picture(home, "1", "1"), picture(drive, "1", "1"), picture(drive, "2", "2")];
+    store.add_to_library(&files).await.unwrap();
+    store.set_root_away(drive, true).await.unwrap();
+    store.set_root_watched(drive, true).await.unwrap();
+    store.set_root_paused(home, true).await.unwrap();
+    store.set_root_scanned(home, 9).await.unwrap();
+    let roots = store.roots().await.unwrap();
+    let shown: Vec<_> = roots
+        .iter()
+        .map(|root| (root.id, root.watched, root.paused, root.away, root.scanned_at, root.assets))
+        .collect();
+    let wanted = [(home, false, true, false, Some(9), 1), (drive, true, false, true, None, 2)];
+    assert_eq!(shown, wanted);
+    let info = store.asset_info(2).await.unwrap().unwrap();
+    assert_eq!(info.asset.state, PlaceState::Away);
+    let shared = store.asset_info(1).await.unwrap().unwrap();
+    let states: Vec<_> = shared.places.iter().map(|place| place.state).collect();
+    assert_eq!(states, [PlaceState::Here, PlaceState::Away]);
+    let taken = store.relocate_root(drive, b"/pictures").await.unwrap_err();
+    assert!(matches!(taken, StoreError::Taken(_)), "{taken}");
+    assert!(store.relocate_root(RootId(99), b"/x").await.is_err());
+    store.relocate_root(drive, b"/mnt/drive").await.unwrap();
+    let info = store.asset_info(2).await.unwrap().unwrap();
+    assert_eq!((info.asset.library.as_str(), info.asset.state), ("/mnt/drive", PlaceState::Here));
+    // An output folder that was imported before is our own from then on.
+    store.put_root(RootKind::Own, b"/mnt/drive", 4).await.unwrap();
+    store.put_root(RootKind::Imported, b"/mnt/drive", 4).await.unwrap();
+    assert_eq!(store.roots().await.unwrap()[1].kind, RootKind::Own);
+    assert_eq!(store.remove_root(drive).await.unwrap(), [2]);
+    assert_eq!(store.roots().await.unwrap().len(), 1);
+    assert_eq!(store.asset_info(1).await.unwrap().unwrap().places.len(), 1);
+    assert_eq!(store.counts(0).await.unwrap().assets, 1);
+}
+
+#[tokio::test]
+async fn a_report_is_kept_and_bounded() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("data/safelight.db");
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let first = store.begin_import(root, "{}", 1).await.unwrap();
+    let line = |n: u32| ImportLine { path: bytes(&n.to_string()), text: "is cut off".into() };
+    let lines: Vec<_> = (0..MOST_IMPORT_LINES - 1).map(line).collect();
+    store.add_import_lines(first, &lines).await.unwrap();
+    store.add_import_lines(first, &[line(7_000), line(7_001), line(7_002)]).await.unwrap();
+    store.add_import_lines(99, &[line(1)]).await.unwrap();
+    store.set_import(first, ImportState::Paused, "{\"new\":3}", None).await.unwrap();
+    drop(store);
+    // After a kill.
+    let store = Store::open(&path).await.unwrap();
+    let runs = store.imports().await.unwrap();
+    let [run] = &runs[..] else { panic!("{runs:?}") };
+    assert_eq!(
+        (run.id, run.state, run.about.as_str()),
+        (first, ImportState::Paused, "{\"new\":3}")
+    );
+    assert_eq!((run.lines, run.ended_at), (MOST_IMPORT_LINES + 2, None));
+    let kept = store.import_lines(first).await.unwrap();
+    assert_eq!(kept.len(), MOST_IMPORT_LINES as usize);
+    assert_eq!(kept.last().unwrap(), &line(7_000));
+    store.set_import(first, ImportState::Done, "{}", Some(5)).await.unwrap();
+    let second = store.begin_import(root, "{}", 6).await.unwrap();
+    let third = store.begin_import(root, "{}", 7).await.unwrap();
+    assert!(store.import_lines(first).await.unwrap().is_empty(), "only the last one is kept");
+    store.set_import(second, ImportState::Failed, "{}", Some(8)).await.unwrap();
+    let runs = store.imports().await.unwrap();
+    assert_eq!(
+        runs.iter().map(|run| (run.id, run.state)).collect::<Vec<_>>(),
+        [(third, ImportState::Running)]
+    );
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_files_in_one_folder_are_compared_at_once() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let files: Vec<_> = (0..100_000)
+        .map(|at| picture(root, format!("one/ComfyUI_{at:06}_.png"), &at.to_string()))
+        .collect();
+    for some in files.chunks(5_000) {
+        store.add_to_library(some).await.unwrap();
+    }
+    let began = Instant::now();
+    let known = store.root_places(root).await.unwrap();
+    let folder: &FolderPlaces = &known[&b"one"[..]];
+    let same = files
+        .iter()
+        .filter(|file| {
+            let name = &file.place.path[4..];
+            let known = folder.get(name);
+            known.is_some_and(|known| (known.bytes, known.mtime) == (7, Some(5)))
+        })
+        .count();
+    eprintln!("100,000 files were compared in {} ms", began.elapsed().as_millis());
+    assert_eq!((same, folder.len()), (100_000, 100_000));
+}
