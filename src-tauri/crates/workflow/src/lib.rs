@@ -30,7 +30,8 @@ pub use convert::{
 };
 pub use facts::facts;
 pub use knobs::{
-    Branch, FileKind, Group, Kind, Knob, Knobs, Link, Misfit, NodeName, Role, Section, check, knobs,
+    Branch, FileKind, Group, Kind, Knob, Knobs, Lacking, Link, Misfit, NodeName, Role, Section,
+    When, check, knobs,
 };
 pub use needs::{Needs, is_model, needs};
 pub use object_info::ObjectInfo;

@@ -6,8 +6,8 @@ use crate::{
     read::MAX_WORKFLOW_BYTES,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use serde_json::{Value, value::RawValue};
+use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
 use thiserror::Error;
 
 /// How deep values are in a prompt: within its node's inputs.
@@ -36,7 +36,7 @@ pub enum EditError {
         /// Its id.
         node: String,
     },
-    /// No such input.
+    /// No such input, and none can be added.
     #[error("Node {node} has no input {input} in this workflow, so nothing was changed.")]
     NoInput {
         /// The node's id.
@@ -63,6 +63,8 @@ pub enum EditError {
 pub struct Patcher<'a> {
     prompt: &'a Prompt,
     places: Vec<Place>,
+    /// Of each node, where inputs that it lacks are added.
+    ends: Vec<Option<End>>,
     /// Of each node id and input name, the place that servers see: the last one.
     by_name: HashMap<&'a str, HashMap<&'a str, usize>>,
 }
@@ -75,10 +77,27 @@ struct Place {
     bytes: Range<usize>,
 }
 
+/// Where inputs are added to a node.
+#[derive(Clone, Debug)]
+struct End {
+    byte: usize,
+    before: &'static str,
+    after: &'static str,
+}
+
+/// What a patch does to a prompt.
+struct Edits<'c> {
+    /// The places that change, in the order of the text, with their new values.
+    values: Vec<(usize, &'c RawValue)>,
+    /// Inputs that come in addition: the node's place, the name, the value. In the order of the nodes,
+    /// and of each node as they were named first.
+    added: Vec<(usize, &'c str, &'c RawValue)>,
+}
+
 impl<'a> Patcher<'a> {
     /// Finds where the values of a prompt are.
     pub fn new(prompt: &'a Prompt) -> Self {
-        let places = places(prompt);
+        let (places, ends) = places(prompt);
         let nodes = prompt.nodes();
         let mut by_name: HashMap<&str, HashMap<&str, usize>> = HashMap::with_capacity(nodes.len());
         for node in nodes {
@@ -92,11 +111,11 @@ impl<'a> Patcher<'a> {
                 inputs.insert(&node.inputs[place.input].0, at);
             }
         }
-        Self { prompt, places, by_name }
+        Self { prompt, places, ends, by_name }
     }
 
-    /// The prompt with these values; links may be replaced too. Of several changes to one input, the
-    /// last counts. Where an id or a name comes twice in the prompt, the last one is meant, as servers
+    /// The prompt with these values; links may be replaced too, and an input that the node lacks is
+    /// added behind its others. Of several changes to one input, the last counts. Where an id or a name comes twice in the prompt, the last one is meant, as servers
     /// see it.
     ///
     /// # Errors
@@ -104,9 +123,13 @@ impl<'a> Patcher<'a> {
     pub fn apply(&self, changes: &[Change]) -> Result<Prompt, EditError> {
         let edits = self.edits(changes)?;
         let mut nodes = self.prompt.nodes().to_vec();
-        for (at, value) in &edits {
+        for (at, value) in &edits.values {
             let place = &self.places[*at];
             Arc::make_mut(&mut nodes[place.node]).inputs[place.input].1 = read_input(value);
+        }
+        for (node, name, value) in &edits.added {
+            let inputs = &mut Arc::make_mut(&mut nodes[*node]).inputs;
+            inputs.push(((*name).to_owned(), read_input(value)));
         }
         Ok(self.prompt.with_other_values(self.written(&edits), nodes))
     }
@@ -119,10 +142,10 @@ impl<'a> Patcher<'a> {
         Ok(self.written(&self.edits(changes)?))
     }
 
-    /// The places that change, in the order of the text, with their new values.
-    fn edits<'c>(&self, changes: &'c [Change]) -> Result<Vec<(usize, &'c RawValue)>, EditError> {
+    fn edits<'c>(&self, changes: &'c [Change]) -> Result<Edits<'c>, EditError> {
         let mut length = self.prompt.text().len();
-        let mut edits: HashMap<usize, &RawValue> = HashMap::with_capacity(changes.len());
+        let mut values: HashMap<usize, &RawValue> = HashMap::with_capacity(changes.len());
+        let mut added: Vec<(usize, &str, &RawValue)> = Vec::new();
         for change in changes {
             let Change { node, input, value } = change;
             let too_large = || EditError::TooLarge { input: input.clone() };
@@ -137,30 +160,63 @@ impl<'a> Patcher<'a> {
                 .by_name
                 .get(node.as_str())
                 .ok_or_else(|| EditError::NoNode { node: node.clone() })?;
-            let at = *inputs
-                .get(input.as_str())
-                .ok_or_else(|| EditError::NoInput { node: node.clone(), input: input.clone() })?;
-            let before = edits.insert(at, value);
-            length -= before.map_or(self.places[at].bytes.len(), |before| before.get().len());
-            length += value.get().len();
+            let before = if let Some(at) = inputs.get(input.as_str()) {
+                let before = values.insert(*at, value);
+                before.map_or(self.places[*at].bytes.len(), |before| before.get().len())
+            } else {
+                let place = self.prompt.place(node).filter(|place| self.ends[*place].is_some());
+                let place = place.ok_or_else(|| EditError::NoInput {
+                    node: node.clone(),
+                    input: input.clone(),
+                })?;
+                let is_there =
+                    |(of, name, _): &&mut (usize, &str, _)| *of == place && name == input;
+                match added.iter_mut().find(is_there) {
+                    Some((_, _, before)) => std::mem::replace(before, value).get().len(),
+                    None => {
+                        added.push((place, input, value));
+                        // The name may be written longer than it is, and has signs around it.
+                        length += 6 * input.len() + 16;
+                        0
+                    }
+                }
+            };
+            length = length - before + value.get().len();
             if length > MAX_WORKFLOW_BYTES {
                 return Err(too_large());
             }
         }
-        let mut edits: Vec<_> = edits.into_iter().collect();
-        edits.sort_unstable_by_key(|(at, _)| *at);
-        Ok(edits)
+        let mut values: Vec<_> = values.into_iter().collect();
+        values.sort_unstable_by_key(|(at, _)| *at);
+        added.sort_by_key(|(place, ..)| *place);
+        Ok(Edits { values, added })
     }
 
-    fn written(&self, edits: &[(usize, &RawValue)]) -> String {
+    fn written(&self, edits: &Edits<'_>) -> String {
         let old = self.prompt.text();
-        let grown: usize = edits.iter().map(|(_, value)| value.get().len()).sum();
+        let mut pieces: Vec<(Range<usize>, Cow<'_, str>)> = edits
+            .values
+            .iter()
+            .map(|(at, value)| (self.places[*at].bytes.clone(), value.get().into()))
+            .collect();
+        if !edits.added.is_empty() {
+            for of_node in edits.added.chunk_by(|one, other| one.0 == other.0) {
+                let Some(End { byte, before, after }) = &self.ends[of_node[0].0] else { continue };
+                let entries: Vec<String> = of_node
+                    .iter()
+                    .map(|(_, name, value)| format!("{}:{}", Value::from(*name), value.get()))
+                    .collect();
+                pieces.push((*byte..*byte, format!("{before}{}{after}", entries.join(",")).into()));
+            }
+            // Behind the node's last value, which ends where these begin.
+            pieces.sort_by_key(|(bytes, _)| (bytes.end, bytes.is_empty()));
+        }
+        let grown: usize = pieces.iter().map(|(_, piece)| piece.len()).sum();
         let mut text = String::with_capacity(old.len() + grown);
         let mut done = 0;
-        for (at, value) in edits {
-            let bytes = &self.places[*at].bytes;
+        for (bytes, piece) in pieces {
             text.push_str(&old[done..bytes.start]);
-            text.push_str(value.get());
+            text.push_str(&piece);
             done = bytes.end;
         }
         text.push_str(&old[done..]);
@@ -176,7 +232,7 @@ pub fn apply(prompt: &Prompt, changes: &[Change]) -> Result<Prompt, EditError> {
     Patcher::new(prompt).apply(changes)
 }
 
-/// The prompt with another value, as JSON text, for one input that it has: [`apply`] for one change.
+/// The prompt with another value, as JSON text, for one input that it has.
 ///
 /// # Errors
 /// See [`EditError`].
@@ -186,6 +242,9 @@ pub fn with_value(
     input: &str,
     json: &str,
 ) -> Result<Prompt, EditError> {
+    if prompt.node(node).is_some_and(|node| node.input(input).is_none()) {
+        return Err(EditError::NoInput { node: node.to_owned(), input: input.to_owned() });
+    }
     let (node, input, value) = (node.to_owned(), input.to_owned(), json.to_owned());
     apply(prompt, &[Change { node, input, value }])
 }
@@ -196,7 +255,7 @@ pub fn with_value(
 /// elsewhere, is a change like any other.
 pub fn difference(from: &Prompt, to: &Prompt) -> Option<Vec<Change>> {
     let patcher = Patcher::new(from);
-    let places = places(to);
+    let (places, _) = places(to);
     let (old, new) = (from.text(), to.text());
     let (mut old_done, mut new_done) = (0, 0);
     let mut changes = Vec::new();
@@ -224,23 +283,46 @@ pub fn difference(from: &Prompt, to: &Prompt) -> Option<Vec<Change>> {
     (old[old_done..] == new[new_done..]).then_some(changes)
 }
 
-/// Where the values of a prompt are, in the order of its text.
-fn places(prompt: &Prompt) -> Vec<Place> {
+/// Where the values of a prompt are, in the order of its text, and where each node takes more.
+fn places(prompt: &Prompt) -> (Vec<Place>, Vec<Option<End>>) {
     #[derive(Deserialize)]
     struct Inputs<'a> {
         #[serde(borrow, default)]
-        inputs: Option<Entries<'a>>,
+        inputs: Option<&'a RawValue>,
     }
     let text = prompt.text();
-    let mut places = Vec::new();
+    let start_of = |raw: &RawValue| raw.get().as_ptr().addr() - text.as_ptr().addr();
+    let (mut places, mut ends) = (Vec::new(), Vec::with_capacity(prompt.nodes().len()));
     let nodes = serde_json::from_str::<Entries<'_>>(text).map(|nodes| nodes.0).unwrap_or_default();
     for (node, ((_, raw), read)) in nodes.into_iter().zip(prompt.nodes()).enumerate() {
-        let inputs = serde_json::from_str::<Inputs<'_>>(raw.get()).ok().and_then(|it| it.inputs);
-        let values = inputs.map(|inputs| inputs.0).unwrap_or_default();
+        let inputs = serde_json::from_str::<Inputs<'_>>(raw.get()).ok();
+        let object = inputs.as_ref().and_then(|it| it.inputs);
+        let values = object.and_then(|it| serde_json::from_str::<Entries<'_>>(it.get()).ok());
+        let mut end = match (&inputs, object) {
+            // An object, whatever is in it: right behind what opens it.
+            (_, Some(object)) if object.get().starts_with('{') => {
+                Some(End { byte: start_of(object) + 1, before: "", after: "" })
+            }
+            (_, Some(_)) | (None, _) => None,
+            (Some(_), None) => {
+                let parts = serde_json::from_str::<Entries<'_>>(raw.get()).ok();
+                // `"inputs": null` would come twice.
+                let none =
+                    parts.is_some_and(|parts| parts.0.iter().all(|(name, _)| name != "inputs"));
+                let byte = start_of(raw) + raw.get().len() - 1;
+                none.then_some(End { byte, before: ",\"inputs\":{", after: "}" })
+            }
+        };
+        let values = values.map(|values| values.0).unwrap_or_default();
         for (input, ((_, value), _)) in values.into_iter().zip(&read.inputs).enumerate() {
-            let start = value.get().as_ptr().addr() - text.as_ptr().addr();
-            places.push(Place { node, input, bytes: start..start + value.get().len() });
+            let start = start_of(value);
+            let bytes = start..start + value.get().len();
+            end = Some(End { byte: bytes.end, before: ",", after: "" });
+            places.push(Place { node, input, bytes });
         }
+        ends.push(end);
     }
-    places
+    // A prompt's text was read before; what could not be read again takes nothing.
+    ends.resize(prompt.nodes().len(), None);
+    (places, ends)
 }

@@ -4,8 +4,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use workflow::{
-    Change, EditError, MAX_WORKFLOW_BYTES, Patcher, Prompt, apply, difference,
-    preflight::with_value, read_prompt,
+    Change, EditError, MAX_WORKFLOW_BYTES, Patcher, Prompt, apply, difference, read_prompt,
 };
 
 const TEXT: &str = r#"{ "1" : {"class_type":"A","inputs":{"seed": 18446744073709551615 ,"cfg":6.50,"text":"a \u0061 \"b\""},"_meta":{"title":"T"}},
@@ -56,12 +55,7 @@ fn what_cannot_be_changed_is_named() {
     let error = |changes: &[Change]| apply(&prompt, changes).unwrap_err();
     let fine = change("1", "cfg", "1");
     let no_node = change("3", "seed", "1");
-    let no_input = change("1", "steps", "1");
-    assert_eq!(error(&[fine.clone(), no_node.clone()]), EditError::NoNode { node: "3".into() });
-    assert_eq!(
-        error(&[no_input, no_node]),
-        EditError::NoInput { node: "1".into(), input: "steps".into() }
-    );
+    assert_eq!(error(&[fine.clone(), no_node]), EditError::NoNode { node: "3".into() });
     assert_eq!(
         error(&[fine.clone(), change("1", "seed", "1 2")]),
         EditError::NotJson { input: "seed".into() }
@@ -113,9 +107,39 @@ fn of_two_with_one_name_only_the_last_can_be_set() {
         assert_ne!(other, text);
         assert_eq!(difference(&from, &prompt(&other)), None, "{other}");
     }
-    // The first node has an m, and servers do not see it.
-    let error = apply(&from, &[change("1", "m", "7")]).unwrap_err();
-    assert_eq!(error, EditError::NoInput { node: "1".into(), input: "m".into() });
+    // The first node has an m, and servers do not see it: the one they see gets its own.
+    let added = apply(&from, &[change("1", "m", "7")]).unwrap();
+    assert_eq!(added.text(), text.replace(r#""n":4"#, r#""n":4,"m":7"#));
+}
+
+#[test]
+fn inputs_that_a_node_lacks_are_added_behind_its_others() {
+    let text = r#"{"1":{"inputs":{ "a" : 1 , "b":[2] } ,"class_type":"A"},"2":{"class_type":"B","inputs":{ }},"3":{"class_type":"C"} }"#;
+    let from = prompt(text);
+    let changes = [
+        change("3", "x", "1"),
+        change("1", "model.size", "64"),
+        change("1", "a", "5"),
+        change("2", "y", "\"\""),
+        change("1", "q\"u", " 1.50 "),
+        change("1", "model.size", "18446744073709551615"),
+    ];
+    let patched = apply(&from, &changes).unwrap();
+    let wanted = r#"{"1":{"inputs":{ "a" : 5 , "b":[2],"model.size":18446744073709551615,"q\"u":1.50 } ,"class_type":"A"},"2":{"class_type":"B","inputs":{"y":"" }},"3":{"class_type":"C","inputs":{"x":1}} }"#;
+    assert_eq!(patched.text(), wanted);
+    assert_eq!(nodes_of(&patched), nodes_of(&prompt(wanted)));
+    assert_eq!(Patcher::new(&from).text(&changes).unwrap(), wanted);
+    // Inputs that are null have no place for more.
+    let null = prompt(r#"{"1":{"class_type":"A","inputs":null}}"#);
+    assert_eq!(
+        apply(&null, &[change("1", "a", "1")]).unwrap_err(),
+        EditError::NoInput { node: "1".into(), input: "a".into() }
+    );
+    let most = format!("\"{}\"", "x".repeat(MAX_WORKFLOW_BYTES - text.len()));
+    assert_eq!(
+        apply(&from, &[change("1", "c", &most)]).unwrap_err(),
+        EditError::TooLarge { input: "c".into() }
+    );
 }
 
 fn value() -> impl Strategy<Value = String> {
@@ -170,7 +194,7 @@ proptest! {
         let prompt = prompt(&written(&nodes, &spaces));
         let together = apply(&prompt, &changes);
         let one_by_one = changes.iter().try_fold(prompt.clone(), |prompt, change| {
-            with_value(&prompt, &change.node, &change.input, &change.value)
+            apply(&prompt, std::slice::from_ref(change))
         });
         match (together, one_by_one) {
             (Ok(together), Ok(one_by_one)) => {

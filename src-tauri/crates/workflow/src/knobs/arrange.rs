@@ -2,13 +2,14 @@
 
 use super::{
     find::Found,
-    knob::{Group, Knobs, Section},
-    label::tell_apart,
+    knob::{Group, Knobs, Lacking, Section},
+    label::{short, tell_apart},
 };
+use std::collections::HashSet;
 
 /// Puts knobs into groups: what matters first, and within a part of the screen in the order in which
 /// things happen. Of several samplers the one nearest to the output comes last.
-pub(super) fn arrange(mut found: Vec<Found>) -> Knobs {
+pub(super) fn arrange(mut found: Vec<Found>, mut lacking: Vec<Found>) -> Knobs {
     // Stable: inputs of one node keep their order.
     found.sort_by_key(|found| (found.section, place(found)));
     let mut groups: Vec<Group> = Vec::new();
@@ -22,7 +23,24 @@ pub(super) fn arrange(mut found: Vec<Found>) -> Knobs {
     for group in groups.iter_mut().filter(|group| group.section != Section::Rest) {
         tell_apart(&mut group.knobs);
     }
-    Knobs { groups }
+    lacking.sort_by_key(|found| (found.section, place(found)));
+    let lacking = lacking.into_iter().map(|Found { knob, section, .. }| Lacking { knob, section });
+    let mut knobs = Knobs { groups, lacking: lacking.collect() };
+    name_lacking(&mut knobs);
+    knobs
+}
+
+/// Tells knobs that the prompt lacks from others that are called the same.
+fn name_lacking(knobs: &mut Knobs) {
+    let mut taken: HashSet<(Section, String)> = HashSet::new();
+    for group in knobs.groups.iter().filter(|group| group.section != Section::Rest) {
+        taken.extend(group.knobs.iter().map(|knob| (group.section, knob.label.clone())));
+    }
+    for Lacking { knob, section } in &mut knobs.lacking {
+        if *section != Section::Rest && !taken.insert((*section, knob.label.clone())) {
+            knob.label = format!("{} ({})", knob.label, short(&knob.node.title));
+        }
+    }
 }
 
 /// A knob's place in its part of the screen: whether it is only shown, and what comes first else.

@@ -2,18 +2,21 @@
 
 use super::{
     kind::{About, LONGEST_NAME},
-    knob::{Kind, Knob, Link, NodeName, Role, Section},
+    knob::{Kind, Knob, Link, NodeName, Role, Section, When},
     label::{Named, label_of},
     net::{Net, Side},
     role::{At, fed, is_constant, own_role, role_of},
 };
 use crate::{
     convert::{has_widget, is_controlled, is_sent, widget_type},
-    preflight::{check::PAGE_ONLY, class::Spec},
+    preflight::{
+        check::PAGE_ONLY,
+        class::{Possible, Spec},
+    },
     prompt::Input,
 };
 use serde_json::Value;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// A knob, and where it stands in the graph.
 pub(super) struct Found {
@@ -46,85 +49,140 @@ pub(super) fn follow_words(net: &mut Net<'_>) {
     net.follow_words(starts);
 }
 
+/// The most inputs that a prompt lacks and are offered, in all.
+const MOST_LACKING: usize = 10_000;
+
+/// The knobs of a prompt.
+pub(super) struct AllFound {
+    /// Inputs that the prompt has.
+    pub there: Vec<Found>,
+    /// Inputs that can be added.
+    pub lacking: Vec<Found>,
+}
+
 /// The knobs of the nodes that run, sources first.
-pub(super) fn find(net: &Net<'_>) -> Vec<Found> {
+pub(super) fn find(net: &Net<'_>) -> AllFound {
     let names: Vec<Arc<NodeName>> = net.graph.places().map(|place| name_of(net, place)).collect();
     let fed = fed(net);
-    let mut all = Vec::new();
+    let (mut there, mut lacking) = (Vec::new(), Vec::new());
     for (rank, node) in net.order.iter().enumerate() {
         let (view, class) = (net.node(*node), net.class(*node));
-        let fed = &fed[*node as usize];
         let own = own_choices(net, *node);
+        let make =
+            |input: &str, spec: Option<&Spec<'_>>, given: Option<&Input>, mut about: About| {
+                if let Kind::Choice { values, .. } = &mut about.kind
+                    && let Some(own) = &own
+                {
+                    *values = Arc::clone(own);
+                }
+                let json = match given {
+                    Some(Input::Value(raw)) => Some(raw.get()),
+                    Some(Input::Link { .. }) | None => None,
+                };
+                let fed = &fed[*node as usize];
+                let at = At { node: *node, name: input, kind: &about.kind, json };
+                let role = role_of(net, at, fed);
+                let option = |name: &str| spec.and_then(|spec| spec.input.options.get(name));
+                let named = Named {
+                    input,
+                    shown: option("display_name").and_then(Value::as_str),
+                    title: given_title(net, *node),
+                    makes: class
+                        .and_then(|class| class.outputs.first())
+                        .map_or("", |output| &output.kind),
+                };
+                let sized = is_constant(net, *node)
+                    && fed.iter().any(|role| role.section() == Section::Size);
+                let knob = Knob {
+                    node: Arc::clone(&names[*node as usize]),
+                    input: input.to_owned(),
+                    label: label_of(role, &named),
+                    role,
+                    kind: about.kind,
+                    value: json.map(str::to_owned),
+                    linked: given.and_then(|given| link_of(net, &names, given)),
+                    default: about.default,
+                    tooltip: about.tooltip,
+                    required: spec.is_some_and(|spec| spec.input.required),
+                    controlled: spec.is_some_and(|spec| {
+                        widget_type(&spec.input) == "INT"
+                            && is_controlled(&spec.input.name, &spec.input.options)
+                    }),
+                    advanced: spec.is_some_and(|spec| spec.input.is("advanced")),
+                    known: spec.is_some(),
+                    when: None,
+                };
+                let section = match role.section() {
+                    // Nodes that choose a size by its shape have values of their own kind.
+                    Section::Rest if sized && !knob.advanced => Section::Size,
+                    section => section,
+                };
+                Found { knob, section, stage: net.stage[*node as usize], rank }
+            };
+        let mut left_behind = HashSet::new();
+        for Possible { name, spec, within } in net.possible(*node, MOST_LACKING) {
+            let in_effect = net.spec(*node, &name);
+            let given = view.get(&name);
+            if in_effect.is_some_and(|found| std::ptr::eq(found, spec)) && given.is_some() {
+                continue;
+            }
+            // What another option left behind is a value of the option that it is of.
+            let given = given.filter(|_| in_effect.is_none());
+            let linked = matches!(given, Some(Input::Link { .. }));
+            if linked || !has_widget(&spec.input) || !is_knob(Some(spec), &name, given) {
+                continue;
+            }
+            if lacking.len() >= MOST_LACKING {
+                break;
+            }
+            let Some(about) = net.about_of(*node, spec) else { continue };
+            let mut found = make(&name, Some(spec), given, about);
+            found.knob.when =
+                within.map(|(input, option)| When { input, option: option.to_string() });
+            lacking.push(found);
+            if given.is_some() {
+                left_behind.insert(name);
+            }
+        }
         for (at, (input, given)) in view.node.inputs.iter().enumerate() {
             if view.is_replaced(at, input) {
                 continue;
             }
             let spec = net.spec(*node, input);
-            if !is_knob(spec, input, given) {
+            if !is_knob(spec, input, Some(given)) || left_behind.contains(input) {
                 continue;
             }
-            let json = match given {
-                Input::Value(raw) => Some(raw.get()),
-                Input::Link { .. } => None,
-            };
-            let mut about =
-                net.about(*node, input).unwrap_or_else(|| About::of_value(json.unwrap_or("null")));
-            if let Kind::Choice { values, .. } = &mut about.kind
-                && let Some(own) = &own
-            {
-                *values = Arc::clone(own);
-            }
-            let at = At { node: *node, name: input, kind: &about.kind, json };
-            let role = role_of(net, at, fed);
-            let option = |name: &str| spec.and_then(|spec| spec.input.options.get(name));
-            let named = Named {
-                input,
-                shown: option("display_name").and_then(Value::as_str),
-                title: given_title(net, *node),
-                makes: class
-                    .and_then(|class| class.outputs.first())
-                    .map_or("", |output| &output.kind),
-            };
-            let sized =
-                is_constant(net, *node) && fed.iter().any(|role| role.section() == Section::Size);
-            let knob = Knob {
-                node: Arc::clone(&names[*node as usize]),
-                input: input.clone(),
-                label: label_of(role, &named),
-                role,
-                kind: about.kind,
-                value: json.map(str::to_owned),
-                linked: link_of(net, &names, given),
-                default: about.default,
-                tooltip: about.tooltip,
-                required: spec.is_some_and(|spec| spec.input.required),
-                controlled: spec.is_some_and(|spec| {
-                    widget_type(&spec.input) == "INT"
-                        && is_controlled(&spec.input.name, &spec.input.options)
-                }),
-                advanced: spec.is_some_and(|spec| spec.input.is("advanced")),
-                known: spec.is_some(),
-            };
-            let section = match role.section() {
-                // Nodes that choose a size by its shape have values of their own kind.
-                Section::Rest if sized && !knob.advanced => Section::Size,
-                section => section,
-            };
-            all.push(Found { knob, section, stage: net.stage[*node as usize], rank });
+            let about = net.about(*node, input).unwrap_or_else(|| match given {
+                Input::Value(raw) => About::of_value(raw.get()),
+                Input::Link { .. } => About::of_value("null"),
+            });
+            let mut found = make(input, spec, Some(given), about);
+            found.knob.when = spec.and_then(|_| chosen_at(net, *node, input));
+            there.push(found);
         }
     }
-    all
+    AllFound { there, lacking }
+}
+
+/// The option that brings an input, as the node is set.
+fn chosen_at(net: &Net<'_>, node: u32, input: &str) -> Option<When> {
+    let (choice, _) = input.rsplit_once('.')?;
+    net.spec(node, choice).filter(|spec| spec.keys().is_some())?;
+    match net.node(node).get(choice)? {
+        Input::Value(raw) => Some(When { input: choice.to_owned(), option: raw.get().to_owned() }),
+        Input::Link { .. } => None,
+    }
 }
 
 /// Whether an input is a knob: it holds a value, or a link stands where its widget is.
-fn is_knob(spec: Option<&Spec<'_>>, name: &str, given: &Input) -> bool {
+fn is_knob(spec: Option<&Spec<'_>>, name: &str, given: Option<&Input>) -> bool {
     let sent = spec.is_none_or(|spec| {
         let kind = widget_type(&spec.input);
         // What is compared on the page goes along, and no server looks at it.
         is_sent(kind) && kind != "IMAGECOMPARE"
     });
     let of_page = spec.is_none() && PAGE_ONLY.contains(&name);
-    let linked = matches!(given, Input::Link { .. });
+    let linked = matches!(given, Some(Input::Link { .. }));
     sent && !of_page && (!linked || spec.is_some_and(|spec| has_widget(&spec.input)))
 }
 

@@ -1,7 +1,8 @@
 //! What a knob is.
 
+use crate::preflight::number::Number;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 /// All knobs of a prompt, in groups, what matters first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,6 +10,27 @@ pub struct Knobs {
     /// In the order of the screen. Each section but [`Section::Rest`] is one group at most; the rest
     /// has one for each node.
     pub groups: Vec<Group>,
+    /// Inputs with a widget that the prompt does not have, or has for an option that is not chosen:
+    /// optional ones, and those that other options of a dynamic choice bring. Set, they are added.
+    pub lacking: Vec<Lacking>,
+}
+
+/// A knob that the prompt has no value for, or none that counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lacking {
+    /// The knob. Without a value, unless another option left one behind.
+    pub knob: Knob,
+    /// Where it stands on the screen.
+    pub section: Section,
+}
+
+/// The option of a dynamic choice that brings an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct When {
+    /// The choice: an input of the same node.
+    pub input: String,
+    /// The option, as JSON text.
+    pub option: String,
 }
 
 /// Knobs that stand together.
@@ -63,6 +85,8 @@ pub struct Knob {
     pub advanced: bool,
     /// Whether the server's classes know this input. If not, the kind is a guess from the value.
     pub known: bool,
+    /// The option that brings it; nothing for inputs that are always there.
+    pub when: Option<When>,
 }
 
 /// Where a linked input has its value from.
@@ -213,8 +237,8 @@ pub enum Kind {
         /// Whether the list comes from elsewhere, so that it cannot be told here what is on it.
         open: bool,
     },
-    /// One of a list, where each brings inputs of its own: knobs called `input.sub`, if the prompt
-    /// has them.
+    /// One of a list, where each brings inputs of its own: knobs called `input.sub`. Those that the
+    /// prompt does not have are in [`Knobs::lacking`].
     DynamicChoice {
         /// What there is to choose from.
         options: Arc<[Branch]>,
@@ -277,4 +301,42 @@ impl Knobs {
     pub fn get(&self, node: &str, input: &str) -> Option<&Knob> {
         self.all().find(|knob| knob.node.id == node && knob.input == input)
     }
+
+    /// All knobs, then those that the prompt lacks.
+    pub fn all_possible(&self) -> impl Iterator<Item = &Knob> {
+        self.all().chain(self.lacking.iter().map(|lacking| &lacking.knob))
+    }
+}
+
+impl Knob {
+    /// What the input is given when nobody sets it, as ComfyUI's page would: the server's default, else
+    /// the first of a list, the number nearest to zero, no text. Nothing where the page has no widget
+    /// for it either.
+    pub fn initial(&self) -> Option<String> {
+        if let Some(default) = &self.default {
+            return Some(default.to_string());
+        }
+        match &self.kind {
+            Kind::Int { min, max, .. } | Kind::Float { min, max, .. } => {
+                Some(nearest_to_zero(min.as_deref(), max.as_deref()))
+            }
+            Kind::Boolean { .. } => Some("false".to_owned()),
+            Kind::Text { .. } => Some("\"\"".to_owned()),
+            Kind::Choice { many: true, .. } => Some("[]".to_owned()),
+            Kind::Choice { values, .. } | Kind::File { values, .. } => {
+                Some(values.first().map_or("\"\"", String::as_str).to_owned())
+            }
+            Kind::DynamicChoice { options } => options.first().map(|option| option.value.clone()),
+            Kind::Several { .. } | Kind::Other { .. } => None,
+        }
+    }
+}
+
+fn nearest_to_zero(min: Option<&str>, max: Option<&str>) -> String {
+    let is_beyond = |limit: &str, order| {
+        let (zero, limit) = (Number::of_json("0"), Number::of_json(limit));
+        zero.zip(limit).and_then(|(zero, limit)| zero.compare(limit)) == Some(order)
+    };
+    let least = min.filter(|min| is_beyond(min, Ordering::Less));
+    least.or(max.filter(|max| is_beyond(max, Ordering::Greater))).unwrap_or("0").to_owned()
 }

@@ -96,7 +96,8 @@ fn words_of(input: &str) -> String {
     }
 }
 
-fn short(text: &str) -> String {
+/// A text for a label, cut short.
+pub(super) fn short(text: &str) -> String {
     if text.chars().nth(LONGEST).is_none() {
         return text.to_owned();
     }

@@ -15,7 +15,9 @@ mod net;
 mod role;
 
 pub use check::{Misfit, check};
-pub use knob::{Branch, FileKind, Group, Kind, Knob, Knobs, Link, NodeName, Role, Section};
+pub use knob::{
+    Branch, FileKind, Group, Kind, Knob, Knobs, Lacking, Link, NodeName, Role, Section, When,
+};
 
 use crate::{ObjectInfo, Prompt};
 
@@ -23,9 +25,10 @@ use crate::{ObjectInfo, Prompt};
 /// that will run. The order is the same for the same prompt and classes.
 ///
 /// Nodes of classes that `info` lacks have a knob for each value: [`Knob::known`] is false, and its
-/// kind is guessed from the value.
+/// kind is guessed from the value. What a class has and the prompt lacks is in [`Knobs::lacking`].
 pub fn knobs(prompt: &Prompt, info: &ObjectInfo) -> Knobs {
     let mut net = net::Net::new(prompt, info);
     find::follow_words(&mut net);
-    arrange::arrange(find::find(&net))
+    let found = find::find(&net);
+    arrange::arrange(found.there, found.lacking)
 }

@@ -10,7 +10,7 @@ use crate::{
     plan::order_from,
     preflight::{
         check::Views,
-        class::Spec,
+        class::{Possible, Spec},
         graph::{Graph, NodeView},
     },
     prompt::{Input, Node, Prompt},
@@ -194,11 +194,20 @@ impl<'a> Net<'a> {
 
     /// What the server says of an input; nothing if it does not know it.
     pub fn about(&self, node: u32, input: &str) -> Option<About> {
-        let spec = self.spec(node, input)?;
+        self.about_of(node, self.spec(node, input)?)
+    }
+
+    /// What the server says of an input of a node's class.
+    pub fn about_of(&self, node: u32, spec: &Spec<'a>) -> Option<About> {
         let class = self.class(node)?;
         let mut abouts = self.abouts.borrow_mut();
         let about = abouts.entry(std::ptr::from_ref(spec).addr());
         Some(about.or_insert_with(|| About::new(spec, class)).clone())
+    }
+
+    /// Every input with a widget that the node's class knows; members of growers and rows left out.
+    pub fn possible(&self, node: u32, most: usize) -> Vec<Possible<'_, 'a>> {
+        self.views.of(node).map(|view| view.possible(most)).unwrap_or_default()
     }
 
     /// The specification of an input, as the node is set.

@@ -55,6 +55,15 @@ pub(crate) enum Names {
     Numbered { prefix: String, most: u64 },
 }
 
+/// An input that a node may have.
+pub(crate) struct Possible<'s, 'a> {
+    /// Its whole name: `model.size` within a choice.
+    pub name: String,
+    pub spec: &'s Spec<'a>,
+    /// The choice it is within, by its whole name, and the option that brings it.
+    pub within: Option<(String, &'s Value)>,
+}
+
 /// An input that a node should have and has not.
 pub(crate) struct Missing {
     pub name: String,
@@ -88,6 +97,17 @@ impl<'a> ClassView<'a> {
             look_for(spec, node, "", &mut missing);
         }
         missing
+    }
+
+    /// Every input with a widget of its own that a node of this class may have, those within each
+    /// option of a choice included, up to `most`. Members of growers and rows are left out: how many
+    /// there are is not told by the class.
+    pub fn possible(&self, most: usize) -> Vec<Possible<'_, 'a>> {
+        let mut found = Vec::new();
+        for spec in &self.specs {
+            collect(spec, "", None, most, &mut found);
+        }
+        found
     }
 
     /// Whether a name belongs to a group of rows that takes no other names.
@@ -257,6 +277,35 @@ fn look_for(spec: &Spec<'_>, node: &NodeView<'_>, before: &str, missing: &mut Ve
                 }
             }
         }
+    }
+}
+
+fn collect<'s, 'a>(
+    spec: &'s Spec<'a>,
+    before: &str,
+    within: Option<(&str, &'s Value)>,
+    most: usize,
+    found: &mut Vec<Possible<'s, 'a>>,
+) {
+    if found.len() >= most {
+        return;
+    }
+    let name = match before {
+        "" => spec.input.name.clone(),
+        before => format!("{before}.{}", spec.input.name),
+    };
+    let within_owned = within.map(|(choice, option)| (choice.to_owned(), option));
+    match &spec.shape {
+        Shape::Plain => found.push(Possible { name, spec, within: within_owned }),
+        Shape::Choice(options) => {
+            found.push(Possible { name: name.clone(), spec, within: within_owned });
+            for (option, inside) in options {
+                for spec in inside {
+                    collect(spec, &name, Some((&name, option)), most, found);
+                }
+            }
+        }
+        Shape::Grower { .. } | Shape::Slot(_) | Shape::Rows { .. } => {}
     }
 }
 

@@ -141,6 +141,9 @@ impl<'a> Writer<'a> {
                 let class = class.unwrap_or_default();
                 words::class_missing(server, class, self.hints.packs.get(class))
             }
+            FindingKind::InputFileMissing | FindingKind::ListEmpty if given.trim().is_empty() => {
+                words::nothing_chosen(title, input)
+            }
             FindingKind::ModelMissing => words::file_missing(server, title, input, given),
             FindingKind::InputFileMissing if *about == About::CannotTell => format!(
                 "{input} of {title} is {given}, which is in a folder that servers do not list. Whether it is there cannot be told."

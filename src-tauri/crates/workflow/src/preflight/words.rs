@@ -24,9 +24,17 @@ pub fn class_missing(server: &str, class: &str, pack: Option<&Pack>) -> String {
 
 /// A file is not in the list of an input. ComfyUI: `value_not_in_list`.
 pub fn file_missing(server: &str, title: &str, input: &str, given: &str) -> String {
+    if given.trim().is_empty() {
+        return nothing_chosen(title, input);
+    }
     format!(
         "{server} has no {given} for {input} of {title}. Choose one it has, or put the file there."
     )
+}
+
+/// A list or a file of which nothing was chosen.
+pub fn nothing_chosen(title: &str, input: &str) -> String {
+    format!("{title} needs {input}, and nothing is chosen there. Choose one.")
 }
 
 /// Where a missing model can be had, to follow another sentence.
@@ -43,6 +51,9 @@ pub fn model_source(source: &ModelSource) -> Option<String> {
 
 /// A value is not in the list of an input that names no files. ComfyUI: `value_not_in_list`.
 pub fn not_in_list(title: &str, input: &str, given: &str) -> String {
+    if given.trim().is_empty() {
+        return nothing_chosen(title, input);
+    }
     format!(
         "{input} of {title} is {given}, which is none of the values it takes. Choose one of them."
     )

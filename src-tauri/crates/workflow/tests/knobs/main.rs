@@ -5,6 +5,7 @@
 mod checks;
 mod corpus;
 mod kinds;
+mod lacking;
 mod properties;
 mod roles;
 mod support;
