@@ -4,6 +4,7 @@ use crate::{
     book::Book,
     core::Core,
     inputs::Inputs,
+    intake::NEEDS_SERVER,
     known::Known,
     time::moment,
     view::{Ability, CheckView, FindingView, ServerCheck, Severity},
@@ -115,7 +116,7 @@ impl Shelf {
                 Ok((Converted { prompt: resolved.prompt, ..converted }, resolved.filled))
             }
             (None, Some(error)) => Err(error),
-            (None, None) => Err("This workflow is in the form that ComfyUI's editor saves. To turn it into what runs, Safelight must once have heard from a server which nodes it has. Connect a server (or start the practice engine) and hand it in again.".to_owned()),
+            (None, None) => Err(NEEDS_SERVER.to_owned()),
         }
     }
 

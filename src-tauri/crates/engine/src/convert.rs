@@ -1,10 +1,10 @@
 //! From stored rows to what the page sees.
 
 use crate::view::{
-    AssetCell, AssetKind, AssetView, Counts, DeviceView, JobEventView, JobView, ServerFacts,
-    ServerKind,
+    AssetCell, AssetKind, AssetView, Counts, DeviceView, JobEventView, JobView, LibraryCell,
+    ServerFacts, ServerKind,
 };
-use store::{AssetCellRow, AssetRow, CountsRow, JobEventRow, JobRow};
+use store::{AssetCellRow, AssetRow, CountsRow, JobEventRow, JobRow, PlaceState};
 
 /// A job row as lists show it.
 pub fn job(row: JobRow) -> JobView {
@@ -53,6 +53,7 @@ pub fn asset(row: AssetRow) -> AssetView {
         path: row.path,
         width: row.width,
         height: row.height,
+        duration_ms: row.duration_ms,
         bytes: row.bytes,
         hash: row.hash,
         created_at: row.created_at,
@@ -61,6 +62,27 @@ pub fn asset(row: AssetRow) -> AssetView {
         facts: row.facts,
         server_name: row.server_name,
         workflow: row.workflow,
+    }
+}
+
+/// An asset as a cell of the gallery.
+pub fn library_cell(row: AssetRow) -> LibraryCell {
+    LibraryCell {
+        key: row.seq,
+        id: row.id,
+        w: row.width.unwrap_or(0),
+        h: row.height.unwrap_or(0),
+        at: row.created_at,
+        kind: asset_kind(&row.kind),
+        title: row.title,
+        duration_ms: row.duration_ms.and_then(|ms| i64::try_from(ms).ok()),
+        rating: row.marks.rating,
+        favourite: row.marks.favourite,
+        flag: row.marks.flag,
+        practice: row.practice,
+        binned: row.marks.binned_at.is_some(),
+        away: row.state != PlaceState::Here,
+        stack: 1,
     }
 }
 
@@ -101,16 +123,33 @@ pub fn asset_kind_name(kind: AssetKind) -> &'static str {
         AssetKind::Picture => "picture",
         AssetKind::Video => "video",
         AssetKind::Audio => "audio",
+        AssetKind::Model => "model",
+        AssetKind::Text => "text",
         AssetKind::Other => "other",
     }
 }
 
-fn asset_kind(name: &str) -> AssetKind {
+/// The kind of asset from its stored name.
+pub fn asset_kind(name: &str) -> AssetKind {
     match name {
         "picture" => AssetKind::Picture,
         "video" => AssetKind::Video,
         "audio" => AssetKind::Audio,
+        "model" => AssetKind::Model,
+        "text" => AssetKind::Text,
         _ => AssetKind::Other,
+    }
+}
+
+/// A kind of asset, for the store.
+pub fn stored_kind(kind: AssetKind) -> store::Kind {
+    match kind {
+        AssetKind::Picture => store::Kind::Picture,
+        AssetKind::Video => store::Kind::Video,
+        AssetKind::Audio => store::Kind::Audio,
+        AssetKind::Model => store::Kind::Model,
+        AssetKind::Text => store::Kind::Text,
+        AssetKind::Other => store::Kind::Other,
     }
 }
 
@@ -123,6 +162,8 @@ pub fn kind_of_file(name: &str) -> AssetKind {
         }
         Some("mp4" | "webm" | "mkv" | "mov" | "avi" | "m4v") => AssetKind::Video,
         Some("flac" | "mp3" | "ogg" | "opus" | "wav" | "m4a") => AssetKind::Audio,
+        Some("glb" | "gltf" | "obj" | "ply" | "stl" | "fbx" | "usdz") => AssetKind::Model,
+        Some("txt" | "json" | "md" | "csv" | "srt" | "vtt") => AssetKind::Text,
         _ => AssetKind::Other,
     }
 }

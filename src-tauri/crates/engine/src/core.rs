@@ -2,7 +2,9 @@
 
 use crate::{
     book::Book,
+    commands::UndoList,
     convert,
+    finding::Finder,
     hub::Hub,
     inputs::Inputs,
     known::Known,
@@ -10,10 +12,13 @@ use crate::{
     live::{Live, Run},
     notices::{Notice, NoticeKind},
     pace::Pace,
+    roots::Roots,
     tasks::Tasks,
+    thumbs::{ThumbSize, Thumbs},
     time::{millis, now_ms},
-    view::{Fact, ServerView},
+    view::{BatchEnd, Fact, ServerView},
     watch::Watch,
+    work::Works,
 };
 use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
 use std::{
@@ -74,13 +79,25 @@ pub struct Core {
     pub store: Store,
     /// The folder that everything but the pictures is kept in.
     pub data: PathBuf,
+    /// The folder of what may be deleted at any time.
+    pub cache: PathBuf,
     pub live: Live,
     pub book: Arc<Book>,
     pub library: Arc<Library>,
+    /// The folders of the library.
+    pub roots: Roots,
+    /// Makes and keeps small pictures.
+    pub thumbs: Arc<Thumbs>,
     /// What servers said they have.
     pub known: Arc<Known>,
     /// Files that go into workflows.
     pub inputs: Arc<Inputs>,
+    /// Finds things in the library.
+    pub finder: Arc<Finder>,
+    /// Work that takes a while.
+    pub works: Arc<Works>,
+    /// What marks were before they were changed.
+    pub undo: UndoList,
     /// The watched folder.
     pub watch: Arc<Watch>,
     pub hub: Hub,
@@ -105,6 +122,7 @@ impl Core {
         book: Arc<Book>,
         library: Arc<Library>,
         data: &Path,
+        cache: &Path,
         hub: Hub,
         tasks: Tasks,
         paused: Arc<AtomicBool>,
@@ -115,11 +133,17 @@ impl Core {
         Self {
             store,
             data: data.to_owned(),
+            cache: cache.to_owned(),
+            roots: Roots::default(),
+            thumbs: library.thumbs().clone(),
             live,
             book,
             library,
             known: Arc::new(Known::new(data)),
             inputs: Arc::new(Inputs::new(data)),
+            finder: Arc::new(Finder::new()),
+            works: Arc::new(Works::new(hub.clone())),
+            undo: UndoList::default(),
             watch: Arc::default(),
             hub,
             tasks,
@@ -131,6 +155,16 @@ impl Core {
             writer: Mutex::new(()),
             sheets: Mutex::new(()),
         }
+    }
+
+    /// What is stored of the library is different now: the page is told.
+    pub fn library_moved(&self) {
+        self.finder.moved();
+    }
+
+    /// What is known of many outputs changed at once: a drive that is not there, or is again.
+    pub fn library_away(&self) {
+        self.finder.reload();
     }
 
     fn policy(&self) -> Policy {
@@ -391,11 +425,13 @@ impl Core {
         Ok(retry.id)
     }
 
-    /// Tells the system about a batch that is over or a job that failed: each exactly once, because
-    /// a job ends exactly once.
+    /// Tells the page and the system about a batch that is over, and about a job alone that failed:
+    /// each exactly once, because a job ends exactly once. What fails within a batch is told with the
+    /// batch, unless the rest of it waits now for the artist.
     async fn notice(&self, job: &JobRow, outcome: Outcome) -> Result<(), StoreError> {
         let failed_now = matches!(outcome, Outcome::Failed | Outcome::Lost);
-        if failed_now {
+        let alone = job.batch_count <= 1;
+        if failed_now && (alone || self.policy().stop_batch) {
             self.tell(Notice {
                 batch: job.batch_id,
                 job: job.id,
@@ -405,7 +441,7 @@ impl Core {
                 picture: None,
             });
         }
-        // A cancelled rest makes no news; a single failure was told above.
+        // A cancelled rest makes no news.
         if outcome == Outcome::Cancelled || self.store.batch_is_open(job.batch_id).await? {
             return Ok(());
         }
@@ -417,16 +453,27 @@ impl Core {
         };
         let done = count(Outcome::Succeeded);
         let failed = count(Outcome::Failed) + count(Outcome::Lost);
-        if done > 0 {
+        let many = newest.len();
+        if many > 1 {
+            let whole = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            let asset = newest.iter().rev().find_map(|job| job.thumbs.last()).copied();
+            let (jobs, done, failed) = (whole(many), whole(done), whole(failed));
+            let (batch_id, title) = (job.batch_id, job.title.clone());
+            let (last, sheet) = (job.id, job.sheet);
+            let ended = BatchEnd { batch_id, title, last, jobs, done, failed, sheet, asset };
+            self.hub.publish(vec![Fact::BatchEnded { batch: ended }]);
+        }
+        // A single failure was told above.
+        if done > 0 || many > 1 {
             let pictures: u32 = newest.iter().map(|job| job.asset_count).sum();
             self.tell(Notice {
                 batch: job.batch_id,
                 job: job.id,
                 kind: NoticeKind::BatchDone { done, failed },
-                title: if newest.len() == 1 {
+                title: if many == 1 {
                     format!("{} is done", job.title)
                 } else {
-                    format!("{}: {done} of {} done", job.title, newest.len())
+                    format!("{}: {done} of {many} done", job.title)
                 },
                 body: crate::notices::body(pictures, failed),
                 picture: self.newest_picture(&newest).await,
@@ -437,8 +484,8 @@ impl Core {
 
     async fn newest_picture(&self, jobs: &[&JobRow]) -> Option<std::path::PathBuf> {
         let id = jobs.iter().rev().find_map(|job| job.thumbs.last())?;
-        let thumb = self.library.thumb(*id);
-        thumb.is_file().then_some(thumb)
+        let asset = self.store.asset(*id).await.ok()??;
+        self.thumbs.ready(&asset.hash, ThumbSize::Small)
     }
 
     fn tell(&self, notice: Notice) {

@@ -4,7 +4,7 @@ use crate::{
     book::Book,
     compose, convert,
     core::{Core, Note, Policy},
-    estimate,
+    estimate, finding,
     hub::Hub,
     intake, known,
     library::Library,
@@ -12,9 +12,11 @@ use crate::{
     matching,
     notices::{Lamp, Notice, Status},
     pace::Pace,
+    roots,
     server::ServerActor,
     snapshot::Snapshots,
     tasks::Tasks,
+    thumbs,
     view::{CommandError, CommandErrorCode, Fact, LinkState, ServerView, StreamMessage},
 };
 use comfy::{Address, Client};
@@ -104,6 +106,7 @@ impl Engine {
             book,
             library,
             &config.data_dir,
+            &config.cache_dir,
             hub,
             tasks.clone(),
             paused,
@@ -113,8 +116,14 @@ impl Engine {
         let (status, watched) = watch::channel(Status::default());
         tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));
         tasks.spawn_until_stopped(core.watch.clone().run(core.clone()));
+        tasks.spawn_until_stopped(finding::keep(core.clone()));
         tasks.spawn_until_stopped(tidy(core.clone()));
         tasks.spawn_until_stopped(fill_library(core.clone()));
+        tasks.spawn_until_stopped(tell_roots(core.clone()));
+        tasks.spawn_until_stopped(thumbs::fill(core.clone()));
+        tasks.spawn_until_stopped(roots::fill_values(core.clone()));
+        core.roots.begin(&core).await?;
+        core.roots.own(&core, &core.library.root()).await?;
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
         // A kill may have come between the wish and its fulfilment.
@@ -137,12 +146,18 @@ impl Engine {
         for actor in actors {
             actor.stop().await;
         }
+        self.core().roots.stop().await;
         self.0.tasks.stop().await;
+        self.core().thumbs.stop().await;
         self.core().store.close().await;
     }
 
     pub(crate) fn core(&self) -> &Core {
         &self.0.core
+    }
+
+    pub(crate) fn shared_core(&self) -> Arc<Core> {
+        self.0.core.clone()
     }
 
     /// Opens the stream to the page; see [`Hub::open`].
@@ -242,6 +257,11 @@ async fn fill_library(core: Arc<Core>) {
     if let Err(error) = intake::catch_up(&core.store).await {
         tracing::error!(%error, "earlier workflows could not be put into the library");
     }
+}
+
+/// Tells the page what is going on in the library's folders.
+async fn tell_roots(core: Arc<Core>) {
+    core.roots.tell(&core).await;
 }
 
 /// Lets go of node classes that were not needed for a while.

@@ -107,6 +107,11 @@ impl Inputs {
         of_value(value).is_some_and(|name| self.folder.join(name).is_file())
     }
 
+    /// Whether a value of a prompt names a file that was ours and is gone.
+    pub fn lost(&self, value: &str) -> bool {
+        of_value(value).is_some_and(|name| !self.folder.join(name).is_file())
+    }
+
     /// The files of ours that a prompt names.
     pub fn in_prompt(&self, prompt: &str) -> BTreeSet<String> {
         let begin = format!("\"{FOLDER}/");
@@ -159,6 +164,16 @@ fn of_value(value: &str) -> Option<&str> {
         && extension.len() <= 8
         && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
     good.then_some(name)
+}
+
+/// The first digits of the content's hash that a value of a prompt names, if it is one of ours.
+pub fn content_of(value: &str) -> Option<&str> {
+    of_value(value).map(|name| &name[..DIGITS])
+}
+
+/// How values of prompts that name a content begin.
+pub fn name_of_content(hash: &str) -> String {
+    format!("{FOLDER}/{}", hash.get(..DIGITS).unwrap_or(hash))
 }
 
 #[cfg(test)]

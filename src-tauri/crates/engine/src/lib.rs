@@ -11,6 +11,9 @@ mod convert;
 mod core;
 mod engine;
 mod estimate;
+mod export;
+mod family;
+mod finding;
 mod graph;
 mod hub;
 mod inputs;
@@ -22,17 +25,21 @@ mod matching;
 mod notices;
 mod pace;
 mod queue_file;
+mod roots;
 mod server;
 mod snapshot;
 mod tasks;
+mod thumbs;
 mod time;
 mod trouble;
 pub mod view;
 mod watch;
+mod work;
 
 pub use crate::core::Policy;
 pub use commands::{
-    MediaFile, ServerInput, SubmitPaths, SubmitPictures, TakeTo, ValuesFrom, Which,
+    MediaFile, MediaSize, NoMedia, ServerInput, SubmitPaths, SubmitPictures, TakeTo, ValuesFrom,
+    Which,
 };
 pub use engine::{Engine, EngineConfig, StartError};
 pub use notices::{Lamp, Notice, NoticeKind, Status};

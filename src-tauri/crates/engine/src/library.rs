@@ -5,10 +5,11 @@
 
 use crate::{
     convert::kind_of_file,
+    roots::changed_ns,
+    thumbs::Thumbs,
     view::{AssetKind, LibraryView},
 };
-use domain::AssetId;
-use media::MediaError;
+use media::{MediaError, Original};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -17,8 +18,6 @@ use std::{
 use thiserror::Error;
 use tokio::io::AsyncWriteExt;
 
-/// The longest edge of a thumbnail in pixels.
-pub const THUMB_EDGE: u32 = 512;
 /// The largest output that is fetched, in bytes.
 const MAX_OUTPUT: u64 = 64 << 30;
 
@@ -45,7 +44,9 @@ pub enum KeepError {
 /// A file that is now in the library.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// Below the library folder, with `/`.
+    /// The library folder.
+    pub root: PathBuf,
+    /// Below it, with `/`.
     pub path: String,
     /// Size in bytes.
     pub bytes: u64,
@@ -57,19 +58,31 @@ pub struct Kept {
     pub width: Option<u32>,
     /// Height in pixels.
     pub height: Option<u32>,
+    /// How long it plays, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// What a picture looks like: 64 bits that similar ones share most of.
+    pub phash: Option<u64>,
+    /// When the file was changed, in nanoseconds since 1970.
+    pub mtime: Option<i64>,
 }
 
 /// The library folder and the thumbnail cache.
 pub struct Library {
     root: RwLock<PathBuf>,
-    thumbs: PathBuf,
+    thumbs: Arc<Thumbs>,
     trouble: Mutex<Option<String>>,
 }
 
 impl Library {
     /// A library at `root`, with its thumbnails below `cache`.
     pub fn new(root: PathBuf, cache: &Path) -> Self {
-        Self { root: RwLock::new(root), thumbs: cache.join("thumbs"), trouble: Mutex::new(None) }
+        let thumbs = Arc::new(Thumbs::new(cache.join("thumbs")));
+        Self { root: RwLock::new(root), thumbs, trouble: Mutex::new(None) }
+    }
+
+    /// Who makes small pictures.
+    pub fn thumbs(&self) -> &Arc<Thumbs> {
+        &self.thumbs
     }
 
     /// The folder.
@@ -128,28 +141,6 @@ impl Library {
         }
     }
 
-    /// Where a thumbnail lies or would lie.
-    pub fn thumb(&self, id: AssetId) -> PathBuf {
-        let name = id.to_string();
-        // The last digits of a UUIDv7 are random, so the folders fill evenly.
-        self.thumbs.join(&name[34..]).join(name)
-    }
-
-    /// Makes the thumbnail of a picture, unless it is there.
-    ///
-    /// # Errors
-    /// When the picture cannot be decoded or the cache cannot be written.
-    pub fn make_thumb(&self, id: AssetId, original: &Path) -> Result<PathBuf, MediaError> {
-        let thumb = self.thumb(id);
-        if !thumb.is_file() {
-            if let Some(folder) = thumb.parent() {
-                std::fs::create_dir_all(folder)?;
-            }
-            media::thumbnail(original, THUMB_EDGE, &thumb)?;
-        }
-        Ok(thumb)
-    }
-
     /// Keeps what a download brings, in the folder of that day, under a readable name, and makes the
     /// thumbnail of a picture. While the disk makes the file durable, the picture is checked.
     ///
@@ -157,7 +148,6 @@ impl Library {
     /// See [`KeepError`]; nothing is left behind.
     pub async fn keep(
         self: &Arc<Self>,
-        id: AssetId,
         mut download: comfy::Download,
         day: &str,
         file_name: impl Fn(u32) -> String,
@@ -208,13 +198,17 @@ impl Library {
         let name = file_name(0);
         let kind = kind_of_file(&name);
         let library = self.clone();
-        let checked = tokio::task::spawn_blocking(move || {
-            let shape = library.check(id, part.path(), kind)?;
-            Ok::<_, KeepError>((part, shape))
+        let hash = hasher.finalize().to_hex().to_string();
+        let checked = tokio::task::spawn_blocking({
+            let hash = hash.clone();
+            move || {
+                let checked = library.check(&hash, part.path(), kind)?;
+                Ok::<_, KeepError>((part, checked))
+            }
         });
         let (durable, checked) = tokio::join!(file.sync_data(), checked);
         durable.map_err(|error| in_library(&error))?;
-        let (mut part, shape) = checked
+        let (mut part, Checked { shape, phash, duration_ms }) = checked
             .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;
 
         // Another run, or the artist, may have taken the name meanwhile.
@@ -222,11 +216,15 @@ impl Library {
             let name = file_name(n);
             let target = folder.join(&name);
             match part.persist_noclobber(&target) {
-                Ok(_) => {
+                Ok(file) => {
                     return Ok(Kept {
+                        mtime: file.metadata().ok().map(|about| changed_ns(&about)),
+                        duration_ms,
+                        phash,
+                        root,
                         path: format!("{day}/{name}"),
                         bytes,
-                        hash: hasher.finalize().to_hex().to_string(),
+                        hash,
                         kind,
                         width: shape.map(|shape| shape.0),
                         height: shape.map(|shape| shape.1),
@@ -244,13 +242,8 @@ impl Library {
         )))
     }
 
-    /// Checks that a file is whole; finds the shape of a picture and makes its thumbnail.
-    fn check(
-        &self,
-        id: AssetId,
-        path: &Path,
-        kind: AssetKind,
-    ) -> Result<Option<(u32, u32)>, KeepError> {
+    /// Checks that a file is whole, measures it, and makes the small copy of a picture.
+    fn check(&self, hash: &str, path: &Path, kind: AssetKind) -> Result<Checked, KeepError> {
         let shape = verify(path, kind).map_err(|error| match error {
             // The drive, and not the picture.
             MediaError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
@@ -258,14 +251,28 @@ impl Library {
             }
             other => KeepError::Broken(other.to_string()),
         })?;
-        // The cache may be deleted at any time, and be in the way: the picture is kept all the same.
-        if shape.is_some()
-            && let Err(error) = self.make_thumb(id, path)
-        {
-            tracing::warn!(%error, %id, "no thumbnail");
-        }
-        Ok(shape)
+        Ok(Checked {
+            shape,
+            phash: shape.and_then(|_| self.thumbs.make_now(hash, path)),
+            duration_ms: length_of(path, kind),
+        })
     }
+}
+
+/// What a look at a whole file says.
+struct Checked {
+    shape: Option<(u32, u32)>,
+    phash: Option<u64>,
+    duration_ms: Option<u64>,
+}
+
+/// How long a file plays, in milliseconds, as far as its head says.
+fn length_of(path: &Path, kind: AssetKind) -> Option<u64> {
+    if !matches!(kind, AssetKind::Video | AssetKind::Audio) {
+        return None;
+    }
+    let measures = Original::open(path).and_then(|mut file| media::measure(&mut file));
+    measures.ok().and_then(|measures| measures.duration_ms)
 }
 
 /// Checks that a file is whole; for pictures also finds their shape.

@@ -6,14 +6,15 @@ use std::path::PathBuf;
 /// What a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// All jobs of a batch are over, and some of them succeeded.
+    /// All jobs of a batch are over: of one that has several, whatever came of them; of a single
+    /// one, if it succeeded.
     BatchDone {
         /// How many succeeded.
         done: usize,
         /// How many failed or were lost.
         failed: usize,
     },
-    /// A job failed, or was lost for good.
+    /// A job alone failed, or was lost for good; or one of a batch whose rest is held since.
     Failed,
     /// A job runs, and nothing is heard of it.
     Quiet,

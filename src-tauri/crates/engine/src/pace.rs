@@ -32,6 +32,18 @@ pub struct Pace {
     /// How often the watched folder is listed. A file is taken when two lists in a row say the same of
     /// it.
     pub watch: Duration,
+    /// The page is told at most this often that the library changed.
+    pub library_told: Duration,
+    /// The pause before the library's index is read again that could not be read.
+    pub library_again: Duration,
+    /// How long a file of the library stands still before it is read: it may be half written.
+    pub settle_files: Duration,
+    /// How often a watched folder of the library is scanned where the system does not tell of changes.
+    pub scan_again: Duration,
+    /// How often a folder of the library that is away is looked for.
+    pub look_for_away: Duration,
+    /// How long a drive may take to answer before it is thought to be away.
+    pub answer: Duration,
 }
 
 impl Default for Pace {
@@ -49,6 +61,12 @@ impl Default for Pace {
             memory_pause: Duration::from_secs(10),
             quiet_after: Duration::from_secs(180),
             watch: Duration::from_secs(2),
+            library_told: Duration::from_millis(200),
+            library_again: Duration::from_secs(2),
+            settle_files: Duration::from_secs(2),
+            scan_again: Duration::from_secs(300),
+            look_for_away: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
         }
     }
 }

@@ -48,24 +48,68 @@ pub struct Saved {
     pub workflow: Option<String>,
 }
 
-/// The text of a file with these jobs. Jobs whose prompt is no JSON are left out; there are none.
-///
-/// # Errors
-/// When it cannot be written as JSON.
-pub fn write(jobs: &[(JobRow, WorkflowRow)]) -> Result<String, serde_json::Error> {
-    let mut saved = Vec::with_capacity(jobs.len());
-    for (job, workflow) in jobs {
-        let graph = workflow.ui_graph.as_deref().map(serde_json::from_str).transpose();
-        saved.push(SavedJob {
+/// The text of a file, made job by job: what cannot be read again is not written.
+pub struct Writer {
+    text: String,
+    jobs: usize,
+    most_jobs: usize,
+    most_bytes: usize,
+}
+
+impl Writer {
+    /// With no job yet.
+    pub fn new() -> Self {
+        Self::with_room(MOST_JOBS, usize::try_from(LARGEST).unwrap_or(usize::MAX))
+    }
+
+    fn with_room(most_jobs: usize, most_bytes: usize) -> Self {
+        let text = format!("{{\"safelight_queue\":{FORMAT},\"jobs\":[");
+        Self { text, jobs: 0, most_jobs, most_bytes }
+    }
+
+    /// Adds a job.
+    ///
+    /// # Errors
+    /// A sentence when the file would be larger than one that is read, or its prompt is no JSON.
+    pub fn push(&mut self, job: &JobRow, workflow: &WorkflowRow) -> Result<(), String> {
+        self.add(&SavedJob {
             title: Cow::Borrowed(&job.title),
             on_hold: job.on_hold,
             source: job.source.as_deref().map(Cow::Borrowed),
-            prompt: serde_json::from_str(&workflow.prompt)?,
+            prompt: serde_json::from_str(&workflow.prompt).map_err(|error| error.to_string())?,
             // A graph that is no JSON came from a picture; the job runs without it.
-            workflow: graph.unwrap_or(None),
-        });
+            workflow: workflow.ui_graph.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+        })
     }
-    serde_json::to_string(&QueueFile { safelight_queue: FORMAT, jobs: saved })
+
+    fn add(&mut self, job: &SavedJob<'_>) -> Result<(), String> {
+        let saved = serde_json::to_string(job).map_err(|error| error.to_string())?;
+        if self.jobs >= self.most_jobs {
+            return Err(format!(
+                "A saved queue holds {} jobs at most, and more wait. Select fewer, and save them in several files.",
+                self.most_jobs
+            ));
+        }
+        // The comma before it, and what closes the file.
+        if self.text.len() + saved.len() + 3 > self.most_bytes {
+            return Err(format!(
+                "These jobs together have more than {} MB, the most that a saved queue may have. Select fewer, and save them in several files.",
+                self.most_bytes >> 20
+            ));
+        }
+        if self.jobs > 0 {
+            self.text.push(',');
+        }
+        self.text.push_str(&saved);
+        self.jobs += 1;
+        Ok(())
+    }
+
+    /// The whole text.
+    pub fn done(mut self) -> String {
+        self.text.push_str("]}");
+        self.text
+    }
 }
 
 /// Whether the beginning of a file is that of a saved queue.
@@ -114,7 +158,35 @@ fn parse(text: &str) -> Result<Vec<Saved>, String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn no_more_is_written_than_is_read() {
+        let prompt: &RawValue = serde_json::from_str(r#"{"1":{"class_type":"A"}}"#).unwrap();
+        let job = SavedJob {
+            title: "Harbour".into(),
+            on_hold: true,
+            source: None,
+            prompt,
+            workflow: None,
+        };
+        let mut two = Writer::with_room(2, 1 << 20);
+        assert_eq!((two.add(&job), two.add(&job)), (Ok(()), Ok(())));
+        let why = two.add(&job).unwrap_err();
+        assert!(why.contains("2 jobs at most"), "{why}");
+        let text = two.done();
+        let saved = parse(&text).unwrap();
+        assert_eq!((saved.len(), saved[1].title.as_str()), (2, "Harbour"));
+
+        let mut fits = Writer::with_room(2, text.len());
+        assert_eq!((fits.add(&job), fits.add(&job)), (Ok(()), Ok(())));
+        assert_eq!(fits.done(), text);
+        let mut full = Writer::with_room(2, text.len() - 1);
+        assert_eq!(full.add(&job), Ok(()));
+        let why = full.add(&job).unwrap_err();
+        assert!(why.contains("Select fewer"), "{why}");
+    }
 
     #[test]
     fn other_files_and_damaged_ones_are_told_apart() {

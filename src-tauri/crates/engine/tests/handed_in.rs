@@ -393,3 +393,87 @@ async fn the_library_can_be_named_pinned_emptied_and_brought_back() {
     assert!(bench.engine.workflow_rename("none", "x").await.is_err());
     bench.engine.stop().await;
 }
+
+#[tokio::test]
+async fn a_drawn_workflow_waits_for_the_first_server_and_survives_a_restart() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let engine = support::start_engine(folder.path()).await;
+    let paths = vec![
+        written(folder.path(), "harbour.json", drawn(7)),
+        written(folder.path(), "notes.txt", "hello"),
+        written(folder.path(), "lake.json", drawn(8)),
+    ];
+    let standings = |report: &engine::view::IntakeReport| -> Vec<Standing> {
+        report.items.iter().map(|item| item.standing).collect()
+    };
+    let wanted = [Standing::Waits, Standing::Refused, Standing::Waits];
+    assert_eq!(standings(&engine.intake_inspect(paths.clone()).await.unwrap()), wanted);
+    // The library has no place for what cannot be read yet, and says so.
+    let saved = engine.intake_save(paths.clone()).await.unwrap();
+    assert_eq!(standings(&saved), [Standing::Refused; 3]);
+    assert!(saved.items[0].message.contains("hand it in again"), "{:?}", saved.items[0]);
+    let batch_id = BatchId(Uuid::now_v7());
+    let given = engine::SubmitPaths { batch_id, paths, on_hold: true, next: false };
+    for _ in 0..2 {
+        let report = engine.intake_submit(given.clone()).await.unwrap();
+        assert_eq!(standings(&report), wanted, "the same submission again");
+    }
+    assert!(engine.job_list(Which::Open, 0, 10).await.unwrap().is_empty());
+    engine.stop().await;
+
+    let engine = support::start_engine(folder.path()).await;
+    let practice = support::practice(folder.path(), 0, Duration::ZERO).await;
+    let server = ServerInput {
+        id: ServerId(Uuid::now_v7()),
+        name: "first".into(),
+        address: practice.url(),
+        max_held: 2,
+    };
+    engine.server_add(server).await.unwrap();
+    let jobs = until("both are in the queue", || async {
+        let jobs = engine.job_list(Which::Open, 0, 10).await.unwrap();
+        (jobs.len() == 2).then_some(jobs)
+    })
+    .await;
+    assert_eq!(jobs[0].title, "harbour");
+    assert!(jobs.iter().all(|job| job.on_hold && job.batch_id == jobs[0].batch_id));
+    until("they wait no more", || async {
+        let left = fs::read_dir(folder.path().join("data/waiting")).unwrap().count();
+        (left == 0).then_some(())
+    })
+    .await;
+    let sent = engine.job_workflow(jobs[1].id).await.unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&sent).unwrap()["1"]["inputs"]["color"], 8);
+    engine.stop().await;
+    practice.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_drawn_stays_drawn_when_its_values_are_turned() {
+    let bench = known().await;
+    let engine = &bench.engine;
+    let path = written(bench.folder.path(), "harbour.json", drawn(7));
+    let saved = engine.intake_save(vec![path]).await.unwrap();
+    let workflow = saved.items[0].workflow.clone().unwrap();
+    let source = engine::view::ComposeSource::Workflow { workflow: workflow.clone() };
+    let draft = engine.compose_open(source).await.unwrap().draft;
+    let color =
+        engine::view::KnobValue { node: "1".into(), input: "color".into(), json: "9".into() };
+    let state = engine::view::ComposeState {
+        values: vec![color],
+        when: engine::view::When::Hold,
+        ..Default::default()
+    };
+    engine.compose_queue(draft, BatchId(Uuid::now_v7()), state, false).await.unwrap();
+    let page = engine.workflow_list(all()).await.unwrap();
+    let newest = &page.workflows[0];
+    assert_ne!(newest.workflow, workflow, "the newest values are those that were set");
+    assert!(newest.drawn);
+    let nodes = engine.workflow_nodes(&newest.workflow).await.unwrap();
+    assert!(nodes.drawn);
+    assert_eq!((nodes.nodes[0].x, nodes.nodes[0].y), (10.0, 20.0));
+    let to = bench.folder.path().join("graph.json");
+    engine.workflow_export(&newest.workflow, to.clone(), true).await.unwrap();
+    assert_eq!(fs::read_to_string(to).unwrap(), drawn(7));
+    bench.engine.stop().await;
+}

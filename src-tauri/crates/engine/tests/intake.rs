@@ -53,7 +53,6 @@ async fn bad_files_are_named_with_a_sentence_and_nothing_is_queued() {
     let empty = dir.join("empty folder");
     fs::create_dir(&empty).unwrap();
     let nested = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
-    let editor = r#"{"last_node_id":1,"nodes":[{"id":1,"type":"SaveImage","inputs":[]}],"links":[],"version":0.4}"#;
     let cases: Vec<(PathBuf, &str)> = vec![
         (written(dir, "words.json", "hello"), "not JSON"),
         (written(dir, "letter.txt", "hello"), "plain text"),
@@ -63,7 +62,6 @@ async fn bad_files_are_named_with_a_sentence_and_nothing_is_queued() {
         (written(dir, "empty", ""), "empty"),
         (huge, "300 MB"),
         (written(dir, "deep.json", nested), "nested"),
-        (written(dir, "editor.json", editor), "Connect a server"),
         (written(dir, "plain.png", png(&[])), "holds no workflow"),
         (written(dir, "cut.png", &whole[..whole.len() - 20]), "cut off"),
         (written(dir, "photo.jpg", b"\xff\xd8\xff\xe0\0\x02\xff\xda\0\x02\xff\xd9"), "JPEG"),

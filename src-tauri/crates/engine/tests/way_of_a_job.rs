@@ -40,7 +40,9 @@ async fn a_workflow_becomes_a_verified_file_in_the_library() {
     let theirs = reqwest::get(url).await.unwrap().bytes().await.unwrap();
     assert_eq!(ours, theirs, "bit-identical to what /view gives");
     assert_eq!(asset.hash, blake3::hash(&ours).to_hex().as_str());
-    assert!(bench.engine.media_asset(asset.id, true).await.unwrap().path.is_file());
+    assert!(
+        bench.engine.media_asset(asset.id, engine::MediaSize::Thumb).await.unwrap().path.is_file()
+    );
 
     let found = bench
         .engine

@@ -3,28 +3,17 @@
 use crate::{
     Engine, convert,
     view::{
-        AssetIndex, AssetKind, AssetQuery, AssetView, CommandError, CommandErrorCode, LibraryView,
-        NameCount,
+        AssetIndex, AssetQuery, AssetView, CommandError, CommandErrorCode, LibraryView, NameCount,
     },
 };
-use bytes::Bytes;
-use domain::{AssetId, JobId};
-use std::path::{Path, PathBuf};
-use store::{AssetFilter, AssetRow};
+use domain::AssetId;
+use std::path::PathBuf;
+use store::AssetFilter;
 
 /// The most cells of one gallery query.
 const MOST_CELLS: u32 = 200_000;
 /// The most outputs described at once.
 const MOST_DESCRIBED: usize = 500;
-
-/// A file to show.
-#[derive(Clone, Debug)]
-pub struct MediaFile {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Its media type.
-    pub mime: &'static str,
-}
 
 impl Engine {
     /// The pictures that match a query, as cells.
@@ -62,54 +51,6 @@ impl Engine {
         Ok(self.core().store.assets(&ids).await?.into_iter().map(convert::asset).collect())
     }
 
-    /// Where an output lies on disk.
-    ///
-    /// # Errors
-    /// When it is not in the library any more, or its file has gone.
-    pub async fn asset_path(&self, id: AssetId) -> Result<PathBuf, CommandError> {
-        let row = self.core().store.asset(id).await?;
-        let row = row.ok_or_else(|| CommandError::not_found("The picture"))?;
-        let path = self.find(&row);
-        if path.is_file() {
-            Ok(path)
-        } else {
-            Err(CommandError::new(
-                CommandErrorCode::NotFound,
-                format!("The file has moved: it is not at {} any more.", path.display()),
-            ))
-        }
-    }
-
-    /// The file behind an output or its thumbnail, for the page to show.
-    pub async fn media_asset(&self, id: AssetId, thumb: bool) -> Option<MediaFile> {
-        let row = self.core().store.asset(id).await.ok()??;
-        let original = self.find(&row);
-        if !thumb || convert::kind_of_file(&row.path) != AssetKind::Picture {
-            return original
-                .is_file()
-                .then(|| MediaFile { mime: mime_of(&row.path), path: original });
-        }
-        let library = self.core().library.clone();
-        let made = tokio::task::spawn_blocking({
-            let original = original.clone();
-            move || library.make_thumb(id, &original)
-        })
-        .await
-        .ok()?;
-        match made {
-            Ok(path) => Some(MediaFile { mime: sniff(&path), path }),
-            // A picture that cannot be decoded here may still be one that the web view can show.
-            Err(_) => {
-                original.is_file().then(|| MediaFile { mime: mime_of(&row.path), path: original })
-            }
-        }
-    }
-
-    /// A preview of a running job: the newest, or a kept one.
-    pub fn media_preview(&self, job: JobId, rev: Option<u32>) -> Option<(&'static str, Bytes)> {
-        self.core().live.preview_bytes(job, rev)
-    }
-
     /// Takes another library folder for new outputs. What is stored stays where it is.
     ///
     /// # Errors
@@ -133,43 +74,11 @@ impl Engine {
             });
         }
         let core = self.core();
-        core.library.set_root(root);
+        core.library.set_root(root.clone());
+        let shared = self.shared_core();
+        core.roots.own(&shared, &root).await?;
         core.publish_library().await;
         core.book.wake_all();
         Ok(core.library.view(core.store.asset_bytes_total().await?))
-    }
-
-    fn find(&self, row: &AssetRow) -> PathBuf {
-        // Paths in the database were made by us from sanitised names, below the folder of that time.
-        Path::new(&row.library).join(&row.path)
-    }
-}
-
-fn sniff(path: &Path) -> &'static str {
-    use std::io::Read;
-    let mut head = [0; 4];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
-    if read.is_ok() && head == [0x89, b'P', b'N', b'G'] { "image/png" } else { "image/jpeg" }
-}
-
-pub(super) fn mime_of(name: &str) -> &'static str {
-    let extension = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("png") => "image/png",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("webp") => "image/webp",
-        Some("gif") => "image/gif",
-        Some("avif") => "image/avif",
-        Some("mp4" | "m4v") => "video/mp4",
-        Some("webm") => "video/webm",
-        Some("mov") => "video/quicktime",
-        Some("mkv") => "video/x-matroska",
-        Some("flac") => "audio/flac",
-        Some("mp3") => "audio/mpeg",
-        Some("ogg" | "opus") => "audio/ogg",
-        Some("wav") => "audio/wav",
-        Some("txt") => "text/plain",
-        // Anything else is never shown as a page or a script.
-        _ => "application/octet-stream",
     }
 }

@@ -1,17 +1,18 @@
 //! Commands about turning a workflow's knobs and queueing what comes of it.
 
-use super::blocking;
+use super::{blocking, jobs::write_whole, sheets::DEFAULTS};
 use crate::{
     Engine,
     compose::{self, About, Opened, WildcardFolder, json, knob_views},
     convert,
     time::now_ms,
     view::{
-        CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView, KnobValue,
-        PlanView, QueuedView,
+        CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView, KnobChoice,
+        KnobValue, PlanView, PresetView, QueuedView, WildcardsView,
     },
 };
 use domain::{BatchId, DraftId, WorkflowHash};
+use std::path::PathBuf;
 use store::{DraftRow, WorkflowRow};
 use uuid::Uuid;
 use workflow::Change;
@@ -40,7 +41,10 @@ impl Engine {
         let core = self.core();
         let beginning = match source {
             ComposeSource::Draft { id } => return self.compose_view(id).await,
-            ComposeSource::Workflow { workflow } => self.beginning(&workflow, None).await?,
+            ComposeSource::Workflow { workflow } => {
+                let beginning = self.beginning(&workflow, None).await?;
+                self.with_defaults(beginning).await?
+            }
             ComposeSource::Job { id } => {
                 let job = core.store.job_alone(id).await?;
                 let job = job.ok_or_else(|| CommandError::not_found("The job"))?;
@@ -49,7 +53,9 @@ impl Engine {
             ComposeSource::Asset { id } => {
                 let asset = core.store.asset(id).await?;
                 let asset = asset.ok_or_else(|| CommandError::not_found("The picture"))?;
-                self.beginning(&asset.workflow, Some(asset.title)).await?
+                let workflow =
+                    asset.workflow.ok_or_else(|| CommandError::not_found("The workflow"))?;
+                self.beginning(&workflow, Some(asset.title)).await?
             }
             ComposeSource::Starter { id, server, model, loras } => {
                 self.starter(&id, server, model, loras).await?
@@ -101,15 +107,42 @@ impl Engine {
         })
     }
 
+    /// With the artist's defaults for such workflows in front of its own values.
+    async fn with_defaults(&self, mut beginning: Beginning) -> Result<Beginning, CommandError> {
+        let Ok(prompt) = workflow::read_prompt(beginning.workflow.prompt.as_bytes()) else {
+            return Ok(beginning);
+        };
+        let structure = workflow::structure(&prompt);
+        let found = self.core().store.presets_named(&structure, &[DEFAULTS.to_owned()]).await?;
+        let text = found.into_iter().next().map(|(_, text)| text);
+        let Some(defaults) =
+            text.and_then(|text| serde_json::from_str::<Vec<KnobValue>>(&text).ok())
+        else {
+            return Ok(beginning);
+        };
+        let is_default = |value: &KnobValue| {
+            defaults.iter().any(|set| set.node == value.node && set.input == value.input)
+        };
+        beginning.values.retain(|value| !is_default(value));
+        beginning.values.extend(defaults);
+        beginning.about.notes.push(format!(
+            "Begins with your defaults for this workflow, the preset “{DEFAULTS}”. Remove the preset to begin with the workflow's own values."
+        ));
+        Ok(beginning)
+    }
+
     async fn compose_view(&self, id: DraftId) -> Result<ComposeView, CommandError> {
         let core = self.core();
         // Knobs of skipped nodes are shown too, so that they can be taken in again.
         let opened = Opened::read(core, id, &ComposeState::default()).await?;
         let about: About = serde_json::from_str(&opened.draft.about).unwrap_or_default();
-        let state = serde_json::from_str(&opened.draft.state).unwrap_or_default();
+        let mut notes = about.notes;
+        let state = self.kept_state(id, &mut notes).await?;
+        let presets = self.kept_presets(&opened.structure, &mut notes).await?;
+        let choice = self.kept_choice(&opened.structure, &mut notes).await?;
         let last = core.store.newest_of_structure(&opened.structure).await?;
         let entry = core.store.newest_result(&opened.structure).await?;
-        let knobs = knob_views(&opened.knobs, &opened.choice);
+        let knobs = knob_views(&opened.knobs, &choice);
         Ok(ComposeView {
             draft: id,
             workflow: opened.workflow.hash.clone(),
@@ -120,12 +153,93 @@ impl Engine {
             last_run: last.map(|(_, at)| at),
             last: entry.map(convert::asset),
             knobs,
-            presets: opened.presets,
+            presets,
             starter: about.starter,
             chosen: about.chosen,
-            notes: about.notes,
+            notes,
             state,
         })
+    }
+
+    /// What is set up in a draft. What cannot be read is kept aside before anything takes its place.
+    async fn kept_state(
+        &self,
+        id: DraftId,
+        notes: &mut Vec<String>,
+    ) -> Result<ComposeState, CommandError> {
+        let core = self.core();
+        let draft = core.store.draft(id).await?;
+        let text = draft.ok_or_else(|| CommandError::not_found("The draft"))?.state;
+        match serde_json::from_str(&text) {
+            Ok(state) => Ok(state),
+            Err(error) => {
+                let path = self.keep_aside("draft", &text).await?;
+                notes.push(format!(
+                    "What was set up in this draft cannot be read ({error}). It is kept in {}, and the draft begins anew.",
+                    path.display()
+                ));
+                Ok(ComposeState::default())
+            }
+        }
+    }
+
+    /// The presets of a workflow. One that cannot be read is left out, and told.
+    async fn kept_presets(
+        &self,
+        structure: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<PresetView>, CommandError> {
+        let mut presets = Vec::new();
+        for (name, text) in self.core().store.presets(structure).await? {
+            match serde_json::from_str(&text) {
+                Ok(values) => presets.push(PresetView { name, values }),
+                Err(error) => notes.push(format!(
+                    "The preset “{name}” cannot be read ({error}). It is kept until one of its name is saved."
+                )),
+            }
+        }
+        Ok(presets)
+    }
+
+    /// The artist's choice of knobs. What cannot be read is kept aside.
+    async fn kept_choice(
+        &self,
+        structure: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<KnobChoice>, CommandError> {
+        let Some(text) = self.core().store.arrangement(structure).await? else {
+            return Ok(Vec::new());
+        };
+        match serde_json::from_str(&text) {
+            Ok(choice) => Ok(choice),
+            Err(error) => {
+                let path = self.keep_aside("knobs", &text).await?;
+                notes.push(format!(
+                    "The names and the order of these knobs cannot be read ({error}). They are kept in {}.",
+                    path.display()
+                ));
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Writes a text that cannot be read into a file of its own, under a name that says what is in it.
+    async fn keep_aside(&self, what: &str, text: &str) -> Result<PathBuf, CommandError> {
+        let folder = self.core().data.join("unreadable");
+        let digest = blake3::hash(text.as_bytes()).to_hex();
+        let path = folder.join(format!("{what}-{}.json", &digest[..16]));
+        let (to, text) = (path.clone(), text.to_owned());
+        blocking(move || {
+            if to.is_file() {
+                return Ok(());
+            }
+            std::fs::create_dir_all(&folder)
+                .map_err(|error| format!("{} cannot be made: {error}.", folder.display()))?;
+            write_whole(&to, text.as_bytes())
+        })
+        .await?
+        .map_err(|why| CommandError::new(CommandErrorCode::Storage, why))?;
+        Ok(path)
     }
 
     /// Keeps a draft as it is typed.
@@ -170,6 +284,29 @@ impl Engine {
         let core = self.core();
         let opened = Opened::read(core, id, &state).await?;
         compose::queue(core, opened, batch_id, state, test, self.wildcards()).await
+    }
+
+    /// The artist's wildcard files, with what is wrong with them.
+    ///
+    /// # Errors
+    /// When reading stopped, which is a fault of ours.
+    pub async fn wildcards_get(&self) -> Result<WildcardsView, CommandError> {
+        let folder = self.wildcards();
+        blocking(move || folder.list()).await
+    }
+
+    /// The folder of wildcard files, made if it is not there yet.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn wildcards_folder(&self) -> Result<PathBuf, CommandError> {
+        let folder = self.wildcards().path().to_owned();
+        let made = folder.clone();
+        blocking(move || std::fs::create_dir_all(&made)).await?.map_err(|error| {
+            let text = format!("{} cannot be made: {error}.", folder.display());
+            CommandError::new(CommandErrorCode::Storage, text)
+        })?;
+        Ok(folder)
     }
 
     pub(crate) fn wildcards(&self) -> WildcardFolder {

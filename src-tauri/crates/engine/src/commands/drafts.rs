@@ -15,7 +15,7 @@ use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
 };
-use workflow::{Change, Knobs, Prompt, Role};
+use workflow::{Change, Knobs, Lacking, Prompt, Role};
 
 /// The longest name of a preset, in characters.
 const LONGEST_NAME: usize = 200;
@@ -63,7 +63,8 @@ impl Engine {
             }
             ValuesFrom::Asset(id) => {
                 let asset = core.store.asset(id).await?;
-                asset.ok_or_else(|| CommandError::not_found("The picture"))?.workflow
+                let asset = asset.ok_or_else(|| CommandError::not_found("The picture"))?;
+                asset.workflow.ok_or_else(|| CommandError::not_found("The workflow"))?
             }
             ValuesFrom::Text(text) => return blocking(move || of_text(&opened, &text)).await?,
         };
@@ -139,9 +140,13 @@ impl Engine {
         }
         if who.is_empty() {
             // Lists that no server has in this form: those of dynamic combos.
-            let values = opened.knobs.get(node, input).map(listed).unwrap_or_default();
-            who =
-                values.into_iter().map(|json| (json, servers.iter().copied().collect())).collect();
+            let of_place = opened.knobs.all_possible();
+            let of_place = of_place.filter(|knob| knob.node.id == node && knob.input == input);
+            for json in of_place.flat_map(listed) {
+                if !who.iter().any(|(other, _)| *other == json) {
+                    who.push((json, servers.iter().copied().collect()));
+                }
+            }
         }
         let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let mut choices: Vec<ChoiceView> = who
@@ -297,6 +302,14 @@ fn of_prompt(opened: &Opened, other: &Prompt) -> (Vec<KnobValue>, Vec<String>) {
                 value: json.clone(),
             }),
             None => left += 1,
+        }
+    }
+    for Lacking { knob, .. } in &opened.knobs.lacking {
+        let their = theirs.get(&knob.node.id, &knob.input);
+        let their = their.filter(|their| their.node.class == knob.node.class);
+        let is_new = !values.iter().any(|of| of.node == knob.node.id && of.input == knob.input);
+        if let Some(value) = their.and_then(|their| their.value.clone()).filter(|_| is_new) {
+            values.push(Change { node: knob.node.id.clone(), input: knob.input.clone(), value });
         }
     }
     let notes = match left {

@@ -150,7 +150,7 @@ impl Engine {
     /// An input's file, for the page.
     pub fn media_input(&self, name: &str) -> Option<MediaFile> {
         let path = self.core().inputs.path(&format!("safelight/{name}"))?;
-        Some(MediaFile { mime: super::assets::mime_of(name), path })
+        Some(MediaFile { mime: super::media::mime_of(name), path })
     }
 }
 

@@ -168,11 +168,11 @@ impl Engine {
         let core = self.core();
         let asset =
             core.store.asset(id).await?.ok_or_else(|| CommandError::not_found("The picture"))?;
-        let job = core
-            .store
-            .job(asset.job_id)
-            .await?
-            .ok_or_else(|| CommandError::not_found("The picture's job"))?;
+        let job = match asset.job_id {
+            Some(job) => core.store.job(job).await?,
+            None => None,
+        };
+        let job = job.ok_or_else(|| CommandError::not_found("The picture's job"))?;
         self.rerun(&job, batch_id).await
     }
 

@@ -74,7 +74,7 @@ impl Engine {
             events: core.store.events(id, EVENTS).await?.into_iter().map(convert::event).collect(),
             siblings: siblings
                 .into_iter()
-                .filter(|asset| asset.job_id != id)
+                .filter(|asset| asset.job_id != Some(id))
                 .take(SIBLINGS as usize)
                 .map(convert::asset)
                 .collect(),
@@ -365,15 +365,16 @@ impl Engine {
                 "Nothing waits with Safelight, so there is nothing to save. Jobs that a server has are not saved; pause the queue to take them back.",
             ));
         }
-        let mut jobs = Vec::with_capacity(rows.len());
+        let bad = |why| CommandError::new(CommandErrorCode::BadInput, why);
+        let mut file = crate::queue_file::Writer::new();
+        let mut count = 0;
         for row in rows {
             if let Some(workflow) = store.workflow(&row.workflow).await? {
-                jobs.push((row, workflow));
+                file.push(&row, &workflow).map_err(bad)?;
+                count += 1;
             }
         }
-        let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
-        let text = crate::queue_file::write(&jobs)
-            .map_err(|error| CommandError::new(CommandErrorCode::BadInput, error.to_string()))?;
+        let text = file.done();
         tokio::task::spawn_blocking(move || write_whole(&path, text.as_bytes()))
             .await
             .map_err(|error| error.to_string())

@@ -2,22 +2,30 @@
 
 mod assets;
 mod batches;
+mod collections;
 mod compose;
 mod drafts;
+mod exports;
 mod inputs;
 mod intake;
 mod jobs;
+mod library;
+mod marks;
+mod media;
 mod offers;
+mod roots;
 mod servers;
 mod sheets;
 mod start;
 mod workflows;
 
-pub use assets::MediaFile;
 pub use drafts::ValuesFrom;
 pub(crate) use intake::blocking;
 pub use intake::{SubmitPaths, SubmitPictures};
 pub use jobs::Which;
+pub(crate) use jobs::write_whole;
+pub use marks::UndoList;
+pub use media::{MediaFile, MediaSize, NoMedia};
 pub use offers::TakeTo;
 pub use servers::ServerInput;
 

@@ -3,13 +3,20 @@
 use super::{blocking, compose::knob_value};
 use crate::{
     Engine,
-    compose::{self, SheetAbout, labels},
+    checks::{Shelf, Shelves},
+    compose::{self, SheetAbout, json, labels},
     convert,
-    view::{CommandError, CommandErrorCode, QueuedView, SheetCell, SheetView},
+    view::{
+        CellMark, CommandError, CommandErrorCode, KnobValue, MarkedCell, PresetView, QueuedView,
+        SheetCell, SheetView,
+    },
 };
-use domain::{BatchId, WorkflowHash};
-use store::{CellRow, MakerRow, SheetRow};
-use workflow::Change;
+use domain::{BatchId, WorkflowHash, node_class::InputKind};
+use store::{CellRow, MakerRow, Mark, SheetRow};
+use workflow::{Change, Prompt, sweep};
+
+/// The name of the preset that new drafts of a workflow begin with.
+pub(crate) const DEFAULTS: &str = "Defaults";
 
 impl Engine {
     /// A sweep: every combination with its picture, whichever job made it.
@@ -22,9 +29,19 @@ impl Engine {
         let hashes: Vec<WorkflowHash> =
             row.cells.iter().map(|cell| cell.workflow.clone()).collect();
         let makers = core.store.makers(&hashes, Some(batch)).await?;
+        let base = core.store.workflow(&about.base).await?;
+        let shelves = Shelves::of(core);
         // A hundred thousand cells are read and sorted.
         blocking(move || {
-            let cell = |cell: &CellRow| cell_view(cell, makers.get(&cell.workflow), row.created_at);
+            let prompt = base.and_then(|base| workflow::read_prompt(base.prompt.as_bytes()).ok());
+            let shelf = shelves.read();
+            let whole = |axis: &sweep::Axis| {
+                prompt.as_ref().is_some_and(|prompt| is_whole(prompt, &shelf, axis))
+            };
+            let cell = |cell: &CellRow| {
+                let view = cell_view(cell, makers.get(&cell.workflow), row.created_at);
+                SheetCell { mark: row.marks.get(&cell.at).copied().map(mark_view), ..view }
+            };
             let mut cells: Vec<SheetCell> = row.cells.iter().map(cell).collect();
             cells.sort_by(|a, b| a.at.iter().rev().cmp(b.at.iter().rev()));
             SheetView {
@@ -32,12 +49,60 @@ impl Engine {
                 title: row.title,
                 created_at: row.created_at,
                 axes: about.axes.iter().map(labels).collect(),
+                whole: about.axes.iter().map(whole).collect(),
+                structure: prompt.as_ref().map(workflow::structure).unwrap_or_default(),
                 cells,
                 workflow: about.base,
                 state: about.state,
             }
         })
         .await
+    }
+
+    /// Marks cells of a sweep; a new winner takes the place of the one before. Answers with what to mark
+    /// to take it back.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn sheet_mark(
+        &self,
+        batch: BatchId,
+        cells: Vec<MarkedCell>,
+    ) -> Result<Vec<MarkedCell>, CommandError> {
+        let marks: Vec<(String, Option<Mark>)> = cells
+            .iter()
+            .map(|cell| {
+                let mark = cell.mark.map(|mark| match mark {
+                    CellMark::Winner => Mark::Winner,
+                    CellMark::Rejected => Mark::Rejected,
+                });
+                (json(&cell.at), mark)
+            })
+            .collect();
+        let before = self.core().store.mark_cells(batch, &marks).await?;
+        let before = before.into_iter().filter_map(|(at, mark)| {
+            Some(MarkedCell { at: serde_json::from_str(&at).ok()?, mark: mark.map(mark_view) })
+        });
+        Ok(before.collect())
+    }
+
+    /// Keeps values as what new drafts of a workflow begin with: as the preset of that name. Answers
+    /// with the one that was there.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn defaults_save(
+        &self,
+        structure: &str,
+        values: Vec<KnobValue>,
+    ) -> Result<Option<PresetView>, CommandError> {
+        let name = DEFAULTS.to_owned();
+        let had = self.core().store.presets_named(structure, std::slice::from_ref(&name)).await?;
+        let had = had.into_iter().find_map(|(name, text)| {
+            Some(PresetView { name, values: serde_json::from_str(&text).ok()? })
+        });
+        self.preset_save(structure, PresetView { name, values }).await?;
+        Ok(had)
     }
 
     /// Adds values to an axis of a sweep and queues the new cells: one list a step, with one value for
@@ -64,7 +129,7 @@ impl Engine {
         }
         let base = core.store.workflow(&about.base).await?;
         let base = base.ok_or_else(|| CommandError::not_found("The workflow"))?;
-        let shelves = crate::checks::Shelves::of(core);
+        let shelves = Shelves::of(core);
         let wildcards = self.wildcards();
         let axis = usize::try_from(axis).unwrap_or(usize::MAX);
         let extended = blocking(move || {
@@ -98,5 +163,24 @@ fn cell_view(cell: &CellRow, maker: Option<&MakerRow>, queued_at: i64) -> SheetC
         took_ms: maker.and_then(|maker| maker.took_ms),
         reused: maker.is_some_and(|maker| maker.before(queued_at)),
         values: values.into_iter().map(knob_value).collect(),
+        mark: None,
     }
+}
+
+fn mark_view(mark: Mark) -> CellMark {
+    match mark {
+        Mark::Winner => CellMark::Winner,
+        Mark::Rejected => CellMark::Rejected,
+    }
+}
+
+/// Whether an axis turns an input that takes whole numbers, as the servers have it.
+fn is_whole(prompt: &Prompt, shelf: &Shelf, axis: &sweep::Axis) -> bool {
+    let set = axis.values.first().and_then(|value| value.sets.first());
+    let Some(at) = set.map(|set| &set.at) else { return false };
+    let Some(node) = prompt.node(&at.node) else { return false };
+    shelf.infos().any(|info| {
+        let input = info.get(&node.class).and_then(|class| class.input(&at.input));
+        matches!(input.map(|input| &input.kind), Some(InputKind::Type(kind)) if kind == "INT")
+    })
 }

@@ -82,7 +82,7 @@ impl Engine {
     /// # Errors
     /// When it is not there.
     pub async fn workflow_nodes(&self, hash: &WorkflowHash) -> Result<GraphView, CommandError> {
-        let stored = self.stored(hash).await?;
+        let stored = self.drawn(self.stored(hash).await?).await?;
         let shelves = Shelves::of(self.core());
         blocking(move || graph::graph(&stored, &shelves.read()))
             .await?
@@ -183,7 +183,15 @@ impl Engine {
         Ok(intake::queue(self.core(), batch_id, vec![looked], place).await?)
     }
 
-    /// Writes a workflow to a file: what runs, or what was drawn.
+    /// A workflow with the drawing of the one whose values it changes, where it has none of its own:
+    /// its nodes stand where they stood.
+    async fn drawn(&self, stored: WorkflowRow) -> Result<WorkflowRow, CommandError> {
+        let (None, Some(of)) = (&stored.ui_graph, &stored.base) else { return Ok(stored) };
+        let base = self.core().store.workflow(&of.base).await?;
+        Ok(WorkflowRow { ui_graph: base.and_then(|base| base.ui_graph), ..stored })
+    }
+
+    /// Writes a workflow to a file: what runs, or what was drawn, with the values it was drawn with.
     ///
     /// # Errors
     /// When it is not there, was not drawn, or the file cannot be written.
@@ -195,7 +203,7 @@ impl Engine {
     ) -> Result<(), CommandError> {
         let bad = |why: String| CommandError::new(CommandErrorCode::BadInput, why);
         let stored = self.stored(hash).await?;
-        let text = if drawn { stored.ui_graph } else { Some(stored.prompt) };
+        let text = if drawn { self.drawn(stored).await?.ui_graph } else { Some(stored.prompt) };
         let text = text.ok_or_else(|| {
             bad("This workflow came without a drawing, so only what runs can be saved.".to_owned())
         })?;

@@ -1,7 +1,7 @@
 //! The axes of a sweep, and whether each of their values can be set.
 
 use super::{
-    fits::{Index, Place},
+    fits::{Given, Index, Place},
     problems::Problems,
     setup::Base,
 };
@@ -19,7 +19,7 @@ pub fn sweep_of(
     values: &[Change],
     problems: &mut Problems,
 ) -> Option<Sweep> {
-    let index = Index::new(base, &state.skipped);
+    let index = Index::new(base, &state.skipped, Given::of_sweep(base, state, axes));
     let mut made = Vec::with_capacity(axes.len());
     for (axis, number) in axes.iter().zip(0_u32..) {
         match axis_of(base, &index, axis, values) {
@@ -61,6 +61,13 @@ pub fn look_at_values(index: &Index<'_>, values: &[AxisValue], axis: u32, proble
                 axis,
                 format!(
                     "Node {node} does not run, because it or what it feeds is skipped, so turning its {input} changes nothing. Take the node in again, or choose another knob."
+                ),
+            ),
+            Place::NotChosen(knob) => problems.axis(
+                axis,
+                format!(
+                    "{} is of an option that is not chosen, so turning it changes nothing. Choose the option, or another knob.",
+                    knob.label
                 ),
             ),
             Place::Linked(knob) => problems.axis(
@@ -112,7 +119,7 @@ fn axis_of(
         }
     };
     let label = |key: &KnobKey| match index.place(&key.node, &key.input) {
-        Place::Knob(knob) | Place::Linked(knob) => knob.label.clone(),
+        Place::Knob(knob) | Place::Linked(knob) | Place::NotChosen(knob) => knob.label.clone(),
         Place::Skipped | Place::Nowhere => key.input.clone(),
     };
     let title = match &axis.values {

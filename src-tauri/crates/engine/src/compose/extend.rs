@@ -4,7 +4,7 @@ use super::{
     Base, Problems, Setup,
     axes::look_at_values,
     chance,
-    fits::Index,
+    fits::{Given, Index},
     opened::merged_knobs,
     queue::{Made, SheetAbout, count, jobs_of, sheet, without_known},
     wildcards::WildcardFolder,
@@ -53,12 +53,13 @@ pub fn extend(
     };
     let had = grows.values.len();
     let steps = steps_of(grows, values)?;
+    grows.values.extend(steps.iter().cloned());
     let mut problems = Problems::default();
-    look_at_values(&Index::new(&of, &[]), &steps, 0, &mut problems);
+    let given = Given::of_axes(&about.state, &about.axes);
+    look_at_values(&Index::new(&of, &[], given), &steps, 0, &mut problems);
     if let Some(problem) = problems.blocking() {
         return Err(problem.text.clone());
     }
-    grows.values.extend(steps);
     let sweep = Sweep::new(about.axes.clone()).map_err(|error| error.to_string())?;
     // Seeds, words and values as they were drawn when the sweep was queued.
     let chance = chance(&about.state).unwrap_or(0);

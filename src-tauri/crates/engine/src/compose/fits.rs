@@ -1,15 +1,76 @@
 //! Whether a value has a place in a workflow, and fits there.
 
-use super::{problems::Problems, setup::Base};
-use crate::view::{BatchLines, ComposeState, KnobValue};
+use super::{options::Options, problems::Problems, setup::Base};
+use crate::view::{Axis, AxisValues, BatchLines, ComposeState, KnobValue};
 use std::collections::{HashMap, HashSet};
-use workflow::{Change, Input, Kind, Knob, Misfit, Prompt};
+use workflow::{Change, Input, Kind, Knob, Misfit, Prompt, sweep, sweep::Address};
 
 /// The knobs of a workflow by node and input, and the nodes that are skipped.
 pub struct Index<'a> {
     prompt: &'a Prompt,
-    knobs: HashMap<(&'a str, &'a str), &'a Knob>,
+    /// Of one place there are several where each is of another option.
+    knobs: HashMap<(&'a str, &'a str), Vec<&'a Knob>>,
     skipped: HashSet<&'a str>,
+    options: Options,
+    given: Given<'a>,
+}
+
+/// What is set at inputs: one value, or several where an axis sets them.
+#[derive(Clone, Debug, Default)]
+pub struct Given<'a>(HashMap<Address, Vec<&'a str>>);
+
+impl<'a> Given<'a> {
+    /// By the artist's values alone.
+    pub fn of_values(state: &'a ComposeState) -> Self {
+        let mut given = Self::default();
+        for KnobValue { node, input, json } in &state.values {
+            given.0.insert(Address::new(node, input), vec![json]);
+        }
+        given
+    }
+
+    /// By the artist's values and the axes of a sweep.
+    pub fn of_sweep(base: &Base<'a>, state: &'a ComposeState, axes: &'a [Axis]) -> Self {
+        let mut given = Self::of_values(state);
+        let mut turned = Self::default();
+        for axis in axes {
+            match &axis.values {
+                AxisValues::List { steps } => {
+                    for (key, json) in steps.iter().flat_map(|step| axis.knobs.iter().zip(step)) {
+                        turned.add(&key.node, &key.input, json);
+                    }
+                }
+                AxisValues::Presets { names } => {
+                    let presets = base.presets.iter().filter(|it| names.contains(&it.name));
+                    for KnobValue { node, input, json } in presets.flat_map(|it| &it.values) {
+                        turned.add(node, input, json);
+                    }
+                }
+                AxisValues::Range { .. } | AxisValues::Replace { .. } => {}
+            }
+        }
+        given.0.extend(turned.0);
+        given
+    }
+
+    /// By the artist's values and the axes of a sweep that was queued.
+    pub fn of_axes(state: &'a ComposeState, axes: &'a [sweep::Axis]) -> Self {
+        let mut given = Self::of_values(state);
+        let mut turned = Self::default();
+        for set in axes.iter().flat_map(|axis| &axis.values).flat_map(|value| &value.sets) {
+            turned.add(&set.at.node, &set.at.input, set.value.as_str());
+        }
+        given.0.extend(turned.0);
+        given
+    }
+
+    fn add(&mut self, node: &str, input: &str, json: &'a str) {
+        self.0.entry(Address::new(node, input)).or_default().push(json);
+    }
+
+    fn at(&self, at: &Address) -> impl Iterator<Item = &str> {
+        self.0.get(at).into_iter().flatten().copied()
+    }
 }
 
 /// What is at a node's input.
@@ -20,6 +81,8 @@ pub enum Place<'a> {
     Linked(&'a Knob),
     /// Nothing now: its node is skipped, or what it feeds is.
     Skipped,
+    /// A knob of an option that is not chosen.
+    NotChosen(&'a Knob),
     /// Nothing.
     Nowhere,
 }
@@ -34,24 +97,36 @@ pub struct Fault {
 
 impl<'a> Index<'a> {
     /// Of the knobs of a workflow without its skipped nodes.
-    pub fn new(base: &Base<'a>, skipped: &'a [String]) -> Self {
-        let mut by_place = HashMap::new();
-        for knob in base.knobs.all() {
-            by_place.entry((knob.node.id.as_str(), knob.input.as_str())).or_insert(knob);
+    pub fn new(base: &Base<'a>, skipped: &'a [String], given: Given<'a>) -> Self {
+        let mut knobs: HashMap<_, Vec<&Knob>> = HashMap::new();
+        for knob in base.knobs.all_possible() {
+            knobs.entry((knob.node.id.as_str(), knob.input.as_str())).or_default().push(knob);
         }
         let skipped = skipped.iter().map(String::as_str).collect();
-        Self { prompt: base.prompt, knobs: by_place, skipped }
+        let options = Options::new(base.knobs);
+        Self { prompt: base.prompt, knobs, skipped, options, given }
+    }
+
+    /// The knob of an input that counts as the workflow is set.
+    pub fn knob(&self, node: &str, input: &str) -> Option<&'a Knob> {
+        let of_place = self.knobs.get(&(node, input))?;
+        let given = |at: &Address| self.given.at(at).collect::<Vec<_>>().into_iter();
+        of_place.iter().find(|knob| self.options.holds(node, knob.when.as_ref(), &given)).copied()
     }
 
     /// What is at a node's input.
     pub fn place(&self, node: &str, input: &str) -> Place<'a> {
-        match self.knobs.get(&(node, input)).copied() {
-            Some(knob) if knob.linked.is_some() => Place::Linked(knob),
-            Some(knob) => Place::Knob(knob),
-            None if self.skips(node) => Place::Skipped,
+        let of_place = self.knobs.get(&(node, input)).and_then(|knobs| knobs.first());
+        match (self.knob(node, input), of_place) {
+            (Some(knob), _) if knob.linked.is_some() => Place::Linked(knob),
+            (Some(knob), _) => Place::Knob(knob),
+            (None, Some(knob)) => Place::NotChosen(knob),
+            (None, None) if self.skips(node) => Place::Skipped,
             // A knob is what runs: nothing does that nobody takes anything from.
-            None if !self.skipped.is_empty() && self.has_value(node, input) => Place::Skipped,
-            None => Place::Nowhere,
+            (None, None) if !self.skipped.is_empty() && self.has_value(node, input) => {
+                Place::Skipped
+            }
+            (None, None) => Place::Nowhere,
         }
     }
 
@@ -79,14 +154,19 @@ impl<'a> Index<'a> {
 }
 
 /// The artist's values that the workflow has a place for. Those at skipped nodes wait until the node
-/// is taken in again.
-pub fn values(base: &Base<'_>, state: &ComposeState, problems: &mut Problems) -> Vec<Change> {
-    let index = Index::new(base, &state.skipped);
+/// is taken in again, those of other options until the option is chosen again.
+pub fn values<'a>(
+    base: &Base<'a>,
+    state: &'a ComposeState,
+    given: Given<'a>,
+    problems: &mut Problems,
+) -> Vec<Change> {
+    let index = Index::new(base, &state.skipped, given);
     let mut values = Vec::with_capacity(state.values.len());
     for value in &state.values {
         let KnobValue { node, input, json } = value;
         match index.place(node, input) {
-            Place::Skipped => continue,
+            Place::Skipped | Place::NotChosen(_) => continue,
             Place::Nowhere => {
                 let text = format!(
                     "This workflow has no {input} at node {node} any more, so the value set for it is not used."
@@ -124,7 +204,7 @@ pub fn look_at_lists(
     pictures: &[KnobValue],
     problems: &mut Problems,
 ) {
-    let index = Index::new(base, &state.skipped);
+    let index = Index::new(base, &state.skipped, Given::of_values(state));
     if let Some(BatchLines { node, input, .. }) = lines {
         match settable(&index, node, input) {
             Err(why) => problems.at(node, input, why, true),
@@ -158,6 +238,10 @@ fn settable<'a>(index: &Index<'a>, node: &str, input: &str) -> Result<&'a Knob, 
         Place::Linked(knob) => {
             Err(format!("{} comes from another node, so a list cannot go there.", knob.label))
         }
+        Place::NotChosen(knob) => Err(format!(
+            "{} is of an option that is not chosen, so a list cannot go there. Choose the option, or another knob.",
+            knob.label
+        )),
         Place::Skipped => Err(format!(
             "Node {node} does not run, because it or what it feeds is skipped, so a list cannot go there. Take the node in again, or choose another knob."
         )),

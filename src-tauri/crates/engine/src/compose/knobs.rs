@@ -1,6 +1,7 @@
 //! Knobs, as the page sees them.
 
-use crate::view::{FileKind, KnobChoice, KnobKind, KnobRole, KnobSection, KnobView};
+use super::options::own;
+use crate::view::{FileKind, KnobChoice, KnobKind, KnobRole, KnobSection, KnobView, KnobWhen};
 use domain::{NodeClass, node_class::InputKind};
 use std::collections::{HashMap, HashSet};
 use workflow::{Kind, Knob, Knobs, ObjectInfo, Prompt, Role, Section};
@@ -34,12 +35,14 @@ pub fn merged(prompt: &Prompt, infos: &[&ObjectInfo]) -> ObjectInfo {
     ObjectInfo::new(classes.into_values())
 }
 
-/// The knobs in the artist's order: those of the choice first, as it has them, then all others.
+/// The knobs in the artist's order: those of the choice first, as it has them, then all others, and
+/// last those that the workflow has no value for.
 pub fn knob_views(knobs: &Knobs, choice: &[KnobChoice]) -> Vec<KnobView> {
     let mut views: Vec<KnobView> = Vec::new();
     for group in &knobs.groups {
         views.extend(group.knobs.iter().map(|knob| knob_view(knob, group.section)));
     }
+    views.extend(knobs.lacking.iter().map(|lacking| knob_view(&lacking.knob, lacking.section)));
     let place: HashMap<(&str, &str), usize> = choice
         .iter()
         .enumerate()
@@ -75,7 +78,7 @@ fn knob_view(knob: &Knob, section: Section) -> KnobView {
         role: role(knob.role),
         section: section_of(section),
         kind: kind(&knob.kind),
-        json: knob.value.clone().unwrap_or_else(|| "null".to_owned()),
+        json: own(knob).unwrap_or_else(|| "null".to_owned()),
         default: knob.default.as_deref().map(str::to_owned),
         tooltip: knob.tooltip.as_deref().map(str::to_owned),
         linked: knob.linked.as_ref().map(|link| match &link.output {
@@ -84,6 +87,12 @@ fn knob_view(knob: &Knob, section: Section) -> KnobView {
         }),
         controlled: knob.controlled,
         hidden: false,
+        absent: knob.value.is_none() && knob.linked.is_none(),
+        required: knob.required,
+        when: knob
+            .when
+            .as_ref()
+            .map(|when| KnobWhen { input: when.input.clone(), json: when.option.clone() }),
     }
 }
 

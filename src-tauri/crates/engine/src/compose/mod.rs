@@ -5,6 +5,7 @@ mod extend;
 mod fits;
 mod knobs;
 mod opened;
+mod options;
 mod plan;
 mod problems;
 mod queue;

@@ -5,7 +5,9 @@ use crate::{
     checks::{Shelf, Shelves},
     commands::blocking,
     core::Core,
-    view::{ChosenView, CommandError, CommandErrorCode, ComposeState, KnobChoice, PresetView},
+    view::{
+        AxisValues, ChosenView, CommandError, CommandErrorCode, ComposeState, Many, PresetView,
+    },
 };
 use domain::{DraftId, ServerId};
 use serde::{Deserialize, Serialize};
@@ -30,7 +32,7 @@ pub struct About {
 
 /// A draft, opened.
 pub struct Opened {
-    /// The draft.
+    /// The draft, without its state: what is set up comes from the page.
     pub draft: DraftRow,
     /// Its workflow.
     pub workflow: WorkflowRow,
@@ -40,10 +42,8 @@ pub struct Opened {
     pub prompt: Prompt,
     /// Its knobs.
     pub knobs: Knobs,
-    /// Named values.
+    /// Named values, those alone that axes are made of.
     pub presets: Vec<PresetView>,
-    /// The artist's choice of knobs.
-    pub choice: Vec<KnobChoice>,
     /// The classes of its nodes, as all servers together have them.
     pub info: ObjectInfo,
     /// What the servers have.
@@ -62,7 +62,7 @@ impl Opened {
         id: DraftId,
         state: &ComposeState,
     ) -> Result<Self, CommandError> {
-        let draft = core.store.draft(id).await?;
+        let draft = core.store.draft_head(id).await?;
         let draft = draft.ok_or_else(|| CommandError::not_found("The draft"))?;
         let workflow = core.store.workflow(&draft.workflow).await?;
         let workflow = workflow.ok_or_else(|| CommandError::not_found("The workflow"))?;
@@ -86,28 +86,15 @@ impl Opened {
         });
         let (prompt, structure, knobs, info, shelf) =
             read.await?.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
-        let presets = core.store.presets(&structure).await?;
+        let presets = core.store.presets_named(&structure, &named_presets(state)).await?;
         let presets = presets
             .into_iter()
             .filter_map(|(name, values)| {
                 Some(PresetView { name, values: serde_json::from_str(&values).ok()? })
             })
             .collect();
-        let choice = core.store.arrangement(&structure).await?;
-        let choice = choice.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         let seconds = seconds(core, &workflow::shape(&prompt), state.server, &shelf).await?;
-        Ok(Self {
-            draft,
-            workflow,
-            structure,
-            prompt,
-            knobs,
-            presets,
-            choice,
-            info,
-            shelf,
-            seconds,
-        })
+        Ok(Self { draft, workflow, structure, prompt, knobs, presets, info, shelf, seconds })
     }
 
     /// What may be set in it.
@@ -119,6 +106,16 @@ impl Opened {
             seconds: &self.seconds,
         }
     }
+}
+
+/// The presets that are steps of an axis.
+fn named_presets(state: &ComposeState) -> Vec<String> {
+    let Many::Sweep { axes } = &state.many else { return Vec::new() };
+    let names = axes.iter().filter_map(|axis| match &axis.values {
+        AxisValues::Presets { names } => Some(names),
+        _ => None,
+    });
+    names.flatten().cloned().collect()
 }
 
 /// The knobs of a prompt, as all servers together have its classes.

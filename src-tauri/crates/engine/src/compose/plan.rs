@@ -5,7 +5,7 @@ use crate::{
     commands::blocking,
     core::Core,
     view::{
-        Ability, AxisLabels, CheckView, CommandError, ComposeState, LinkState, PlanView,
+        Ability, AxisLabels, CheckView, CommandError, ComposeState, LinkState, Many, PlanView,
         PlannedCell,
     },
 };
@@ -95,7 +95,8 @@ pub fn labels(axis: &workflow::sweep::Axis) -> AxisLabels {
 }
 
 fn read(opened: &Opened, state: &ComposeState, wildcards: &WildcardFolder) -> Read {
-    let setup = Setup::read(&opened.base(), state, wildcards, chance(state).unwrap_or(0));
+    let mut setup = Setup::read(&opened.base(), state, wildcards, chance(state).unwrap_or(0));
+    look_at_files(opened, state, &mut setup);
     let patcher = Patcher::new(&opened.prompt);
     let count = setup.count();
     // Where chance has a say, what comes is not known before it is drawn.
@@ -123,6 +124,23 @@ fn read(opened: &Opened, state: &ComposeState, wildcards: &WildcardFolder) -> Re
             first.node(&knob.node.id)?.input(&knob.input)?.string()
         });
     Read { setup, hashes, shown, shapes, check, example }
+}
+
+/// Tells at its knob of a file of ours that is not there any more. A server may have it still, so that
+/// does not block.
+fn look_at_files(opened: &Opened, state: &ComposeState, setup: &mut Setup) {
+    let inputs = opened.shelf.inputs();
+    let of_batch = match &state.many {
+        Many::Batch { pictures, .. } => pictures.as_slice(),
+        Many::Single | Many::Sweep { .. } => &[],
+    };
+    for value in state.values.iter().chain(of_batch) {
+        let Ok(name) = serde_json::from_str::<String>(&value.json) else { continue };
+        if inputs.lost(&name) {
+            let text = "This file is not here any more, so a server that does not have it yet gets none. Choose or drop it again.";
+            setup.problems.at_says(&value.node, &value.input, text);
+        }
+    }
 }
 
 /// What tells a prompt's text from all others.

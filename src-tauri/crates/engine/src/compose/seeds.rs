@@ -1,6 +1,10 @@
 //! Seeds that change from job to job.
 
-use super::setup::{Base, change};
+use super::{
+    fits::{Given, Index},
+    options::own,
+    setup::{Base, change},
+};
 use crate::view::{ComposeState, SeedRule};
 use workflow::{
     Change, Kind,
@@ -13,6 +17,7 @@ pub struct Seeds(Vec<SeedPlan>);
 impl Seeds {
     /// Reads the rules. Inputs that are no seeds of the workflow are left out.
     pub fn new(base: &Base<'_>, state: &ComposeState, values: &[Change], chance: u64) -> Self {
+        let index = Index::new(base, &state.skipped, Given::of_values(state));
         let rules = [
             (SeedRule::Random, sweep::SeedRule::Random),
             (SeedRule::Increment, sweep::SeedRule::Increment),
@@ -22,13 +27,13 @@ impl Seeds {
             let of_rule = state.seeds.iter().filter(|seed| seed.rule == rule);
             let knobs: Vec<SeedKnob> = of_rule
                 .filter_map(|seed| {
-                    let knob = base.knobs.get(&seed.node, &seed.input)?;
+                    let knob = index.knob(&seed.node, &seed.input)?;
                     let Kind::Int { max, .. } = &knob.kind else { return None };
                     let set = values
                         .iter()
                         .rev()
                         .find(|set| set.node == seed.node && set.input == seed.input);
-                    let now = set.map(|set| &set.value).or(knob.value.as_ref())?;
+                    let now = set.map(|set| set.value.clone()).or_else(|| own(knob))?;
                     Some(SeedKnob {
                         at: Address::new(&seed.node, &seed.input),
                         start: now.parse().unwrap_or(0),

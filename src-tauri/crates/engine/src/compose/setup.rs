@@ -3,7 +3,8 @@
 use super::{
     Problems,
     axes::{self, sweep_of},
-    fits,
+    fits::{self, Given},
+    options::Options,
     seeds::Seeds,
     wording::{Excess, Wordings},
 };
@@ -39,6 +40,7 @@ pub struct Setup {
     source: Source,
     seeds: Seeds,
     wordings: Wordings,
+    options: Options,
 }
 
 enum Source {
@@ -68,7 +70,11 @@ impl Setup {
         chance: u64,
     ) -> Self {
         let mut problems = Problems::default();
-        let values = fits::values(base, state, &mut problems);
+        let given = match &state.many {
+            Many::Sweep { axes } => Given::of_sweep(base, state, axes),
+            Many::Single | Many::Batch { .. } => Given::of_values(state),
+        };
+        let values = fits::values(base, state, given, &mut problems);
         let source = match &state.many {
             Many::Single => Source::single(),
             Many::Batch { count, lines, pictures } => {
@@ -107,7 +113,8 @@ impl Setup {
         chance: u64,
     ) -> Self {
         let mut problems = Problems::default();
-        let values = fits::values(base, state, &mut problems);
+        let given = Given::of_axes(state, sweep.axes());
+        let values = fits::values(base, state, given, &mut problems);
         let source = Source::Sweep(axes::cheapest_first(base, sweep));
         Self::of(base, state, (values, source, problems), wildcards, chance)
     }
@@ -126,6 +133,7 @@ impl Setup {
             problems,
             source,
             wordings: Wordings::default(),
+            options: Options::new(base.knobs),
         };
         setup.spell_out(base, state, &mut wordings, wildcards);
         setup.wordings = wordings;
@@ -308,6 +316,7 @@ impl Setup {
         self.wordings.fill(&mut changes, run);
         // As they run: with the words that were drawn.
         let of_axes = changes[own_from..][..own.len()].to_vec();
+        self.options.complete(&mut changes);
         Cell { at: Vec::new(), changes, of_axes }
     }
 }

@@ -34,7 +34,7 @@ impl Wordings {
     /// Of a workflow with these knobs.
     pub fn new(knobs: &Knobs, mode: Wording, chance: u64) -> Self {
         let words = knobs
-            .all()
+            .all_possible()
             .filter(|knob| knob.linked.is_none() && matches!(knob.kind, Kind::Text { .. }))
             .filter(|knob| knob.role.section() == Section::Words)
             .map(|knob| Address::new(&knob.node.id, &knob.input))

@@ -1,6 +1,6 @@
 //! Reading what is handed in: each file and text is answered for by itself.
 
-use super::{Found, Looked, beside::Beside};
+use super::{Found, Looked, beside::Beside, waiting::Waiting};
 use crate::{
     checks::{self, Shelf},
     matching, queue_file,
@@ -46,6 +46,7 @@ impl From<'_> {
             findings: Vec::new(),
             goes_into: None,
             found: None,
+            waits: None,
         }
     }
 
@@ -101,6 +102,17 @@ pub fn text(text: &str, shelf: &Shelf) -> Looked {
 /// Reads a text under a name, such as that of a workflow at a server.
 pub fn named_text(name: &str, text: &[u8], shelf: &Shelf) -> Looked {
     json(&pasted(name), text, None, shelf)
+}
+
+/// Reads what was handed in before a server could tell how. What lies beside it is taken along as if it
+/// came now.
+pub fn waited(waiting: &Waiting, shelf: &Shelf) -> Looked {
+    let Waiting { name, path, graph } = waiting;
+    let paths: Vec<PathBuf> = path.iter().cloned().collect();
+    let beside = Beside::new(&paths, Some(shelf.inputs()));
+    let path = path.as_deref();
+    let from = From { path, beside: path.map(|_| &beside), ..pasted(name) };
+    json(&from, graph.as_bytes(), None, shelf)
 }
 
 /// Reads a prompt that was stored, with its graph. It is not checked again.
@@ -285,6 +297,16 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
     let graph = read.graph.or(graph);
     let (prompt, notes, filled) = match (read.prompt, &graph) {
         (Some(prompt), _) => (prompt, Vec::new(), Vec::new()),
+        // It is not refused: once a server has said what it has, it is queued.
+        (None, Some(graph)) if !shelf.knows_any() => {
+            let message = "A workflow as ComfyUI's editor saves it. It is kept, and queued as soon as a server has said which nodes it has: connect one, or start the practice engine.";
+            let waits = Some(Waiting {
+                name: from.name.to_owned(),
+                path: from.path.map(Path::to_owned),
+                graph: graph.clone(),
+            });
+            return Looked { waits, ..from.no(from.kind, message) };
+        }
         (None, Some(graph)) => match shelf.convert(graph) {
             Ok((converted, filled)) => (converted.prompt, converted.notes, filled),
             Err(why) => return from.other(why),
@@ -317,6 +339,7 @@ fn json(from: &From<'_>, text: &[u8], graph: Option<String>, shelf: &Shelf) -> L
         findings: findings(told, check),
         goes_into: None,
         found: Some(found),
+        waits: None,
     }
 }
 

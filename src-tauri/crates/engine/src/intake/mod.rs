@@ -6,10 +6,12 @@ mod beside;
 mod folders;
 pub mod look;
 mod pictures;
+mod waiting;
 
 pub use add::{NewJobs, Place, add};
 pub use folders::{Files, MAX_FILES, files_in};
 pub use pictures::one_a_picture;
+pub use waiting::take_up;
 
 use crate::{
     checks::Shelves,
@@ -20,7 +22,10 @@ use crate::{
 use domain::{BatchId, JobId, PictureFacts, WorkflowHash};
 use std::path::PathBuf;
 use store::{BasePatch, JobRow, NeedRow, NewEntry, Store, StoreError, WorkflowRow};
+use waiting::Waiting;
 
+/// What a workflow in the editor's form needs first.
+pub(crate) const NEEDS_SERVER: &str = "This workflow is in the form that ComfyUI's editor saves. To turn it into what runs, Safelight must once have heard from a server which nodes it has. Connect a server (or start the practice engine) and hand it in again.";
 /// How many workflows are put into the library at a time.
 const CATCH_UP: u32 = 500;
 
@@ -102,6 +107,8 @@ pub struct Looked {
     /// The name of the workflow handed in with it that asks for it.
     goes_into: Option<String>,
     found: Option<Found>,
+    /// What was drawn, where no server has said yet how to read it.
+    waits: Option<Waiting>,
 }
 
 impl Looked {
@@ -123,6 +130,7 @@ impl Looked {
                 (Some(_), None) => Standing::Ready,
                 (Some(_), Some(_)) => Standing::NeedsLook,
                 (None, _) if self.goes_into.is_some() => Standing::TakenAlong,
+                (None, _) if self.waits.is_some() => Standing::Waits,
                 (None, _) => Standing::Refused,
             },
             message: match &self.goes_into {
@@ -260,7 +268,7 @@ pub async fn keep(core: &Core, looked: &[Looked]) -> Result<IntakeReport, StoreE
     let entries: Vec<_> = found().map(|found| found.entry(now)).collect();
     let report = report(&core.store, looked).await?;
     core.store.keep_workflows(&workflows, &entries).await?;
-    Ok(report)
+    Ok(waiting::not_kept(report, NEEDS_SERVER))
 }
 
 /// Queues everything that holds a workflow, as one batch. Doing it twice with the same batch id
@@ -274,17 +282,25 @@ pub async fn queue(
     looked: Vec<Looked>,
     place: Place,
 ) -> Result<IntakeReport, StoreError> {
+    // First, so that nothing that is said to be kept is not.
+    let kept = waiting::keep(&core.data, batch_id, &looked, place);
+    let told = |report: IntakeReport| match &kept {
+        Ok(()) => report,
+        Err(why) => waiting::not_kept(report, why),
+    };
     let found: Vec<&Found> = looked.iter().filter_map(|looked| looked.found.as_ref()).collect();
-    let Some(first) = found.first() else { return report(&core.store, &looked).await };
+    let Some(first) = found.first() else {
+        return Ok(told(report(&core.store, &looked).await?));
+    };
     let mut before = Vec::with_capacity(looked.len());
     for looked in &looked {
         before.push(same(&core.store, looked).await?);
     }
-    let told: Vec<Vec<String>> =
+    let taken: Vec<Vec<String>> =
         looked.iter().filter(|looked| looked.found.is_some()).map(Looked::taken_along).collect();
     let title = &first.title;
     let (base, sheet) = (None, None);
-    let batch = NewJobs { batch_id, title, found: &found, told: &told, place, base, sheet };
+    let batch = NewJobs { batch_id, title, found: &found, told: &taken, place, base, sheet };
     let jobs = add(core, batch).await?;
     let mut ids = jobs.ids().iter();
     let items = looked
@@ -295,7 +311,7 @@ pub async fn queue(
             None => looked.item(None),
         })
         .collect();
-    Ok(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 })
+    Ok(told(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 }))
 }
 
 /// The workflow of an earlier job, to be queued once more under its name.

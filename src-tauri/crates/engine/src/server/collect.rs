@@ -1,14 +1,16 @@
 //! Collecting: everything a run left is fetched, verified and stored before the job is over.
 
 use super::{Link, names};
-use crate::{convert, core::Note, library::KeepError, time::now_ms, trouble, view::Fact};
+use crate::{
+    convert, core::Note, library::KeepError, roots::recipe_of, time::now_ms, trouble, view::Fact,
+};
 use comfy::{ComfyError, Download, FileRef, HistoryEntry, Output, OutputItem};
 use domain::{AssetId, Evidence, JobId, JobState, ServerEnd, Trouble, TroubleCode};
 use std::{
     collections::HashSet,
     sync::{Arc, atomic::Ordering},
 };
-use store::{AssetRow, JobEventRow, JobRow};
+use store::{JobEventRow, JobRow, NewAsset, NewMade, NewPlace};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -238,8 +240,7 @@ async fn keep_files(
         };
         let now = now_ms();
         let name = |n| names::file_name(&job.title, &file.filename, &facts, n);
-        let id = AssetId(Uuid::now_v7());
-        let kept = match core.library.keep(id, download, &names::day(now), name).await {
+        let kept = match core.library.keep(download, &names::day(now), name).await {
             Ok(kept) => kept,
             Err(KeepError::Library(why)) => {
                 let trouble = Trouble::new(TroubleCode::Library, why.clone());
@@ -256,28 +257,40 @@ async fn keep_files(
             }
         };
         core.library_trouble(None).await;
-        let row = AssetRow {
-            id,
-            job_id: job.id,
-            node_id: output.node.clone(),
-            ordinal,
-            title: job.title.clone(),
-            kind: convert::asset_kind_name(kept.kind).to_owned(),
-            path: kept.path,
+        let recipe = prompt.as_ref().map(|prompt| recipe_of(prompt, &output.display_node, facts));
+        let new = NewAsset {
+            id: AssetId(Uuid::now_v7()),
+            kind: convert::stored_kind(kept.kind),
             width: kept.width,
             height: kept.height,
-            bytes: kept.bytes,
+            duration_ms: kept.duration_ms,
             hash: kept.hash,
             created_at: now,
+            added_at: now,
             took_ms: job.started_at.map(|started| (now - started).max(0)),
             practice: link.practice.load(Ordering::Relaxed),
-            facts,
             server_name: Some(link.name()),
-            workflow: job.workflow.clone(),
-            library: core.library.root().display().to_string(),
+            title: job.title.clone(),
+            made: Some(NewMade {
+                job_id: job.id,
+                node_id: output.node.clone(),
+                ordinal,
+                batch: job.batch_id,
+            }),
+            recipe: recipe.map(Arc::new),
+            phash: kept.phash,
+            place: NewPlace {
+                root: core.roots.own_at(core, &kept.root).await?,
+                path: kept.path.into_bytes(),
+                bytes: kept.bytes,
+                mtime: kept.mtime,
+            },
         };
-        core.store.add_assets(std::slice::from_ref(&row)).await?;
-        core.hub.publish(vec![Fact::AssetsAdded { assets: vec![convert::asset(row)] }]);
+        let added = core.store.add_to_library(std::slice::from_ref(&new)).await?;
+        let ids: Vec<AssetId> = added.iter().map(|added| added.id).collect();
+        let assets = core.store.assets(&ids).await?.into_iter().map(convert::asset).collect();
+        core.hub.publish(vec![Fact::AssetsAdded { assets }]);
+        core.library_moved();
         core.touched.notify_one();
         left -= 1;
         // With the last one the job ends, and is shown then.

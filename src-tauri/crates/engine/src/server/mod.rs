@@ -448,6 +448,7 @@ async fn learn_classes(link: Arc<Link>) {
     // It may now be known who can run what waits.
     link.core.touched.notify_one();
     link.core.book.wake_all();
+    crate::intake::take_up(&link.core).await;
 }
 
 /// Asks for the node classes, and keeps what the server says for conversion and checks.

@@ -15,6 +15,10 @@ pub enum AssetKind {
     Video,
     /// A sound.
     Audio,
+    /// A 3D model.
+    Model,
+    /// A text.
+    Text,
     /// Any other file.
     Other,
 }
@@ -25,9 +29,9 @@ pub enum AssetKind {
 pub struct AssetView {
     /// Its id; `asset/<id>/thumb` and `asset/<id>/original` on the media protocol.
     pub id: AssetId,
-    /// The job that made it.
-    pub job_id: JobId,
-    /// That job's title.
+    /// The job that made it; nothing if it was imported.
+    pub job_id: Option<JobId>,
+    /// That job's title, or its own.
     pub title: String,
     /// What it is.
     pub kind: AssetKind,
@@ -37,6 +41,9 @@ pub struct AssetView {
     pub width: Option<u32>,
     /// Height in pixels.
     pub height: Option<u32>,
+    /// How long it plays, in milliseconds.
+    #[ts(type = "number | null")]
+    pub duration_ms: Option<u64>,
     /// Size in bytes.
     #[ts(type = "number")]
     pub bytes: u64,
@@ -54,8 +61,8 @@ pub struct AssetView {
     pub facts: PictureFacts,
     /// The server's name at that time.
     pub server_name: Option<String>,
-    /// The workflow that made it.
-    pub workflow: WorkflowHash,
+    /// The workflow that made it, if it is known.
+    pub workflow: Option<WorkflowHash>,
 }
 
 /// Which pictures the gallery asks for.

@@ -165,6 +165,22 @@ pub struct KnobView {
     pub controlled: bool,
     /// Whether the artist put it away. It is among "all knobs" still.
     pub hidden: bool,
+    /// Whether the workflow has no value for it: what is shown is what the node takes by itself.
+    pub absent: bool,
+    /// Whether the node cannot do without it.
+    pub required: bool,
+    /// The option that brings it. Another knob of the same input may be there for another option.
+    pub when: Option<KnobWhen>,
+}
+
+/// When a knob counts: while another input of its node has a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct KnobWhen {
+    /// The other input, which may itself be brought by an option.
+    pub input: String,
+    /// The value as JSON text.
+    pub json: String,
 }
 
 /// What the artist made of one knob: its name, and whether it is shown. In the artist's order.
@@ -588,6 +604,32 @@ pub struct DraftView {
     pub changed_at: i64,
 }
 
+/// A wildcard file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WildcardView {
+    /// Its name in a text, without the underscores: `folder/colour`.
+    pub name: String,
+    /// How many lines can be chosen.
+    pub lines: u32,
+    /// The first lines, cut short.
+    pub first: Vec<String>,
+    /// Why it cannot be used, or what in it cannot.
+    pub fault: Option<String>,
+}
+
+/// The artist's wildcards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WildcardsView {
+    /// The folder they are in.
+    pub folder: String,
+    /// The files, by name.
+    pub files: Vec<WildcardView>,
+    /// How many more there are.
+    pub more: u32,
+}
+
 /// A workflow written by us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -634,6 +676,29 @@ pub struct SheetCell {
     pub reused: bool,
     /// Its values that the axes turn.
     pub values: Vec<KnobValue>,
+    /// What the artist thinks of it.
+    pub mark: Option<CellMark>,
+}
+
+/// What the artist thinks of a cell of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum CellMark {
+    /// The best one; a sheet has one at most.
+    Winner,
+    /// Not this one. Its files stay.
+    Rejected,
+}
+
+/// A cell, and what the artist thinks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct MarkedCell {
+    /// The place on each axis, from 0.
+    pub at: Vec<u32>,
+    /// What it is; nothing takes a mark away.
+    pub mark: Option<CellMark>,
 }
 
 /// A sweep: every combination with its picture.
@@ -649,6 +714,10 @@ pub struct SheetView {
     pub created_at: i64,
     /// The axes, X first.
     pub axes: Vec<AxisLabels>,
+    /// Of each axis, whether it turns a whole number.
+    pub whole: Vec<bool>,
+    /// What all runs of the workflow share: presets belong to it.
+    pub structure: String,
     /// The cells, in order of their places.
     pub cells: Vec<SheetCell>,
     /// The workflow of which the cells are variations.

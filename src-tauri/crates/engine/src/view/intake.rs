@@ -36,6 +36,8 @@ pub enum Standing {
     NeedsLook,
     /// A picture, video or sound that a workflow handed in with it asks for: it goes into that one.
     TakenAlong,
+    /// It was drawn, and no server has said yet which nodes it has: it is kept, and queued then.
+    Waits,
     /// It holds no workflow that can be queued.
     Refused,
 }

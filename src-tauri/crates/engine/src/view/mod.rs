@@ -10,6 +10,7 @@ mod compose;
 mod errors;
 mod intake;
 mod jobs;
+mod library;
 mod servers;
 mod stream;
 mod workflows;
@@ -17,11 +18,12 @@ mod workflows;
 pub use assets::{AssetCell, AssetIndex, AssetKind, AssetQuery, AssetView, NameCount};
 pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
 pub use compose::{
-    Axis, AxisLabels, AxisValues, BatchLines, ChoiceView, ChoicesView, ChosenView, ComposeProblem,
-    ComposeSource, ComposeState, ComposeView, DraftView, ExportForm, FileKind, Fit, KnobChoice,
-    KnobKey, KnobKind, KnobRole, KnobSection, KnobValue, KnobView, Many, PictureIn, PicturesIn,
-    PlanView, PlannedCell, PresetView, QueuedView, SeedRule, SeedSetting, SheetCell, SheetView,
-    StartView, StarterView, When, Wording,
+    Axis, AxisLabels, AxisValues, BatchLines, CellMark, ChoiceView, ChoicesView, ChosenView,
+    ComposeProblem, ComposeSource, ComposeState, ComposeView, DraftView, ExportForm, FileKind, Fit,
+    KnobChoice, KnobKey, KnobKind, KnobRole, KnobSection, KnobValue, KnobView, KnobWhen, Many,
+    MarkedCell, PictureIn, PicturesIn, PlanView, PlannedCell, PresetView, QueuedView, SeedRule,
+    SeedSetting, SheetCell, SheetView, StartView, StarterView, When, WildcardView, WildcardsView,
+    Wording,
 };
 pub use errors::{CommandError, CommandErrorCode};
 pub use intake::{AfterWatch, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView};
@@ -29,9 +31,15 @@ pub use jobs::{
     JobDetail, JobEventView, JobView, KeptPreview, LeftView, NodeState, NodeView, PlaceView,
     ProgressView,
 };
+pub use library::{
+    AlikeView, AssetDetail, CollectionView, CompletionView, ExportInto, ExportPlan, FacetValue,
+    FacetView, FilePlace, FileState, LibraryAnswer, LibraryCell, LibraryQuery, LibrarySort, Mark,
+    Marked, PictureForm, QueryPart, RootState, RootView, ScanProblem, ScanReport, WidgetView,
+    WorkState, WorkView,
+};
 pub use servers::{DeviceView, LinkState, OddView, ProbeView, ServerFacts, ServerKind, ServerView};
 pub use stream::{
-    Counts, Fact, LibraryView, Pulse, RunningProgress, Snapshot, StreamMessage, WaitView,
+    BatchEnd, Counts, Fact, LibraryView, Pulse, RunningProgress, Snapshot, StreamMessage, WaitView,
 };
 pub use workflows::{
     GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,

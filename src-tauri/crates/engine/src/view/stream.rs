@@ -1,7 +1,10 @@
 //! What the stream carries: facts, pulses, snapshots.
 
-use super::{AssetView, IntakeReport, JobView, KeptPreview, PlaceView, ProgressView, ServerView};
-use domain::{JobId, ServerId};
+use super::{
+    AssetView, IntakeReport, JobView, KeptPreview, PlaceView, ProgressView, RootView, ServerView,
+    WorkView,
+};
+use domain::{AssetId, BatchId, JobId, ServerId};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -27,6 +30,28 @@ pub struct Counts {
     pub left_ms: Option<i64>,
     /// Jobs in the queue that no earlier run tells of: they are not in `left_ms`.
     pub left_unknown: u32,
+}
+
+/// What came of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct BatchEnd {
+    /// The batch.
+    pub batch_id: BatchId,
+    /// Its name.
+    pub title: String,
+    /// The job that ended last.
+    pub last: JobId,
+    /// How many jobs it had, those tried again counted once.
+    pub jobs: u32,
+    /// How many succeeded.
+    pub done: u32,
+    /// How many failed or were lost.
+    pub failed: u32,
+    /// Whether it is a sweep, which has a sheet.
+    pub sheet: bool,
+    /// An output to show with it.
+    pub asset: Option<AssetId>,
 }
 
 /// The library folder.
@@ -80,6 +105,11 @@ pub enum Fact {
         /// Whether it is paused now.
         paused: bool,
     },
+    /// All jobs of a batch of several are over. Told once.
+    BatchEnded {
+        /// What came of it.
+        batch: BatchEnd,
+    },
     /// Counts changed.
     CountsChanged {
         /// The counts.
@@ -89,6 +119,22 @@ pub enum Fact {
     WaitsChanged {
         /// All reasons.
         waits: Vec<WaitView>,
+    },
+    /// What is in the library changed: outputs, marks, tags or collections. Ask again.
+    LibraryMoved {
+        /// The new revision.
+        #[ts(type = "number")]
+        revision: u64,
+    },
+    /// A folder of the library, or what is going on in one, changed.
+    RootsChanged {
+        /// All folders.
+        roots: Vec<RootView>,
+    },
+    /// Work that takes a while began, went on or ended. At most five times a second for one.
+    WorkChanged {
+        /// The work.
+        work: WorkView,
     },
     /// The library folder changed, filled up, vanished or came back.
     LibraryChanged {

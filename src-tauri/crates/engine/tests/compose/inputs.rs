@@ -45,7 +45,7 @@ async fn a_picture_with_a_painted_mask_goes_in_and_is_uploaded_once() {
     bench.engine.stop().await;
 }
 
-fn png(path: &std::path::Path, width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 4]) {
+pub fn png(path: &std::path::Path, width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 4]) {
     let file = std::fs::File::create(path).unwrap();
     let mut encoder = png::Encoder::new(file, width, height);
     encoder.set_color(png::ColorType::Rgba);

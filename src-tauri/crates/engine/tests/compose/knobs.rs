@@ -267,3 +267,39 @@ async fn values_from_elsewhere_are_all_of_them_also_the_workflows_own() {
     assert!(engine.preset_save(&view.structure, long).await.is_err());
     bench.engine.stop().await;
 }
+
+#[tokio::test]
+async fn what_was_kept_and_cannot_be_read_is_told_and_kept_aside() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 2)).await;
+    assert!(view.notes.is_empty(), "{:?}", view.notes);
+    let typed = r#"{"values":[{"node":"6","input":"text","json":"\"an hour of typing\""}],"many":{"kind":"a newer one"}}"#;
+    let database = bench.folder.path().join("data/safelight.db");
+    engine.stop().await;
+    let store = store::Store::open(&database).await.unwrap();
+    store.set_draft(view.draft, typed, 1).await.unwrap();
+    store.put_preset(&view.structure, "Old", "[7]").await.unwrap();
+    store.put_arrangement(&view.structure, "{").await.unwrap();
+    store.close().await;
+    let engine = &start_engine(bench.folder.path()).await;
+    for _ in 0..2 {
+        let source = ComposeSource::Draft { id: view.draft };
+        let again = engine.compose_open(source).await.unwrap();
+        assert_eq!(again.state, ComposeState::default());
+        assert!(again.presets.is_empty());
+        let [draft, preset, names] = again.notes.as_slice() else { panic!("{:?}", again.notes) };
+        assert!(preset.contains("“Old”") && names.contains("names"), "{:?}", again.notes);
+        let aside = bench.folder.path().join("data/unreadable");
+        let kept: Vec<_> =
+            std::fs::read_dir(&aside).unwrap().map(|it| it.unwrap().path()).collect();
+        assert_eq!(kept.len(), 2, "once each");
+        let named = kept.iter().find(|path| draft.contains(&path.display().to_string())).unwrap();
+        assert_eq!(std::fs::read_to_string(named).unwrap(), typed);
+    }
+    // The new beginning is kept like any other.
+    engine.compose_save(view.draft, held()).await.unwrap();
+    let again = engine.compose_open(ComposeSource::Draft { id: view.draft }).await.unwrap();
+    assert_eq!(again.state, held());
+    engine.stop().await;
+}

@@ -13,11 +13,11 @@ mod support;
 
 use domain::{BatchId, DraftId, JobId, JobState, Outcome, WorkflowHash};
 use engine::{
-    Engine, ValuesFrom, Which,
+    Engine, NoticeKind, ValuesFrom, Which,
     view::{
-        Axis, AxisValues, BatchLines, ComposeSource, ComposeState, ComposeView, ExportForm, Fit,
-        KnobChoice, KnobKey, KnobKind, KnobRole, KnobValue, Many, PlanView, PresetView, SeedRule,
-        SeedSetting, When, Wording,
+        Axis, AxisValues, BatchLines, CellMark, ComposeSource, ComposeState, ComposeView,
+        ExportForm, Fact, Fit, KnobChoice, KnobKey, KnobKind, KnobRole, KnobValue, Many,
+        MarkedCell, PlanView, PresetView, SeedRule, SeedSetting, StreamMessage, When, Wording,
     },
 };
 use serde_json::{Value, json};

@@ -238,3 +238,97 @@ async fn what_is_stored_as_values_of_another_workflow_is_whole_wherever_it_goes(
     assert_eq!((again.workflow, again.state.values), (view.workflow, state.values.clone()));
     bench.engine.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_told_once_whatever_comes_of_it() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let mut notices = engine.notices();
+    let mut stream = engine.open_stream(None);
+    let view = opened(&bench, &classic(1, 2)).await;
+    let sweep = |values| ComposeState {
+        many: Many::Sweep { axes: vec![axis("3", "seed", range("1..3"))] },
+        values,
+        ..ComposeState::default()
+    };
+    let absent = vec![value("4", "ckpt_name", "\"absent.safetensors\"")];
+    for (values, done, failed) in [(Vec::new(), 3, 0), (absent, 0, 3)] {
+        let (batch, _) = queued(engine, view.draft, &sweep(values)).await;
+        // What no server can run waits for a look: released, it is sent, and refused.
+        engine.job_hold(jobs_of(engine, batch).await, false).await.unwrap();
+        let notice = notices.recv().await.unwrap();
+        let counts = |n: u32| usize::try_from(n).unwrap();
+        let kind = NoticeKind::BatchDone { done: counts(done), failed: counts(failed) };
+        assert_eq!((notice.kind, notice.batch), (kind, batch), "{notice:?}");
+        assert!(notices.try_recv().is_err(), "one notice");
+        let ended = loop {
+            let StreamMessage::Facts { facts, .. } = stream.recv().await.unwrap() else { continue };
+            let end = facts.into_iter().find_map(|fact| match fact {
+                Fact::BatchEnded { batch } => Some(batch),
+                _ => None,
+            });
+            if let Some(end) = end {
+                break end;
+            }
+        };
+        assert_eq!((ended.batch_id, ended.jobs), (batch, 3));
+        assert_eq!((ended.done, ended.failed), (done, failed));
+        assert_eq!(ended.asset.is_some(), done > 0);
+    }
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_sheet_has_one_winner_and_its_values_become_defaults() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 2)).await;
+    let steps = axis("3", "steps", range("1..3"));
+    let cfg = axis("3", "cfg", range("4, 6"));
+    let state = ComposeState { many: Many::Sweep { axes: vec![steps, cfg] }, ..held() };
+    let (batch, _) = queued(engine, view.draft, &state).await;
+    let sheet = engine.sheet_get(batch).await.unwrap();
+    assert_eq!(sheet.whole, [true, false]);
+    assert_eq!(sheet.structure, view.structure);
+    let mark = async |at: &[u32], mark| {
+        let cells = vec![MarkedCell { at: at.to_vec(), mark }];
+        engine.sheet_mark(batch, cells).await.unwrap()
+    };
+    let marks = async || -> Vec<(Vec<u32>, CellMark)> {
+        let cells = engine.sheet_get(batch).await.unwrap().cells;
+        cells.into_iter().filter_map(|cell| Some((cell.at, cell.mark?))).collect()
+    };
+    mark(&[0, 0], Some(CellMark::Rejected)).await;
+    mark(&[1, 0], Some(CellMark::Winner)).await;
+    let back = mark(&[2, 1], Some(CellMark::Winner)).await;
+    let now = [(vec![0, 0], CellMark::Rejected), (vec![2, 1], CellMark::Winner)];
+    assert_eq!(marks().await, now);
+    // A value more leaves the marks.
+    let more = engine.sheet_extend(batch, 0, vec![vec!["9".into()]], BatchId(Uuid::now_v7()));
+    assert_eq!(more.await.unwrap().jobs, 2);
+    assert_eq!(marks().await, now);
+    engine.sheet_mark(batch, back).await.unwrap();
+    let before = [(vec![0, 0], CellMark::Rejected), (vec![1, 0], CellMark::Winner)];
+    assert_eq!(marks().await, before);
+    mark(&[1, 0], None).await;
+    assert_eq!(marks().await.len(), 1);
+
+    // What a new draft begins with; a draft from before, and a job, keep their own.
+    let values = vec![value("3", "steps", "3"), value("3", "cfg", "6")];
+    let had = engine.defaults_save(&sheet.structure, values.clone()).await.unwrap();
+    assert_eq!(had, None);
+    let source = ComposeSource::Workflow { workflow: sheet.workflow.clone() };
+    let fresh = engine.compose_open(source.clone()).await.unwrap();
+    assert_eq!(fresh.state.values, values);
+    assert!(fresh.notes.iter().any(|note| note.contains("defaults")), "{:?}", fresh.notes);
+    let old = engine.compose_open(ComposeSource::Draft { id: view.draft }).await.unwrap();
+    assert!(old.state.values.is_empty());
+    let job = jobs_of(engine, batch).await[0];
+    let of_job = engine.compose_open(ComposeSource::Job { id: job }).await.unwrap();
+    assert!(of_job.state.values.iter().any(|it| it.input == "steps" && it.json == "1"));
+    let had = engine.defaults_save(&sheet.structure, Vec::new()).await.unwrap().unwrap();
+    assert_eq!((had.name.as_str(), had.values), ("Defaults", values));
+    engine.preset_remove(&sheet.structure, "Defaults").await.unwrap();
+    assert!(engine.compose_open(source).await.unwrap().state.values.is_empty());
+    bench.engine.stop().await;
+}

@@ -33,6 +33,7 @@ fn quick() -> Pace {
         memory_pause: ms(50),
         quiet_after: Duration::from_secs(60),
         watch: Duration::from_secs(2),
+        ..Pace::default()
     }
 }
 

@@ -1,0 +1,272 @@
+//! How fast folders come into the library: indexed, with small pictures, and unchanged.
+//!
+//! `cargo bench -p engine --bench import`. Words choose: `index`, `thumbs`, `unchanged`. Floors stand
+//! beside the figures: what reading and hashing the same files takes.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+
+use engine::{Engine, EngineConfig, Pace, Policy, view::RootState};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant, SystemTime},
+};
+
+/// Pictures with both metadata chunks, and their edge.
+const PICTURES: u64 = 2_000;
+const EDGE: u32 = 768;
+/// Pictures that differ in their pixels; the others differ in their metadata.
+const DRAWN: u64 = 16;
+/// Files of the rescan.
+const MANY: u64 = 100_000;
+/// Names the folder of infinite-image-browsing (`app.py` is in it), run by `python3`.
+const PEER: &str = "SAFELIGHT_PEER_INFINITE_IMAGE_BROWSING";
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let wants = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
+    println!("| What | Figure | Beside it |");
+    println!("| --- | --- | --- |");
+    if wants("index") || wants("thumbs") {
+        let folder = tempfile::tempdir().unwrap();
+        let pictures = folder.path().join("pictures");
+        let bytes = draw(&pictures);
+        if wants("index") {
+            index(folder.path(), &pictures, bytes);
+            peer(&pictures);
+        }
+        if wants("thumbs") {
+            thumbs(folder.path(), &pictures);
+        }
+    }
+    if wants("unchanged") {
+        unchanged();
+    }
+}
+
+fn index(folder: &Path, pictures: &Path, bytes: u64) {
+    let floor = floor(pictures);
+    let (took, _) = measured(&folder.join("index"), pictures, |_| true);
+    println!(
+        "| Index of {PICTURES} PNGs of {EDGE}², {} MB | {} | reading and hashing alone, on one core: {} |",
+        bytes >> 20,
+        rate(PICTURES, took),
+        rate(PICTURES, floor)
+    );
+}
+
+fn thumbs(folder: &Path, pictures: &Path) {
+    let data = folder.join("thumbs");
+    let cache = data.join("cache/thumbs");
+    let cpu = cpu_time();
+    let (took, _) = measured(&data, pictures, |_| small_pictures(&cache) as u64 >= PICTURES);
+    let cpu = cpu_time().saturating_sub(cpu);
+    println!(
+        "| Import of {PICTURES} PNGs of {EDGE}² with small pictures | {} | {:.1} ms of one core for each |",
+        rate(PICTURES, took),
+        cpu.as_secs_f64() * 1e3 / PICTURES as f64
+    );
+}
+
+fn unchanged() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = folder.path().join("pictures");
+    for n in 0..MANY {
+        let name = format!("{:03}/{n}.png", n / 1_000);
+        put(&pictures.join(name), &png(1, n, &[("parameters", &settings(n))]));
+    }
+    let began = Instant::now();
+    let files: u64 = walk(&pictures);
+    let floor = began.elapsed();
+    let (took, rescan) = measured(&folder.path().join("data"), &pictures, |_| true);
+    println!("| Index of {files} files of a hundred bytes | {} | |", rate(MANY, took));
+    println!(
+        "| Unchanged rescan of {files} files | {:.2} s | listing them alone: {:.2} s |",
+        rescan.as_secs_f64(),
+        floor.as_secs_f64()
+    );
+}
+
+/// How long it takes until a folder is imported and `done`, and then how long an unchanged rescan takes.
+fn measured(data: &Path, pictures: &Path, done: impl Fn(&Engine) -> bool) -> (Duration, Duration) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let engine = Engine::start(EngineConfig {
+            data_dir: data.join("data"),
+            cache_dir: data.join("cache"),
+            library_dir: data.join("library"),
+            policy: Policy::default(),
+            pace: Pace::default(),
+        })
+        .await
+        .unwrap();
+        let began = Instant::now();
+        let root = engine.root_add(pictures.to_owned(), false).await.unwrap();
+        let scanned = scanned(&engine, root.id, None).await;
+        while !done(&engine) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let took = began.elapsed();
+        let report =
+            &engine.root_list().await.into_iter().find(|r| r.id == root.id).unwrap().report;
+        assert_eq!(report.problems, [], "all files are read");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let began = Instant::now();
+        engine.root_scan(root.id).await.unwrap();
+        self::scanned(&engine, root.id, scanned).await;
+        let rescan = began.elapsed();
+        engine.stop().await;
+        (took, rescan)
+    })
+}
+
+async fn scanned(engine: &Engine, id: i64, before: Option<i64>) -> Option<i64> {
+    loop {
+        let roots = engine.root_list().await;
+        let root = roots.into_iter().find(|root| root.id == id).unwrap();
+        assert!(root.trouble.is_none(), "{:?}", root.trouble);
+        if root.state == RootState::Idle && root.scanned_at > before {
+            return root.scanned_at;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// The peer indexes the same folder, if it is at hand.
+fn peer(pictures: &Path) {
+    let Some(folder) = std::env::var_os(PEER) else {
+        println!("| infinite-image-browsing | not run: {PEER} names no folder | |");
+        return;
+    };
+    let index = "import sys; from scripts.iib.db.update_image_data import update_image_data; update_image_data([sys.argv[1]])";
+    let began = Instant::now();
+    let status =
+        Command::new("python3").current_dir(&folder).args(["-c", index]).arg(pictures).status();
+    match status {
+        Ok(status) if status.success() => {
+            println!("| infinite-image-browsing | {} | |", rate(PICTURES, began.elapsed()));
+        }
+        other => println!("| infinite-image-browsing | it could not be run: {other:?} | |"),
+    }
+}
+
+/// Reads and hashes all files, one after the other.
+fn floor(pictures: &Path) -> Duration {
+    let began = Instant::now();
+    for entry in fs::read_dir(pictures).unwrap().flatten() {
+        std::hint::black_box(blake3::hash(&fs::read(entry.path()).unwrap()));
+    }
+    began.elapsed()
+}
+
+fn walk(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).unwrap().flatten();
+    entries
+        .map(|entry| {
+            let about = entry.metadata().unwrap();
+            if about.is_dir() { walk(&entry.path()) } else { 1 }
+        })
+        .sum()
+}
+
+fn small_pictures(cache: &Path) -> usize {
+    let folders = fs::read_dir(cache).into_iter().flatten().flatten();
+    folders.map(|folder| fs::read_dir(folder.path()).map_or(0, Iterator::count)).sum()
+}
+
+/// Draws the pictures. Answers with their size in bytes.
+fn draw(pictures: &Path) -> u64 {
+    let pixels: Vec<Vec<u8>> = (0..DRAWN).map(noise).collect();
+    let mut bytes = 0;
+    for n in 0..PICTURES {
+        let prompt = prompt(n);
+        let graph = format!(r#"{{"nodes":[],"links":[],"extra":"{}"}}"#, "g".repeat(6_000));
+        let file = encoded(
+            EDGE,
+            &pixels[(n % DRAWN) as usize],
+            &[("prompt", &prompt), ("workflow", &graph)],
+        );
+        bytes += file.len() as u64;
+        put(&pictures.join(format!("night_{n:05}_.png")), &file);
+    }
+    bytes
+}
+
+/// A soft picture with grain, as those of samplers are.
+fn noise(seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut pixels = Vec::with_capacity((EDGE * EDGE * 3) as usize);
+    for y in 0..EDGE {
+        for x in 0..EDGE {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let grain = (state & 7) as u32;
+            for shift in [x + y, x * 2 + seed as u32 * 9, y * 2 + 40] {
+                pixels.push((shift / 8 + grain) as u8);
+            }
+        }
+    }
+    pixels
+}
+
+fn png(edge: u32, colour: u64, texts: &[(&str, &str)]) -> Vec<u8> {
+    let [r, g, b, ..] = colour.to_le_bytes();
+    encoded(edge, &[r, g, b].repeat((edge * edge) as usize), texts)
+}
+
+fn encoded(edge: u32, pixels: &[u8], texts: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, edge, edge);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fast);
+    for (name, text) in texts {
+        encoder.add_text_chunk((*name).to_owned(), (*text).to_owned()).unwrap();
+    }
+    encoder.write_header().unwrap().write_image_data(pixels).unwrap();
+    out
+}
+
+fn settings(n: u64) -> String {
+    format!("a quiet harbour\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: {n}, Size: 512x512")
+}
+
+fn prompt(seed: u64) -> String {
+    format!(
+        r#"{{"4":{{"class_type":"CheckpointLoaderSimple","inputs":{{"ckpt_name":"night.safetensors"}}}},
+"5":{{"class_type":"EmptyLatentImage","inputs":{{"width":768,"height":768,"batch_size":1}}}},
+"6":{{"class_type":"CLIPTextEncode","inputs":{{"text":"a quiet harbour, number {}","clip":["4",1]}}}},
+"7":{{"class_type":"CLIPTextEncode","inputs":{{"text":"blur","clip":["4",1]}}}},
+"3":{{"class_type":"KSampler","inputs":{{"seed":{seed},"steps":20,"cfg":7.5,"sampler_name":"euler","scheduler":"normal","denoise":1,"model":["4",0],"positive":["6",0],"negative":["7",0],"latent_image":["5",0]}}}},
+"8":{{"class_type":"VAEDecode","inputs":{{"samples":["3",0],"vae":["4",2]}}}},
+"9":{{"class_type":"SaveImage","inputs":{{"images":["8",0],"filename_prefix":"night"}}}}}}"#,
+        seed / 4
+    )
+}
+
+fn put(path: &PathBuf, bytes: &[u8]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+    let file = File::options().append(true).open(path).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(60)).unwrap();
+}
+
+fn rate(files: u64, took: Duration) -> String {
+    format!("{:.0} files/s ({:.2} s)", files as f64 / took.as_secs_f64(), took.as_secs_f64())
+}
+
+/// What this process used of the cores so far.
+#[cfg(target_os = "linux")]
+fn cpu_time() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    // Ticks of a hundredth of a second, for the program and for the system on its behalf.
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    Duration::from_millis(ticks * 10)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cpu_time() -> Duration {
+    Duration::ZERO
+}

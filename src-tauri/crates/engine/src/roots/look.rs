@@ -1,0 +1,115 @@
+//! A look at a folder: what is there, and what about it is new.
+
+use super::{
+    compare::{Changes, Known},
+    names::{is_wanted, join, name_of},
+    problems::Problems,
+    pulse::Pulse,
+    walk::{Found, Walked, found, is_gone, walk},
+};
+use crate::time::now_ms;
+use std::{collections::HashMap, fs, io, path::Path, time::Duration};
+
+/// Nanoseconds of a millisecond.
+const NS: i64 = 1_000_000;
+
+/// Files that somebody may still write, as they were at the last look.
+pub type Unsettled = HashMap<Vec<u8>, Found>;
+
+/// What a look came to.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// What is new, gone or back.
+    pub changes: Changes,
+    /// Files that were changed a moment ago, and may be half written: to be looked at again.
+    pub later: Vec<Found>,
+    /// Files that are there.
+    pub seen: u32,
+    /// Files that are no pictures, videos, sounds or models.
+    pub passed_over: u32,
+    /// What could not be read.
+    pub problems: Problems,
+    /// The folder is empty where files were: most likely a drive that is not plugged in, whose folder
+    /// is still there.
+    pub emptied: bool,
+}
+
+/// Looks at a whole folder, or at parts of it (folders or files below it, none of them in another).
+///
+/// # Errors
+/// When the folder itself cannot be read, or the work is stopped.
+pub fn look(
+    root: &Path,
+    parts: &[Vec<u8>],
+    known: &Known,
+    unsettled: &Unsettled,
+    settle: Duration,
+    pulse: &Pulse,
+) -> io::Result<Looked> {
+    // A folder that is not there is away; what is in it is not gone.
+    is_there(root)?;
+    let mut all = Walked::default();
+    for part in parts {
+        match walk_part(root, part, known, pulse) {
+            Ok(walked) => {
+                all.files.extend(walked.files);
+                all.passed_over = all.passed_over.saturating_add(walked.passed_over);
+                all.problems.extend(walked.problems);
+                all.unread.extend(walked.unread);
+            }
+            Err(error) if part.is_empty() || pulse.is_stopped() => return Err(error),
+            Err(error) if is_gone(&error) => {}
+            Err(_) => all.unread.push(part.clone()),
+        }
+    }
+    // It may have been unplugged meanwhile.
+    is_there(root)?;
+    let seen = u32::try_from(all.files.len()).unwrap_or(u32::MAX);
+    let emptied = all.files.is_empty() && known.here() > 0 && is_empty(root)?;
+    let mut changes = known.compare(all.files, parts, &all.unread);
+    let now = now_ms();
+    let settle = i64::try_from(settle.as_millis()).unwrap_or(i64::MAX);
+    let is_whole = |file: &Found| {
+        let age = now - file.changed_ns / NS;
+        age >= settle || unsettled.get(&file.path) == Some(file)
+    };
+    let (to_read, later) = std::mem::take(&mut changes.to_read).into_iter().partition(is_whole);
+    changes.to_read = to_read;
+    Ok(Looked {
+        changes,
+        later,
+        seen,
+        passed_over: all.passed_over,
+        problems: all.problems,
+        emptied,
+    })
+}
+
+fn walk_part(root: &Path, part: &[u8], known: &Known, pulse: &Pulse) -> io::Result<Walked> {
+    let is_known = |path: &[u8]| known.get(path).is_some();
+    if !part.is_empty() {
+        let about = fs::metadata(join(root, part))?;
+        if about.is_file() {
+            let mut walked = Walked::default();
+            if is_wanted(name_of(part)) || is_known(part) {
+                walked.files.push(found(part.to_vec(), &about));
+            } else {
+                walked.passed_over = 1;
+            }
+            return Ok(walked);
+        }
+    }
+    walk(root, part, &is_known, pulse)
+}
+
+fn is_there(root: &Path) -> io::Result<()> {
+    if fs::metadata(root)?.is_dir() {
+        Ok(())
+    } else {
+        Err(io::Error::from(io::ErrorKind::NotADirectory))
+    }
+}
+
+fn is_empty(root: &Path) -> io::Result<bool> {
+    Ok(fs::read_dir(root)?.next().is_none())
+}

@@ -1,0 +1,406 @@
+//! What is known of how a file was made, from what is embedded in it.
+
+use domain::{LoraUse, PictureFacts};
+use media::EmbeddedWorkflow;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use store::{NewParam, NewRecipe};
+use workflow::{Input, Node, Parameters, Prompt};
+
+/// Recipes that are remembered.
+const MOST_KEPT: usize = 1_000;
+
+/// Values kept of one prompt; real ones have a few hundred.
+const MOST_VALUES: usize = 4_000;
+/// The longest value that is kept, in bytes. Longer ones are no settings: masks, tables, scripts.
+const LONGEST_VALUE: usize = 20_000;
+/// The class under which settings of A1111 are searched.
+const PARAMETERS: &str = "parameters";
+/// The most links gone along from an input to the node that holds its value.
+const MOST_HOPS: usize = 8;
+
+/// Recipes that were made last, by the texts they were made from: the files of a folder come from few.
+#[derive(Default)]
+pub struct Recipes(Mutex<HashMap<[u8; 32], Kept>>);
+
+/// A recipe, and a sentence where its prompt could not be read.
+type Kept = (Option<Arc<NewRecipe>>, Option<String>);
+
+impl Recipes {
+    /// What the texts in a file say about how it was made; nothing if they say nothing. `name` is the
+    /// file's: of several nodes that save, the one counts whose prefix it has.
+    ///
+    /// Also answers with a sentence where a prompt is there and cannot be read.
+    pub fn of(&self, texts: &EmbeddedWorkflow, name: &str) -> Kept {
+        if texts.prompt.is_none() && texts.parameters.is_none() {
+            return (None, None);
+        }
+        let mut key = blake3::Hasher::new();
+        for text in [&texts.prompt, &texts.parameters].map(|text| text.as_deref().unwrap_or("")) {
+            key.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        key.update(without_counter(name).as_bytes());
+        let key = *key.finalize().as_bytes();
+        if let Some(kept) = self.lock().get(&key) {
+            return kept.clone();
+        }
+        let (recipe, trouble) = recipe(texts, name);
+        let made = (recipe.map(Arc::new), trouble);
+        let mut kept = self.lock();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, made.clone());
+        made
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A file's name without the number that savers count up: `night_00012_.png` is `night__.png`.
+fn without_counter(name: &str) -> String {
+    let digit = |c: char| c.is_ascii_digit();
+    let stem = name.rfind('.').unwrap_or(name.len());
+    let Some(end) = name[..stem].rfind(digit).map(|at| at + 1) else { return name.to_owned() };
+    let start = name[..end].trim_end_matches(digit).len();
+    if end - start < 4 { name.to_owned() } else { format!("{}{}", &name[..start], &name[end..]) }
+}
+
+fn recipe(found: &EmbeddedWorkflow, name: &str) -> (Option<NewRecipe>, Option<String>) {
+    let settings = found.parameters.as_deref().and_then(workflow::parameters);
+    let (prompt, trouble) =
+        match found.prompt.as_deref().map(|p| workflow::read_prompt(p.as_bytes())) {
+            Some(Ok(prompt)) => (Some(prompt), None),
+            Some(Err(error)) => (None, Some(format!("The workflow in it cannot be read. {error}"))),
+            None => (None, None),
+        };
+    let recipe = match (prompt, settings) {
+        (Some(prompt), settings) => {
+            let mut made = of_prompt(&prompt, name);
+            if let Some(settings) = settings {
+                fill(&mut made.facts, settings.facts);
+            }
+            Some(made)
+        }
+        (None, Some(settings)) => {
+            Some(of_parameters(found.parameters.as_deref().unwrap_or_default(), settings))
+        }
+        (None, None) => None,
+    };
+    (recipe, trouble)
+}
+
+fn of_prompt(prompt: &Prompt, name: &str) -> NewRecipe {
+    let saver = saving_node(prompt, name).map(|node| node.id.clone()).unwrap_or_default();
+    recipe_of(prompt, &saver, workflow::facts(prompt, &saver))
+}
+
+/// What made the outputs of a node, whose facts are these.
+pub fn recipe_of(prompt: &Prompt, node: &str, facts: PictureFacts) -> NewRecipe {
+    let hash = prompt.hash();
+    let mut digest = blake3::Hasher::new();
+    digest.update(hash.0.as_bytes()).update(node.as_bytes());
+    NewRecipe {
+        digest: digest.finalize().to_hex().to_string(),
+        facts,
+        workflow: Some(hash),
+        structure: Some(workflow::structure(prompt)),
+        sources: prompt.nodes().iter().any(|node| loads_picture(node)),
+        // The prompt is in the file, or with the job.
+        rerunnable: true,
+        params: Some(values(prompt)),
+    }
+}
+
+fn of_parameters(text: &str, settings: Parameters) -> NewRecipe {
+    let facts = settings.facts;
+    let value = |input: &str, text: String| param(PARAMETERS, input, text);
+    let known = [
+        ("Steps", facts.steps.map(|steps| steps.to_string())),
+        ("Sampler", facts.sampler.clone()),
+        ("Schedule type", facts.scheduler.clone()),
+        ("CFG scale", facts.cfg.clone()),
+        ("Seed", facts.seed.clone()),
+        ("Denoising strength", facts.denoise.clone()),
+    ];
+    let known = known.into_iter().filter_map(|(name, text)| Some(value(name, text?)));
+    let others = settings.others.into_iter().map(|(name, text)| value(&name, text));
+    let values = known.chain(others).filter(|value| value.text.len() <= LONGEST_VALUE).collect();
+    let digest = blake3::hash(text.as_bytes()).to_hex().to_string();
+    NewRecipe { digest, facts, params: Some(values), ..NewRecipe::default() }
+}
+
+/// Facts that the graph does not say are those of the settings beside it.
+fn fill(facts: &mut PictureFacts, other: PictureFacts) {
+    fn one<T>(here: &mut Option<T>, there: Option<T>) {
+        if here.is_none() {
+            *here = there;
+        }
+    }
+    one(&mut facts.prompt, other.prompt);
+    one(&mut facts.negative, other.negative);
+    one(&mut facts.seed, other.seed);
+    one(&mut facts.sampler, other.sampler);
+    one(&mut facts.scheduler, other.scheduler);
+    one(&mut facts.steps, other.steps);
+    one(&mut facts.cfg, other.cfg);
+    one(&mut facts.denoise, other.denoise);
+    one(&mut facts.width, other.width);
+    one(&mut facts.height, other.height);
+    if facts.models.is_empty() {
+        facts.models = other.models;
+    }
+    if facts.loras.is_empty() {
+        facts.loras = other.loras.into_iter().collect::<Vec<LoraUse>>();
+    }
+}
+
+fn param(class: &str, input: &str, text: String) -> NewParam {
+    let num = text.parse().ok().filter(|num: &f64| num.is_finite());
+    NewParam { class: class.to_owned(), input: input.to_owned(), text, num }
+}
+
+/// Every value of every node that a person could search for, each once.
+pub fn values(prompt: &Prompt) -> Vec<NewParam> {
+    let mut seen = HashSet::new();
+    let mut values = Vec::new();
+    for node in prompt.nodes() {
+        for (name, input) in &node.inputs {
+            let Some(text) = input.text().filter(|text| text.len() <= LONGEST_VALUE) else {
+                continue;
+            };
+            if values.len() == MOST_VALUES {
+                return values;
+            }
+            if seen.insert((node.class.as_str(), name.as_str(), text.clone())) {
+                values.push(param(&node.class, name, text));
+            }
+        }
+    }
+    values
+}
+
+/// The node that saved a file of this name: one whose outputs nobody takes, that is given something,
+/// and that says how files are to be called; of several the one whose prefix fits the name best.
+fn saving_node<'a>(prompt: &'a Prompt, name: &str) -> Option<&'a Node> {
+    let taken: HashSet<&str> =
+        prompt.nodes().iter().flat_map(|node| node.sources().map(|(_, id)| id)).collect();
+    let ends =
+        prompt.nodes().iter().filter(|node| node.sources().next().is_some()).map(|node| &**node);
+    let rank = |node: &Node| {
+        let prefix = prefix_of(prompt, node);
+        let fit = prefix.as_deref().map_or(0, |prefix| fit(prefix, name));
+        (fit, !taken.contains(node.id.as_str()), prefix.is_some(), draws_on(prompt, node))
+    };
+    // Of equals the first of the file.
+    ends.map(|node| (rank(node), node))
+        .filter(|((fit, last, saves, _), _)| *last || (*saves && *fit > 0))
+        .reduce(|best, other| if other.0 > best.0 { other } else { best })
+        .map(|(_, node)| node)
+}
+
+/// How many nodes feed a node directly: of two that save, a preview of one mask is not the picture.
+fn draws_on(prompt: &Prompt, node: &Node) -> bool {
+    node.sources().any(|(input, id)| {
+        matches!(input, "images" | "image" | "video" | "audio" | "frames" | "mesh")
+            && prompt.node(id).is_some()
+    })
+}
+
+fn prefix_of(prompt: &Prompt, node: &Node) -> Option<String> {
+    let names = ["filename_prefix", "filename", "file_name", "prefix", "output_path", "path"];
+    let input = names.into_iter().find_map(|name| node.input(name))?;
+    words_of(prompt, input, MOST_HOPS)
+}
+
+/// The text an input is given, also by a node that only holds one.
+fn words_of(prompt: &Prompt, input: &Input, hops: usize) -> Option<String> {
+    match input {
+        Input::Value(_) => input.string(),
+        Input::Link { .. } if hops == 0 => None,
+        Input::Link { node, .. } => {
+            let mut texts = prompt.node(node)?.inputs.iter().filter_map(|(_, input)| {
+                words_of(prompt, input, hops - 1).filter(|text| !text.is_empty())
+            });
+            let first = texts.next()?;
+            texts.next().is_none().then_some(first)
+        }
+    }
+}
+
+/// How much of a file's name comes from a prefix: letters that are in both; 0 if it does not fit.
+/// What stands between `%` or `[` and `]` was filled in when it was saved.
+fn fit(prefix: &str, name: &str) -> usize {
+    let last = prefix.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut rest = name;
+    let mut fit = 0;
+    for (at, part) in last.split('%').enumerate() {
+        // Every second part stands between two signs.
+        if at % 2 == 1 {
+            continue;
+        }
+        let part = part.split('[').next().unwrap_or_default();
+        let place = if at == 0 { rest.starts_with(part).then_some(0) } else { rest.find(part) };
+        let Some(place) = place else { return 0 };
+        rest = &rest[place + part.len()..];
+        fit += part.chars().count();
+    }
+    fit
+}
+
+/// Whether a node begins with a picture of the artist's.
+fn loads_picture(node: &Node) -> bool {
+    const ENDS: [&str; 8] =
+        [".png", ".jpg", ".jpeg", ".webp", ".gif", ".mp4", ".webm", ".png [input]"];
+    node.inputs.iter().any(|(name, input)| {
+        matches!(name.as_str(), "image" | "video" | "file" | "mask")
+            && input.string().is_some_and(|text| {
+                let text = text.to_ascii_lowercase();
+                ENDS.iter().any(|end| text.ends_with(end))
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const TWO_SAVERS: &str = r#"{
+"1":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"night.safetensors"}},
+"2":{"class_type":"CLIPTextEncode","inputs":{"text":"a harbour","clip":["1",1]}},
+"3":{"class_type":"CLIPTextEncode","inputs":{"text":"blur","clip":["1",1]}},
+"4":{"class_type":"EmptyLatentImage","inputs":{"width":768,"height":512,"batch_size":1}},
+"5":{"class_type":"KSampler","inputs":{"seed":7,"steps":20,"cfg":7.5,"sampler_name":"euler","scheduler":"normal","denoise":1,"model":["1",0],"positive":["2",0],"negative":["3",0],"latent_image":["4",0]}},
+"6":{"class_type":"VAEDecode","inputs":{"samples":["5",0],"vae":["1",2]}},
+"7":{"class_type":"SaveImage","inputs":{"images":["6",0],"filename_prefix":"first/night"}},
+"8":{"class_type":"KSampler","inputs":{"seed":99,"steps":8,"cfg":2,"sampler_name":"dpmpp_2m","scheduler":"karras","denoise":0.4,"model":["1",0],"positive":["2",0],"negative":["3",0],"latent_image":["5",0]}},
+"9":{"class_type":"VAEDecode","inputs":{"samples":["8",0],"vae":["1",2]}},
+"10":{"class_type":"SaveImage","inputs":{"images":["9",0],"filename_prefix":"%date:yyyy%-night-large"}},
+"11":{"class_type":"PreviewImage","inputs":{"images":["6",0]}}}"#;
+
+    fn embedded(prompt: &str) -> EmbeddedWorkflow {
+        EmbeddedWorkflow { prompt: Some(prompt.to_owned()), ..EmbeddedWorkflow::default() }
+    }
+
+    #[test]
+    fn facts_are_those_of_the_node_that_saved_the_file() {
+        let found = embedded(TWO_SAVERS);
+        for (name, seed) in [
+            ("night_00001_.png", "7"),
+            ("2026-night-large_00001_.png", "99"),
+            // Renamed: the first that saves.
+            ("holiday.png", "7"),
+        ] {
+            let (made, trouble) = recipe(&found, name);
+            assert_eq!(trouble, None);
+            let made = made.unwrap();
+            assert_eq!(made.facts.seed.as_deref(), Some(seed), "{name}");
+            assert_eq!(made.facts.prompt.as_deref(), Some("a harbour"));
+        }
+        let digest = |name| recipe(&found, name).0.unwrap().digest;
+        assert_eq!(digest("night_00001_.png"), digest("night_00002_.png"));
+        assert_ne!(digest("night_00001_.png"), digest("2026-night-large_00001_.png"));
+    }
+
+    #[test]
+    fn every_value_of_every_node_is_kept_once() {
+        let made = recipe(&embedded(TWO_SAVERS), "night_1.png").0.unwrap();
+        let params = made.params.unwrap();
+        let has = |class: &str, input: &str, text: &str| {
+            let is = |p: &&NewParam| p.class == class && p.input == input && p.text == text;
+            params.iter().filter(is).count()
+        };
+        assert_eq!(has("KSampler", "steps", "20"), 1);
+        assert_eq!(has("KSampler", "steps", "8"), 1);
+        assert_eq!(has("KSampler", "denoise", "0.4"), 1);
+        assert_eq!(has("SaveImage", "filename_prefix", "first/night"), 1);
+        assert_eq!(params.iter().filter(|value| value.input == "model").count(), 0);
+        assert!(made.structure.is_some() && made.workflow.is_some() && !made.sources);
+    }
+
+    #[test]
+    fn a_prefix_may_come_from_another_node() {
+        let prompt = r#"{"1":{"class_type":"LoadImage","inputs":{"image":"a cat.png"}},
+"2":{"class_type":"PrimitiveString","inputs":{"value":"cats"}},
+"3":{"class_type":"SaveImage","inputs":{"images":["1",0],"filename_prefix":"dogs"}},
+"4":{"class_type":"SaveImage","inputs":{"images":["1",0],"filename_prefix":["2",0]}}}"#;
+        let prompt = workflow::read_prompt(prompt.as_bytes()).unwrap();
+        assert_eq!(saving_node(&prompt, "cats_00001_.png").unwrap().id, "4");
+        assert_eq!(saving_node(&prompt, "dogs_00001_.png").unwrap().id, "3");
+        let circle = r#"{"1":{"class_type":"A","inputs":{"text":["2",0]}},
+"2":{"class_type":"A","inputs":{"text":["1",0]}},
+"3":{"class_type":"SaveImage","inputs":{"images":["1",0],"filename_prefix":["2",0]}}}"#;
+        let prompt = workflow::read_prompt(circle.as_bytes()).unwrap();
+        assert_eq!(saving_node(&prompt, "x.png").unwrap().id, "3");
+    }
+
+    #[test]
+    fn settings_of_other_programs_are_facts_and_values() {
+        let text = "a quiet harbour\nNegative prompt: blur\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 42, Size: 512x768, Model: night, Clip skip: 2";
+        let found = EmbeddedWorkflow { parameters: Some(text.into()), ..Default::default() };
+        let made = recipe(&found, "00001-42.png").0.unwrap();
+        let params = made.params.unwrap();
+        assert_eq!(made.facts.prompt.as_deref(), Some("a quiet harbour"));
+        assert_eq!(made.facts.steps, Some(30));
+        let value = |input: &str| {
+            params.iter().find(|value| value.input == input).map(|value| value.text.as_str())
+        };
+        assert_eq!((value("Clip skip"), value("Steps")), (Some("2"), Some("30")));
+        assert!(made.structure.is_none() && made.workflow.is_none() && !made.rerunnable);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_and_nothing_is_made_up() {
+        assert_eq!(recipe(&EmbeddedWorkflow::default(), "a.png"), (None, None));
+        let (nothing, trouble) = recipe(&embedded("{\"1\":"), "a.png");
+        assert_eq!(nothing, None);
+        assert!(trouble.unwrap().starts_with("The workflow in it cannot be read."));
+        let text = "x\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 42";
+        let both = EmbeddedWorkflow {
+            prompt: Some("{\"1\":".into()),
+            parameters: Some(text.into()),
+            ..Default::default()
+        };
+        let (settings, trouble) = recipe(&both, "a.png");
+        assert_eq!(settings.unwrap().facts.seed.as_deref(), Some("42"));
+        assert!(trouble.is_some());
+    }
+
+    #[test]
+    fn files_that_were_counted_up_share_a_recipe() {
+        let recipes = Recipes::default();
+        let found = embedded(TWO_SAVERS);
+        let of = |name: &str| recipes.of(&found, name).0.unwrap();
+        assert!(Arc::ptr_eq(&of("night_00001_.png"), &of("night_00002_.png")));
+        assert_ne!(of("night_00001_.png").digest, of("2026-night-large_00001_.png").digest);
+        for (name, without) in [
+            ("night_00012_.png", "night__.png"),
+            ("v2_00012_.mp4", "v2__.mp4"),
+            ("ö12345", "ö"),
+            ("v2.png", "v2.png"),
+            ("", ""),
+        ] {
+            assert_eq!(without_counter(name), without, "{name}");
+        }
+    }
+
+    #[test]
+    fn prefixes_fit_names() {
+        for (prefix, name, letters) in [
+            ("ComfyUI", "ComfyUI_00001_.png", 7),
+            ("a/b/ComfyUI", "ComfyUI_00001_.png", 7),
+            ("%date:yyyy-MM-dd%_night", "2026-01-01_night_00001_.png", 6),
+            ("[time(%Y)]", "2026.png", 0),
+            ("other", "ComfyUI_00001_.png", 0),
+            ("", "ComfyUI_00001_.png", 0),
+            ("ö%x%ö", "öö", 2),
+        ] {
+            assert_eq!(fit(prefix, name), letters, "{prefix} {name}");
+        }
+    }
+}

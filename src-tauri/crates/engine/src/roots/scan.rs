@@ -1,0 +1,371 @@
+//! A scan: a look at a folder, then reading what is new, a chunk after the other. What is stored is
+//! not read again, so a scan that was broken off at any moment is just begun anew.
+
+use super::{
+    compare::Known,
+    look::{Looked, Unsettled, look},
+    names::{name_of, shown},
+    problems::Problems,
+    progress::Progress,
+    pulse::Pulse,
+    read::{Outcome, ReadFile, read},
+    recipe::Recipes,
+    threads::{self, Hitch},
+    walk::{Found, is_gone},
+};
+use crate::{core::Core, time::now_ms, view::ScanReport};
+use domain::AssetId;
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+use store::{Came, NewAsset, NewPlace, RootId, StoreError};
+use tokio::{sync::mpsc, time::Instant};
+use uuid::Uuid;
+
+/// Files stored in one transaction.
+const CHUNK: usize = 2_000;
+/// What was read waits at most this long to be stored and shown.
+const STORE_EVERY: Duration = Duration::from_secs(1);
+/// Files that were read and wait.
+const READ_AHEAD: usize = 1_000;
+/// Threads that read at most.
+const MOST_THREADS: usize = 4;
+/// Where fewer files than this are to be read, one thread does it.
+const FEW: usize = 32;
+
+/// What is scanned.
+pub struct Scan {
+    /// The folder's number.
+    pub root: RootId,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Parts that are looked at: folders and files below it. One empty path is all of it.
+    pub parts: Vec<Vec<u8>>,
+    /// Files that were being written at the last look.
+    pub unsettled: Unsettled,
+    /// Stops it, and tells whether it lives.
+    pub pulse: Pulse,
+    /// Where it tells how far it is.
+    pub progress: Arc<Progress>,
+}
+
+/// How a scan ended.
+#[derive(Debug)]
+pub enum End {
+    /// It went through to the end.
+    Done,
+    /// The folder is not there, or does not answer; the sentence says which.
+    Away(String),
+    /// It was stopped.
+    Stopped,
+    /// It could not go on; why.
+    Failed(String),
+}
+
+/// What a scan leaves.
+#[derive(Debug)]
+pub struct Ended {
+    /// How it ended.
+    pub end: End,
+    /// What it found so far.
+    pub report: ScanReport,
+    /// Files that somebody still writes.
+    pub later: Unsettled,
+}
+
+/// Why a scan does not go on.
+enum Broken {
+    Hitch(Hitch),
+    Store(StoreError),
+}
+
+impl From<Hitch> for Broken {
+    fn from(hitch: Hitch) -> Self {
+        Self::Hitch(hitch)
+    }
+}
+
+impl From<StoreError> for Broken {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Stops the threads of a scan that is dropped in the middle.
+struct StopOnDrop(Pulse);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    report: ScanReport,
+    problems: Problems,
+    later: Unsettled,
+}
+
+impl Scan {
+    /// Whether it looks at the whole folder.
+    pub fn is_whole(&self) -> bool {
+        self.parts.iter().any(Vec::is_empty)
+    }
+
+    /// Does it.
+    pub async fn run(self, core: &Core) -> Ended {
+        let _guard = StopOnDrop(self.pulse.clone());
+        let mut tally = Tally::default();
+        let end = match self.go(core, &mut tally).await {
+            Ok(()) => End::Done,
+            Err(Broken::Store(error)) => End::Failed(format!(
+                "What was found could not be stored ({error}). Is the disk full? It is tried again."
+            )),
+            Err(Broken::Hitch(Hitch::Stopped)) => End::Stopped,
+            Err(Broken::Hitch(Hitch::Hangs)) => End::Away(format!(
+                "{} does not answer. Its pictures stay in the library, and it is looked at again later.",
+                self.path.display()
+            )),
+            Err(Broken::Hitch(Hitch::Io(error))) => not_there(&self.path, &error),
+        };
+        let Tally { mut report, problems, later } = tally;
+        (report.problems, report.more_problems) = problems.into_parts();
+        Ended { end, report, later }
+    }
+
+    async fn go(&self, core: &Core, tally: &mut Tally) -> Result<(), Broken> {
+        let patience = core.pace.answer;
+        let known = if self.is_whole() {
+            core.store.root_places(self.root).await?
+        } else {
+            core.store.root_places_in(self.root, &self.parts).await?
+        };
+        let (path, parts, unsettled) =
+            (self.path.clone(), self.parts.clone(), self.unsettled.clone());
+        let settle = core.pace.settle_files;
+        let looking = threads::run(&self.pulse, patience, move |pulse| {
+            look(&path, &parts, &Known::new(known), &unsettled, settle, pulse)
+        });
+        let looked = self.shown_while(looking).await?;
+        if looked.emptied {
+            let missing = io::Error::from(io::ErrorKind::NotFound);
+            return Err(Hitch::Io(missing).into());
+        }
+        let Looked { changes, later, seen, passed_over, problems, .. } = looked;
+        tally.report.passed_over = passed_over;
+        tally.report.missing = u32::try_from(changes.gone.len()).unwrap_or(u32::MAX);
+        tally.problems = problems;
+        tally.later = later.into_iter().map(|file| (file.path.clone(), file)).collect();
+        let mut moved = core.store.set_missing(self.root, &changes.gone, true).await?;
+        moved += core.store.set_missing(self.root, &changes.back, false).await?;
+        if moved > 0 {
+            core.library_moved();
+        }
+        if self.is_whole() {
+            self.progress.looked(seen, changes.to_read.len());
+        }
+        self.read_all(core, changes.to_read, tally).await?;
+        let moved = core.store.forget_moved(self.root).await?;
+        if moved > 0 {
+            core.library_moved();
+            tally.report.moved = moved;
+            tally.report.missing = tally.report.missing.saturating_sub(moved);
+            tally.report.same = tally.report.same.saturating_sub(moved);
+            self.progress.forgot(moved);
+        }
+        Ok(())
+    }
+
+    /// Shows how many files were seen while a look goes on.
+    async fn shown_while<T>(&self, looking: impl Future<Output = T>) -> T {
+        tokio::pin!(looking);
+        let mut tick = tokio::time::interval(super::SHOWN_EVERY);
+        loop {
+            tokio::select! {
+                looked = &mut looking => return looked,
+                _ = tick.tick(), if self.is_whole() => self.progress.seen(self.pulse.seen()),
+            }
+        }
+    }
+
+    async fn read_all(
+        &self,
+        core: &Core,
+        files: Vec<Found>,
+        tally: &mut Tally,
+    ) -> Result<(), Broken> {
+        if files.is_empty() {
+            return Ok(());
+        }
+        let mut read = self.begin_reading(files).map_err(Hitch::Io)?;
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let mut gone = Vec::new();
+        let mut store_at = Instant::now() + STORE_EVERY;
+        let ended = loop {
+            let next = tokio::time::timeout_at(store_at, read.recv());
+            match threads::wait(&self.pulse, core.pace.answer, next).await {
+                Ok(Ok(Some(outcome))) => {
+                    if self.is_whole() {
+                        self.progress.read_one();
+                    }
+                    match outcome {
+                        Outcome::Read(file) => chunk.push(*file),
+                        Outcome::Problem(found, why) => tally.problems.add(&found.path, why),
+                        Outcome::Changing(found) => {
+                            tally.later.insert(found.path.clone(), found);
+                        }
+                        Outcome::Gone(found) => gone.push(found.path),
+                    }
+                }
+                Ok(Ok(None)) if self.pulse.is_stopped() => break Err(Hitch::Stopped),
+                Ok(Ok(None)) => break Ok(()),
+                // Time to store.
+                Ok(Err(_)) => {}
+                Err(hitch) => break Err(hitch),
+            }
+            if chunk.len() >= CHUNK || Instant::now() >= store_at {
+                self.store(core, &mut chunk, tally).await?;
+                store_at = Instant::now() + STORE_EVERY;
+            }
+        };
+        self.store(core, &mut chunk, tally).await?;
+        // Those that were known and vanished while they were read.
+        tally.report.missing += core.store.set_missing(self.root, &gone, true).await?;
+        Ok(ended?)
+    }
+
+    fn begin_reading(&self, files: Vec<Found>) -> io::Result<mpsc::Receiver<Outcome>> {
+        let (tell, read_files) = mpsc::channel(READ_AHEAD);
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        let threads = if files.len() < FEW { 1 } else { cores.min(MOST_THREADS) };
+        let (files, next) = (Arc::new(files), Arc::new(AtomicUsize::new(0)));
+        let recipes = Arc::new(Recipes::default());
+        for _ in 0..threads {
+            let (tell, files, next) = (tell.clone(), files.clone(), next.clone());
+            let (recipes, path) = (recipes.clone(), self.path.clone());
+            threads::begin(&self.pulse, move |pulse| {
+                while let Some(found) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let Ok(outcome) = read(&path, found.clone(), &recipes, pulse) else { return };
+                    if tell.blocking_send(outcome).is_err() {
+                        return;
+                    }
+                }
+            })?;
+        }
+        Ok(read_files)
+    }
+
+    /// Stores what was read. If that fails nothing of the chunk is stored, and it is read again by the
+    /// next scan.
+    async fn store(
+        &self,
+        core: &Core,
+        chunk: &mut Vec<ReadFile>,
+        tally: &mut Tally,
+    ) -> Result<(), StoreError> {
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let now = now_ms();
+        let files = std::mem::take(chunk);
+        for file in &files {
+            if let Some(note) = &file.note {
+                tally.problems.add(&file.found.path, note.clone());
+            }
+        }
+        let assets: Vec<NewAsset> =
+            files.into_iter().map(|file| new_asset(self.root, file, now)).collect();
+        let added = core.store.add_to_library(&assets).await?;
+        let mut places = 0;
+        let mut replaced = Vec::new();
+        for added in added {
+            match (added.replaced, added.came) {
+                (Some(old), Came::New) => {
+                    tally.report.changed += 1;
+                    core.store.take_over(old, added.seq).await?;
+                    replaced.push(old);
+                }
+                // Another picture that was known was put in its place: each keeps its own marks.
+                (Some(_), _) => tally.report.changed += 1,
+                (None, Came::New) => tally.report.new += 1,
+                (None, Came::Again) => tally.report.same += 1,
+                (None, Came::Known) => continue,
+            }
+            places += u32::from(added.replaced.is_none());
+        }
+        forget_edited(core, &replaced).await?;
+        self.progress.stored(places);
+        core.library_moved();
+        Ok(())
+    }
+}
+
+/// Lets go of imported contents that lie nowhere any more, since their only file was edited: the new
+/// content has their marks. What a job made stays in its story.
+async fn forget_edited(core: &Core, replaced: &[u32]) -> Result<(), StoreError> {
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    let places = core.store.places(replaced).await?;
+    let mut rows = core.store.assets_by_seq(replaced).await?;
+    rows.retain(|row| row.job_id.is_none() && !places.contains_key(&row.seq));
+    for row in &rows {
+        core.thumbs.forget(&row.hash);
+    }
+    let gone: Vec<u32> = rows.iter().map(|row| row.seq).collect();
+    core.store.delete_assets(&gone).await?;
+    Ok(())
+}
+
+fn new_asset(root: RootId, file: ReadFile, now: i64) -> NewAsset {
+    let name = shown(name_of(&file.found.path));
+    let title = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let changed = file.found.changed_ns / 1_000_000;
+    NewAsset {
+        id: AssetId(Uuid::now_v7()),
+        kind: file.kind,
+        width: file.width,
+        height: file.height,
+        duration_ms: file.duration_ms,
+        hash: file.hash,
+        // A clock that is wrong makes no pictures of the future.
+        created_at: if changed > 0 { changed.min(now) } else { now },
+        added_at: now,
+        took_ms: None,
+        practice: file.practice,
+        server_name: None,
+        title: title.to_owned(),
+        made: None,
+        recipe: file.recipe,
+        phash: None,
+        place: NewPlace {
+            root,
+            bytes: file.found.bytes,
+            mtime: Some(file.found.changed_ns),
+            path: file.found.path,
+        },
+    }
+}
+
+fn not_there(path: &Path, error: &io::Error) -> End {
+    let shown = path.display();
+    if is_gone(error) {
+        return End::Away(format!(
+            "{shown} is not there, or is empty where pictures were. Connect its drive, or say where it lies now. Its pictures stay in the library."
+        ));
+    }
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => End::Away(format!(
+            "Safelight may not read {shown}. Change its rights, then scan it again."
+        )),
+        _ => End::Away(format!("{shown} cannot be read ({error}). It is looked at again later.")),
+    }
+}

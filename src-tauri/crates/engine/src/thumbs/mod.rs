@@ -1,0 +1,295 @@
+//! Small pictures: made by a few threads, kept in a cache by the content's hash.
+//!
+//! What somebody waits for is made first. Between that, pictures that came to the library are gone
+//! through ([`fill`]): they get their small picture, and what they look like is stored.
+
+mod cache;
+mod fill;
+mod queue;
+
+pub use cache::ThumbSize;
+pub use fill::fill;
+
+use cache::Cache;
+use media::{MediaError, Original, Stop, Thumbnails, Tools, thumbnails, waveform};
+use queue::{Answer, Background, Next, Queue, Seen, Wish};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc;
+
+/// The most the cache holds, in bytes.
+const CACHE_LIMIT: u64 = 4 << 30;
+/// Numbers of a waveform.
+const PEAKS: usize = 512;
+/// Threads at least, and at most.
+const THREADS: (usize, usize) = (2, 4);
+/// After this time a thread is thought to hang at a drive that does not answer, and another begins.
+const HANGS_AFTER: Duration = Duration::from_secs(40);
+/// Threads in all, those that hang among them.
+const MOST_THREADS: usize = 16;
+/// How long somebody waits for a small picture.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long stopping waits for threads; one that hangs at a drive is left behind.
+const STOP_WAIT: Duration = Duration::from_secs(3);
+
+/// Makes small pictures and keeps them.
+pub struct Thumbs {
+    shared: Arc<Shared>,
+    /// Closed when the last thread has ended.
+    ended: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
+}
+
+struct Shared {
+    cache: Cache,
+    tools: Tools,
+    queue: Mutex<Queue>,
+    bell: Condvar,
+    stopped: AtomicBool,
+    /// When each thread began what it does.
+    threads: Mutex<Vec<Arc<Mutex<Option<Instant>>>>>,
+    wanted: usize,
+    cleaning: AtomicBool,
+}
+
+impl Thumbs {
+    /// A keeper with its cache in `folder`.
+    pub fn new(folder: PathBuf) -> Self {
+        let cores = thread::available_parallelism().map_or(THREADS.0, usize::from);
+        let shared = Shared {
+            cache: Cache::new(folder, CACHE_LIMIT),
+            tools: Tools::find(),
+            queue: Mutex::default(),
+            bell: Condvar::new(),
+            stopped: AtomicBool::new(false),
+            threads: Mutex::default(),
+            wanted: cores.clamp(THREADS.0, THREADS.1),
+            cleaning: AtomicBool::new(false),
+        };
+        Self { shared: Arc::new(shared), ended: Mutex::new(Some(mpsc::channel(1))) }
+    }
+
+    /// The small picture of a content that lies at `original`, made first if it is not there.
+    ///
+    /// # Errors
+    /// A sentence that says why there is none.
+    pub async fn get(&self, hash: &str, size: ThumbSize, original: &Path) -> Answer {
+        if let Some(path) = self.shared.cache.get(hash, size) {
+            return Ok(path);
+        }
+        let wish = Wish { hash: hash.to_owned(), size };
+        let told = lock(&self.shared.queue).ask(wish, original.to_owned())?;
+        self.begin_threads();
+        self.shared.bell.notify_one();
+        match tokio::time::timeout(PATIENCE, told).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err("Other pictures came first. Look at it again.".into()),
+            Err(_) => Err("The disk that this file is on does not answer.".into()),
+        }
+    }
+
+    /// The small picture, if it is there already.
+    pub fn ready(&self, hash: &str, size: ThumbSize) -> Option<PathBuf> {
+        self.shared.cache.get(hash, size)
+    }
+
+    /// Makes the small picture here and now, on this thread, and says what it looks like. Failing is no
+    /// matter: it is tried again when somebody looks.
+    pub fn make_now(&self, hash: &str, original: &Path) -> Option<u64> {
+        match self.shared.make(hash, ThumbSize::Small, original, &self.shared.stop(), true) {
+            Ok(made) => Some(made.phash).filter(|phash| *phash != 0),
+            Err(error) => {
+                tracing::warn!(%error, hash, "no small picture");
+                None
+            }
+        }
+    }
+
+    /// Deletes the small pictures of a content that is really deleted.
+    pub fn forget(&self, hash: &str) {
+        self.shared.cache.forget(hash);
+    }
+
+    /// Looks at pictures while nobody waits; each tells what it looks like.
+    fn look_at(&self, pictures: Vec<Background>) {
+        lock(&self.shared.queue).add(pictures);
+        self.begin_threads();
+        self.shared.bell.notify_all();
+    }
+
+    /// Stops the threads. One that hangs at a drive is left behind.
+    pub async fn stop(&self) {
+        self.shared.stopped.store(true, Ordering::Relaxed);
+        lock(&self.shared.queue).clear();
+        self.shared.bell.notify_all();
+        let ended = lock(&self.ended).take();
+        if let Some((ours, mut ended)) = ended {
+            drop(ours);
+            if tokio::time::timeout(STOP_WAIT, ended.recv()).await.is_err() {
+                tracing::warn!("a thread that makes small pictures hangs at a drive");
+            }
+        }
+    }
+
+    /// Begins threads, unless enough work already or hang.
+    fn begin_threads(&self) {
+        let ended = lock(&self.ended);
+        let Some((ended, _)) = ended.as_ref() else { return };
+        let mut threads = lock(&self.shared.threads);
+        while threads.len() < MOST_THREADS && working(&threads) < self.shared.wanted {
+            let begun = Arc::new(Mutex::new(None));
+            threads.push(begun.clone());
+            let (shared, ended) = (self.shared.clone(), ended.clone());
+            let started =
+                thread::Builder::new().name("small pictures".to_owned()).spawn(move || {
+                    shared.work(&begun);
+                    lock(&shared.threads).retain(|other| !Arc::ptr_eq(other, &begun));
+                    drop(ended);
+                });
+            if let Err(error) = started {
+                tracing::error!(%error, "no thread can be begun");
+                threads.pop();
+                return;
+            }
+        }
+    }
+}
+
+/// Threads that do not hang.
+fn working(threads: &[Arc<Mutex<Option<Instant>>>]) -> usize {
+    let hangs = |begun: &Instant| begun.elapsed() > HANGS_AFTER;
+    threads.iter().filter(|thread| !lock(thread).as_ref().is_some_and(hangs)).count()
+}
+
+impl Shared {
+    fn work(self: &Arc<Self>, begun: &Mutex<Option<Instant>>) {
+        while let Some(next) = self.next() {
+            *lock(begun) = Some(Instant::now());
+            match next {
+                Next::Asked(wish, path) => self.asked(&wish, &path),
+                Next::Background(picture) => self.background(&picture),
+            }
+            *lock(begun) = None;
+            if self.cache.is_over() && !self.cleaning.swap(true, Ordering::Relaxed) {
+                self.cache.clean(&|| !self.is_stopped());
+                self.cleaning.store(false, Ordering::Relaxed);
+            }
+            // Another took its place while it hung.
+            if working(&lock(&self.threads)) > self.wanted {
+                return;
+            }
+        }
+    }
+
+    fn next(&self) -> Option<Next> {
+        let mut queue = lock(&self.queue);
+        loop {
+            if self.is_stopped() {
+                return None;
+            }
+            if let Some(next) = queue.next(true) {
+                return Some(next);
+            }
+            queue = self.bell.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn asked(self: &Arc<Self>, wish: &Wish, original: &Path) {
+        let stop = self.stop();
+        let made = match wish.size {
+            ThumbSize::Peaks => self.make_peaks(&wish.hash, original, &stop),
+            size => self.make(&wish.hash, size, original, &stop, true).map(drop),
+        };
+        let answer = match made {
+            Ok(()) => Ok(self.cache.path(&wish.hash, wish.size)),
+            Err(error) => {
+                let why: Arc<str> = error.to_string().into();
+                // A sound without a picture may well have peaks.
+                if is_content(&error) && wish.size != ThumbSize::Peaks {
+                    lock(&self.queue).failed(&wish.hash, why.clone());
+                }
+                Err(why)
+            }
+        };
+        lock(&self.queue).done(wish, &answer);
+    }
+
+    fn background(self: &Arc<Self>, picture: &Background) {
+        // There is a small picture of what came by a job.
+        let keep = !self.cache.is_full() && !self.cache.has(&picture.hash, ThumbSize::Small);
+        let made = self.make(&picture.hash, ThumbSize::Small, &picture.path, &self.stop(), keep);
+        let phash = match made {
+            Ok(made) => Some(made.phash).filter(|phash| *phash != 0),
+            Err(error) => {
+                if is_content(&error) {
+                    lock(&self.queue).failed(&picture.hash, error.to_string().into());
+                }
+                None
+            }
+        };
+        // Nobody listens only when the engine stops.
+        let _ = picture.tell.send(Seen { key: picture.key, phash });
+    }
+
+    fn make(
+        &self,
+        hash: &str,
+        size: ThumbSize,
+        original: &Path,
+        stop: &Stop,
+        keep: bool,
+    ) -> Result<Thumbnails, MediaError> {
+        let mut file = Original::open(original)?;
+        // Who looks at one closely will go back to the grid.
+        let sizes = match size {
+            ThumbSize::Small => &[ThumbSize::Small][..],
+            ThumbSize::Large | ThumbSize::Peaks => &[ThumbSize::Large, ThumbSize::Small],
+        };
+        let edges: Vec<u32> = sizes.iter().map(|size| size.edge()).collect();
+        let made = thumbnails(&mut file, &edges, &self.tools, stop)?;
+        if keep {
+            for (size, small) in sizes.iter().zip(&made.small) {
+                self.cache.put(hash, *size, &small.bytes)?;
+            }
+        }
+        Ok(made)
+    }
+
+    fn make_peaks(&self, hash: &str, original: &Path, stop: &Stop) -> Result<(), MediaError> {
+        let sound = waveform(&mut Original::open(original)?, PEAKS, &self.tools, stop)?;
+        // Three digits are more than a screen shows.
+        let peaks: Vec<f32> = sound.peaks.iter().map(|peak| (peak * 1e3).round() / 1e3).collect();
+        let json = serde_json::to_vec(&peaks).map_err(io::Error::from)?;
+        self.cache.put(hash, ThumbSize::Peaks, &json)?;
+        Ok(())
+    }
+
+    fn stop(self: &Arc<Self>) -> Stop {
+        let shared = self.clone();
+        Stop::when(move || shared.is_stopped())
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether it is the content that cannot be shown, now and later; else it is the drive, or we stop.
+fn is_content(error: &MediaError) -> bool {
+    match error {
+        MediaError::Io(error) => error.kind() == io::ErrorKind::UnexpectedEof,
+        MediaError::Stopped | MediaError::TooSlow => false,
+        _ => true,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

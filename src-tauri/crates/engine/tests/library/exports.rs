@@ -1,0 +1,107 @@
+//! Copies for other people.
+
+use crate::{World, support::until};
+use engine::view::{ExportInto, ExportPlan, Mark, PictureForm, WorkState, WorkView};
+use std::{fs, path::Path};
+
+fn plan(to: &Path, into: ExportInto) -> ExportPlan {
+    ExportPlan {
+        to: to.display().to_string(),
+        into,
+        form: PictureForm::Original,
+        quality: 90,
+        longest_edge: None,
+        metadata: true,
+        xmp: false,
+        names: "{name}".into(),
+    }
+}
+
+async fn export(world: &World, text: &str, plan: ExportPlan) -> WorkView {
+    let work = world.engine.export_start(world.keys(text).await, plan).await.unwrap();
+    until("the export is done", || async {
+        let works = world.engine.work_list();
+        works.into_iter().find(|one| one.id == work.id && one.state != WorkState::Running)
+    })
+    .await
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn originals_are_copied_to_the_letter_and_nothing_is_overwritten() {
+    let world = World::new().await;
+    let to = world.path("out");
+    for round in 0..2 {
+        let work = export(&world, "*.seed<2", plan(&to, ExportInto::Folder)).await;
+        assert_eq!((work.state, work.done), (WorkState::Done, 2), "{work:?}");
+        assert_eq!(names(&to).len(), 2 + round * 2);
+    }
+    assert_eq!(names(&to)[0], "lake_00000_ (2).png");
+    let original = fs::read(world.path("pictures/day/lake_00000_.png")).unwrap();
+    assert_eq!(fs::read(to.join("lake_00000_.png")).unwrap(), original);
+}
+
+#[tokio::test]
+async fn names_formats_and_metadata_are_as_wanted() {
+    let world = World::new().await;
+    let keys = world.keys("seed:3").await;
+    world.engine.asset_mark(keys.clone(), Mark::Rating { stars: 5 }).await.unwrap();
+    world.engine.asset_mark(keys, Mark::TagAdd { name: "prints".into() }).await.unwrap();
+    let to = world.path("out");
+    let small = ExportPlan {
+        form: PictureForm::Jpeg,
+        longest_edge: Some(8),
+        metadata: false,
+        xmp: true,
+        names: "{seed}-{rating}-{n}".into(),
+        ..plan(&to, ExportInto::Folder)
+    };
+    let work = export(&world, "seed:3", small).await;
+    assert_eq!(work.state, WorkState::Done, "{work:?}");
+    assert_eq!(work.problems, [""; 0]);
+    assert_eq!(names(&to), ["3-5-0001.jpg", "3-5-0001.jpg.xmp"]);
+    let bytes = fs::read(to.join("3-5-0001.jpg")).unwrap();
+    assert_eq!(bytes[..2], [0xff, 0xd8]);
+    assert!(!bytes.windows(8).any(|window| window == b"KSampler"), "no workflow goes along");
+    let sidecar = fs::read_to_string(to.join("3-5-0001.jpg.xmp")).unwrap();
+    assert!(sidecar.contains("prints") && sidecar.contains('5'), "{sidecar}");
+}
+
+#[tokio::test]
+async fn many_go_into_one_zip_or_onto_one_sheet() {
+    let world = World::new().await;
+    let zip = world.path("all.zip");
+    let work = export(&world, "", plan(&zip, ExportInto::Zip)).await;
+    assert_eq!((work.state, work.done, work.of), (WorkState::Done, 12, 12), "{work:?}");
+    let bytes = fs::read(&zip).unwrap();
+    assert_eq!(bytes[..2], *b"PK");
+    assert!(bytes.windows(15).any(|window| window == b"lake_00011_.png"));
+    let sheet = world.path("all.png");
+    let work = export(&world, "", plan(&sheet, ExportInto::ContactSheet)).await;
+    assert_eq!(work.state, WorkState::Done, "{work:?}");
+    let mut reader = png::Decoder::new(std::io::BufReader::new(fs::File::open(&sheet).unwrap()));
+    let header = reader.read_header_info().unwrap();
+    assert!(header.width > 32 && header.height > 32, "{header:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_is_told_and_the_others_are_written() {
+    let world = World::new().await;
+    fs::remove_file(world.path("pictures/day/lake_00001_.png")).unwrap();
+    let to = world.path("out");
+    let work = export(&world, "*.seed<3", plan(&to, ExportInto::Folder)).await;
+    assert_eq!(work.state, WorkState::Done);
+    assert_eq!(work.problems.len(), 1, "{work:?}");
+    assert!(work.problems[0].contains("lake_00001_.png"), "{work:?}");
+    assert_eq!(names(&to), ["lake_00000_.png", "lake_00002_.png"]);
+    let nowhere = plan(Path::new("not/whole"), ExportInto::Folder);
+    let error = world.engine.export_start(world.keys("").await, nowhere).await.unwrap_err();
+    assert!(error.message.contains("full path"), "{error:?}");
+}

@@ -1,0 +1,104 @@
+//! Which folders are taken, and what is done with them.
+
+use crate::{
+    World,
+    made::{put, saved},
+    start, until,
+};
+use engine::view::RootState;
+use std::{fs, path::PathBuf};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn folders_that_cannot_be_taken_are_refused_in_a_sentence() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "deep/one.png", saved(1));
+    world.import(false).await;
+    let file = put(world.folder.path(), "file.png", saved(2));
+    let base = world.folder.path().to_owned();
+    fs::create_dir_all(base.join("cache")).unwrap();
+    let cases: [(PathBuf, &str); 7] = [
+        (folder.join("deep"), "which is in the library already"),
+        (base.clone(), "Safelight keeps its own data"),
+        (base.join("data"), "Safelight keeps its own data"),
+        (base.join("cache"), "Safelight keeps its own data"),
+        (base.join("nowhere"), "There is no folder"),
+        (file, "is a file"),
+        (base.join("library/2026"), "There is no folder"),
+    ];
+    for (path, text) in cases {
+        let error = world.engine.root_add(path.clone(), false).await.unwrap_err();
+        assert!(error.message.contains(text), "{}: {}", path.display(), error.message);
+    }
+    let above = base.join("above");
+    put(&above, "in/one.png", saved(3));
+    world.engine.root_add(above.join("in"), false).await.unwrap();
+    let error = world.engine.root_add(above, false).await.unwrap_err();
+    assert!(error.message.contains("Forget that one first"), "{}", error.message);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_is_one_however_often_it_is_added_and_is_there_after_a_start() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    let root = world.import(true).await;
+    let again = world.engine.root_add(folder.clone(), true).await.unwrap();
+    assert_eq!(again.id, root.id);
+    #[cfg(unix)]
+    {
+        let link = world.folder.path().join("link");
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        assert_eq!(world.engine.root_add(link, true).await.unwrap().id, root.id);
+    }
+    world.engine.stop().await;
+    put(&folder, "while it was off.png", saved(2));
+    let engine = start(world.folder.path()).await;
+    let world = World { engine, ..world };
+    until("what came meanwhile is found", || async {
+        (world.titles().await == ["one", "while it was off"]).then_some(())
+    })
+    .await;
+    assert_eq!(world.root(root.id).await.report.new, 1);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_paused_folder_is_left_alone_until_it_goes_on() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    let root = world.import(true).await;
+    world.engine.root_pause(root.id, true).await.unwrap();
+    put(&folder, "two.png", saved(2));
+    world.in_state(root.id, RootState::Paused).await;
+    world.engine.root_pause(root.id, false).await.unwrap();
+    world.scanned(root.id, root.scanned_at).await;
+    assert_eq!(world.titles().await, ["one", "two"]);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forgotten_folder_keeps_its_files() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    let file = put(&folder, "one.png", saved(1));
+    let other = world.folder.path().join("other");
+    put(&other, "two.png", saved(2));
+    put(&other, "one too.png", saved(1));
+    let root = world.import(false).await;
+    let kept = world.engine.root_add(other, false).await.unwrap();
+    world.scanned(kept.id, None).await;
+    assert_eq!(world.titles().await, ["one", "two"]);
+    world.engine.root_remove(root.id).await.unwrap();
+    assert_eq!(fs::read(&file).unwrap(), saved(1));
+    assert_eq!(world.titles().await, ["one", "two"], "its content lies elsewhere, too");
+    world.engine.root_remove(kept.id).await.unwrap();
+    assert!(world.titles().await.is_empty());
+    let own = world.engine.root_list().await;
+    assert!(own.len() == 1 && own[0].own);
+    let error = world.engine.root_remove(own[0].id).await.unwrap_err();
+    assert!(error.message.contains("Choose another library folder first"), "{}", error.message);
+    world.engine.stop().await;
+}

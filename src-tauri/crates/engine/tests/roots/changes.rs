@@ -1,0 +1,120 @@
+//! What changes in a folder between two scans.
+
+use crate::{
+    World,
+    made::{png, put, saved, settled},
+};
+use std::fs;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_moved_file_is_the_same_one() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "a/one.png", saved(1));
+    put(&folder, "a/two.png", saved(2));
+    put(&folder, "b/three.png", saved(3));
+    let root = world.import(false).await;
+    let before = world.assets().await;
+
+    fs::create_dir(folder.join("c")).unwrap();
+    fs::rename(folder.join("a/one.png"), folder.join("c/first.png")).unwrap();
+    fs::rename(folder.join("b"), folder.join("d")).unwrap();
+    let root = world.rescan(root.id).await;
+    let report = &root.report;
+    assert_eq!((report.moved, report.new, report.missing, report.same), (2, 0, 0, 0), "{report:?}");
+    let after = world.assets().await;
+    let ids = |assets: &[engine::view::AssetView]| {
+        assets.iter().map(|asset| asset.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&before), ids(&after));
+    assert_eq!(world.asset("one").await.path, "c/first.png");
+    assert_eq!(world.engine.asset_path(before[0].id).await.unwrap(), folder.join("c/first.png"));
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deleted_file_is_missing_and_may_come_back() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    put(&folder, "two.png", saved(2));
+    let root = world.import(false).await;
+    fs::remove_file(folder.join("one.png")).unwrap();
+    let root = world.rescan(root.id).await;
+    assert_eq!((root.report.missing, root.report.new), (1, 0));
+    let one = world.asset("one").await;
+    assert!(world.engine.asset_path(one.id).await.is_err());
+    // It stays missing, and is told once.
+    let root = world.rescan(root.id).await;
+    assert_eq!(root.report.missing, 0);
+
+    put(&folder, "back/one again.png", saved(1));
+    let root = world.rescan(root.id).await;
+    assert_eq!((root.report.moved, root.report.new), (1, 0), "{:?}", root.report);
+    assert_eq!(world.asset("one").await.id, one.id);
+    assert!(world.engine.asset_path(one.id).await.is_ok());
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edited_file_is_another_content_and_a_touched_one_is_not() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    let one = put(&folder, "one.png", saved(1));
+    let two = put(&folder, "two.png", saved(2));
+    let root = world.import(false).await;
+    let before = world.asset("one").await;
+
+    fs::write(&one, png(32, 77, &[])).unwrap();
+    settled(&one);
+    fs::write(&two, saved(2)).unwrap();
+    settled(&two);
+    let root = world.rescan(root.id).await;
+    let report = &root.report;
+    assert_eq!((report.changed, report.new, report.same), (1, 0, 0), "{report:?}");
+    let now: Vec<_> = world.assets().await;
+    let titles: Vec<_> = now.iter().map(|asset| asset.title.as_str()).collect();
+    assert_eq!(titles, ["one", "two"], "what was there before the edit is nowhere any more");
+    let edited = now.iter().find(|asset| asset.width == Some(32)).unwrap();
+    assert_ne!(edited.hash, before.hash);
+    assert_eq!(world.engine.asset_path(edited.id).await.unwrap(), one);
+    assert_eq!(world.rescan(root.id).await.to_read, 0);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_is_a_further_place_and_takes_over_when_the_first_goes() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    let root = world.import(false).await;
+    let id = world.asset("one").await.id;
+    put(&folder, "copy.png", saved(1));
+    let root = world.rescan(root.id).await;
+    assert_eq!((root.report.same, root.report.new), (1, 0));
+    assert_eq!(world.titles().await, ["one"]);
+    fs::remove_file(folder.join("one.png")).unwrap();
+    world.rescan(root.id).await;
+    assert_eq!(world.engine.asset_path(id).await.unwrap(), folder.join("copy.png"));
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_being_written_is_read_when_it_stands_still() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    let whole = saved(1);
+    let path = folder.join("new.png");
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let root = world.engine.root_add(folder.clone(), false).await.unwrap();
+    // Half of it is there at the first look.
+    world.scanned(root.id, None).await;
+    fs::write(&path, &whole).unwrap();
+    let assets = crate::until("it is read", || async {
+        Some(world.assets().await).filter(|assets| !assets.is_empty())
+    })
+    .await;
+    assert_eq!(assets[0].bytes, whole.len() as u64);
+    assert_eq!(assets[0].facts.seed.as_deref(), Some("1"));
+    world.engine.stop().await;
+}

@@ -1,0 +1,130 @@
+//! Folders of the library: imported as they are, scanned, watched, away and back; nothing in them is
+//! ever changed, and nothing that is known is lost.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod adding;
+mod away;
+mod changes;
+mod kills;
+mod made;
+mod mixed;
+#[path = "../support/mod.rs"]
+mod support;
+mod thumbs;
+mod watched;
+
+use engine::{
+    Engine, EngineConfig, Pace,
+    view::{AssetQuery, AssetView, RootState, RootView},
+};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use support::until;
+use tempfile::TempDir;
+
+/// An engine, and a folder beside its own.
+struct World {
+    folder: TempDir,
+    engine: Engine,
+}
+
+/// Shorter pauses than those of every day.
+fn pace() -> Pace {
+    Pace {
+        settle_files: Duration::from_millis(300),
+        look_for_away: Duration::from_millis(200),
+        ..Pace::default()
+    }
+}
+
+async fn start(folder: &Path) -> Engine {
+    Engine::start(EngineConfig {
+        data_dir: folder.join("data"),
+        cache_dir: folder.join("cache"),
+        library_dir: folder.join("library"),
+        policy: engine::Policy::default(),
+        pace: pace(),
+    })
+    .await
+    .unwrap()
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::create_dir(folder.path().join("pictures")).unwrap();
+        let engine = start(folder.path()).await;
+        Self { folder, engine }
+    }
+
+    fn pictures(&self) -> PathBuf {
+        self.folder.path().join("pictures")
+    }
+
+    /// Adds the folder of pictures and waits until it was gone through.
+    async fn import(&self, watched: bool) -> RootView {
+        let root = self.engine.root_add(self.pictures(), watched).await.unwrap();
+        self.scanned(root.id, None).await
+    }
+
+    /// Scans a folder and waits for its end.
+    async fn rescan(&self, id: i64) -> RootView {
+        let before = self.root(id).await.scanned_at;
+        // Times are told in milliseconds: a scan may begin and end within one.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        self.engine.root_scan(id).await.unwrap();
+        self.scanned(id, before).await
+    }
+
+    /// Waits until a folder was gone through after `before`.
+    async fn scanned(&self, id: i64, before: Option<i64>) -> RootView {
+        until("the folder was gone through", || async {
+            let root = self.root(id).await;
+            let done = root.state == RootState::Idle && root.scanned_at > before;
+            done.then_some(root)
+        })
+        .await
+    }
+
+    async fn in_state(&self, id: i64, state: RootState) -> RootView {
+        until("the folder is in that state", || async {
+            let root = self.root(id).await;
+            (root.state == state).then_some(root)
+        })
+        .await
+    }
+
+    async fn root(&self, id: i64) -> RootView {
+        self.engine.root_list().await.into_iter().find(|root| root.id == id).unwrap()
+    }
+
+    /// What is in the library, by title.
+    async fn assets(&self) -> Vec<AssetView> {
+        assets(&self.engine).await
+    }
+
+    async fn titles(&self) -> Vec<String> {
+        self.assets().await.into_iter().map(|asset| asset.title).collect()
+    }
+
+    async fn asset(&self, title: &str) -> AssetView {
+        self.assets()
+            .await
+            .into_iter()
+            .find(|asset| asset.title == title)
+            .unwrap_or_else(|| panic!("no {title}"))
+    }
+}
+
+async fn assets(engine: &Engine) -> Vec<AssetView> {
+    let index = engine.asset_query(AssetQuery::default()).await.unwrap();
+    let ids: Vec<_> = index.cells.into_iter().map(|cell| cell.id).collect();
+    let mut assets = Vec::new();
+    for ids in ids.chunks(200) {
+        assets.extend(engine.asset_get(ids.to_vec()).await.unwrap());
+    }
+    assets.sort_by(|a, b| a.title.cmp(&b.title));
+    assets
+}
