@@ -408,6 +408,17 @@ pub async fn window_hide(handle: AppHandle, input: Nothing) -> Answer<()> {
 }
 
 #[tauri::command]
+pub async fn window_second(handle: AppHandle, input: Nothing) -> Answer<()> {
+    let Nothing {} = input;
+    windows::second(&handle).map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: "The second window could not be opened.".to_owned(),
+        details: Some(error.to_string()),
+        retry: false,
+    })
+}
+
+#[tauri::command]
 pub async fn app_quit(handle: AppHandle, input: Nothing) -> Answer<()> {
     let Nothing {} = input;
     lifecycle::quit(&handle);

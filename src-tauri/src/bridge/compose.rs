@@ -1,22 +1,26 @@
 //! The commands about composing: knobs, drafts, inputs, starters and sheets.
 
-use super::{commands::Answer, state::App};
+use super::{
+    commands::{Answer, Nothing},
+    state::App,
+};
 use domain::{AssetId, BatchId, DraftId, JobId, ServerId};
 use engine::{
     ValuesFrom,
     view::{
         ChoicesView, CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView,
-        ExportForm, Fit, KnobChoice, KnobValue, PictureIn, PicturesIn, PlanView, PresetView,
-        QueuedView, SheetView, StartView,
+        ExportForm, Fit, KnobChoice, KnobValue, MarkedCell, PictureIn, PicturesIn, PlanView,
+        PresetView, QueuedView, SheetView, StartView, WildcardsView,
     },
 };
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tauri::{
-    State,
+    AppHandle, State,
     ipc::{InvokeBody, Request},
 };
+use tauri_plugin_opener::OpenerExt;
 
 /// The largest file that is taken by pasting, and the largest mask.
 const LARGEST_PASTE: usize = 256 << 20;
@@ -289,4 +293,50 @@ pub async fn sheet_get(app: State<'_, App>, input: Sheet) -> Answer<SheetView> {
 pub async fn sheet_extend(app: State<'_, App>, input: Extend) -> Answer<QueuedView> {
     let Extend { batch, axis, values, batch_id } = input;
     app.engine.sheet_extend(batch, axis, values, batch_id).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Marks {
+    batch: BatchId,
+    cells: Vec<MarkedCell>,
+}
+
+#[tauri::command]
+pub async fn sheet_mark(app: State<'_, App>, input: Marks) -> Answer<Vec<MarkedCell>> {
+    app.engine.sheet_mark(input.batch, input.cells).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Defaults {
+    structure: String,
+    values: Vec<KnobValue>,
+}
+
+#[tauri::command]
+pub async fn defaults_save(app: State<'_, App>, input: Defaults) -> Answer<Option<PresetView>> {
+    app.engine.defaults_save(&input.structure, input.values).await
+}
+
+#[tauri::command]
+pub async fn wildcards_get(app: State<'_, App>, input: Nothing) -> Answer<WildcardsView> {
+    let Nothing {} = input;
+    app.engine.wildcards_get().await
+}
+
+#[tauri::command]
+pub async fn wildcards_open(
+    handle: AppHandle,
+    app: State<'_, App>,
+    input: Nothing,
+) -> Answer<String> {
+    let Nothing {} = input;
+    let folder = app.engine.wildcards_folder().await?;
+    let shown = folder.display().to_string();
+    handle.opener().open_path(&shown, None::<&str>).map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: format!("No file manager could be opened. The folder is {shown}."),
+        details: Some(error.to_string()),
+        retry: false,
+    })?;
+    Ok(shown)
 }

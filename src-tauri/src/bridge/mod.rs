@@ -3,6 +3,8 @@
 
 pub mod commands;
 pub mod compose;
+pub mod library;
+pub mod roots;
 pub mod state;
 pub mod stream;
 pub mod workflows;

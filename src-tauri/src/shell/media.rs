@@ -1,11 +1,14 @@
 //! The `media` scheme: pictures for the page, by id and never by path.
 //!
-//! `asset/<id>/thumb`, `asset/<id>/original` (with ranges), `preview/<job>?rev=<n>`,
+//! `asset/<id>/thumb` (256 pixels an edge at most), `asset/<id>/large` (1,024), `asset/<id>/original`
+//! (with ranges), `asset/<id>/waveform` (numbers from 0 to 1 as a JSON list), `preview/<job>?rev=<n>`,
 //! `input/<name>`: a file that goes into workflows, named by its content.
+//!
+//! Where a file is there and cannot be shown, the answer has status 422 and says why.
 
 use crate::bridge::state::App;
 use domain::{AssetId, JobId};
-use engine::{Engine, MediaFile};
+use engine::{Engine, MediaFile, MediaSize, NoMedia};
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
@@ -23,7 +26,7 @@ const LARGEST_WHOLE: u64 = 512 << 20;
 /// What the page asks for.
 #[derive(Debug, PartialEq, Eq)]
 enum Wanted {
-    Asset { id: AssetId, thumb: bool },
+    Asset { id: AssetId, size: MediaSize },
     Preview { job: JobId, rev: Option<u32> },
     Input { name: String },
 }
@@ -47,7 +50,11 @@ pub fn answer(
 async fn respond(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     let uri = request.uri();
     let file = match wanted(uri.path(), uri.query()) {
-        Some(Wanted::Asset { id, thumb }) => engine.media_asset(id, thumb).await,
+        Some(Wanted::Asset { id, size }) => match engine.media_asset(id, size).await {
+            Ok(file) => Some(file),
+            Err(NoMedia::Gone) => None,
+            Err(NoMedia::Because(why)) => return because(why),
+        },
         Some(Wanted::Input { name }) => engine.media_input(&name),
         Some(Wanted::Preview { job, rev }) => {
             return match engine.media_preview(job, rev) {
@@ -70,8 +77,15 @@ async fn respond(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8
 fn wanted(path: &str, query: Option<&str>) -> Option<Wanted> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
-        ["asset", id, size @ ("thumb" | "original")] => {
-            Some(Wanted::Asset { id: id.parse().ok()?, thumb: *size == "thumb" })
+        ["asset", id, size] => {
+            let size = match *size {
+                "thumb" => MediaSize::Thumb,
+                "large" => MediaSize::Large,
+                "original" => MediaSize::Original,
+                "waveform" => MediaSize::Waveform,
+                _ => return None,
+            };
+            Some(Wanted::Asset { id: id.parse().ok()?, size })
         }
         ["input", name] => Some(Wanted::Input { name: (*name).to_owned() }),
         ["preview", job] => {
@@ -139,6 +153,16 @@ fn part_of(range: &str, length: u64) -> Option<(u64, u64)> {
     (from < to && to <= length).then_some((from, to))
 }
 
+/// A file that is there and cannot be shown.
+fn because(why: String) -> Response<Vec<u8>> {
+    let response = Response::builder()
+        .status(StatusCode::UNPROCESSABLE_ENTITY)
+        .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
+        // It may be mended, or its disk come back.
+        .header(header::CACHE_CONTROL, "no-store");
+    finish(response, why.into_bytes())
+}
+
 fn empty(status: StatusCode) -> Response<Vec<u8>> {
     finish(Response::builder().status(status), Vec::new())
 }
@@ -160,15 +184,29 @@ mod tests {
     #[test]
     fn only_ids_are_answered() {
         let id = "018f0000-0000-7000-8000-000000000001";
-        assert!(matches!(
-            wanted(&format!("/asset/{id}/thumb"), None),
-            Some(Wanted::Asset { thumb: true, .. })
-        ));
+        for (name, size) in [
+            ("thumb", MediaSize::Thumb),
+            ("large", MediaSize::Large),
+            ("original", MediaSize::Original),
+            ("waveform", MediaSize::Waveform),
+        ] {
+            assert!(matches!(
+                wanted(&format!("/asset/{id}/{name}"), None),
+                Some(Wanted::Asset { size: found, .. }) if found == size
+            ));
+        }
         assert!(matches!(
             wanted(&format!("/preview/{id}"), Some("x=1&rev=7")),
             Some(Wanted::Preview { rev: Some(7), .. })
         ));
-        for path in ["/asset/../../etc/passwd", "/asset/x/original", "/etc/passwd", "/", "/asset"] {
+        for path in [
+            "/asset/../../etc/passwd",
+            "/asset/x/original",
+            "/asset/x/tiny",
+            "/etc/passwd",
+            "/",
+            "/asset",
+        ] {
             assert_eq!(wanted(path, None), None, "{path}");
         }
     }

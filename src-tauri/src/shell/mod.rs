@@ -3,6 +3,7 @@
 
 pub mod again;
 pub mod arguments;
+pub mod drag;
 pub mod lifecycle;
 pub mod logging;
 pub mod media;

@@ -1,4 +1,4 @@
-//! The one window.
+//! The window, and a second one beside it that shows what is looked at.
 
 use crate::bridge::state::App;
 use serde_json::{Value, json};
@@ -9,6 +9,10 @@ use tauri::{
 
 /// The window's label.
 pub const MAIN: &str = "main";
+/// The label of the second window, by which its page knows what it is.
+const SECOND: &str = "second";
+/// The colour behind a page, so that nothing flashes white.
+const BEHIND: tauri::window::Color = tauri::window::Color(16, 14, 13, 255);
 /// The event that asks the page to go somewhere.
 const NAVIGATE: &str = "navigate";
 
@@ -23,8 +27,7 @@ pub fn make(app: &AppHandle, visible: bool) -> tauri::Result<WebviewWindow> {
         .min_inner_size(1040.0, 680.0)
         .decorations(false)
         .visible(visible)
-        // The colour behind the page, so that nothing flashes white.
-        .background_color(tauri::window::Color(16, 14, 13, 255))
+        .background_color(BEHIND)
         .build()?;
     let handle = app.clone();
     window.on_window_event(move |event| {
@@ -45,6 +48,24 @@ pub fn make(app: &AppHandle, visible: bool) -> tauri::Result<WebviewWindow> {
     Ok(window)
 }
 
+/// Opens the second window, or brings it to the front. What it shows, the first one's page tells it.
+///
+/// # Errors
+/// When the web view cannot be started, or the system does not show the window.
+pub fn second(app: &AppHandle) -> tauri::Result<()> {
+    if let Some(window) = app.get_webview_window(SECOND) {
+        window.unminimize()?;
+        return window.set_focus();
+    }
+    WebviewWindowBuilder::new(app, SECOND, WebviewUrl::default())
+        .title("Safelight: second window")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(320.0, 240.0)
+        .background_color(BEHIND)
+        .build()?;
+    Ok(())
+}
+
 /// Shows the window and brings it to the front.
 pub fn show(app: &AppHandle) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
@@ -60,6 +81,12 @@ pub fn hide(app: &AppHandle) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
     if let Err(error) = window.hide() {
         tracing::warn!(%error, "the window cannot be hidden");
+    }
+    // It shows what is looked at in the window that is hidden now.
+    if let Some(second) = app.get_webview_window(SECOND)
+        && let Err(error) = second.close()
+    {
+        tracing::warn!(%error, "the second window cannot be closed");
     }
     app.state::<App>().engine.set_visible(false);
 }

@@ -1,0 +1,239 @@
+//! The commands about the library: questions, marks, tags, collections, exports.
+
+use super::{commands::Answer, state::App};
+use crate::shell::drag;
+use domain::AssetId;
+use engine::view::{
+    AssetDetail, CollectionView, CommandError, CommandErrorCode, CompletionView, ExportPlan,
+    FacetView, LibraryAnswer, LibraryCell, LibraryQuery, Mark, Marked, NameCount, WorkView,
+};
+use serde::Deserialize;
+use tauri::{State, WebviewWindow, ipc::Response};
+use tauri_plugin_clipboard_manager::ClipboardExt;
+
+#[derive(Debug, Deserialize)]
+pub struct Question {
+    query: LibraryQuery,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Ticket {
+    ticket: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Keys {
+    keys: Vec<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Stack {
+    ticket: u32,
+    key: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Typed {
+    text: String,
+    caret: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneKey {
+    key: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneId {
+    id: AssetId,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Marking {
+    keys: Vec<u32>,
+    mark: Mark,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Undo {
+    undo: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct SomeKeys {
+    keys: Option<Vec<u32>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Renamed {
+    name: String,
+    to: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Named {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct NewCollection {
+    name: String,
+    text: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct NamedCollection {
+    id: i64,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneCollection {
+    id: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Exporting {
+    keys: Vec<u32>,
+    plan: ExportPlan,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OneWork {
+    id: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Nothing {}
+
+#[tauri::command]
+pub async fn library_query(app: State<'_, App>, input: Question) -> Answer<LibraryAnswer> {
+    app.engine.library_query(input.query).await
+}
+
+/// The cells of an answer as bytes: a million of them would be a hundred megabytes of JSON.
+#[tauri::command]
+pub async fn library_columns(
+    app: State<'_, App>,
+    input: Ticket,
+) -> std::result::Result<Response, CommandError> {
+    app.engine.library_columns(input.ticket).await.map(Response::new)
+}
+
+#[tauri::command]
+pub async fn library_cells(app: State<'_, App>, input: Keys) -> Answer<Vec<LibraryCell>> {
+    app.engine.library_cells(input.keys).await
+}
+
+#[tauri::command]
+pub async fn library_stack(app: State<'_, App>, input: Stack) -> Answer<Vec<LibraryCell>> {
+    app.engine.library_stack(input.ticket, input.key).await
+}
+
+#[tauri::command]
+pub async fn library_facets(app: State<'_, App>, input: Ticket) -> Answer<Vec<FacetView>> {
+    app.engine.library_facets(input.ticket).await
+}
+
+#[tauri::command]
+pub async fn library_complete(app: State<'_, App>, input: Typed) -> Answer<Vec<CompletionView>> {
+    app.engine.library_complete(input.text, input.caret).await
+}
+
+#[tauri::command]
+pub async fn asset_detail(app: State<'_, App>, input: OneKey) -> Answer<AssetDetail> {
+    app.engine.asset_detail(input.key).await
+}
+
+#[tauri::command]
+pub async fn asset_key(app: State<'_, App>, input: OneId) -> Answer<u32> {
+    app.engine.asset_key(input.id).await
+}
+
+#[tauri::command]
+pub async fn asset_mark(app: State<'_, App>, input: Marking) -> Answer<Marked> {
+    app.engine.asset_mark(input.keys, input.mark).await
+}
+
+#[tauri::command]
+pub async fn mark_undo(app: State<'_, App>, input: Undo) -> Answer<Marked> {
+    app.engine.mark_undo(input.undo).await
+}
+
+#[tauri::command]
+pub async fn bin_empty(app: State<'_, App>, input: SomeKeys) -> Answer<WorkView> {
+    app.engine.bin_empty(input.keys).await
+}
+
+#[tauri::command]
+pub async fn tag_list(app: State<'_, App>, input: Nothing) -> Answer<Vec<NameCount>> {
+    let Nothing {} = input;
+    app.engine.tag_list().await
+}
+
+#[tauri::command]
+pub async fn tag_rename(app: State<'_, App>, input: Renamed) -> Answer<()> {
+    app.engine.tag_rename(&input.name, &input.to).await
+}
+
+#[tauri::command]
+pub async fn tag_remove(app: State<'_, App>, input: Named) -> Answer<()> {
+    app.engine.tag_remove(&input.name).await
+}
+
+#[tauri::command]
+pub async fn collection_list(app: State<'_, App>, input: Nothing) -> Answer<Vec<CollectionView>> {
+    let Nothing {} = input;
+    app.engine.collection_list().await
+}
+
+#[tauri::command]
+pub async fn collection_add(app: State<'_, App>, input: NewCollection) -> Answer<CollectionView> {
+    app.engine.collection_add(&input.name, &input.text).await
+}
+
+#[tauri::command]
+pub async fn collection_rename(app: State<'_, App>, input: NamedCollection) -> Answer<()> {
+    app.engine.collection_rename(input.id, &input.name).await
+}
+
+#[tauri::command]
+pub async fn collection_remove(app: State<'_, App>, input: OneCollection) -> Answer<()> {
+    app.engine.collection_remove(input.id).await
+}
+
+#[tauri::command]
+pub async fn export_start(app: State<'_, App>, input: Exporting) -> Answer<WorkView> {
+    app.engine.export_start(input.keys, input.plan).await
+}
+
+#[tauri::command]
+pub async fn work_list(app: State<'_, App>, input: Nothing) -> Answer<Vec<WorkView>> {
+    let Nothing {} = input;
+    Ok(app.engine.work_list())
+}
+
+#[tauri::command]
+pub async fn work_cancel(app: State<'_, App>, input: OneWork) -> Answer<()> {
+    app.engine.work_cancel(input.id)
+}
+
+#[tauri::command]
+pub async fn asset_drag(window: WebviewWindow, app: State<'_, App>, input: Keys) -> Answer<()> {
+    let paths = app.engine.asset_files(&input.keys).await?;
+    drag::out(&window, paths).map_err(|why| CommandError::new(CommandErrorCode::Internal, why))
+}
+
+#[tauri::command]
+pub async fn asset_copy(window: WebviewWindow, app: State<'_, App>, input: OneKey) -> Answer<()> {
+    let png = app.engine.asset_png(input.key).await?;
+    let copied = tauri::image::Image::from_bytes(&png).map_err(|error| error.to_string()).and_then(
+        |image| window.clipboard().write_image(&image).map_err(|error| error.to_string()),
+    );
+    copied.map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: "The picture could not be put into the clipboard.".to_owned(),
+        details: Some(error),
+        retry: true,
+    })
+}
