@@ -19,7 +19,7 @@ import type { Act } from "./mask/mask";
 import { Planner } from "./planner.svelte";
 import { findingsOf, problemsOf } from "./plan";
 import { Saver } from "./saver.svelte";
-import { countOf, keyOf, valuesByKey, withValue, withValues } from "./state";
+import { counting, countOf, keyOf, valuesByKey, withValue, withValues } from "./state";
 
 /** What is known of the file a knob holds. */
 export type Held = {
@@ -54,6 +54,8 @@ export class Composing {
   readonly many = $derived.by(() => this.state.many);
   readonly seeds = $derived.by(() => this.state.seeds);
   readonly skipped = $derived.by(() => this.state.skipped);
+  /** The knobs that count as it is set. Only a choice that brings others makes them anew. */
+  readonly knobs = $derived.by(() => counting(this.view.knobs, (key) => this.#values.get(key)));
   readonly plan = $derived.by(() => this.planner.plan);
   readonly problems = $derived.by(() => problemsOf(this.plan?.problems ?? []));
   readonly findings = $derived.by(() => findingsOf(this.plan, app.servers));
@@ -193,11 +195,17 @@ export class Composing {
       label,
       hidden,
     }));
+    // Those of options that are not chosen keep what they have.
+    const named = new Set(knobs.map(keyOf));
+    const rest = this.view.knobs
+      .filter((knob) => !named.has(keyOf(knob)) && (knob.hidden || knob.own_label !== null))
+      .map(({ node, input, own_label, hidden }) => ({ node, input, label: own_label, hidden }));
     const put = async (choice: KnobChoice[]): Promise<void> => {
       await attempt(commands.knobs_arrange({ structure, knobs: choice }).then(() => this.reload()));
     };
-    await put(knobs);
-    this.#did({ undo: () => put(before), redo: () => put(knobs) });
+    const whole = [...knobs, ...rest];
+    await put(whole);
+    this.#did({ undo: () => put(before), redo: () => put(whole) });
   }
 
   async savePreset(name: string, values: KnobValue[]): Promise<void> {

@@ -19,6 +19,9 @@ export const aboutKnob = (node: string, input: string, more: Partial<KnobView> =
   linked: null,
   controlled: false,
   hidden: false,
+  absent: false,
+  required: true,
+  when: null,
   ...more,
 });
 

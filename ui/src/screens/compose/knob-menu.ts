@@ -28,7 +28,7 @@ export function knobActions(c: Composing, knob: KnobView): MenuItem[] {
         },
     {
       icon: "rotate-ccw",
-      text: "The workflow's value",
+      text: knob.absent ? "Not set" : "The workflow's value",
       off: !isChanged(c.state, knob),
       run: () => c.setValue(knob, knob.json),
     },
@@ -46,7 +46,7 @@ export function knobActions(c: Composing, knob: KnobView): MenuItem[] {
       text: knob.hidden ? "Show among the knobs" : "Put away",
       run: () =>
         void c.arrange(
-          choicesOf(c.view.knobs).map(({ node, input, label, hidden }) => ({
+          choicesOf(c.knobs).map(({ node, input, label, hidden }) => ({
             node,
             input,
             label,

@@ -1,8 +1,10 @@
 /** Ways into the knobs. */
 import type { AssetId } from "../../bindings/AssetId";
 import type { ComposeSource } from "../../bindings/ComposeSource";
+import type { ComposeState } from "../../bindings/ComposeState";
 import type { ComposeView } from "../../bindings/ComposeView";
 import type { DraftId } from "../../bindings/DraftId";
+import type { WorkflowHash } from "../../bindings/WorkflowHash";
 import { commands } from "../../host";
 import { attempt } from "../../state/attempt";
 import { tellReport, welcomeIsOver } from "../../state/intake";
@@ -18,6 +20,18 @@ export const openCompose = (source: ComposeSource): Promise<boolean> =>
       .then(() => commands.compose_open({ source }))
       .then((view) => {
         fresh = view;
+        openDraft(view.draft);
+      }),
+  );
+
+/** Opens the knobs of a workflow with something set up already. */
+export const openComposeWith = (workflow: WorkflowHash, state: ComposeState): Promise<boolean> =>
+  attempt(
+    leaving
+      .then(() => commands.compose_open({ source: { from: "workflow", workflow } }))
+      .then(async (view) => {
+        await commands.compose_save({ draft: view.draft, state });
+        fresh = { ...view, state };
         openDraft(view.draft);
       }),
   );
@@ -40,21 +54,30 @@ let recent: DraftId | null = null;
 
 export const recentDraft = (): DraftId | null => recent;
 
-/** A picture to put into the draft that is opened next. */
-let waiting: { draft: DraftId; asset: AssetId } | null = null;
+/** A picture, of the gallery or a file, to put into the draft that is opened next. */
+export type Waiting = { asset: AssetId } | { path: string };
+let waiting: { draft: DraftId; input: Waiting } | null = null;
+
+/** The place (`data-taker`) where what hangs over the window becomes the last draft's input. */
+export const INPUT_PLACE = "compose-input";
 
 /** Opens the last draft with a picture of the gallery as its input. */
-export async function useAsInput(asset: AssetId): Promise<void> {
+export const useAsInput = (asset: AssetId): Promise<void> => openWith({ asset });
+
+/** Opens the last draft with a file as its input. */
+export const useFileAsInput = (path: string): Promise<void> => openWith({ path });
+
+async function openWith(input: Waiting): Promise<void> {
   if (recent === null) return;
-  waiting = { draft: recent, asset };
+  waiting = { draft: recent, input };
   await openCompose({ from: "draft", id: recent });
 }
 
 /** The picture that waits for a draft, once. */
-export function takeWaiting(draft: DraftId): AssetId | null {
-  const asset = waiting?.draft === draft ? waiting.asset : null;
+export function takeWaiting(draft: DraftId): Waiting | null {
+  const input = waiting?.draft === draft ? waiting.input : null;
   waiting = null;
-  return asset;
+  return input;
 }
 
 /** What is being kept of the draft that was left. */

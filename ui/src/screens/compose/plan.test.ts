@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ServerView } from "../../bindings/ServerView";
-import { emptyPlan, emptyState } from "./fixtures";
+import { aboutKnob, emptyPlan, emptyState } from "./fixtures";
 import {
   aboutTime,
   anyNote,
   costParts,
   findingsOf,
   gridOf,
+  orphansOf,
   problemsOf,
   productText,
   queueText,
@@ -28,6 +29,18 @@ const sweep = emptyPlan({
 });
 const server = (id: string, more: Partial<ServerView> = {}): ServerView =>
   ({ id, name: id, link: "online", ours: 0, others: 0, paused: false, ...more }) as ServerView;
+
+it("tells of values whose knob is gone, and keeps them", () => {
+  const gone = { node: "9", input: "scale", json: "2" };
+  const state = emptyState({ values: [{ ...knob, json: "7" }, gone] });
+  const problems = problemsOf([
+    { knob, axis: null, text: "Out of range.", blocks: true },
+    { knob: { node: "9", input: "scale" }, axis: null, text: "No scale any more.", blocks: false },
+  ]);
+  const knobs = [aboutKnob("3", "cfg")];
+  expect(orphansOf(state, knobs, problems)).toEqual([{ value: gone, text: "No scale any more." }]);
+  expect(orphansOf(state, knobs, problemsOf([]))).toEqual([]);
+});
 
 it("puts problems where they are", () => {
   const found = problemsOf([

@@ -1,6 +1,8 @@
 /** What would be queued, in words and as a grid. Pure. */
 import type { ComposeProblem } from "../../bindings/ComposeProblem";
 import type { ComposeState } from "../../bindings/ComposeState";
+import type { KnobValue } from "../../bindings/KnobValue";
+import type { KnobView } from "../../bindings/KnobView";
 import type { PlannedCell } from "../../bindings/PlannedCell";
 import type { PlanView } from "../../bindings/PlanView";
 import type { ServerView } from "../../bindings/ServerView";
@@ -29,6 +31,21 @@ export function problemsOf(problems: readonly ComposeProblem[]): Problems {
     if (problem.axis === null && problem.knob === null) whole.push(problem);
   }
   return { knobs, axes, whole, blocks: problems.find(({ blocks }) => blocks) ?? null };
+}
+
+/** Values that are told of and have no knob on which that could be said. */
+export function orphansOf(
+  state: ComposeState,
+  knobs: readonly KnobView[],
+  problems: Problems,
+): { value: KnobValue; text: string }[] {
+  if (problems.knobs.size === 0) return [];
+  const there = new Set(knobs.map(keyOf));
+  return state.values.flatMap((value) => {
+    const key = keyOf(value);
+    const [problem] = there.has(key) ? [] : (problems.knobs.get(key) ?? []);
+    return problem === undefined ? [] : [{ value, text: problem.text }];
+  });
 }
 
 /** What servers have against the values of knobs, and against nodes, by knob: for a mark there. */

@@ -4,6 +4,7 @@ import {
   axisFor,
   axisOf,
   changedValues,
+  counting,
   countOf,
   keyOf,
   ruleOf,
@@ -47,6 +48,40 @@ describe("values", () => {
     expect(state.values).toEqual([values[0]]);
     expect(left).toEqual(values.slice(1));
     expect(changedValues(state, [seed])).toEqual([]);
+  });
+});
+
+describe("knobs that options bring", () => {
+  const of = (input: string, choice: string, option: string): ReturnType<typeof aboutKnob> =>
+    aboutKnob("1", input, { absent: true, when: { input: choice, json: JSON.stringify(option) } });
+  const knobs = [
+    aboutKnob("1", "model", { json: '"small"' }),
+    { ...of("model.size", "model", "small"), json: "96" },
+    { ...of("model.size", "model", "large"), json: '"1K"' },
+    { ...of("model.mode", "model", "large"), json: '"plain"' },
+    of("model.mode.passes", "model.mode", "fine"),
+  ];
+  const shown = (given: Record<string, string>): string[] =>
+    counting(knobs, (key) => given[key]).map(({ input, json }) => `${input} ${json}`);
+  const key = (input: string): string => keyOf({ node: "1", input });
+
+  it("count with their option alone, through choices within each other", () => {
+    expect(shown({})).toEqual(['model "small"', "model.size 96"]);
+    const large = { [key("model")]: '"large"' };
+    const first = ['model "small"', 'model.size "1K"', 'model.mode "plain"'];
+    expect(shown(large)).toEqual(first);
+    expect(shown({ ...large, [key("model.mode")]: '"fine"' })).toEqual([
+      ...first,
+      "model.mode.passes 1",
+    ]);
+    // What was chosen within another option waits for it.
+    expect(shown({ [key("model.mode")]: '"fine"' })).toEqual(['model "small"', "model.size 96"]);
+  });
+
+  it("are the same list where no option brings any", () => {
+    expect(counting([seed, cfg], () => undefined)).toEqual([seed, cfg]);
+    const endless = [aboutKnob("1", "a", { when: { input: "a", json: "1" } })];
+    expect(counting(endless, () => undefined)).toEqual([]);
   });
 });
 

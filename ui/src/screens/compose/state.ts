@@ -30,6 +30,45 @@ export const isKnob = (a: KnobKey, b: KnobKey): boolean => a.node === b.node && 
 export const knobAt = (knobs: readonly KnobView[], key: KnobKey): KnobView | undefined =>
   knobs.find((knob) => isKnob(knob, key));
 
+/**
+ * The knobs that count as a workflow is set: of those that an option brings, those of the options that are
+ * chosen. `given` tells the artist's value at a knob's key. All are given back as they are where no option
+ * brings any.
+ */
+export function counting(
+  knobs: readonly KnobView[],
+  given: (key: string) => string | undefined,
+): readonly KnobView[] {
+  if (knobs.every(({ when }) => when === null)) return knobs;
+  const places = new Map<string, KnobView[]>();
+  for (const knob of knobs) places.set(keyOf(knob), [...(places.get(keyOf(knob)) ?? []), knob]);
+  const counts = (knob: KnobView, depth: number): boolean => {
+    const { when, node } = knob;
+    if (when === null) return true;
+    // Choices within each other end somewhere.
+    if (depth > 16) return false;
+    const key = keyOf({ node, input: when.input });
+    const choice = places.get(key)?.find((one) => counts(one, depth + 1));
+    return choice !== undefined && sameJson(given(key) ?? choice.json, when.json);
+  };
+  const seen = new Set<string>();
+  return knobs.filter((knob) => {
+    if (!counts(knob, 0) || seen.has(keyOf(knob))) return false;
+    seen.add(keyOf(knob));
+    return true;
+  });
+}
+
+/** Whether two JSON texts are one value, however they are written. */
+function sameJson(one: string, other: string): boolean {
+  if (one === other) return true;
+  try {
+    return JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+  } catch {
+    return false;
+  }
+}
+
 /** The value of a knob as JSON text: the artist's, else the workflow's. */
 export const valueOf = (state: ComposeState, knob: KnobView): string =>
   state.values.find((value) => isKnob(value, knob))?.json ?? knob.json;
@@ -49,6 +88,12 @@ export function withValue(state: ComposeState, knob: KnobView, json: string): Co
     ? state
     : { ...state, values: state.values.with(at, value) };
 }
+
+/** Without the artist's value for an input. */
+export const withoutValue = (state: ComposeState, key: KnobKey): ComposeState => ({
+  ...state,
+  values: state.values.filter((value) => !isKnob(value, key)),
+});
 
 /** With several values; those for knobs that are not there, or linked, are counted as left out. */
 export function withValues(

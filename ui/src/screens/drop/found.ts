@@ -34,6 +34,7 @@ function ofMedia(items: readonly IntakeItem[], rest: string, tail: string): stri
 export function foundText({ items, left_out }: IntakeReport): string {
   const ready = items.filter((item) => item.standing === "ready");
   const looks = items.filter((item) => item.standing === "needs_look").length;
+  const waits = items.filter((item) => item.standing === "waits").length;
   const along = items.filter((item) => item.standing === "taken_along").length;
   const refused = items.filter((item) => item.standing === "refused");
   const plain = refused.filter((item) => item.kind === "input");
@@ -50,6 +51,7 @@ export function foundText({ items, left_out }: IntakeReport): string {
     ),
     saved > 0 ? count(saved, "saved job") : null,
     looks > 0 ? `${looks} ${looks === 1 ? "needs" : "need"} a look` : null,
+    waits > 0 ? `${waits} ${waits === 1 ? "waits" : "wait"} for a server` : null,
     ...ofMedia(plain, "file", "without a workflow"),
     along > 0 ? `${along} taken along` : null,
     settings > 0 ? `${settings} with settings only` : null,

@@ -6,12 +6,15 @@ import { errorText } from "../../state/attempt";
 
 /** Wait this long after a change, so that many ask once. In milliseconds. */
 const CHANGE_MS = 250;
+const LONGEST_MS = 4000;
 
 export class LoadedSheet {
   view = $state.raw<SheetView | null>(null);
   failure = $state<string | null>(null);
   readonly id: BatchId;
   #serial = 0;
+  /** How long the last reading took: ten thousand cells are not read four times a second. */
+  #took = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: BatchId) {
@@ -23,11 +26,13 @@ export class LoadedSheet {
     this.#timer = undefined;
     this.#serial += 1;
     const serial = this.#serial;
+    const began = performance.now();
     try {
       const view = await commands.sheet_get({ batch: this.id });
       if (serial !== this.#serial) return;
       this.view = view;
       this.failure = null;
+      this.#took = performance.now() - began;
     } catch (error) {
       if (serial === this.#serial) this.failure = errorText(error);
     }
@@ -35,7 +40,8 @@ export class LoadedSheet {
 
   /** Soon; changes that keep coming must not put it off for ever. */
   soon(): void {
-    this.#timer ??= setTimeout(() => void this.now(), CHANGE_MS);
+    const wait = Math.min(LONGEST_MS, Math.max(CHANGE_MS, this.#took * 4));
+    this.#timer ??= setTimeout(() => void this.now(), wait);
   }
 
   stop(): void {

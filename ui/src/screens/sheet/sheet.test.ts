@@ -3,14 +3,21 @@ import type { JobView } from "../../bindings/JobView";
 import type { SheetView } from "../../bindings/SheetView";
 import { emptyState } from "../compose/fixtures";
 import {
+  broughtInto,
+  closerOf,
+  closerState,
   doneText,
+  GAP,
   gridOf,
+  layoutOf,
   panned,
   scaleOf,
+  sightOf,
   sliderOf,
   stateOf,
   stepsOf,
   tookOf,
+  valuesOf,
   valuesOnAxis,
   walk,
   whole,
@@ -26,6 +33,7 @@ const cell = (x: number, y: number, z: number) => ({
   took_ms: x === 0 ? 1000 : null,
   reused: y === 1,
   values: [{ node: "10", input: "strength", json: ["0.25", "0.50", "0.75"][x] ?? "" }],
+  mark: null,
 });
 const sheet: SheetView = {
   batch_id: "b",
@@ -36,6 +44,8 @@ const sheet: SheetView = {
     { name: "CFG", values: ["4", "6"] },
     { name: "Seed", values: ["1", "2"] },
   ],
+  whole: [false, false, true],
+  structure: "s",
   cells: [0, 1].flatMap((z) => [0, 1].flatMap((y) => [0, 1, 2].map((x) => cell(x, y, z)))),
   workflow: "w",
   state: emptyState({
@@ -115,4 +125,80 @@ it("is extended by values that it has not", () => {
   expect(stepsOf("0.5", ["1", "2"])).toBeNull();
   expect(stepsOf("b\na", ['"a"'])).toEqual([['"b"']]);
   expect(stepsOf("x", ["true"])).toBeNull();
+});
+
+describe("ten thousand cells", () => {
+  it("have those in sight in the page alone", () => {
+    const wide = layoutOf(1000, 10_000, 1, 2, false);
+    expect([wide.width, wide.height, wide.wide]).toEqual([96, 48, 10_000 * (96 + GAP) - GAP]);
+    const sight = sightOf(500_000, 1000, wide.width + GAP, 10_000);
+    expect(sight.to - sight.from).toBeLessThan(20);
+    expect(sight.from * (wide.width + GAP)).toBeLessThanOrEqual(500_000);
+    expect(sight.to * (wide.width + GAP)).toBeGreaterThanOrEqual(501_000);
+    expect(sightOf(0, 1000, 101, 3)).toEqual({ from: 0, to: 3 });
+    expect(sightOf(0, 1000, 101, 0)).toEqual({ from: 0, to: 0 });
+  });
+  it("fill the room where they are few", () => {
+    const few = layoutOf(1000, 4, 3, 1, true);
+    expect(few.left + 4 * few.width + 3 * GAP).toBeCloseTo(1000);
+    expect(few.wide).toBeCloseTo(1000);
+  });
+  it("are brought into sight by as little as it takes", () => {
+    expect(broughtInto(100, 500, 50, 96)).toBe(50);
+    expect(broughtInto(100, 500, 200, 96)).toBe(100);
+    expect(broughtInto(100, 500, 590, 96)).toBe(186);
+  });
+});
+
+describe("sweeping closer", () => {
+  const of = (json: string[], at: number, whole = false) => {
+    const cells = json.map((value, x) => ({
+      ...cell(x, 0, 0),
+      at: [x],
+      values: [{ node: "10", input: "strength", json: value }],
+    }));
+    const one: SheetView = {
+      ...sheet,
+      axes: [{ name: "Strength", values: json }],
+      whole: [whole],
+      cells,
+    };
+    const found = cells[at];
+    return found === undefined ? null : closerOf(one, found);
+  };
+
+  it("goes in fifths around the cell", () => {
+    expect(of(["0.25", "0.50", "0.75", "1.00"], 2)).toEqual({
+      axis: 0,
+      low: "0.65",
+      high: "0.85",
+      values: ["0.65", "0.7", "0.75", "0.8", "0.85"],
+    });
+    expect(of(["4", "6", "8"], 1)?.values).toEqual(["5.2", "5.6", "6", "6.4", "6.8"]);
+  });
+  it("goes inwards at the ends of an axis", () => {
+    expect(of(["0.5", "1"], 1)?.values).toEqual(["0.6", "0.7", "0.8", "0.9", "1"]);
+    expect(of(["0.5", "1"], 0)?.values).toEqual(["0.5", "0.6", "0.7", "0.8", "0.9"]);
+  });
+  it("stays whole where the knob is, and is not offered where nothing lies between", () => {
+    expect(of(["20", "30", "40"], 1, true)?.values).toEqual(["26", "28", "30", "32", "34"]);
+    expect(of(["1", "3", "5"], 1, true)?.values).toEqual(["2", "3", "4"]);
+    expect(of(["1", "2"], 0, true)).toBeNull();
+    expect(of(["1"], 0)).toBeNull();
+    expect(of(['"a"', '"b"'], 0)).toBeNull();
+  });
+  it("keeps every other value of the cell", () => {
+    const winner = cell(1, 0, 0);
+    const closer = closerOf(sheet, winner);
+    const set = { node: "3", input: "cfg", json: "6" };
+    const from = { ...sheet, state: { ...sheet.state, values: [set, ...cell(0, 0, 0).values] } };
+    expect(valuesOf(from, winner)).toEqual([set, ...winner.values]);
+    if (closer === null) throw new Error("it is offered");
+    const state = closerState(from, winner, closer);
+    expect(state.values).toEqual([set, ...winner.values]);
+    expect(state.many).toEqual({
+      kind: "sweep",
+      axes: [{ knobs, values: { kind: "list", steps: closer.values.map((one) => [one]) } }],
+    });
+  });
 });

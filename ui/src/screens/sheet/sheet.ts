@@ -2,7 +2,18 @@
 import type { JobView } from "../../bindings/JobView";
 import type { SheetCell } from "../../bindings/SheetCell";
 import type { SheetView } from "../../bindings/SheetView";
-import { numberJson, rangeValues } from "../compose/exact";
+import type { ComposeState } from "../../bindings/ComposeState";
+import type { KnobValue } from "../../bindings/KnobValue";
+import {
+  add,
+  compare,
+  type Decimal,
+  decimal,
+  numberJson,
+  rangeValues,
+  tidy,
+  times,
+} from "../compose/exact";
 
 export type Grid = {
   columns: readonly string[];
@@ -165,4 +176,135 @@ export function valuesOnAxis(sheet: SheetView, axis: number): string[] | null {
     if (value !== undefined && place !== undefined) found[place] = value.json;
   }
   return [...found].filter((json) => json !== undefined);
+}
+
+/** Between cells, in pixels; room for the axis' values beside and above them. */
+export const GAP = 5;
+export const SIDE = 63;
+export const HEAD = 30;
+/** The narrowest cell. */
+const NARROWEST = 96;
+/** Rows and columns kept beyond what is in sight. */
+const SPARE = 2;
+
+/** Where the cells of a sheet stand, in pixels. */
+export type Layout = {
+  left: number;
+  /** Of a cell. */
+  width: number;
+  height: number;
+  /** Of the whole. */
+  wide: number;
+  tall: number;
+};
+
+/** Cells as wide as there is room for all columns, but never too narrow to tell anything. */
+export function layoutOf(
+  room: number,
+  columns: number,
+  rows: number,
+  ratio: number,
+  named: boolean,
+): Layout {
+  const left = named ? SIDE : 0;
+  const width = Math.max(NARROWEST, (room - left - (columns - 1) * GAP) / Math.max(1, columns));
+  const height = width / ratio;
+  return {
+    left,
+    width,
+    height,
+    wide: left + columns * (width + GAP) - GAP,
+    tall: HEAD + rows * (height + GAP) - GAP,
+  };
+}
+
+/** Which of `count` things, each `pitch` apart, are in sight. */
+export function sightOf(
+  start: number,
+  room: number,
+  pitch: number,
+  count: number,
+): { from: number; to: number } {
+  const from = Math.floor(start / pitch) - SPARE;
+  const to = Math.ceil((start + room) / pitch) + SPARE;
+  return { from: within(from, 0, count), to: within(to, 0, count) };
+}
+
+/** Where to scroll to so that a thing is in sight whole. */
+export function broughtInto(start: number, room: number, from: number, size: number): number {
+  if (from < start) return from;
+  return from + size > start + room ? from + size - room : start;
+}
+
+/** Values close around a cell's, on the first axis of numbers. */
+export type Closer = { axis: number; low: string; high: string; values: string[] };
+
+/** How many values a closer sweep has. */
+const CLOSER = 5n;
+
+/**
+ * What a closer sweep around a cell turns: the first axis over one number, in fifths of the way to the
+ * nearest value that is there. At the end of an axis it goes inwards only, for beyond may be nothing.
+ */
+export function closerOf(sheet: SheetView, cell: SheetCell): Closer | null {
+  for (const [axis] of sheet.axes.entries()) {
+    const known = valuesOnAxis(sheet, axis)?.map(decimal);
+    const mine = known?.[cell.at[axis] ?? -1];
+    if (known === undefined || known.includes(null) || mine === undefined || mine === null)
+      continue;
+    const others = (known as Decimal[]).filter((other) => compare(other, mine) !== 0);
+    const gaps = others.map((other) => {
+      const [low, high] = compare(other, mine) < 0 ? [other, mine] : [mine, other];
+      return add(high, times(low, -1n));
+    });
+    const gap = gaps.sort(compare)[0];
+    if (gap === undefined) continue;
+    const whole = sheet.whole[axis] ?? false;
+    const step = whole ? wholeFifth(gap) : { digits: gap.digits * 2n, scale: gap.scale + 1 };
+    if (step === null) continue;
+    const least = others.every((other) => compare(other, mine) > 0);
+    const most = others.every((other) => compare(other, mine) < 0);
+    const first = least ? 0n : most ? 1n - CLOSER : -2n;
+    const values: string[] = [];
+    for (let at = first; at < first + CLOSER; at++) {
+      const by = times(step, at);
+      const inside = compare(times(by, at < 0n ? -1n : 1n), gap) < 0;
+      const json = inside ? numberJson(tidy(add(mine, by)), whole) : null;
+      if (json !== null) values.push(json);
+    }
+    const [low] = values;
+    const high = values.at(-1);
+    if (low !== undefined && high !== undefined && values.length > 1)
+      return { axis, low, high, values };
+  }
+  return null;
+}
+
+/** A fifth in whole numbers, one at least; nothing where nothing lies between. */
+function wholeFifth({ digits, scale }: Decimal): Decimal | null {
+  const gap = digits / 10n ** BigInt(scale);
+  if (gap <= 1n) return null;
+  const fifth = gap / CLOSER;
+  return { digits: fifth < 1n ? 1n : fifth, scale: 0 };
+}
+
+/** The values that a cell is made with: those that were set, with the axes' over them. */
+export function valuesOf(sheet: SheetView, cell: SheetCell): KnobValue[] {
+  const of = (value: KnobValue): string => JSON.stringify([value.node, value.input]);
+  const turned = new Set(cell.values.map(of));
+  return [...sheet.state.values.filter((value) => !turned.has(of(value))), ...cell.values];
+}
+
+/** A sweep closer around a cell, to be looked at before it is queued. */
+export function closerState(sheet: SheetView, cell: SheetCell, closer: Closer): ComposeState {
+  const axes = sheet.state.many.kind === "sweep" ? sheet.state.many.axes : [];
+  const knobs = axes[closer.axis]?.knobs ?? [];
+  return {
+    ...sheet.state,
+    values: valuesOf(sheet, cell),
+    many: {
+      kind: "sweep",
+      axes: [{ knobs, values: { kind: "list", steps: closer.values.map((value) => [value]) } }],
+    },
+  };
 }
