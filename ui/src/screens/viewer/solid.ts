@@ -1,0 +1,184 @@
+/** Draws a glTF file with three.js. A chunk of its own: only what is 3D loads it. */
+import {
+  ACESFilmicToneMapping,
+  Box3,
+  Cache,
+  DirectionalLight,
+  HemisphereLight,
+  Mesh,
+  PerspectiveCamera,
+  Scene,
+  Spherical,
+  TextureLoader,
+  Texture,
+  Vector3,
+  WebGLRenderer,
+  type BufferGeometry,
+  type Material,
+  type Object3D,
+} from "three";
+import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+
+/** A model on a canvas. */
+export type Solid = {
+  /** "24,112 triangles". */
+  facts: string;
+  resize(width: number, height: number, ratio: number): void;
+  /** Turns the view around the model, in radians: to the side, and up or down. */
+  rotate(side: number, up: number): void;
+  nearer(factor: number): void;
+  reset(): void;
+  /** Whether it turns by itself. */
+  turn(on: boolean): void;
+  /** Gives the memory of the graphics card back. */
+  close(): void;
+};
+
+/** Larger files are not opened: a page that runs out of memory is gone. */
+const LARGEST = 512 * 1024 * 1024;
+
+/** Reads a file and draws it. Refuses with a sentence if that cannot be. */
+export async function open(
+  canvas: HTMLCanvasElement,
+  url: string,
+  signal: AbortSignal,
+): Promise<Solid> {
+  Cache.enabled = false;
+  const model = await read(url, signal);
+  let renderer: WebGLRenderer;
+  try {
+    renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
+  } catch (error) {
+    release(model);
+    throw new Error("This computer offers no 3D drawing (WebGL).", { cause: error });
+  }
+  renderer.toneMapping = ACESFilmicToneMapping;
+  const scene = new Scene();
+  // Daylight from above and two lamps: a material without textures still shows its form.
+  const key = new DirectionalLight(0xffffff, 2.2);
+  key.position.set(2, 3, 4);
+  const rim = new DirectionalLight(0xffffff, 0.8);
+  rim.position.set(-3, 1, -3);
+  scene.add(model, new HemisphereLight(0xffffff, 0x554f48, 1.6), key, rim);
+
+  const box = new Box3().setFromObject(model);
+  const middle = box.getCenter(new Vector3());
+  const size = Math.max(box.getSize(new Vector3()).length(), 1e-6);
+  const camera = new PerspectiveCamera(35, 1, size / 1000, size * 100);
+  const controls = new OrbitControls(camera, canvas);
+  controls.minDistance = size / 50;
+  controls.maxDistance = size * 10;
+
+  let drawing = 0;
+  const draw = (): void => {
+    drawing ||= requestAnimationFrame(() => {
+      drawing = 0;
+      controls.update();
+      renderer.render(scene, camera);
+      if (controls.autoRotate) draw();
+    });
+  };
+  controls.addEventListener("change", draw);
+
+  const reset = (): void => {
+    camera.position.copy(middle).add(new Vector3(0.5, 0.35, 1).setLength(size * 1.7));
+    controls.target.copy(middle);
+    controls.update();
+    draw();
+  };
+  reset();
+
+  const around = new Spherical();
+  return {
+    facts: `${triangles(model).toLocaleString("en")} triangles`,
+    resize(width, height, ratio) {
+      if (width <= 0 || height <= 0) return;
+      renderer.setPixelRatio(ratio);
+      renderer.setSize(width, height);
+      camera.aspect = width / height;
+      camera.updateProjectionMatrix();
+      draw();
+    },
+    rotate(side, up) {
+      const offset = camera.position.clone().sub(controls.target);
+      around.setFromVector3(offset);
+      around.theta += side;
+      around.phi = Math.min(Math.PI - 0.01, Math.max(0.01, around.phi + up));
+      camera.position.copy(controls.target).add(offset.setFromSpherical(around));
+      draw();
+    },
+    nearer(factor) {
+      const offset = camera.position.clone().sub(controls.target);
+      const length = offset.length() / factor;
+      offset.setLength(Math.min(controls.maxDistance, Math.max(controls.minDistance, length)));
+      camera.position.copy(controls.target).add(offset);
+      draw();
+    },
+    reset,
+    turn(on) {
+      controls.autoRotate = on;
+      draw();
+    },
+    close() {
+      cancelAnimationFrame(drawing);
+      controls.dispose();
+      release(model);
+      renderer.dispose();
+      renderer.forceContextLoss();
+    },
+  };
+}
+
+async function read(url: string, signal: AbortSignal): Promise<Object3D> {
+  const answer = await fetch(url, { signal });
+  if (!answer.ok) throw new Error("Its file is away: a disk that is not there, or moved.");
+  if (Number(answer.headers.get("content-length") ?? 0) > LARGEST)
+    throw new Error("It has more than 512 MB: open it with another program.");
+  const content = await answer.arrayBuffer();
+  const loader = new GLTFLoader();
+  // Textures inside the file come as blobs, which the page may show but not fetch.
+  loader.register((parser) => {
+    parser.textureLoader = new TextureLoader(parser.options.manager);
+    return { name: "SAFELIGHT_textures" };
+  });
+  try {
+    const { scene } = await loader.parseAsync(content, "");
+    return scene;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (/draco|meshopt|ktx|basis/i.test(why))
+      throw new Error(
+        "It is compressed in a way that Safelight cannot read (Draco, Meshopt, KTX2).",
+        {
+          cause: error,
+        },
+      );
+    throw new Error(`It is damaged, or no glTF: ${why}`, { cause: error });
+  }
+}
+
+function meshes(model: Object3D): Mesh<BufferGeometry, Material | Material[]>[] {
+  const found: Mesh<BufferGeometry, Material | Material[]>[] = [];
+  model.traverse((part) => {
+    if (part instanceof Mesh) found.push(part);
+  });
+  return found;
+}
+
+function triangles(model: Object3D): number {
+  return meshes(model).reduce((sum, { geometry }) => {
+    const corners = geometry.index?.count ?? geometry.getAttribute("position")?.count ?? 0;
+    return sum + Math.floor(corners / 3);
+  }, 0);
+}
+
+function release(model: Object3D): void {
+  for (const mesh of meshes(model)) {
+    mesh.geometry.dispose();
+    for (const material of [mesh.material].flat()) {
+      for (const value of Object.values(material)) if (value instanceof Texture) value.dispose();
+      material.dispose();
+    }
+  }
+}
