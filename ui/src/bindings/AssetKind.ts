@@ -3,4 +3,4 @@
 /**
  * What kind of output.
  */
-export type AssetKind = "picture" | "video" | "audio" | "other";
+export type AssetKind = "picture" | "video" | "audio" | "model" | "text" | "other";

@@ -14,11 +14,11 @@ export type AssetView = {
  */
 id: AssetId, 
 /**
- * The job that made it.
+ * The job that made it; nothing if it was imported.
  */
-job_id: JobId, 
+job_id: JobId | null, 
 /**
- * That job's title.
+ * That job's title, or its own.
  */
 title: string, 
 /**
@@ -37,6 +37,10 @@ width: number | null,
  * Height in pixels.
  */
 height: number | null, 
+/**
+ * How long it plays, in milliseconds.
+ */
+duration_ms: number | null, 
 /**
  * Size in bytes.
  */
@@ -66,6 +70,6 @@ facts: PictureFacts,
  */
 server_name: string | null, 
 /**
- * The workflow that made it.
+ * The workflow that made it, if it is known.
  */
-workflow: WorkflowHash, };
+workflow: WorkflowHash | null, };

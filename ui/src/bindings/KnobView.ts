@@ -2,6 +2,7 @@
 import type { KnobKind } from "./KnobKind";
 import type { KnobRole } from "./KnobRole";
 import type { KnobSection } from "./KnobSection";
+import type { KnobWhen } from "./KnobWhen";
 
 /**
  * One knob.
@@ -66,4 +67,16 @@ controlled: boolean,
 /**
  * Whether the artist put it away. It is among "all knobs" still.
  */
-hidden: boolean, };
+hidden: boolean, 
+/**
+ * Whether the workflow has no value for it: what is shown is what the node takes by itself.
+ */
+absent: boolean, 
+/**
+ * Whether the node cannot do without it.
+ */
+required: boolean, 
+/**
+ * The option that brings it. Another knob of the same input may be there for another option.
+ */
+when: KnobWhen | null, };

@@ -26,6 +26,14 @@ created_at: number,
  */
 axes: Array<AxisLabels>, 
 /**
+ * Of each axis, whether it turns a whole number.
+ */
+whole: Array<boolean>, 
+/**
+ * What all runs of the workflow share: presets belong to it.
+ */
+structure: string, 
+/**
  * The cells, in order of their places.
  */
 cells: Array<SheetCell>, 

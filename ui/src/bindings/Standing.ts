@@ -3,4 +3,4 @@
 /**
  * Whether a thing can be queued.
  */
-export type Standing = "ready" | "needs_look" | "taken_along" | "refused";
+export type Standing = "ready" | "needs_look" | "taken_along" | "waits" | "refused";

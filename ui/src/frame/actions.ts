@@ -66,6 +66,12 @@ export function actions(showShortcuts: () => void): Command[] {
       hint: "Ctrl V",
       run: () => void pasteText(),
     },
+    {
+      icon: "folder-plus",
+      text: "Folders in the library…",
+      words: "import existing pictures scan watch root A1111",
+      run: openSettings,
+    },
     { icon: "library", text: "Add files to the library…", run: () => void chooseAndKeep() },
     {
       icon: "library",

@@ -1,13 +1,18 @@
 /** What is said, on screen and to screen readers, when jobs change. */
+import type { BatchEnd } from "../bindings/BatchEnd";
 import type { JobView } from "../bindings/JobView";
+import type { WorkView } from "../bindings/WorkView";
 import { took } from "../lib/format";
 import { endedText } from "../screens/queue/words";
 import { app } from "../state/app.svelte";
-import { openJob } from "../state/places";
+import { openJob, openSheet } from "../state/places";
 import { route } from "../state/route.svelte";
 import { toasts } from "../state/toasts.svelte";
 
-/** Says that a job ended, unless the screen already shows it. */
+/**
+ * Says that a job ended, unless the screen already shows it. What ends within a batch is told with the
+ * batch, or it would be a message a picture.
+ */
 export function tellJob(before: JobView | undefined, now: JobView): void {
   if (now.state.kind === "running" && before?.state.kind !== "running")
     app.announcement = `${now.title} is developing`;
@@ -15,6 +20,7 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
   const open = { label: "Open", run: () => openJob(now.id) };
   const place = route.current;
   const onScreen = place.name === "queue" || (place.name === "job" && place.id === now.id);
+  const alone = now.batch_count <= 1;
   switch (now.state.of) {
     case "succeeded": {
       const lasted =
@@ -23,7 +29,7 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
           : `Done in ${took(now.ended_at - now.started_at)}`;
       app.announcement = `${now.title}. ${lasted}`;
       const [asset] = now.thumbs.slice(-1);
-      if (!onScreen)
+      if (!onScreen && alone)
         toasts.add({
           tone: "ok",
           title: now.title,
@@ -35,8 +41,11 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
     }
     case "failed":
     case "lost":
-      // A lost job that is tried again by itself needs nobody.
-      if (now.retried_by === null && !(place.name === "job" && place.id === now.id))
+      // A lost job that is tried again by itself needs nobody. Where the rest is held since, this is all
+      // that will be told.
+      if (now.retried_by !== null) break;
+      app.announcement = `${now.title} ${now.state.of === "lost" ? "was lost" : "failed"}`;
+      if (!(place.name === "job" && place.id === now.id) && (alone || app.settings.stop_batch))
         toasts.add({
           tone: now.state.of === "lost" ? "warn" : "bad",
           title: `${now.title} ${now.state.of === "lost" ? "was lost" : "failed"}`,
@@ -47,6 +56,50 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
     case "cancelled":
       app.announcement = `${now.title} is cancelled`;
   }
+}
+
+/** Says how work that takes a while ended, with what could not be done. */
+export function tellWork(before: WorkView | undefined, now: WorkView): void {
+  if (now.state === "running" || before?.state === now.state) return;
+  const [problem] = now.problems;
+  const more = now.problems.length > 1 ? ` (${now.problems.length - 1} more)` : "";
+  const { done, of } = now;
+  const text =
+    problem !== undefined
+      ? `${problem}${more}`
+      : now.state === "cancelled"
+        ? `${done.toLocaleString("en")} of ${of.toLocaleString("en")} were done before you stopped it.`
+        : (now.result ?? "Done");
+  toasts.add({
+    tone: now.state === "failed" ? "bad" : problem !== undefined ? "warn" : "ok",
+    title: now.state === "failed" ? `${now.title}: stopped` : now.title,
+    text,
+  });
+}
+
+/** Says that a batch is over, unless the screen shows it and nothing failed. */
+export function tellBatch({
+  batch_id,
+  title,
+  last,
+  jobs,
+  done,
+  failed,
+  sheet,
+  asset,
+}: BatchEnd): void {
+  const text = `${done} of ${jobs} done${failed === 0 ? "" : `, ${failed} failed`}`;
+  app.announcement = `${title}. ${text}`;
+  const place = route.current;
+  const onScreen = place.name === "queue" || (place.name === "sheet" && place.id === batch_id);
+  if (onScreen && failed === 0) return;
+  toasts.add({
+    tone: failed > 0 ? "bad" : done > 0 ? "ok" : "plain",
+    title,
+    text,
+    action: { label: "Open", run: () => (sheet ? openSheet(batch_id) : openJob(last)) },
+    ...(asset === null ? {} : { asset }),
+  });
 }
 
 /** 0 to 4: the quarter a share is in. Each is announced once. */

@@ -1,9 +1,10 @@
 /** The way to Rust. The only folder that knows Tauri. */
 import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
-import { listen } from "@tauri-apps/api/event";
+import { emitTo, listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import type { AssetId } from "../bindings/AssetId";
+import type { AssetDetail } from "../bindings/AssetDetail";
 import type { AssetIndex } from "../bindings/AssetIndex";
 import type { AssetQuery } from "../bindings/AssetQuery";
 import type { AssetView } from "../bindings/AssetView";
@@ -32,14 +33,28 @@ import type { ComposeView } from "../bindings/ComposeView";
 import type { DraftId } from "../bindings/DraftId";
 import type { KnobChoice } from "../bindings/KnobChoice";
 import type { KnobValue } from "../bindings/KnobValue";
+import type { MarkedCell } from "../bindings/MarkedCell";
 import type { PictureIn } from "../bindings/PictureIn";
 import type { PlanView } from "../bindings/PlanView";
 import type { PresetView } from "../bindings/PresetView";
 import type { QueuedView } from "../bindings/QueuedView";
 import type { SheetView } from "../bindings/SheetView";
 import type { StartView } from "../bindings/StartView";
+import type { WildcardsView } from "../bindings/WildcardsView";
 import type { ExportForm } from "../bindings/ExportForm";
 import type { Fit } from "../bindings/Fit";
+import type { CollectionView } from "../bindings/CollectionView";
+import type { CompletionView } from "../bindings/CompletionView";
+import type { ExportPlan } from "../bindings/ExportPlan";
+import type { FacetView } from "../bindings/FacetView";
+import type { LibraryAnswer } from "../bindings/LibraryAnswer";
+import type { LibraryCell } from "../bindings/LibraryCell";
+import type { LibraryQuery } from "../bindings/LibraryQuery";
+import type { Mark } from "../bindings/Mark";
+import type { Marked } from "../bindings/Marked";
+import type { NameCount } from "../bindings/NameCount";
+import type { RootView } from "../bindings/RootView";
+import type { WorkView } from "../bindings/WorkView";
 import { FILES } from "../lib/media";
 
 /** What the artist can set. */
@@ -198,10 +213,59 @@ export type Commands = {
     { batch: BatchId; axis: number; values: string[][]; batch_id: BatchId },
     QueuedView,
   ];
+  /** Marks cells; a new winner takes the place of the one before. Gives what to mark to take it back. */
+  sheet_mark: [{ batch: BatchId; cells: MarkedCell[] }, MarkedCell[]];
+  /** What new drafts of a workflow begin with. Gives what was there. */
+  defaults_save: [{ structure: string; values: KnobValue[] }, PresetView | null];
+  wildcards_get: [Nothing, WildcardsView];
+  /** Makes the folder if need be, and opens it in the file manager. Gives its path. */
+  wildcards_open: [Nothing, string];
   watch_get: [Nothing, WatchView];
   watch_set: [{ folder: string | null; after: AfterWatch }, WatchView];
   asset_query: [{ query: AssetQuery }, AssetIndex];
   asset_get: [{ ids: AssetId[] }, AssetView[]];
+  /** What matches. The cells come with `libraryColumns(ticket)`; the ticket lasts until four newer ones. */
+  library_query: [{ query: LibraryQuery }, LibraryAnswer];
+  /** Cells by their numbers, at most 1,000, in the order asked for; those that are gone are left out. */
+  library_cells: [{ keys: number[] }, LibraryCell[]];
+  /** The cells in a stack of an answer, in its order. */
+  library_stack: [{ ticket: number; key: number }, LibraryCell[]];
+  library_facets: [{ ticket: number }, FacetView[]];
+  /** What could be typed at the caret (UTF-16 units), at most 20. */
+  library_complete: [{ text: string; caret: number }, CompletionView[]];
+  asset_detail: [{ key: number }, AssetDetail];
+  /** The number of an output in the library. */
+  asset_key: [{ id: AssetId }, number];
+  asset_mark: [{ keys: number[]; mark: Mark }, Marked];
+  mark_undo: [{ undo: number }, Marked];
+  /** Really deletes what is in the bin: files and all. Nothing: all of the bin. */
+  bin_empty: [{ keys: number[] | null }, WorkView];
+  tag_list: [Nothing, NameCount[]];
+  /** Renames a tag; one that is there already takes the outputs of both. */
+  tag_rename: [{ name: string; to: string }, null];
+  tag_remove: [{ name: string }, null];
+  collection_list: [Nothing, CollectionView[]];
+  /** A new collection: of a search, or, with an empty text, chosen by hand. */
+  collection_add: [{ name: string; text: string }, CollectionView];
+  collection_rename: [{ id: number; name: string }, null];
+  collection_remove: [{ id: number }, null];
+  root_list: [Nothing, RootView[]];
+  /** Takes a folder into the library, as it is. */
+  root_add: [{ path: string; watched: boolean }, RootView];
+  root_scan: [{ id: number }, null];
+  root_pause: [{ id: number; paused: boolean }, null];
+  root_watch: [{ id: number; watched: boolean }, null];
+  /** The folder lies elsewhere now. */
+  root_move: [{ id: number; path: string }, null];
+  /** Forgets a folder. Its files stay as they are. */
+  root_remove: [{ id: number }, null];
+  export_start: [{ keys: number[]; plan: ExportPlan }, WorkView];
+  work_list: [Nothing, WorkView[]];
+  work_cancel: [{ id: number }, null];
+  /** Hands files to the system's drag and drop. Call it from `dragstart`, after `preventDefault`. */
+  asset_drag: [{ keys: number[] }, null];
+  /** Puts the picture itself into the clipboard. */
+  asset_copy: [{ key: number }, null];
   asset_rerun: [{ id: AssetId; batch_id: BatchId }, IntakeReport];
   asset_path: [{ id: AssetId }, string];
   asset_reveal: [{ id: AssetId }, null];
@@ -210,6 +274,8 @@ export type Commands = {
   library_set: [{ path: string }, LibraryView];
   app_info: [Nothing, { version: string; os: string; data_dir: string; web_view: string | null }];
   window_hide: [Nothing, null];
+  /** Opens the second window, or brings it to the front. */
+  window_second: [Nothing, null];
   app_quit: [Nothing, null];
 };
 
@@ -220,6 +286,19 @@ export type FileDrop =
   | { type: "over"; at: Point }
   | { type: "leave" };
 export type Place = { to: "job"; id: JobId } | { to: "queue" } | { to: "settings" };
+
+/** What is looked at, as the second window shows it. */
+export type Looked = {
+  id: AssetId;
+  /** An `AssetKind`. */
+  kind: string;
+  title: string;
+  /** Its file's path if it is known; else empty. */
+  path: string;
+  /** Its size in pixels, or 0. */
+  w: number;
+  h: number;
+};
 
 /** What there is beyond commands. */
 export type Host = {
@@ -232,15 +311,36 @@ export type Host = {
    * `picture` is a `PictureIn.json`; `mask` is a PNG of the same size, white where it is painted.
    */
   mask(picture: string, mask: Uint8Array): Promise<PictureIn>;
+  /**
+   * All cells of an answer as columns, little-endian: u32 count, then u32 keys, u32 seconds since 1970,
+   * u16 shapes (256 x width / height; 0: none), u16 stack counts.
+   */
+  columns(ticket: number): Promise<ArrayBuffer>;
   stream(since: number | null, take: (message: StreamMessage) => void): Promise<void>;
   media(path: string): string;
   drops(take: (drop: FileDrop) => void): void;
   places(take: (place: Place) => void): void;
   files(): Promise<string[]>;
   folder(from: string, title: string): Promise<string | null>;
-  save(name: string, title: string, kind: string): Promise<string | null>;
+  save(name: string, title: string, kind: string, ending: string): Promise<string | null>;
   clipboard(): Promise<string>;
-  window: { minimise(): void; maximise(): void; close(): void };
+  window: {
+    minimise(): void;
+    maximise(): void;
+    close(): void;
+    fullScreen(): Promise<boolean>;
+    setFullScreen(on: boolean): Promise<void>;
+  };
+  second: {
+    /** Whether this page is the second window's. */
+    here(): boolean;
+    /** Tells the second window what is looked at; nothing happens while there is none. */
+    tell(looked: Looked | null): void;
+    /** Hears that the second window asks what is looked at. */
+    asked(take: () => void): void;
+    /** In the second window: hears what is looked at, and asks for it. */
+    hear(take: (looked: Looked | null) => void): void;
+  };
 };
 
 const host: Host = {
@@ -253,6 +353,7 @@ const host: Host = {
     invoke("input_bytes", body, { headers: { "x-name": encodeURIComponent(name) } }),
   mask: (picture, mask) =>
     invoke("input_mask", mask, { headers: { "x-picture": encodeURIComponent(picture) } }),
+  columns: (ticket) => invoke("library_columns", { input: { ticket } }),
   stream: (since, take) => {
     const channel = new Channel<StreamMessage>();
     channel.onmessage = take;
@@ -289,15 +390,29 @@ const host: Host = {
     invoke("plugin:dialog|open", {
       options: { directory: true, ...(from === "" ? {} : { defaultPath: from }), title },
     }),
-  save: (name, title, kind) =>
+  save: (name, title, kind, ending) =>
     invoke("plugin:dialog|save", {
-      options: { title, defaultPath: name, filters: [{ name: kind, extensions: ["json"] }] },
+      options: { title, defaultPath: name, filters: [{ name: kind, extensions: [ending] }] },
     }),
   clipboard: () => invoke("plugin:clipboard-manager|read_text"),
   window: {
     minimise: () => void getCurrentWindow().minimize(),
     maximise: () => void getCurrentWindow().toggleMaximize(),
     close: () => void getCurrentWindow().close(),
+    fullScreen: () => getCurrentWindow().isFullscreen(),
+    setFullScreen: (on) => getCurrentWindow().setFullscreen(on),
+  },
+  second: {
+    here: () => getCurrentWindow().label === "second",
+    tell: (looked) => void emitTo("second", "looked-at", looked),
+    asked: (take) => {
+      void listen("what-is-looked-at", take);
+    },
+    hear: (take) => {
+      void listen<Looked | null>("looked-at", ({ payload }) => take(payload)).then(() =>
+        emitTo("main", "what-is-looked-at"),
+      );
+    },
   },
 };
 
@@ -310,6 +425,7 @@ export const commands = new Proxy(
 );
 
 export const mediaUrl = (path: string): string => host.media(path);
+export const libraryColumns: Host["columns"] = (ticket) => host.columns(ticket);
 export const openStream: Host["stream"] = (since, take) => host.stream(since, take);
 export const submitBytes: Host["bytes"] = (name, batch, body) => host.bytes(name, batch, body);
 export const takeInput: Host["input"] = (name, body) => host.input(name, body);
@@ -320,12 +436,24 @@ export const chooseFiles = (): Promise<string[]> => host.files();
 /** Asks for a folder, beginning at `from` unless that is empty. */
 export const chooseFolder = (from: string, title: string): Promise<string | null> =>
   host.folder(from, title);
-/** Asks where to write a JSON file; `kind` is what such files are called. */
-export const chooseSave = (name: string, title: string, kind: string): Promise<string | null> =>
-  host.save(name, title, kind);
+/** Asks where to write a file; `kind` is what such files are called. */
+export const chooseSave = (
+  name: string,
+  title: string,
+  kind: string,
+  ending = "json",
+): Promise<string | null> => host.save(name, title, kind, ending);
 export const readClipboard = (): Promise<string> => host.clipboard();
 export const windowControls = {
   minimise: (): void => host.window.minimise(),
   maximise: (): void => host.window.maximise(),
   close: (): void => host.window.close(),
+  fullScreen: (): Promise<boolean> => host.window.fullScreen(),
+  setFullScreen: (on: boolean): Promise<void> => host.window.setFullScreen(on),
+};
+export const secondWindow: Host["second"] = {
+  here: () => host.second.here(),
+  tell: (looked) => host.second.tell(looked),
+  asked: (take) => host.second.asked(take),
+  hear: (take) => host.second.hear(take),
 };

@@ -1,4 +1,5 @@
 /** What the page knows. Filled by the stream; changed by nobody else. */
+import type { BatchEnd } from "../bindings/BatchEnd";
 import type { IntakeReport } from "../bindings/IntakeReport";
 import type { JobId } from "../bindings/JobId";
 import type { JobView } from "../bindings/JobView";
@@ -6,6 +7,7 @@ import type { KeptPreview } from "../bindings/KeptPreview";
 import type { PlaceView } from "../bindings/PlaceView";
 import type { ProgressView } from "../bindings/ProgressView";
 import type { StreamMessage } from "../bindings/StreamMessage";
+import type { WorkView } from "../bindings/WorkView";
 import { type Settings, commands, openStream } from "../host";
 import {
   finishedOf,
@@ -26,6 +28,10 @@ export type Hear = {
   intake: (report: IntakeReport) => void;
   /** A job as it was, if it was known, and as it is. */
   job: (before: JobView | undefined, now: JobView) => void;
+  /** Work as it was, if it was known, and as it is. */
+  work: (before: WorkView | undefined, now: WorkView) => void;
+  /** A batch of several that is over. */
+  batch: (batch: BatchEnd) => void;
 };
 
 /** Jobs asked for at once: the most that are given. */
@@ -84,6 +90,15 @@ class App {
   }
   get assetsArrived() {
     return this.#state.assetsArrived;
+  }
+  get libraryMoves() {
+    return this.#state.libraryMoves;
+  }
+  get roots() {
+    return this.#state.roots;
+  }
+  get works() {
+    return this.#state.works;
   }
 
   job(id: JobId): JobView | undefined {
@@ -146,6 +161,8 @@ class App {
         this.#state = withFacts(before, message.first, message.facts);
         for (const fact of message.facts) {
           for (const id of idsIn(fact)) this.#heard.add(id);
+          if (fact.type === "work_changed") hear.work(before.works.get(fact.work.id), fact.work);
+          if (fact.type === "batch_ended") hear.batch(fact.batch);
           if (fact.type !== "job_changed") continue;
           hear.job(before.jobs.get(fact.job.id), fact.job);
         }

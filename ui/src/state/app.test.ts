@@ -44,7 +44,8 @@ function remove(ids: string[]): void {
 async function begin(jobs: number): Promise<void> {
   queue = Array.from({ length: jobs }, (_, at) => job(at + 1));
   seq = 0;
-  await app.start({ intake: () => undefined, job: () => undefined });
+  const quiet = (): void => undefined;
+  await app.start({ intake: quiet, job: quiet, batch: quiet, work: quiet });
   const snapshot = {
     ...nothing,
     seq,

@@ -16,6 +16,11 @@ export function openViewer(id: AssetId): void {
   route.go({ name: "viewer", id });
 }
 
+/** Shows two outputs beside each other, to see what differs. */
+export function openCompare(a: AssetId, b: AssetId): void {
+  openViewer(`${a}+${b}`);
+}
+
 /** Leaves the viewer for the place it was opened from. */
 export function closeViewer(): void {
   route.go(origin);

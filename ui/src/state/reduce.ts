@@ -8,12 +8,16 @@ import type { LibraryView } from "../bindings/LibraryView";
 import type { PlaceView } from "../bindings/PlaceView";
 import type { ProgressView } from "../bindings/ProgressView";
 import type { Pulse } from "../bindings/Pulse";
+import type { RootView } from "../bindings/RootView";
 import type { ServerView } from "../bindings/ServerView";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { WaitView } from "../bindings/WaitView";
+import type { WorkView } from "../bindings/WorkView";
 
 /** Ended jobs kept; the rest is asked for when wanted. */
 const MOST_FINISHED = 300;
+/** Works kept, those that are over among them. */
+const MOST_WORKS = 20;
 
 /** A place in the order of the queue. */
 export type QueuePlace = Pick<JobView, "position" | "id">;
@@ -37,6 +41,12 @@ export type State = {
   waits: ReadonlyMap<string, string>;
   /** Goes up whenever outputs arrive. */
   assetsArrived: number;
+  /** Goes up whenever anything in the library changes: outputs, marks, tags, collections. */
+  libraryMoves: number;
+  /** The folders of the library, once something about them was told. */
+  roots: readonly RootView[] | null;
+  /** Work that takes a while, by its number; the newest last. */
+  works: ReadonlyMap<number, WorkView>;
 };
 
 export const nothing: State = {
@@ -61,6 +71,9 @@ export const nothing: State = {
   library: { path: "", bytes: 0, free_bytes: null, trouble: null },
   waits: new Map(),
   assetsArrived: 0,
+  libraryMoves: 0,
+  roots: null,
+  works: new Map(),
 };
 
 export function ofSnapshot(before: State, snapshot: Snapshot): State {
@@ -83,6 +96,9 @@ export function ofSnapshot(before: State, snapshot: Snapshot): State {
     library,
     waits: waitsOf(snapshot.waits),
     assetsArrived: before.assetsArrived + 1,
+    libraryMoves: before.libraryMoves + 1,
+    roots: before.roots,
+    works: before.works,
   };
 }
 
@@ -125,10 +141,32 @@ function take(next: State, jobs: Map<JobId, JobView>, fact: Fact): void {
     case "waits_changed":
       next.waits = waitsOf(fact.waits);
       break;
+    case "library_moved":
+      next.libraryMoves += 1;
+      break;
+    case "roots_changed":
+      next.roots = fact.roots;
+      break;
+    case "work_changed":
+      next.works = withWork(next.works, fact.work);
+      break;
     case "library_changed":
       next.library = fact.library;
       break;
+    case "batch_ended":
+      // What ended is known by its jobs.
+      break;
   }
+}
+
+/** Work that is over is forgotten when there is more of it than anyone looks back at. */
+function withWork(works: ReadonlyMap<number, WorkView>, work: WorkView): Map<number, WorkView> {
+  const next = new Map(works).set(work.id, work);
+  for (const [id, { state }] of next) {
+    if (next.size <= MOST_WORKS) break;
+    if (state !== "running") next.delete(id);
+  }
+  return next;
 }
 
 /** Where to ask for more jobs: how many stand up to the place that is known. */

@@ -7,7 +7,20 @@ export type OverSheet =
   /** Whether a link is fetched. */
   | { kind: "link"; url: string }
   /** The name of a workflow. */
-  | { kind: "rename"; workflow: WorkflowView };
+  | { kind: "rename"; workflow: WorkflowView }
+  /** A name for something else, asked for with a title and a sentence. */
+  | {
+      kind: "name";
+      title: string;
+      text: string;
+      value: string;
+      confirm: string;
+      save: (name: string) => Promise<unknown>;
+    }
+  /** Tags of pictures, by their keys in the library. */
+  | { kind: "tags"; keys: readonly number[] }
+  /** How pictures are written out. */
+  | { kind: "export"; keys: readonly number[] };
 
 class Sheets {
   current = $state.raw<OverSheet | null>(null);

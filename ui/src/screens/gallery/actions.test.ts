@@ -1,15 +1,24 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { AssetView } from "../../bindings/AssetView";
+import type { AssetDetail } from "../../bindings/AssetDetail";
 import { commands } from "../../host";
 import { toasts } from "../../state/toasts.svelte";
 import { aboutFile } from "../report/fixtures";
 import { openNodes } from "../../state/places";
-import { actionsFor, rerun, viewNodes } from "./actions";
+import { sheets } from "../../state/sheets.svelte";
+import { actionsFor, copyFact, rerun, sendAsInput, viewNodes } from "./actions";
+import { cellOf } from "./fixtures";
+import { KeySet } from "./key-set";
 
 vi.mock("../../host", () => ({
-  commands: { asset_rerun: vi.fn(), asset_reveal: vi.fn(), asset_get: vi.fn() },
+  commands: {
+    asset_rerun: vi.fn(),
+    asset_detail: vi.fn(),
+    asset_path: vi.fn(),
+    library_cells: vi.fn(),
+  },
 }));
 vi.mock("../../state/places", () => ({
+  openCompare: vi.fn(),
   openJob: vi.fn(),
   openNodes: vi.fn(),
   openViewer: vi.fn(),
@@ -49,16 +58,51 @@ describe("rerun", () => {
   });
 });
 
-it("shows the nodes of what made a picture", async () => {
-  vi.mocked(commands.asset_get).mockResolvedValueOnce([{ workflow: "abc" } as AssetView]);
-  await viewNodes("1");
-  expect(openNodes).toHaveBeenCalledWith("abc");
+describe("what made a picture", () => {
+  const detail = vi.mocked(commands.asset_detail);
+  const of = (asset: object): AssetDetail => ({ asset }) as AssetDetail;
+
+  it("shows its nodes, or says that its file holds none", async () => {
+    detail.mockResolvedValueOnce(of({ workflow: "abc" }));
+    await viewNodes(1);
+    expect(openNodes).toHaveBeenCalledWith("abc");
+    detail.mockResolvedValueOnce(of({ workflow: null }));
+    await viewNodes(1);
+    expect(told.mock.calls[0]?.[0]).toMatchObject({ title: "No workflow" });
+  });
+
+  it("copies its texts, or says that there are none", async () => {
+    const written = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("navigator", { clipboard: { writeText: written } });
+    detail.mockResolvedValue(of({ facts: { prompt: "a lamp", negative: null, seed: "7" } }));
+    await copyFact(1, "prompt");
+    await copyFact(1, "seed");
+    await copyFact(1, "negative");
+    expect(written.mock.calls).toEqual([["a lamp"], ["7"]]);
+    expect(told.mock.calls.at(-1)?.[0].title).toBe("No negative prompt");
+  });
+});
+
+it("sends pictures as inputs by their files", async () => {
+  vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(1), cellOf(2)]);
+  vi.mocked(commands.asset_path).mockImplementation(({ id }) => Promise.resolve(`/p/${id}.png`));
+  await sendAsInput([1, 2]);
+  expect(sheets.current).toEqual({
+    kind: "pictures",
+    paths: ["/p/id-1.png", "/p/id-2.png"],
+    what: "2 pictures",
+    jobs: 2,
+  });
 });
 
 it("runs all that are chosen again, if the picture is among them", () => {
-  const texts = (chosen: string[]): string[] =>
-    actionsFor("1", chosen).flatMap((item) => (item === "line" ? [] : item.text));
-  expect(texts(["1", "2"])).toContain("Run 2 again");
-  expect(texts(["2", "3"])).toContain("Run again");
-  expect(texts([])).toContain("View nodes");
+  const texts = (chosen: number[], cell = cellOf(1)): string[] =>
+    actionsFor(cell, KeySet.of(chosen)).flatMap((one) => (one === "line" ? [] : one.text));
+  expect(texts([1, 2])).toEqual(expect.arrayContaining(["Rerun 2", "Compare", "Export 2…"]));
+  expect(texts([2, 3])).toContain("Rerun");
+  expect(texts([2, 3])).not.toContain("Compare");
+  expect(texts([])).toEqual(expect.arrayContaining(["View nodes", "Pick", "Move to bin"]));
+  expect(texts([], cellOf(1, { binned: true, flag: 1 }))).toEqual(
+    expect.arrayContaining(["Not picked any more", "Take out of the bin"]),
+  );
 });

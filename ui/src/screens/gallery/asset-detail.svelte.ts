@@ -1,34 +1,38 @@
 /** Everything about one picture, asked for when it is looked at. */
-import type { AssetId } from "../../bindings/AssetId";
-import type { AssetView } from "../../bindings/AssetView";
+import type { AssetDetail as Detail } from "../../bindings/AssetDetail";
 import { commands } from "../../host";
-import { recall, remember } from "./asset-cache";
 
 /** The picture a panel describes. */
 export class AssetDetail {
   /** What is known; the picture before while the next is asked for, so the panel does not blink. */
-  view = $state.raw<AssetView | null>(null);
-  /** Whether the file is not in the library any more. */
+  view = $state.raw<Detail | null>(null);
+  /** Whether it is not in the library any more. */
   gone = $state(false);
-  #wanted: AssetId | null = null;
+  #wanted: number | null = null;
+  #serial = 0;
 
   /** Asks for a picture; an answer for one that is not wanted any more is dropped. */
-  async load(id: AssetId | null): Promise<void> {
-    this.#wanted = id;
-    this.gone = false;
-    if (id === null) {
+  async load(key: number | null): Promise<void> {
+    const serial = (this.#serial += 1);
+    this.#wanted = key;
+    if (key === null) {
       this.view = null;
+      this.gone = false;
       return;
     }
-    const kept = recall(id);
-    if (kept !== undefined) {
-      this.view = kept;
-      return;
+    try {
+      const view = await commands.asset_detail({ key });
+      if (serial !== this.#serial) return;
+      this.view = view;
+      this.gone = false;
+    } catch {
+      // A refusal means that it is not there: other reasons show themselves at the grid.
+      if (serial === this.#serial) this.gone = true;
     }
-    const [view] = await commands.asset_get({ ids: [id] });
-    if (view !== undefined) remember(view);
-    if (this.#wanted !== id) return;
-    this.view = view ?? null;
-    this.gone = view === undefined;
+  }
+
+  /** Asks again about the same picture: something in the library changed. */
+  async reload(): Promise<void> {
+    await this.load(this.#wanted);
   }
 }

@@ -13,15 +13,13 @@ describe("days", () => {
 
   it("splits at midnight, newest first and oldest first", () => {
     const midnight = dayStart(noon);
-    const falling = [{ at: noon }, { at: midnight }, { at: midnight - 1 }, { at: midnight - 2 }];
-    const runs = dayRuns(falling).map((run) => [run.from, run.to]);
-    expect(runs).toEqual([
-      [0, 2],
-      [2, 4],
-    ]);
-    expect(dayRuns(falling.toReversed()).map((run) => [run.from, run.to])).toEqual([
-      [0, 2],
-      [2, 4],
-    ]);
+    const falling = [noon, midnight, midnight - 1000, midnight - 2000].map((at) => at / 1000);
+    for (const seconds of [falling, falling.toReversed()]) {
+      expect(dayRuns(Uint32Array.from(seconds)).map((run) => [run.from, run.to])).toEqual([
+        [0, 2],
+        [2, 4],
+      ]);
+    }
+    expect(dayRuns(new Uint32Array(0))).toEqual([]);
   });
 });

@@ -25,23 +25,23 @@ export function addDays(start: number, days: number): number {
 }
 
 /**
- * Splits cells that are sorted by time, either way, into runs of one day each.
- * A `Date` is made for every run, not for every cell: there may be 200,000.
+ * Splits cells that are sorted by time (seconds since 1970), either way, into runs of one day each.
+ * A `Date` is made for every run, not for every cell: there may be a million.
  */
-export function dayRuns(cells: readonly { at: number }[]): DayRun[] {
+export function dayRuns(seconds: Uint32Array): DayRun[] {
   const runs: DayRun[] = [];
-  let run: DayRun | undefined;
-  let end = 0;
-  cells.forEach((cell, index) => {
-    if (run === undefined || cell.at < run.start || cell.at >= end) {
-      const start = dayStart(cell.at);
-      end = addDays(start, 1);
-      run = { start, from: index, to: index + 1 };
-      runs.push(run);
-    } else {
-      run.to = index + 1;
-    }
-  });
+  let begin = 0;
+  let end = -1;
+  for (let index = 0; index < seconds.length; index += 1) {
+    const at = seconds[index] ?? 0;
+    if (at >= begin && at < end) continue;
+    const last = runs.at(-1);
+    if (last !== undefined) last.to = index;
+    const start = dayStart(at * 1000);
+    begin = start / 1000;
+    end = addDays(start, 1) / 1000;
+    runs.push({ start, from: index, to: seconds.length });
+  }
   return runs;
 }
 

@@ -1,80 +1,81 @@
 /**
- * What the gallery shows: the filter, its answer, the focused picture and the chosen ones.
+ * What the gallery shows: the question, its answer, the focused picture and the chosen ones.
  * It outlives the screen, so the viewer walks in the same order and coming back finds the same place.
+ *
+ * For other screens: pictures are named by their key (a number); `cell(key)` has the id and the marks once
+ * they are known, `want(keys)` asks for them, `keyOf(id)` finds the key. The order is `columns.keys`;
+ * `position(key)` and `neighbour(key, by)` walk it. `focus` and `selected` are keys. `ensure()` asks the
+ * library if nothing did yet.
  */
-import type { AssetCell } from "../../bindings/AssetCell";
 import type { AssetId } from "../../bindings/AssetId";
-import type { AssetIndex } from "../../bindings/AssetIndex";
-import type { AssetKind } from "../../bindings/AssetKind";
-import type { AssetQuery } from "../../bindings/AssetQuery";
-import type { NameCount } from "../../bindings/NameCount";
-import { commands } from "../../host";
+import type { LibraryAnswer } from "../../bindings/LibraryAnswer";
+import type { LibraryCell } from "../../bindings/LibraryCell";
+import type { LibraryQuery } from "../../bindings/LibraryQuery";
+import type { LibrarySort } from "../../bindings/LibrarySort";
+import { commands, libraryColumns } from "../../host";
 import { errorText } from "../../state/attempt";
+import { CellCache } from "./cell-cache";
+import {
+  type Columns,
+  decode,
+  NONE,
+  ofCells,
+  positionOf,
+  sameColumns,
+  survivor,
+  withOpened,
+} from "./columns";
+import { KeySet } from "./key-set";
 
 /** Wait this long after a key press before asking, in milliseconds. */
-const TYPING_MS = 140;
-/** Wait this long after new pictures, so that a batch asks once. */
+const TYPING_MS = 60;
+/** Wait this long after a change of the library, so that a batch asks once. */
 const ARRIVAL_MS = 250;
 
 /** Where the artist was: a picture and how far its top was from the top of the window. */
-export type Place = { id: AssetId; offset: number; atTop: boolean };
-
-const NO_CELLS: readonly AssetCell[] = [];
+export type Place = { key: number; offset: number; atTop: boolean };
 
 class Gallery {
-  /** Words searched for. */
-  words = $state("");
-  /** Only this model file. */
-  model = $state<string | null>(null);
-  /** Only this LoRA file. */
-  lora = $state<string | null>(null);
-  /** Only this kind. */
-  kind = $state<AssetKind | null>(null);
-  /** Oldest first. */
-  oldestFirst = $state(false);
+  /** Words and tokens, as typed. */
+  text = $state("");
+  sort = $state<LibrarySort>("newest");
+  /** Whether what was made together is one cell. */
+  stacks = $state(true);
   /** The newest answer. */
-  index = $state.raw<AssetIndex | null>(null);
+  answer = $state.raw<LibraryAnswer | null>(null);
+  /** The text that was answered. */
+  answered = $state("");
   /** Why the last question was not answered. */
   failure = $state<string | null>(null);
+  /** Whether all cells are there, and not only the first. */
+  whole = $state(false);
   /** The picture that has the focus and that the panel describes. */
-  focus = $state<AssetId | null>(null);
-  /** The chosen pictures. */
-  selected = $state.raw<ReadonlySet<AssetId>>(new Set());
+  focus = $state<number | null>(null);
+  /** The chosen pictures; they stay chosen when they do not match any more. */
+  selected = $state.raw(KeySet.EMPTY);
+  /** What is in the stacks that are open, by the key of the cell that stands for each. */
+  opened = $state.raw<ReadonlyMap<number, readonly LibraryCell[]>>(new Map());
   /** Where a range with Shift begins. */
-  anchor: AssetId | null = null;
+  anchor: number | null = null;
   /** Where the artist was. Not reactive: only the grid reads and writes it. */
   place: Place | null = null;
 
-  /** The cells of the answer, in order. */
-  cells = $derived<readonly AssetCell[]>(this.index?.cells ?? NO_CELLS);
-  /** The place of each cell in that order. */
-  positions = $derived(new Map(this.cells.map((cell, at) => [cell.id, at])));
+  #columns = $state.raw(NONE);
+  #known = $state(0);
+  /** The cells in order, with opened stacks. */
+  readonly columns = $derived<Columns>(withOpened(this.#columns, this.opened));
   /** Whether anything narrows the pictures. */
-  filtered = $derived(
-    this.words.trim() !== "" || this.model !== null || this.lora !== null || this.kind !== null,
-  );
+  readonly filtered = $derived(this.text.trim() !== "");
 
-  /** Models to choose from, with counts; the chosen one does not hide the others. */
-  models = $state.raw<readonly NameCount[]>([]);
-  /** LoRAs to choose from, likewise. */
-  loras = $state.raw<readonly NameCount[]>([]);
-  /** Outputs of each kind; absent: not known for this filter. */
-  kinds = $state.raw<Partial<Record<AssetKind, number>>>({});
-
+  readonly #cache = new CellCache();
+  #seed = 1;
   #serial = 0;
+  #shown: LibraryQuery | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #facetsOf = { models: "", loras: "", kinds: "" };
 
-  /** The question as the filter stands. */
-  query(): AssetQuery {
-    return {
-      words: this.words.trim(),
-      model: this.model,
-      lora: this.lora,
-      job_id: null,
-      kind: this.kind,
-      oldest_first: this.oldestFirst,
-    };
+  /** The question as it stands. */
+  query(): LibraryQuery {
+    return { text: this.text, sort: this.sort, seed: this.#seed, stacks: this.stacks };
   }
 
   /** Asks at once. An answer that arrives after a newer question is dropped. */
@@ -85,19 +86,31 @@ class Gallery {
     const serial = this.#serial;
     const query = this.query();
     try {
-      const index = await commands.asset_query({ query });
+      const answer = await commands.library_query({ query });
       if (serial !== this.#serial) return;
-      this.index = index;
-      this.failure = null;
-      this.#learnFacets(query, index);
-      this.#keepValid();
+      // The first cells are painted at once, unless the same question is shown already.
+      const complete = answer.first.length >= answer.cells;
+      if (complete || !sameQuestion(this.#shown, query)) {
+        this.#show(answer, query, ofCells(answer.first), complete);
+        if (complete) return;
+      } else {
+        this.#learn(answer.first);
+      }
+      const columns = decode(await libraryColumns(answer.ticket));
+      if (serial === this.#serial) this.#show(answer, query, columns, true);
     } catch (error) {
       if (serial === this.#serial) this.failure = errorText(error);
     }
   }
 
+  /** Asks if nothing was asked yet. */
+  async ensure(): Promise<void> {
+    if (this.answer === null && this.#serial === 0) await this.refresh();
+  }
+
   /** Asks soon, once for many reasons. */
   refreshSoon(reason: "typing" | "arrival"): void {
+    if (reason === "arrival") this.#cache.outdate();
     if (this.#timer !== undefined) {
       // Typing starts the wait anew; pictures that keep arriving must not put it off for ever.
       if (reason === "arrival") return;
@@ -107,71 +120,174 @@ class Gallery {
     this.#timer = setTimeout(() => void this.refresh(), wait);
   }
 
-  /** Takes every filter away. */
-  clear(): void {
-    this.words = "";
-    this.model = null;
-    this.lora = null;
-    this.kind = null;
+  /** Asks with another text, from the top. */
+  search(text: string, when: "now" | "typing" = "now"): void {
+    if (text === this.text) return;
+    this.text = text;
+    this.place = null;
+    if (when === "typing") this.refreshSoon("typing");
+    else void this.refresh();
+  }
+
+  /** Another order; by chance a new one each time. */
+  order(sort: LibrarySort): void {
+    if (sort === "random") this.#seed = (this.#seed + 1) >>> 0;
+    this.sort = sort;
+    this.place = null;
     void this.refresh();
   }
 
+  /** Shows what was made together as one, or each for itself. */
+  stack(on: boolean): void {
+    this.stacks = on;
+    this.opened = new Map();
+    void this.refresh();
+  }
+
+  /** Opens a stack in place. */
+  async open(key: number): Promise<void> {
+    const { answer } = this;
+    if (answer === null || this.opened.has(key)) return;
+    const cells = await commands.library_stack({ ticket: answer.ticket, key });
+    this.#learn(cells);
+    this.opened = new Map(this.opened).set(key, cells);
+  }
+
+  /** Closes the stack that shows a cell, and gives the cell that stands for it. */
+  close(key: number): number | null {
+    for (const [top, cells] of this.opened) {
+      if (top !== key && !cells.some((cell) => cell.key === key)) continue;
+      const opened = new Map(this.opened);
+      opened.delete(top);
+      this.opened = opened;
+      return top;
+    }
+    return null;
+  }
+
+  /** A cell, as far as it is known. */
+  cell(key: number): LibraryCell | undefined {
+    // Read for its effect: what reads a cell is told when more is known.
+    void this.#known;
+    return this.#cache.get(key);
+  }
+
+  /** Asks for what is not known of these cells. */
+  want(keys: Iterable<number>): void {
+    for (const page of this.#cache.wanted(keys)) {
+      commands.library_cells({ keys: page }).then(
+        (cells) => this.#learn(cells),
+        () => this.#cache.failed(page),
+      );
+    }
+  }
+
+  /** The key of an output. */
+  async keyOf(id: AssetId): Promise<number> {
+    return this.#cache.byId(id)?.key ?? (await commands.asset_key({ id }));
+  }
+
   /** Puts the focus on a picture. */
-  focusOn(id: AssetId | null): void {
-    this.focus = id;
+  focusOn(key: number | null): void {
+    this.focus = key;
   }
 
-  /** The neighbour of a picture in the current order. */
-  neighbour(id: AssetId, by: number): AssetId | null {
-    const at = this.positions.get(id);
-    return at === undefined ? null : (this.cells[at + by]?.id ?? null);
+  /** Where a picture stands in the order, from 0; -1 if it is not there. */
+  position(key: number | null): number {
+    return positionOf(this.columns, key);
   }
 
-  /**
-   * The lists beside the pictures. An answer to a question with a model names only that model, so its
-   * list is taken only from questions without one; if another part of the filter has changed since,
-   * the list is what the answer says.
-   */
-  #learnFacets(query: AssetQuery, index: AssetIndex): void {
-    const key = (without: Partial<AssetQuery>): string =>
-      JSON.stringify({ ...query, oldest_first: false, ...without });
-    const models = key({ model: null });
-    if (query.model === null || this.#facetsOf.models !== models) {
-      this.models = withChosen(index.models, query.model);
-      this.#facetsOf.models = query.model === null ? models : "";
-    }
-    const loras = key({ lora: null });
-    if (query.lora === null || this.#facetsOf.loras !== loras) {
-      this.loras = withChosen(index.loras, query.lora);
-      this.#facetsOf.loras = query.lora === null ? loras : "";
-    }
-    const kinds = key({ kind: null });
-    if (query.kind === null) {
-      const counts: Record<AssetKind, number> = { picture: 0, video: 0, audio: 0, other: 0 };
-      for (const cell of index.cells) counts[cell.kind] += 1;
-      this.kinds = counts;
-      this.#facetsOf.kinds = kinds;
-    } else if (this.#facetsOf.kinds !== kinds) {
-      this.kinds = { [query.kind]: index.cells.length };
-      this.#facetsOf.kinds = "";
-    }
+  /** The neighbour of a picture in the order. */
+  neighbour(key: number, by: number): number | null {
+    const at = this.position(key);
+    return at < 0 ? null : (this.columns.keys[at + by] ?? null);
   }
 
-  /** Drops focus and choice of pictures that are not among the matches any more. */
-  #keepValid(): void {
-    if (this.focus === null || !this.positions.has(this.focus)) {
-      this.focus = this.cells[0]?.id ?? null;
+  /** The chosen pictures, or else the focused one. */
+  get chosen(): KeySet {
+    if (this.selected.size > 0 || this.focus === null) return this.selected;
+    return KeySet.of([this.focus]);
+  }
+
+  /** Chooses all that is in a stack. */
+  async selectStack(key: number): Promise<void> {
+    await this.open(key);
+    this.selected = KeySet.of((this.opened.get(key) ?? []).map((cell) => cell.key));
+  }
+
+  /** Chooses all that match, also within stacks. */
+  async selectAll(): Promise<void> {
+    if (!this.stacks) {
+      this.selected = KeySet.of(this.columns.keys);
+      return;
     }
-    const left = [...this.selected].filter((id) => this.positions.has(id));
-    if (left.length !== this.selected.size) this.selected = new Set(left);
-    if (this.anchor !== null && !this.positions.has(this.anchor)) this.anchor = null;
+    const { ticket } = await commands.library_query({ query: { ...this.query(), stacks: false } });
+    this.selected = KeySet.of(decode(await libraryColumns(ticket)).keys);
+  }
+
+  /** Shows a mark at once, before the library has told it. */
+  showMark(keys: readonly number[], change: (cell: LibraryCell) => LibraryCell): void {
+    this.#cache.change(keys, change);
+    this.#known += 1;
+  }
+
+  #learn(cells: readonly LibraryCell[]): void {
+    this.#cache.put(cells);
+    this.#known += 1;
+  }
+
+  #show(answer: LibraryAnswer, query: LibraryQuery, columns: Columns, whole: boolean): void {
+    const before = this.columns;
+    const same = sameQuestion(this.#shown, query);
+    this.#shown = query;
+    this.#learn(answer.first);
+    this.answer = answer;
+    this.answered = query.text;
+    this.failure = null;
+    this.whole = whole;
+    if (!sameColumns(this.#columns, columns)) this.#columns = columns;
+    if (!same) this.opened = new Map();
+    // A focus beyond the first cells is kept until all are there.
+    if (whole) this.#keepFocus(before, same);
+    else this.focus ??= columns.keys[0] ?? null;
+    if (whole) for (const key of this.opened.keys()) void this.#reopen(key, answer.ticket);
+  }
+
+  /** What is in an opened stack may have changed with the answer. */
+  async #reopen(key: number, ticket: number): Promise<void> {
+    const cells = await commands.library_stack({ ticket, key }).catch(() => []);
+    if (this.answer?.ticket !== ticket || !this.opened.has(key)) return;
+    this.#learn(cells);
+    const opened = new Map(this.opened);
+    if (cells.length > 1) opened.set(key, cells);
+    else opened.delete(key);
+    this.opened = opened;
+  }
+
+  /** The focus and the place go to what is nearest, if their picture is not there any more. */
+  #keepFocus(before: Columns, same: boolean): void {
+    const now = this.columns;
+    const first = now.keys[0] ?? null;
+    const near = (key: number): number | null => {
+      const found = same ? survivor(before, now, key) : now.keys.includes(key) ? key : -1;
+      return found < 0 ? first : found;
+    };
+    this.focus = this.focus === null ? first : near(this.focus);
+    if (this.place !== null) {
+      const key = near(this.place.key);
+      this.place = key === null ? null : { ...this.place, key };
+    }
   }
 }
 
-/** The chosen name stays in its list even where nothing matches, or it could not be taken back there. */
-function withChosen(names: readonly NameCount[], chosen: string | null): readonly NameCount[] {
-  if (chosen === null || names.some(({ name }) => name === chosen)) return names;
-  return [{ name: chosen, count: 0 }, ...names];
+function sameQuestion(a: LibraryQuery | null, b: LibraryQuery): boolean {
+  return (
+    a !== null &&
+    a.text === b.text &&
+    a.sort === b.sort &&
+    a.seed === b.seed &&
+    a.stacks === b.stacks
+  );
 }
 
 /** The one gallery. */

@@ -1,72 +1,83 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { AssetIndex } from "../../bindings/AssetIndex";
-import type { AssetQuery } from "../../bindings/AssetQuery";
-import { commands } from "../../host";
+import type { LibraryAnswer } from "../../bindings/LibraryAnswer";
+import { commands, libraryColumns } from "../../host";
+import { answerOf, cellOf, columnsOf, wire } from "./fixtures";
 import { gallery } from "./gallery.svelte";
+import { KeySet } from "./key-set";
 
-vi.mock("../../host", () => ({ commands: { asset_query: vi.fn() } }));
-vi.mock("./actions", () => ({ errorText: (error: Error) => error.message }));
+vi.mock("../../host", () => ({
+  commands: {
+    library_query: vi.fn(),
+    library_cells: vi.fn(),
+    library_stack: vi.fn(),
+    asset_key: vi.fn(),
+  },
+  libraryColumns: vi.fn(),
+}));
 
-const asked = vi.mocked(commands.asset_query);
-
-function answer(ids: string[], part: Partial<AssetIndex> = {}): AssetIndex {
-  return {
-    cells: ids.map((id, at) => ({
-      id,
-      w: 4,
-      h: 3,
-      at: 100 - at,
-      kind: "picture",
-      practice: false,
-    })),
-    total: 9,
-    models: [],
-    loras: [],
-    ...part,
-  };
-}
-
-function queryOf(call: number): AssetQuery | undefined {
-  return asked.mock.calls[call]?.[0].query;
-}
+const asked = vi.mocked(commands.library_query);
+const cells = vi.mocked(commands.library_cells);
+const stack = vi.mocked(commands.library_stack);
+const columns = vi.mocked(libraryColumns);
+const keys = (): number[] => [...gallery.columns.keys];
+const wireOf = (...all: number[]): ArrayBuffer =>
+  wire({ ...columnsOf(all.map(() => ({ at: 0 }))), keys: Uint32Array.from(all) });
 
 beforeEach(async () => {
-  asked.mockReset();
-  asked.mockResolvedValue(answer([]));
-  gallery.clear();
+  vi.resetAllMocks();
+  asked.mockResolvedValue(answerOf([]));
+  gallery.text = "";
+  gallery.place = null;
+  gallery.sort = "newest";
+  gallery.stacks = false;
+  gallery.selected = KeySet.EMPTY;
   await gallery.refresh();
-  asked.mockClear();
+  asked.mockReset();
 });
 
 describe("gallery", () => {
   it("drops an answer that arrives after a newer question", async () => {
-    let late: (index: AssetIndex) => void = () => undefined;
+    let late: (answer: LibraryAnswer) => void = () => undefined;
     asked.mockReturnValueOnce(new Promise((resolve) => (late = resolve)));
-    asked.mockResolvedValueOnce(answer(["new"]));
+    asked.mockResolvedValueOnce(answerOf([2]));
     const first = gallery.refresh();
     await gallery.refresh();
-    late(answer(["old"]));
+    late(answerOf([1]));
     await first;
-    expect(gallery.cells.map((cell) => cell.id)).toEqual(["new"]);
+    expect(keys()).toEqual([2]);
   });
 
-  it("asks with the whole filter", async () => {
-    gallery.words = " red ";
-    gallery.model = "m";
-    gallery.kind = "video";
+  it("paints the first cells at once, and all when they are there", async () => {
+    let all: (bytes: ArrayBuffer) => void = () => undefined;
+    asked.mockResolvedValueOnce(answerOf([1, 2], { cells: 4, shown: 4 }));
+    columns.mockReturnValueOnce(new Promise((resolve) => (all = resolve)));
+    gallery.text = "red";
+    const asking = gallery.refresh();
+    await vi.waitFor(() => expect(keys()).toEqual([1, 2]));
+    expect(gallery.whole).toBe(false);
+    all(wireOf(1, 2, 3, 4));
+    await asking;
+    expect(keys()).toEqual([1, 2, 3, 4]);
+    expect(gallery.whole).toBe(true);
+  });
+
+  it("goes on showing all cells while the same question is answered anew", async () => {
+    asked.mockResolvedValue(answerOf([1, 2], { cells: 3 }));
+    columns.mockResolvedValueOnce(wireOf(1, 2, 3));
     await gallery.refresh();
-    expect(queryOf(0)).toEqual({
-      words: "red",
-      model: "m",
-      lora: null,
-      job_id: null,
-      kind: "video",
-      oldest_first: false,
-    });
-    expect(gallery.filtered).toBe(true);
+    let all: (bytes: ArrayBuffer) => void = () => undefined;
+    columns.mockReturnValueOnce(new Promise((resolve) => (all = resolve)));
+    const asking = gallery.refresh();
+    await Promise.resolve();
+    expect(keys()).toEqual([1, 2, 3]);
+    await vi.waitFor(() => expect(columns).toHaveBeenCalledTimes(2));
+    all(wireOf(9, 1, 2, 3));
+    await asking;
+    expect(keys()).toEqual([9, 1, 2, 3]);
   });
 
   it("asks once for many reasons to ask soon", async () => {
+    asked.mockResolvedValue(answerOf([]));
     vi.useFakeTimers();
     gallery.refreshSoon("arrival");
     gallery.refreshSoon("arrival");
@@ -77,43 +88,73 @@ describe("gallery", () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  it("keeps other models to choose from while one is chosen", async () => {
-    const models = [
-      { name: "a", count: 5 },
-      { name: "b", count: 4 },
-    ];
-    asked.mockResolvedValueOnce(answer(["1"], { models }));
+  it("keeps focus and place by picture, or goes to what is nearest; the choice stays", async () => {
+    asked.mockResolvedValueOnce(answerOf([1, 2, 3]));
     await gallery.refresh();
-    gallery.model = "b";
-    asked.mockResolvedValueOnce(answer(["1"], { models: [{ name: "b", count: 4 }] }));
+    gallery.focusOn(2);
+    gallery.place = { key: 2, offset: 40, atTop: false };
+    gallery.selected = KeySet.of([2, 3]);
+    asked.mockResolvedValueOnce(answerOf([7, 1, 2, 3]));
     await gallery.refresh();
-    expect(gallery.models).toEqual(models);
-    // Another part of the filter changed: the old counts would be wrong.
-    gallery.words = "red";
-    asked.mockResolvedValueOnce(answer([], { models: [] }));
+    expect(gallery.focus).toBe(2);
+    expect([gallery.neighbour(2, -1), gallery.neighbour(3, 1)]).toEqual([1, null]);
+    asked.mockResolvedValueOnce(answerOf([7, 1, 3]));
     await gallery.refresh();
-    expect(gallery.models).toEqual([{ name: "b", count: 0 }]);
+    expect(gallery.focus).toBe(3);
+    expect(gallery.place).toEqual({ key: 3, offset: 40, atTop: false });
+    expect(gallery.selected.toArray()).toEqual([2, 3]);
+    gallery.text = "other";
+    asked.mockResolvedValueOnce(answerOf([7, 1]));
+    await gallery.refresh();
+    expect(gallery.focus).toBe(7);
   });
 
-  it("keeps focus and choice by picture, and lets go of those that no longer match", async () => {
-    asked.mockResolvedValueOnce(answer(["1", "2", "3"]));
+  it("opens a stack in place and closes it again", async () => {
+    asked.mockResolvedValueOnce(answerOf([1, 2], { ticket: 8 }));
     await gallery.refresh();
-    expect(gallery.focus).toBe("1");
-    gallery.focusOn("2");
-    gallery.selected = new Set(["2", "3"]);
-    asked.mockResolvedValueOnce(answer(["new", "1", "2"]));
+    stack.mockResolvedValueOnce([cellOf(1), cellOf(11), cellOf(12)]);
+    await gallery.open(1);
+    expect(stack).toHaveBeenCalledWith({ ticket: 8, key: 1 });
+    expect(keys()).toEqual([1, 11, 12, 2]);
+    // A new answer to the same question keeps it open, with what is in it now.
+    asked.mockResolvedValueOnce(answerOf([1, 2], { ticket: 9 }));
+    stack.mockResolvedValueOnce([cellOf(1), cellOf(12)]);
     await gallery.refresh();
-    expect(gallery.focus).toBe("2");
-    expect([...gallery.selected]).toEqual(["2"]);
-    expect(gallery.neighbour("2", -1)).toBe("1");
-    expect(gallery.neighbour("2", 1)).toBeNull();
+    await vi.waitFor(() => expect(keys()).toEqual([1, 12, 2]));
+    expect(gallery.close(12)).toBe(1);
+    expect(keys()).toEqual([1, 2]);
+    expect(gallery.close(2)).toBeNull();
+  });
+
+  it("asks for cells that are looked at, and again when the library changed", async () => {
+    cells.mockResolvedValue([cellOf(5, { rating: 3 })]);
+    gallery.want([5]);
+    gallery.want([5]);
+    await vi.waitFor(() => expect(gallery.cell(5)?.rating).toBe(3));
+    expect(cells).toHaveBeenCalledTimes(1);
+    asked.mockResolvedValue(answerOf([]));
+    gallery.refreshSoon("arrival");
+    gallery.want([5]);
+    expect(cells).toHaveBeenCalledTimes(2);
+    await gallery.refresh();
+  });
+
+  it("chooses all that match, also within stacks", async () => {
+    gallery.stacks = true;
+    asked.mockResolvedValueOnce(answerOf([1]));
+    await gallery.refresh();
+    asked.mockResolvedValueOnce(answerOf([1], { ticket: 5 }));
+    columns.mockResolvedValueOnce(wireOf(1, 2, 3));
+    await gallery.selectAll();
+    expect(asked.mock.lastCall?.[0].query.stacks).toBe(false);
+    expect(gallery.selected.toArray()).toEqual([1, 2, 3]);
   });
 
   it("says why the library did not answer, and forgets it with the next answer", async () => {
-    asked.mockRejectedValueOnce(new Error("The library folder is gone."));
+    asked.mockRejectedValueOnce({ message: "The library folder is gone." });
     await gallery.refresh();
     expect(gallery.failure).toBe("The library folder is gone.");
-    asked.mockResolvedValueOnce(answer(["1"]));
+    asked.mockResolvedValueOnce(answerOf([1]));
     await gallery.refresh();
     expect(gallery.failure).toBeNull();
   });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { justify } from "./layout";
-import { moveOf, nearestInRow, target } from "./navigate";
+import { columnsOf } from "./fixtures";
+import { boxes, HEADING, justify } from "./layout";
+import { moveOf, target } from "./navigate";
 
 const noon = new Date(2026, 10, 24, 12).getTime();
+const options = { width: 800, rowHeight: 200, gap: 4, dayHeight: 34 };
 /** Two days: 10 squares, then 4; four squares of about 197 px in a full row. */
-const cells = Array.from({ length: 14 }, (_, at) => ({
-  w: 100,
-  h: 100,
-  at: noon - (at < 10 ? 0 : 86_400_000),
-}));
-const layout = justify(cells, { width: 800, rowHeight: 200, gap: 4, dayHeight: 34 });
-const go = (from: number, move: Parameters<typeof target>[2]): number =>
-  target(layout, from, move, 420);
+const cells = columnsOf(
+  Array.from({ length: 14 }, (_, at) => ({ at: noon - (at < 10 ? 0 : 86_400_000) })),
+);
+const layout = justify(cells, options);
+const boxesOf = (row: number) => boxes(cells, layout, row, options);
+const go = (from: number, move: Parameters<typeof target>[3]): number =>
+  target(layout, boxesOf, from, move, 420);
 
 describe("target", () => {
   it("lies on rows of four", () => {
-    const rows = layout.rows.filter((row) => row.kind === "pictures").map((row) => row.to);
-    expect(rows).toEqual([4, 8, 10, 14]);
+    expect([...layout.to].filter((_, row) => layout.kind[row] !== HEADING)).toEqual([4, 8, 10, 14]);
   });
 
   it("goes left and right across rows, and stops at the ends", () => {
@@ -46,16 +46,7 @@ describe("target", () => {
   });
 
   it("has nowhere to go without pictures", () => {
-    const empty = justify([], { width: 800, rowHeight: 200, gap: 4, dayHeight: 34 });
-    expect(target(empty, 0, "down", 400)).toBe(-1);
-  });
-});
-
-describe("nearestInRow", () => {
-  it("picks by the middle", () => {
-    expect(nearestInRow(layout, 1, 0)).toBe(0);
-    expect(nearestInRow(layout, 1, 790)).toBe(3);
-    expect(nearestInRow(layout, 99, 0)).toBe(-1);
+    expect(target(justify(columnsOf([]), options), boxesOf, 0, "down", 400)).toBe(-1);
   });
 });
 

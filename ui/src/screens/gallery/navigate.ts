@@ -1,5 +1,5 @@
 /** Where the arrow keys lead in rows of pictures with different shapes. */
-import { rowAt, type Layout } from "./layout";
+import { type Box, HEADING, type Layout, rowAt, rowOf } from "./layout";
 
 /** Keys that move the focus. */
 export type Move = "left" | "right" | "up" | "down" | "home" | "end" | "page-up" | "page-down";
@@ -15,14 +15,23 @@ const MOVES: Readonly<Record<string, Move>> = {
   PageDown: "page-down",
 };
 
+/** Where the pictures of a row are. */
+export type BoxesOf = (row: number) => readonly Box[];
+
 /** The move a key stands for. */
 export function moveOf(key: string): Move | undefined {
   return Object.hasOwn(MOVES, key) ? MOVES[key] : undefined;
 }
 
 /** The cell that a move leads to from `index`. Stays within the cells. */
-export function target(layout: Layout, index: number, move: Move, pageHeight: number): number {
-  const last = layout.left.length - 1;
+export function target(
+  layout: Layout,
+  boxesOf: BoxesOf,
+  index: number,
+  move: Move,
+  pageHeight: number,
+): number {
+  const last = layout.cells - 1;
   if (last < 0) return -1;
   switch (move) {
     case "left":
@@ -34,51 +43,51 @@ export function target(layout: Layout, index: number, move: Move, pageHeight: nu
     case "end":
       return last;
     case "up":
-      return vertical(layout, index, -1);
+      return vertical(layout, boxesOf, index, -1);
     case "down":
-      return vertical(layout, index, 1);
+      return vertical(layout, boxesOf, index, 1);
     case "page-up":
-      return page(layout, index, -pageHeight);
+      return page(layout, boxesOf, index, -pageHeight);
     case "page-down":
-      return page(layout, index, pageHeight);
+      return page(layout, boxesOf, index, pageHeight);
   }
 }
 
-function centre(layout: Layout, index: number): number {
-  return (layout.left[index] ?? 0) + (layout.width[index] ?? 0) / 2;
+const centre = (box: Box): number => box.left + box.width / 2;
+
+function centreOf(layout: Layout, boxesOf: BoxesOf, index: number): number {
+  const box = boxesOf(rowOf(layout, index)).find(({ at }) => at === index);
+  return box === undefined ? 0 : centre(box);
 }
 
 /** The picture in a row whose middle is nearest to `x`. */
-export function nearestInRow(layout: Layout, row: number, x: number): number {
-  const found = layout.rows[row];
-  if (found === undefined) return -1;
-  let best = found.from;
-  for (let index = found.from; index < found.to; index += 1) {
-    if (Math.abs(centre(layout, index) - x) < Math.abs(centre(layout, best) - x)) best = index;
+function nearest(row: readonly Box[], x: number): number {
+  let best = row[0];
+  for (const box of row) {
+    if (best !== undefined && Math.abs(centre(box) - x) < Math.abs(centre(best) - x)) best = box;
   }
-  return best;
+  return best?.at ?? -1;
 }
 
-function vertical(layout: Layout, index: number, direction: 1 | -1): number {
-  let row = (layout.rowOf[index] ?? 0) + direction;
-  while (layout.rows[row]?.kind === "day") row += direction;
-  if (layout.rows[row] === undefined) return index;
-  return nearestInRow(layout, row, centre(layout, index));
+function vertical(layout: Layout, boxesOf: BoxesOf, index: number, direction: 1 | -1): number {
+  let row = rowOf(layout, index) + direction;
+  while (layout.kind[row] === HEADING) row += direction;
+  if (row < 0 || row >= layout.rows) return index;
+  return nearest(boxesOf(row), centreOf(layout, boxesOf, index));
 }
 
-function page(layout: Layout, index: number, distance: number): number {
-  const here = layout.rowOf[index] ?? 0;
-  const top = layout.rows[here]?.top ?? 0;
-  let row = rowAt(layout.rows, Math.max(0, top + distance));
+function page(layout: Layout, boxesOf: BoxesOf, index: number, distance: number): number {
+  const here = rowOf(layout, index);
+  let row = rowAt(layout, Math.max(0, (layout.top[here] ?? 0) + distance));
   if (distance > 0) {
     // A page always moves on, even where one row is taller than the window.
     row = Math.max(row, here + 1);
-    while (layout.rows[row]?.kind === "day") row += 1;
-    if (layout.rows[row] === undefined) return layout.left.length - 1;
+    while (layout.kind[row] === HEADING) row += 1;
+    if (row >= layout.rows) return layout.cells - 1;
   } else {
     row = Math.min(row, here - 1);
-    while (row >= 0 && layout.rows[row]?.kind === "day") row -= 1;
+    while (row >= 0 && layout.kind[row] === HEADING) row -= 1;
     if (row < 0) return 0;
   }
-  return nearestInRow(layout, row, centre(layout, index));
+  return nearest(boxesOf(row), centreOf(layout, boxesOf, index));
 }

@@ -31,14 +31,14 @@ const STEP_MIN = 4;
 const TOP = 20;
 const LABEL_SPACE = 30;
 
-/** Marks and labels for cells sorted by time, either way, in a column of `height` pixels. */
-export function scrub(cells: readonly { at: number }[], height: number): Scrub {
-  const first = cells[0];
-  const last = cells.at(-1);
+/** Marks and labels for cells sorted by time (in seconds), either way, in a column of `height` pixels. */
+export function scrub(seconds: Uint32Array, height: number): Scrub {
+  const first = seconds.at(0);
+  const last = seconds.at(-1);
   if (first === undefined || last === undefined) return { marks: [], labels: [] };
-  const falling = first.at >= last.at;
-  const anchor = weekStart(first.at);
-  const weeks = Math.abs(weeksBetween(anchor, weekStart(last.at))) + 1;
+  const falling = first >= last;
+  const anchor = weekStart(first * 1000);
+  const weeks = Math.abs(weeksBetween(anchor, weekStart(last * 1000))) + 1;
   const room = Math.max(1, Math.floor((height - 2 * TOP) / STEP_MIN));
   const perMark = Math.ceil(weeks / room);
   const count = Math.ceil(weeks / perMark);
@@ -50,7 +50,7 @@ export function scrub(cells: readonly { at: number }[], height: number): Scrub {
     const name = new Date(week).toLocaleDateString("en-GB", { month: "long", year: "numeric" });
     marks.push({ y: TOP + at * step, density: 0, index: -1, name });
   }
-  for (const day of dayRuns(cells)) {
+  for (const day of dayRuns(seconds)) {
     const at = Math.floor(Math.abs(weeksBetween(anchor, weekStart(day.start))) / perMark);
     const mark = marks[at];
     if (mark === undefined) continue;
@@ -58,7 +58,7 @@ export function scrub(cells: readonly { at: number }[], height: number): Scrub {
     if (mark.index < 0) mark.index = day.from;
   }
   const most = Math.max(1, ...marks.map((mark) => mark.density));
-  let next = cells.length - 1;
+  let next = seconds.length - 1;
   for (const mark of marks.toReversed()) {
     mark.density /= most;
     if (mark.index < 0) mark.index = next;

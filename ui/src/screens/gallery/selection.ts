@@ -1,25 +1,22 @@
 /** Choosing several pictures, as file managers do. */
+import { type Columns, positionOf } from "./columns";
+import { KeySet } from "./key-set";
 
 /** What a press on a picture does to the choice. */
-export function choose<Id>(
-  order: readonly Id[],
-  selected: ReadonlySet<Id>,
-  anchor: Id | null,
-  pressed: Id,
+export function choose(
+  columns: Columns,
+  selected: KeySet,
+  anchor: number | null,
+  pressed: number,
   keys: { add: boolean; range: boolean },
-): Set<Id> {
+): KeySet {
   if (keys.range && anchor !== null) {
-    const from = order.indexOf(anchor);
-    const to = order.indexOf(pressed);
+    const from = positionOf(columns, anchor);
+    const to = positionOf(columns, pressed);
     if (from >= 0 && to >= 0) {
-      const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
-      return new Set(keys.add ? [...selected, ...range] : range);
+      const range = columns.keys.subarray(Math.min(from, to), Math.max(from, to) + 1);
+      return (keys.add ? selected : KeySet.EMPTY).with(range);
     }
   }
-  if (keys.add) {
-    const next = new Set(selected);
-    if (!next.delete(pressed)) next.add(pressed);
-    return next;
-  }
-  return new Set([pressed]);
+  return keys.add ? selected.toggled(pressed) : KeySet.of([pressed]);
 }

@@ -1,10 +1,10 @@
 /**
  * Between the browser's scroll position and the content's: browsers cap the height of an element at
- * about 33 million pixels, and 200,000 large pictures are taller than that. Below the cap both are equal.
+ * about 33 million pixels, and a million pictures are taller than that. Below the cap both are equal.
  */
 
 /** The tallest element we make. */
-export const SCROLL_MAX = 16_000_000;
+export const SCROLL_MAX = 32_000_000;
 
 /** The height of the element that scrolls. */
 export function scrollHeight(contentHeight: number): number {

@@ -29,6 +29,7 @@ export function groupOf(item: IntakeItem): GroupName {
     case "ready":
       return "queued";
     case "needs_look":
+    case "waits":
       return "look";
     case "taken_along":
       return "along";

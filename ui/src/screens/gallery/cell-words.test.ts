@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { cellLabel, kindOf } from "./cell-words";
+import { cellOf } from "./fixtures";
+
+it("says all of a cell that can be seen", () => {
+  const cell = cellOf(1, { at: new Date(2026, 10, 24, 14, 2).getTime(), title: "Bouquet" });
+  expect(cellLabel(cell, 1, false)).toMatch(/^Picture Bouquet, 24 Nov 2026, 14:02$/);
+  const marked = {
+    ...cell,
+    kind: "video" as const,
+    duration_ms: 5000,
+    rating: 4,
+    favourite: true,
+    flag: -1,
+    practice: true,
+    away: true,
+  };
+  expect(cellLabel(marked, 12, true)).toMatch(
+    /, stack of 12, closed, 0:05, 4 stars, favourite, rejected, practice, away, selected$/,
+  );
+  expect(cellLabel({ ...cell, binned: true, flag: 1 }, 0, false)).toMatch(
+    /, in an open stack, picked, in the bin$/,
+  );
+});
+
+it("has a name for kinds it does not know", () => {
+  expect(kindOf("hologram").one).toBe("File");
+});

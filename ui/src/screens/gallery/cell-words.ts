@@ -1,0 +1,46 @@
+/** What a cell is called, for eyes and for screen readers. */
+import type { AssetKind } from "../../bindings/AssetKind";
+import type { LibraryCell } from "../../bindings/LibraryCell";
+import { clock, count } from "../../lib/format";
+import type { IconName } from "../../lib/icons";
+
+/** What one of each kind is called, and its icon. */
+const KINDS: Record<string, { one: string; many: string; icon: IconName }> = {
+  picture: { one: "Picture", many: "Pictures", icon: "image" },
+  video: { one: "Video", many: "Videos", icon: "film" },
+  audio: { one: "Sound", many: "Audio", icon: "audio-lines" },
+  model: { one: "3D model", many: "3D", icon: "box" },
+  text: { one: "Text", many: "Text", icon: "file-text" },
+  other: { one: "File", many: "Other files", icon: "file-json" },
+};
+const OTHER = { one: "File", many: "Other files", icon: "file-json" as IconName };
+
+/** What a kind of output is called. */
+export const kindOf = (kind: AssetKind | string): { one: string; many: string; icon: IconName } =>
+  KINDS[kind] ?? OTHER;
+
+/** Whether something of this kind is drawn as a picture. */
+export const isShaped = (kind: AssetKind): boolean => kind === "picture" || kind === "video";
+
+/** What a screen reader says of a cell. `stack` is as the columns have it. */
+export function cellLabel(cell: LibraryCell, stack: number, selected: boolean): string {
+  const made = new Date(cell.at).toLocaleString("en-GB", {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  return [
+    `${kindOf(cell.kind).one} ${cell.title}`,
+    made,
+    stack > 1 ? `stack of ${stack}, closed` : stack === 0 ? "in an open stack" : null,
+    cell.duration_ms === null ? null : clock(cell.duration_ms),
+    cell.rating > 0 ? count(cell.rating, "star") : null,
+    cell.favourite ? "favourite" : null,
+    cell.flag === 1 ? "picked" : cell.flag === -1 ? "rejected" : null,
+    cell.practice ? "practice" : null,
+    cell.away ? "away" : null,
+    cell.binned ? "in the bin" : null,
+    selected ? "selected" : null,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
+}

@@ -1,0 +1,39 @@
+/** Pictures on their way out of the window, or onto a tag or a collection at its side. */
+import { commands } from "../../host";
+import { attempt } from "../../state/attempt";
+import type { Taker } from "../../state/takers.svelte";
+import { mark } from "./marks";
+
+class Dragging {
+  /** What is dragged. */
+  keys = $state.raw<readonly number[] | null>(null);
+
+  /** Hands pictures to the system's drag and drop. */
+  start(event: DragEvent, keys: readonly number[]): void {
+    event.preventDefault();
+    this.keys = keys;
+    void attempt(commands.asset_drag({ keys: [...keys] }));
+  }
+
+  /** The pointer is here and no button is down: the drag is over. */
+  end(): void {
+    this.keys = null;
+  }
+
+  /** Our own pictures, let go over the window, go onto the tag or collection there, and nowhere else. */
+  readonly taker: Taker = {
+    wants: () => this.keys !== null,
+    paths: (_, place) => {
+      const { keys } = this;
+      this.end();
+      if (keys === null || place === null) return;
+      const [kind, ...rest] = place.split(":");
+      const name = rest.join(":");
+      if (kind === "tag") void mark(keys, { mark: "tag_add", name });
+      else if (kind === "collection") void mark(keys, { mark: "collection_add", id: Number(name) });
+    },
+    files: () => undefined,
+  };
+}
+
+export const dragging = new Dragging();

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import type { AssetDetail } from "../../bindings/AssetDetail";
+import { nameOf, patternProblem, placeOf } from "./exporting";
+import { cellOf } from "./fixtures";
+
+const detail = {
+  asset: {
+    title: "Bouquet study",
+    path: "2026-11-24/bouquet_00014.png",
+    kind: "picture",
+    created_at: new Date(2026, 10, 24, 14, 2, 5).getTime(),
+    facts: { seed: "408815", models: ["folder/sd_xl_base_1.0.safetensors"] },
+  },
+  cell: cellOf(1, { rating: 4 }),
+} as AssetDetail;
+
+it("shows the name that an output would have", () => {
+  const name = (pattern: string): string => nameOf(pattern, detail, 3, "original");
+  expect(name("{name}")).toBe("bouquet_00014.png");
+  expect(name("{date}_{time} {title}")).toBe("2026-11-24_14-02-05 Bouquet study.png");
+  expect(name("{n}-{seed}-{model}-{rating}")).toBe("3-408815-sd_xl_base_1.0-4.png");
+  expect(name("{toString}")).toBe("{toString}.png");
+  expect(nameOf("{name}", detail, 1, "jpeg")).toBe("bouquet_00014.jpg");
+  const video = { ...detail, asset: { ...detail.asset, kind: "video" as const, path: "a.mp4" } };
+  expect(nameOf("{name}", video, 1, "jpeg")).toBe("a.mp4");
+});
+
+it("says what is wrong with a pattern", () => {
+  expect(patternProblem("{name} {n}")).toBeNull();
+  expect(patternProblem(" ")).toContain("no names");
+  expect(patternProblem("{naem}")).toMatch(/^\{naem\} is not known\. There are \{name\}/);
+});
+
+it("asks for a folder or for a file with its ending", () => {
+  expect(placeOf("folder", "png")).toBeNull();
+  expect(placeOf("zip", "jpeg")?.ending).toBe("zip");
+  expect(placeOf("contact_sheet", "original")?.ending).toBe("png");
+  expect(placeOf("contact_sheet", "jpeg")?.ending).toBe("jpg");
+});

@@ -1,0 +1,71 @@
+/** Cells and columns for tests. */
+import type { LibraryAnswer } from "../../bindings/LibraryAnswer";
+import type { LibraryCell } from "../../bindings/LibraryCell";
+import type { Columns } from "./columns";
+
+/** A picture; what matters is given. */
+export function cellOf(key: number, part: Partial<LibraryCell> = {}): LibraryCell {
+  return {
+    key,
+    id: `id-${key}`,
+    w: 4,
+    h: 3,
+    at: 1_000_000 - key * 1000,
+    kind: "picture",
+    title: `Picture ${key}`,
+    duration_ms: null,
+    rating: 0,
+    favourite: false,
+    flag: 0,
+    practice: false,
+    binned: false,
+    away: false,
+    stack: 1,
+    ...part,
+  };
+}
+
+/** An answer with these cells first. */
+export function answerOf(
+  keys: readonly number[],
+  part: Partial<LibraryAnswer> = {},
+): LibraryAnswer {
+  return {
+    ticket: 1,
+    revision: 1,
+    total: 9,
+    shown: keys.length,
+    cells: keys.length,
+    bytes: 0,
+    parts: [],
+    first: keys.map((key) => cellOf(key)),
+    whole: true,
+    ...part,
+  };
+}
+
+/** Columns of these shapes and times, keys counted from 1. */
+export function columnsOf(
+  cells: readonly { shape?: number; at: number; stack?: number }[],
+): Columns {
+  return {
+    count: cells.length,
+    keys: Uint32Array.from(cells, (_, at) => at + 1),
+    seconds: Uint32Array.from(cells, ({ at }) => Math.floor(at / 1000)),
+    shapes: Uint16Array.from(cells, ({ shape = 256 }) => shape),
+    stacks: Uint16Array.from(cells, ({ stack = 1 }) => stack),
+  };
+}
+
+/** Columns as `host.columns` gives them. */
+export function wire({ count, keys, seconds, shapes, stacks }: Columns): ArrayBuffer {
+  const bytes = new Uint8Array(4 + count * 12);
+  const put = (column: ArrayBufferView, at: number): void =>
+    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
+  put(new Uint32Array([count]), 0);
+  put(keys, 4);
+  put(seconds, 4 + count * 4);
+  put(shapes, 4 + count * 8);
+  put(stacks, 4 + count * 10);
+  return bytes.buffer;
+}

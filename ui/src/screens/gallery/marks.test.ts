@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { commands } from "../../host";
+import { undo } from "../../state/undo";
+import { toasts } from "../../state/toasts.svelte";
+import { cellOf } from "./fixtures";
+import { gallery } from "./gallery.svelte";
+import { KeySet } from "./key-set";
+import { mark, markOfKey, markText, toggleOf } from "./marks";
+
+vi.mock("../../host", () => ({
+  commands: {
+    library_query: vi.fn(),
+    library_cells: vi.fn(),
+    asset_mark: vi.fn(),
+    mark_undo: vi.fn(),
+  },
+  libraryColumns: vi.fn(),
+  openStream: vi.fn(),
+}));
+
+const marking = vi.mocked(commands.asset_mark);
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  toasts.list = [];
+  vi.mocked(commands.library_cells).mockResolvedValue([cellOf(1), cellOf(2)]);
+  gallery.want([1, 2]);
+  await vi.waitFor(() => expect(gallery.cell(1)).toBeDefined());
+});
+
+describe("mark", () => {
+  it("shows a mark at once, says nothing of one, and takes it back with Ctrl Z", async () => {
+    marking.mockResolvedValueOnce({ undo: 7, changed: 1 });
+    const marking_ = mark([1], { mark: "rating", stars: 4 });
+    expect(gallery.cell(1)?.rating).toBe(4);
+    await marking_;
+    expect(toasts.list).toEqual([]);
+    vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 8, changed: 1 });
+    undo();
+    expect(commands.mark_undo).toHaveBeenCalledWith({ undo: 7 });
+  });
+
+  it("says what was done to several, and offers to take it back", async () => {
+    marking.mockResolvedValueOnce({ undo: 9, changed: 500 });
+    await mark([1, 2], { mark: "rating", stars: 5 });
+    expect(toasts.list.map(({ title, action }) => [title, action?.label])).toEqual([
+      ["5 stars for 500 outputs", "Undo"],
+    ]);
+  });
+
+  it("always says that something went to the bin, and chooses it no more", async () => {
+    gallery.selected = KeySet.of([1, 2]);
+    marking.mockResolvedValueOnce({ undo: 1, changed: 1 });
+    await mark([1], { mark: "bin" });
+    expect(toasts.list[0]).toMatchObject({
+      title: "1 output moved to the bin",
+      text: "The files stay where they are until the bin is emptied.",
+    });
+    expect(gallery.selected.toArray()).toEqual([2]);
+  });
+
+  it("asks again what is so when marking failed", async () => {
+    marking.mockRejectedValueOnce({ message: "The disk is full.", code: "storage" });
+    vi.mocked(commands.library_query).mockRejectedValue({ message: "no" });
+    const soon = vi.spyOn(gallery, "refreshSoon");
+    await mark([1], { mark: "favourite", on: true });
+    expect(toasts.list[0]?.text).toBe("The disk is full.");
+    expect(soon).toHaveBeenCalledWith("arrival");
+  });
+
+  it("asks nothing for nothing", async () => {
+    await mark([], { mark: "bin" });
+    expect(marking).not.toHaveBeenCalled();
+  });
+});
+
+it("turns marks off where they are on", () => {
+  expect(toggleOf("favourite", cellOf(1))).toEqual({ mark: "favourite", on: true });
+  expect(toggleOf("favourite", cellOf(1, { favourite: true }))).toMatchObject({ on: false });
+  expect(toggleOf("pick", cellOf(1, { flag: -1 }))).toEqual({ mark: "flag", flag: 1 });
+  expect(toggleOf("pick", cellOf(1, { flag: 1 }))).toMatchObject({ flag: 0 });
+  expect(toggleOf("reject", undefined)).toMatchObject({ flag: -1 });
+});
+
+it("knows the keys of marks and no others", () => {
+  expect(["0", "5", "F", "w", "Delete"].map(markOfKey)).toEqual([
+    { mark: "rating", stars: 0 },
+    { mark: "rating", stars: 5 },
+    "favourite",
+    "pick",
+    { mark: "bin" },
+  ]);
+  expect(["6", "a", "constructor", "12"].map(markOfKey)).toEqual([null, null, null, null]);
+});
+
+it("says what was done", () => {
+  expect(markText({ mark: "rating", stars: 1 }, 1)).toBe("1 star for 1 output");
+  expect(markText({ mark: "rating", stars: 0 }, 3)).toBe("Stars taken from 3 outputs");
+  expect(markText({ mark: "favourite", on: true }, 2)).toBe("2 outputs are favourites");
+  expect(markText({ mark: "favourite", on: false }, 1)).toBe("1 output no favourite any more");
+  expect(markText({ mark: "flag", flag: -1 }, 2)).toBe("2 outputs rejected");
+  expect(markText({ mark: "flag", flag: 0 }, 1)).toBe("1 output neither picked nor rejected");
+  expect(markText({ mark: "tag_add", name: "for print" }, 4)).toBe("4 outputs tagged for print");
+});

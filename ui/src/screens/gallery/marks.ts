@@ -1,0 +1,112 @@
+/** Marks on pictures: shown at once, stored, and taken back with Ctrl Z. */
+import type { LibraryCell } from "../../bindings/LibraryCell";
+import type { Mark } from "../../bindings/Mark";
+import { commands } from "../../host";
+import { count } from "../../lib/format";
+import { app } from "../../state/app.svelte";
+import { tellFailure } from "../../state/attempt";
+import { offerUndo, rememberUndo } from "../../state/undo";
+import { gallery } from "./gallery.svelte";
+
+/** A cell as it looks with a mark. */
+export function marked(cell: LibraryCell, mark: Mark): LibraryCell {
+  switch (mark.mark) {
+    case "rating":
+      return { ...cell, rating: mark.stars };
+    case "favourite":
+      return { ...cell, favourite: mark.on };
+    case "flag":
+      return { ...cell, flag: mark.flag };
+    case "bin":
+      return { ...cell, binned: true };
+    case "restore":
+      return { ...cell, binned: false };
+    case "title":
+      return { ...cell, title: mark.text };
+    default:
+      return cell;
+  }
+}
+
+/** What was done to how many, as a title: "3 stars for 500 outputs". */
+export function markText(mark: Mark, changed: number): string {
+  const what = count(changed, "output");
+  switch (mark.mark) {
+    case "rating":
+      return mark.stars === 0
+        ? `Stars taken from ${what}`
+        : `${count(mark.stars, "star")} for ${what}`;
+    case "favourite":
+      return mark.on
+        ? `${what} ${changed === 1 ? "is a favourite" : "are favourites"}`
+        : `${what} no favourite${changed === 1 ? "" : "s"} any more`;
+    case "flag":
+      return `${what} ${["rejected", "neither picked nor rejected", "picked"][mark.flag + 1] ?? ""}`;
+    case "tag_add":
+      return `${what} tagged ${mark.name}`;
+    case "tag_remove":
+      return `${mark.name} taken from ${what}`;
+    case "collection_add":
+      return `${what} put into the collection`;
+    case "collection_remove":
+      return `${what} taken out of the collection`;
+    case "bin":
+      return `${what} moved to the bin`;
+    case "restore":
+      return `${what} taken out of the bin`;
+    case "title":
+      return `${what} renamed`;
+  }
+}
+
+/** Marks that make pictures vanish from where they were: that is always said. */
+const isLoud = ({ mark }: Mark): boolean => mark === "bin" || mark === "restore";
+
+/** Marks pictures. Of one, only what makes it vanish is said; with several, it always is. */
+export async function mark(keys: readonly number[], what: Mark): Promise<void> {
+  if (keys.length === 0) return;
+  gallery.showMark(keys, (cell) => marked(cell, what));
+  try {
+    const { undo, changed } = await commands.asset_mark({ keys: [...keys], mark: what });
+    const title = markText(what, changed);
+    app.announcement = title;
+    // What is out of sight must not be marked by the next key.
+    if (isLoud(what)) gallery.selected = gallery.selected.without(keys);
+    if (changed === 0) return;
+    const back = (): Promise<unknown> => commands.mark_undo({ undo });
+    const text =
+      what.mark === "bin" ? "The files stay where they are until the bin is emptied." : "";
+    if (changed > 1 || isLoud(what)) offerUndo(title, text, back);
+    else rememberUndo(back);
+  } catch (error) {
+    tellFailure(error);
+    gallery.refreshSoon("arrival");
+  }
+}
+
+/** Marks that turn what is marked already off again; the focused picture, or the first, decides. */
+export type Toggle = "favourite" | "pick" | "reject";
+
+/** The mark that a key for turning on and off stands for. */
+export function toggleOf(toggle: Toggle, cell: LibraryCell | undefined): Mark {
+  if (toggle === "favourite") return { mark: "favourite", on: cell?.favourite !== true };
+  const flag = toggle === "pick" ? 1 : -1;
+  return { mark: "flag", flag: cell?.flag === flag ? 0 : flag };
+}
+
+/** Turns a mark of the chosen pictures on or off. */
+export function toggle(what: Toggle): Promise<void> {
+  const keys = gallery.chosen.toArray();
+  const leader =
+    gallery.focus !== null && keys.includes(gallery.focus) ? gallery.focus : (keys[0] ?? -1);
+  return mark(keys, toggleOf(what, gallery.cell(leader)));
+}
+
+/** The mark a key stands for, of the chosen pictures; nothing if it stands for none. */
+export function markOfKey(key: string): Mark | Toggle | null {
+  if (/^[0-5]$/.test(key)) return { mark: "rating", stars: Number(key) };
+  const toggles: Readonly<Record<string, Toggle>> = { f: "favourite", w: "pick", x: "reject" };
+  const low = key.toLowerCase();
+  if (Object.hasOwn(toggles, low)) return toggles[low] ?? null;
+  return key === "Delete" ? { mark: "bin" } : null;
+}

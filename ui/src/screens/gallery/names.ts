@@ -1,0 +1,143 @@
+/** Tags and collections: making, renaming, removing, each taken back with Ctrl Z. */
+import type { CollectionView } from "../../bindings/CollectionView";
+import { commands, libraryColumns } from "../../host";
+import { count } from "../../lib/format";
+import type { MenuItem } from "../../lib/Menu.svelte";
+import { attempt } from "../../state/attempt";
+import { sheets } from "../../state/sheets.svelte";
+import { toasts } from "../../state/toasts.svelte";
+import { offerUndo } from "../../state/undo";
+import { decode } from "./columns";
+import { gallery } from "./gallery.svelte";
+import { tokenOf } from "./search-text";
+import { side } from "./side.svelte";
+
+/** The keys of all that a search finds. */
+async function keysOf(text: string): Promise<number[]> {
+  const query = { text, sort: "newest" as const, seed: 0, stacks: false };
+  const { ticket } = await commands.library_query({ query });
+  return [...decode(await libraryColumns(ticket)).keys];
+}
+
+/** Asks for another name of a tag. */
+export function renameTag(name: string): void {
+  sheets.current = {
+    kind: "name",
+    title: `Rename the tag ${name}`,
+    text: "If there is a tag of that name already, it takes the outputs of both.",
+    value: name,
+    confirm: "Rename",
+    save: async (to) => {
+      await commands.tag_rename({ name, to });
+      gallery.search(gallery.text.replaceAll(tokenOf("tag", name), tokenOf("tag", to)));
+    },
+  };
+}
+
+/** Takes a tag from all outputs. */
+export async function removeTag(name: string): Promise<void> {
+  await attempt(
+    (async () => {
+      const token = tokenOf("tag", name);
+      const keys = [...(await keysOf(token)), ...(await keysOf(`${token} is:binned`))];
+      await commands.tag_remove({ name });
+      offerUndo(`The tag ${name} is removed`, `It was on ${count(keys.length, "output")}.`, () =>
+        commands.asset_mark({ keys, mark: { mark: "tag_add", name } }),
+      );
+    })(),
+  );
+}
+
+/** What can be done with a tag. */
+export const tagActions = (name: string): MenuItem[] => [
+  { icon: "pencil", text: "Rename or merge…", run: () => renameTag(name) },
+  { icon: "trash-2", text: "Remove the tag", bad: true, run: () => void removeTag(name) },
+];
+
+/** Asks for the name of a new collection; `keys` go into it. */
+export function addCollection(keys: readonly number[]): void {
+  sheets.current = {
+    kind: "name",
+    title: "New collection",
+    text:
+      keys.length === 0
+        ? "Put outputs into it from their menu, or drag them onto it."
+        : `${count(keys.length, "output")} will be in it.`,
+    value: "",
+    confirm: "Make it",
+    save: async (name) => {
+      const { id } = await commands.collection_add({ name, text: "" });
+      if (keys.length > 0)
+        await commands.asset_mark({ keys: [...keys], mark: { mark: "collection_add", id } });
+      await side.loadCollections();
+    },
+  };
+}
+
+/** Asks for a name and saves the search under it. */
+export function saveSearch(): void {
+  const { text } = gallery;
+  sheets.current = {
+    kind: "name",
+    title: "Save this search",
+    text: `Its name stands at the side and finds ${text}`,
+    value: "",
+    confirm: "Save",
+    save: async (name) => {
+      await commands.collection_add({ name, text });
+      await side.loadCollections();
+      toasts.add({ tone: "ok", title: `Saved as ${name}`, text });
+    },
+  };
+}
+
+/** Removes a collection; what is in it stays in the library. */
+export async function removeCollection({
+  id,
+  name,
+  text,
+  saved_search,
+}: CollectionView): Promise<void> {
+  await attempt(
+    (async () => {
+      const keys = saved_search ? [] : await keysOf(text);
+      await commands.collection_remove({ id });
+      await side.loadCollections();
+      if (gallery.text === text) gallery.search("");
+      offerUndo(`${name} is removed`, "The outputs stay in the library.", async () => {
+        const again = await commands.collection_add({ name, text: saved_search ? text : "" });
+        if (keys.length > 0)
+          await commands.asset_mark({ keys, mark: { mark: "collection_add", id: again.id } });
+        await side.loadCollections();
+      });
+    })(),
+  );
+}
+
+/** What can be done with a collection or a saved search. */
+export const collectionActions = (collection: CollectionView): MenuItem[] => [
+  {
+    icon: "pencil",
+    text: "Rename…",
+    run: () => {
+      const { id, name } = collection;
+      sheets.current = {
+        kind: "name",
+        title: `Rename ${name}`,
+        text: collection.saved_search ? `It finds ${collection.text}` : "What is in it stays.",
+        value: name,
+        confirm: "Rename",
+        save: async (to) => {
+          await commands.collection_rename({ id, name: to });
+          await side.loadCollections();
+        },
+      };
+    },
+  },
+  {
+    icon: "trash-2",
+    text: collection.saved_search ? "Remove the saved search" : "Remove the collection",
+    bad: true,
+    run: () => void removeCollection(collection),
+  },
+];

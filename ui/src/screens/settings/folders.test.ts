@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { RootView } from "../../bindings/RootView";
+import type { ScanReport } from "../../bindings/ScanReport";
+import { folderName, isEmpty, reportText, stateText } from "./folders";
+
+const nothing: ScanReport = {
+  new: 0,
+  same: 0,
+  moved: 0,
+  changed: 0,
+  missing: 0,
+  passed_over: 0,
+  problems: [],
+  more_problems: 0,
+};
+const now = new Date(2026, 10, 24, 15).getTime();
+const root = (part: Partial<RootView>): RootView => ({
+  id: 1,
+  path: "/art/prints",
+  own: false,
+  watched: true,
+  state: "idle",
+  seen: 12_000,
+  to_read: 0,
+  read: 0,
+  assets: 3400,
+  scanned_at: new Date(2026, 10, 24, 14, 2).getTime(),
+  trouble: null,
+  report: nothing,
+  ...part,
+});
+
+describe("stateText", () => {
+  it("says what goes on", () => {
+    const text = (part: Partial<RootView>): string => stateText(root(part), now);
+    expect(text({ state: "scanning" })).toBe("Looking: 12,000 files seen so far");
+    expect(text({ state: "scanning", to_read: 5000, read: 1200 })).toBe(
+      "Reading: 1,200 of 5,000 new files, 12,000 seen",
+    );
+    expect(text({ state: "paused", to_read: 5, read: 4 })).toBe("Paused, 1 file still to read");
+    expect(text({ state: "paused" })).toBe("Paused");
+    expect(text({ state: "away" })).toContain("3,400 outputs stay in the library");
+    expect(text({})).toBe("Gone through today 14:02, watched for changes");
+    expect(text({ scanned_at: null })).toBe("Not gone through yet");
+  });
+});
+
+it("sums up a report, and says nothing of nothing", () => {
+  expect(isEmpty(nothing)).toBe(true);
+  expect(
+    reportText({
+      ...nothing,
+      new: 1200,
+      moved: 3,
+      problems: [{ path: "a", text: "b" }],
+      more_problems: 4,
+    }),
+  ).toBe("1,200 new, 3 moved or renamed, 5 could not be read");
+});
+
+it("calls folders by their last part", () => {
+  expect(["/art/prints/", "C:\\art\\new", "/"].map(folderName)).toEqual(["prints", "new", "/"]);
+});

@@ -1,0 +1,32 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { toasts } from "./toasts.svelte";
+import { offerUndo, rememberUndo, undo } from "./undo";
+
+vi.mock("../host", () => ({ commands: {} }));
+
+const back = (): ReturnType<typeof vi.fn<() => Promise<void>>> => vi.fn(() => Promise.resolve());
+
+beforeEach(() => {
+  toasts.list = [];
+});
+
+it("takes back the last thing first, each once", () => {
+  const [first, second] = [back(), back()];
+  rememberUndo(first);
+  rememberUndo(second);
+  undo();
+  expect([first, second].map((one) => one.mock.calls.length)).toEqual([0, 1]);
+  undo();
+  undo();
+  expect([first, second].map((one) => one.mock.calls.length)).toEqual([1, 1]);
+});
+
+it("takes back by its message, and then not again with a key", () => {
+  const [loud, quiet] = [back(), back()];
+  rememberUndo(quiet);
+  offerUndo("3 jobs removed", "", loud);
+  toasts.list[0]?.action?.run();
+  undo();
+  toasts.list[0]?.action?.run();
+  expect([loud, quiet].map((one) => one.mock.calls.length)).toEqual([1, 1]);
+});
