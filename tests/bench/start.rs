@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{AssetId, BatchId, JobId, JobState, Outcome, PictureFacts, WorkflowHash};
 use std::time::Duration;
-use store::{AssetRow, BatchRow, JobRow, NewBatch, Store, WorkflowRow};
+use store::{AssetRow, BatchRow, JobRow, Marks, NewBatch, PlaceState, Store, WorkflowRow};
 use uuid::Uuid;
 
 /// Jobs that have finished.
@@ -144,7 +144,8 @@ fn job(at: u32, batch: &BatchRow, hash: &WorkflowHash, facts: &PictureFacts) -> 
 fn asset(job: &JobRow, facts: &PictureFacts) -> AssetRow {
     AssetRow {
         id: AssetId(Uuid::now_v7()),
-        job_id: job.id,
+        seq: 0,
+        job_id: Some(job.id),
         node_id: "9".to_owned(),
         ordinal: 0,
         title: job.title.clone(),
@@ -159,7 +160,10 @@ fn asset(job: &JobRow, facts: &PictureFacts) -> AssetRow {
         practice: false,
         facts: facts.clone(),
         server_name: Some("studio".to_owned()),
-        workflow: job.workflow.clone(),
+        workflow: Some(job.workflow.clone()),
         library: "/nowhere".to_owned(),
+        duration_ms: None,
+        marks: Marks::default(),
+        state: PlaceState::Here,
     }
 }

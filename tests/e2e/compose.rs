@@ -167,7 +167,61 @@ async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
         assert!(text.contains(label), "{label} is not in {text}");
     }
     assert_eq!(window.finished().await.len(), 12);
+    marked_and_closer(&window).await;
     server.stop().await;
+}
+
+/// On a finished sheet: a winner, a reject, and from the winner a closer sweep.
+async fn marked_and_closer(window: &Window) {
+    let cell = |n: u32| format!("document.querySelectorAll('[data-testid=sheet-cell]')[{n}]");
+    let press = async |n: u32, key: &str| {
+        let at = cell(n);
+        window
+            .js(&format!(
+                "{at}.focus();
+                 {at}.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }}))"
+            ))
+            .await;
+    };
+    let until_marked = async |n: u32, mark: &str| {
+        let at = cell(n);
+        window
+            .until_js(
+                &format!("cell {n} is {mark}"),
+                &format!("return {at}.dataset.mark === '{mark}'"),
+            )
+            .await;
+    };
+    press(0, "w").await;
+    until_marked(0, "winner").await;
+    press(6, "w").await;
+    until_marked(6, "winner").await;
+    press(3, "Delete").await;
+    until_marked(3, "rejected").await;
+    let winners = window
+        .js("return document.querySelectorAll('[data-testid=sheet-cell][data-mark=winner]').length")
+        .await;
+    assert_eq!(winners, json!(1), "a sheet has one winner");
+    window.js(&format!("{}.focus()", cell(6))).await;
+    window.until_js(
+        "the side tells of the winner",
+        "return document.querySelector('[data-testid=sheet-closer]')?.innerText.includes('0.65 to 0.85')",
+    ).await;
+    window.picture("sheet marked").await;
+    window.click("sheet-closer").await;
+    window
+        .until_js(
+            "five closer values are set up, one of them made",
+            "return document.querySelector('[data-testid=queue-all]')?.innerText.includes('4 jobs')",
+        )
+        .await;
+    window.click("compose-more").await;
+    window
+        .js("[...document.querySelectorAll('[role=menuitem]')]
+                .find((item) => item.innerText.includes('Wildcards')).click()")
+        .await;
+    window.until("the wildcards are shown", "[data-testid=wildcards]").await;
+    window.picture("wildcards").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

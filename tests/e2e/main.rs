@@ -5,6 +5,7 @@
 mod compose;
 mod controls;
 mod faults;
+mod gallery;
 mod handed_in;
 mod library;
 mod long_queue;
@@ -13,5 +14,6 @@ mod real;
 mod shell;
 mod start;
 mod support;
+mod viewer;
 mod way;
 mod ways_in;

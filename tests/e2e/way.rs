@@ -79,6 +79,8 @@ async fn dropped_files_develop_and_end_as_the_same_bytes_in_the_gallery() {
         .await;
 
     window.click("nav-gallery").await;
+    window.until("both are one stack", "[data-testid=gallery-cell].stack").await;
+    window.click("gallery-stacks").await;
     window
         .until_js(
             "both pictures are in the gallery",

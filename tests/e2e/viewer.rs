@@ -1,0 +1,290 @@
+//! The viewer: two pictures compared, marks without leaving, walking without a flash, a video by frames,
+//! and the second window.
+
+use crate::support::{Desktop, SOON, Window, files};
+use serde_json::{Value, json};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+const CONTROL: &str = "\u{e009}";
+const ESCAPE: &str = "\u{e00c}";
+const RELEASE: &str = "\u{e000}";
+const RIGHT: &str = "\u{e014}";
+
+/// 24 frames, 12 a second, 96 x 64; frame `n` is grey with a luma of 16 + 9 n.
+const STEPS: &[u8] = include_bytes!("../fixtures/steps.webm");
+
+/// Presses keys where the focus is.
+async fn press(window: &Window, keys: &str) {
+    let body = window.find("body").await;
+    body.send_keys(keys).await.expect("keys");
+}
+
+/// What a script gives about the page.
+async fn value(window: &Window, expression: &str) -> Value {
+    window.js(&format!("return {expression}")).await
+}
+
+/// The window with a folder in its library, all of it read.
+async fn with_folder(desktop: &Desktop, path: &Path, count: usize) -> Window {
+    let window = Window::open(desktop).await;
+    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
+    window.invoke("root_add", json!({ "path": path, "watched": false })).await;
+    window.click("nav-gallery").await;
+    window
+        .until_js(
+            "the pictures are in the gallery",
+            &format!(
+                "return document.querySelectorAll('[data-testid=gallery-cell]').length === {count}"
+            ),
+        )
+        .await;
+    window
+}
+
+/// Opens the first cell of the gallery and waits for its picture.
+async fn open_first(window: &Window) {
+    let cell = window.find("[data-testid=gallery-cell]").await;
+    cell.click().await.expect("a click");
+    cell.send_keys("\u{e007}").await.expect("Enter");
+    window
+        .until_js(
+            "the viewer shows the picture",
+            "const image = document.querySelector('[data-testid=viewer-image]');
+             return image?.complete && image.naturalWidth > 0",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_differs_between_two_pictures_is_listed_and_nothing_else() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let window = Window::open(&desktop).await;
+    window.add_server(&server.url()).await;
+    let first = files::write(desktop.dir(), "a.json", &files::classic("a fjord at dusk", 11, 4));
+    let mut other = files::classic("a fjord at dawn", 11, 6);
+    other["3"]["inputs"]["cfg"] = json!(5.5);
+    let second = files::write(desktop.dir(), "b.json", &other);
+    window.submit(&[first]).await;
+    window.succeeded(1).await;
+    window.submit(&[second]).await;
+    window.succeeded(2).await;
+    window.click("nav-gallery").await;
+    window
+        .until_js(
+            "both are in the gallery",
+            "return document.querySelectorAll('[data-testid=gallery-cell]').length === 2",
+        )
+        .await;
+    open_first(&window).await;
+
+    press(&window, "c").await;
+    window
+        .until_js(
+            "A and B are beside each other",
+            "return location.hash.includes('+')
+                && document.querySelector('[data-testid=viewer-image-a]')?.naturalWidth > 0
+                && document.querySelector('[data-testid=stage]').dataset.mode === 'wipe'",
+        )
+        .await;
+    window
+        .until_js(
+            "what differs is told",
+            "return document.querySelectorAll('[data-testid=differs-row]').length === 2",
+        )
+        .await;
+    let rows = value(
+        &window,
+        "[...document.querySelectorAll('[data-testid=differs-row]')]
+            .map((row) => row.innerText.replace(/\\s+/g, ' ').trim())",
+    )
+    .await;
+    // The newest was looked at first: it is A.
+    assert_eq!(rows, json!(["Steps 6 4", "CFG 5.5 7.0"]), "the seed is the same in both");
+    let words = value(
+        &window,
+        "['del', 'ins'].map((name) =>
+            document.querySelector(`[data-testid=differs-prompt] ${name}`)?.innerText)",
+    )
+    .await;
+    assert_eq!(words, json!(["dawn", "dusk"]));
+    window.picture("viewer wipe").await;
+
+    let line = window.find("[data-testid=viewer-wipe]").await;
+    line.send_keys(&RIGHT.repeat(3)).await.expect("keys");
+    assert_eq!(line.attr("aria-valuenow").await.expect("a page"), Some("53".to_owned()));
+
+    let before = value(&window, "location.hash").await;
+    press(&window, "x").await;
+    window.until_js("they are swapped", &format!("return location.hash !== {before}")).await;
+    window.js("dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true }))").await;
+    window
+        .until_js(
+            "A is seen alone while its key is held",
+            "return document.querySelector('[data-testid=viewer-image]') === null
+                && document.querySelector('[data-testid=viewer-image-a]') !== null",
+        )
+        .await;
+    window.js("dispatchEvent(new KeyboardEvent('keyup', { key: 'a', bubbles: true }))").await;
+    for mode in ["side", "difference"] {
+        window.click(&format!("viewer-mode-{mode}")).await;
+        window
+            .until_js(
+                mode,
+                &format!(
+                    "return document.querySelector('[data-testid=stage]').dataset.mode === '{mode}'
+                        && document.querySelector('[data-testid=viewer-image]') !== null"
+                ),
+            )
+            .await;
+        window.picture(&format!("viewer {mode}")).await;
+    }
+    press(&window, "c").await;
+    window.until_js("comparing ended", "return !location.hash.includes('+')").await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_are_rated_and_walked_without_leaving_and_without_a_flash() {
+    let desktop = Desktop::new();
+    let folder = desktop.dir().join("renders");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for number in 0..8_u8 {
+        let path = folder.join(format!("lamp {number}.png"));
+        std::fs::write(path, files::plain_picture(20 * number)).expect("a file");
+    }
+    let window = with_folder(&desktop, &folder, 8).await;
+    open_first(&window).await;
+    press(&window, "4").await;
+    window
+        .until_js(
+            "the stars are shown",
+            "return document.querySelector('[data-testid=viewer-stars]').dataset.rating === '4'",
+        )
+        .await;
+    // From now on each frame is looked at: is there a picture on the stage?
+    window
+        .js("window.looked = { frames: 0, empty: 0, seen: new Set() };
+            const look = () => {
+                const image = document.querySelector('[data-testid=viewer-image]');
+                looked.frames += 1;
+                if (image?.complete && image.naturalWidth > 0) looked.seen.add(image.src.split('/').at(-2));
+                else looked.empty += 1;
+                requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look)")
+        .await;
+    for place in 2..=8 {
+        press(&window, RIGHT).await;
+        window
+            .until_js(
+                "the next one is on the stage",
+                &format!(
+                    "return document.querySelector('[data-testid=viewer-place]').innerText
+                        .startsWith('{place} of 8') && looked.seen.size === {place}"
+                ),
+            )
+            .await;
+    }
+    assert_eq!(value(&window, "looked.empty").await, json!(0), "the stage is never empty");
+    press(&window, "f").await;
+    window.until("it is a favourite", "[data-testid=viewer-favourite][aria-pressed=true]").await;
+    window.picture("viewer rated").await;
+    press(&window, &format!("{CONTROL}z{RELEASE}")).await;
+    window.until("it is none any more", "[data-testid=viewer-favourite][aria-pressed=false]").await;
+    press(&window, ESCAPE).await;
+    window.until_js("the gallery is there", "return location.hash === '#/gallery'").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_video_is_stepped_frame_by_frame() {
+    let desktop = Desktop::new();
+    let folder = desktop.dir().join("films");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("steps.webm"), STEPS).expect("a file");
+    let window = with_folder(&desktop, &folder, 1).await;
+    let cell = window.find("[data-testid=gallery-cell]").await;
+    cell.click().await.expect("a click");
+    cell.send_keys("\u{e007}").await.expect("Enter");
+    window
+        .until_js(
+            "the video is ready",
+            "const video = document.querySelector('video[data-testid=viewer-image]');
+             return video !== null && video.readyState >= 2 && video.videoWidth === 96",
+        )
+        .await;
+    press(&window, ".").await;
+    frame(&window, 1).await;
+    for wanted in [2, 3, 4] {
+        press(&window, ".").await;
+        frame(&window, wanted).await;
+    }
+    for wanted in [3, 2] {
+        press(&window, ",").await;
+        frame(&window, wanted).await;
+    }
+    window.picture("viewer video").await;
+    press(&window, " ").await;
+    window.until_js("it plays", "return !document.querySelector('video').paused").await;
+}
+
+/// Waits until this frame is told and seen.
+async fn frame(window: &Window, wanted: u32) {
+    window
+        .until_js(
+            "the frame is told",
+            &format!(
+                "return document.querySelector('[data-testid=viewer-frame]')?.dataset.frame
+                    === '{wanted}'"
+            ),
+        )
+        .await;
+    let until = Instant::now() + SOON;
+    loop {
+        let video = window.find("video").await;
+        let png = video.screenshot().await.expect("a picture");
+        let seen = grey_frame(&png);
+        if seen == wanted {
+            return;
+        }
+        assert!(Instant::now() < until, "frame {wanted} is told, {seen} is seen");
+    }
+}
+
+/// Which frame of the video the middle of a picture shows.
+fn grey_frame(png: &[u8]) -> u32 {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a picture");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a small picture")];
+    let info = reader.next_frame(&mut pixels).expect("a picture");
+    let at = info.line_size * (info.height as usize / 2)
+        + info.color_type.samples() * (info.width as usize / 2);
+    let level = f64::from(pixels[at]) * 219.0 / 255.0 / 9.0;
+    format!("{level:.0}").parse().expect("a number")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_window_opens_and_closes_with_the_first() {
+    const TITLE: &str = "Safelight: second window";
+    let desktop = Desktop::new();
+    let folder = desktop.dir().join("renders");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("lamp.png"), files::plain_picture(200)).expect("a file");
+    let window = with_folder(&desktop, &folder, 1).await;
+    open_first(&window).await;
+    assert!(!desktop.is_there(TITLE));
+    press(&window, "o").await;
+    wait(&desktop, TITLE, true);
+    window.picture("viewer with a second window").await;
+    window.invoke("window_hide", json!({})).await;
+    wait(&desktop, TITLE, false);
+}
+
+fn wait(desktop: &Desktop, title: &str, there: bool) {
+    let until = Instant::now() + SOON;
+    while desktop.is_there(title) != there {
+        assert!(Instant::now() < until, "{title}: there is not {there}");
+    }
+}
