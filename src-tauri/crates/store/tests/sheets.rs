@@ -165,7 +165,7 @@ async fn names_in_use_are_counted_and_presets_are_asked_for_by_name() {
     for ordinal in [1, 2] {
         store.add_assets(&[asset(&done, ordinal, "a", "m.safetensors")]).await.unwrap();
         let uses = store.name_uses().await.unwrap();
-        assert_eq!(uses.len(), 1, "{uses:?}");
+        assert_eq!(uses.len(), 2, "its model and its LoRA: {uses:?}");
         assert!(uses["m.safetensors"] > 0);
     }
 
