@@ -177,6 +177,7 @@ async fn pictures_are_rated_and_walked_without_leaving_and_without_a_flash() {
             };
             requestAnimationFrame(look)")
         .await;
+    window.until_js("the first one was looked at", "return looked.seen.size === 1").await;
     for place in 2..=8 {
         press(&window, RIGHT).await;
         window
