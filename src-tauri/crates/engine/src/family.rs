@@ -17,7 +17,7 @@ pub struct Family {
     pub went_into: Vec<u32>,
 }
 
-/// The family of an output with these values and this content. A file that goes into a workflow is
+/// The family of an output with these values, this content and a file of this name. A file that goes into a workflow is
 /// named by its content, so it is found again whatever it was called.
 ///
 /// # Errors
@@ -27,6 +27,7 @@ pub async fn of(
     key: u32,
     widgets: &[ParamRow],
     hash: &str,
+    path: &str,
 ) -> Result<Family, StoreError> {
     let mut family = Family::default();
     let mut seen = HashSet::from([key]);
@@ -38,7 +39,8 @@ pub async fn of(
             family.made_from.extend(found.into_iter().filter(|key| seen.insert(*key)));
         }
     }
-    if core.finder.is_whole() {
+    // Looking through all values is dear; only what was kept as an input is named by any.
+    if core.finder.is_whole() && core.inputs.has_content(hash, path) {
         let text = format!("*.*:\"{}\"", inputs::name_of_content(hash));
         let answer = finding::look(core, text, Sort::Newest, false).await?;
         if let Some(index) = core.finder.index_of(&answer) {

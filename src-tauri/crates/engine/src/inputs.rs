@@ -112,6 +112,15 @@ impl Inputs {
         of_value(value).is_some_and(|name| !self.folder.join(name).is_file())
     }
 
+    /// Whether a file with this content (its BLAKE3) and the ending of this name is kept.
+    pub fn has_content(&self, hash: &str, name: &str) -> bool {
+        let Some(digits) = hash.get(..DIGITS) else { return false };
+        let ending =
+            Path::new(name).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let file = ending.map_or_else(|| digits.to_owned(), |ending| format!("{digits}.{ending}"));
+        self.folder.join(file).is_file()
+    }
+
     /// The files of ours that a prompt names.
     pub fn in_prompt(&self, prompt: &str) -> BTreeSet<String> {
         let begin = format!("\"{FOLDER}/");

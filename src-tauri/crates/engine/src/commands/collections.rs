@@ -85,6 +85,12 @@ fn count(index: &catalog::Index, query: &Query, disk: &Disk) -> u32 {
     u32::try_from(index.search(query, disk).count()).unwrap_or(u32::MAX)
 }
 
+/// A collection that is filled by hand.
+pub(super) fn by_hand(row: CollectionRow) -> CollectionView {
+    let count = row.assets;
+    view(row, count)
+}
+
 fn view(row: CollectionRow, count: u32) -> CollectionView {
     let own = || named_token(NamedKey::Collection, &row.name);
     CollectionView {

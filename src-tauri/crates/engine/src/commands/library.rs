@@ -196,9 +196,11 @@ impl Engine {
             Some(recipe) => core.store.params(recipe.id).await?,
             None => Vec::new(),
         };
-        let collections = self.collection_list().await?;
+        let mut collections = core.store.collections().await?;
+        collections.retain(|row| info.collections.contains(&row.id));
         let cell = convert::library_cell(info.asset.clone());
-        let family = crate::family::of(core, key, &widgets, &info.asset.hash).await?;
+        let family =
+            crate::family::of(core, key, &widgets, &info.asset.hash, &info.asset.path).await?;
         Ok(AssetDetail {
             key,
             cell,
@@ -217,10 +219,7 @@ impl Engine {
                 })
                 .collect(),
             tags: info.tags,
-            collections: collections
-                .into_iter()
-                .filter(|collection| info.collections.contains(&collection.id))
-                .collect(),
+            collections: collections.into_iter().map(super::collections::by_hand).collect(),
             widgets: widgets
                 .into_iter()
                 .take(MOST_WIDGETS)

@@ -49,11 +49,12 @@ pub fn run(items: &[Item], plan: &ExportPlan, progress: &Progress) -> Result<Str
         ExportInto::Folder => {
             fs::create_dir_all(to).map_err(|error| cannot_write(to, &error.to_string()))?;
             let mut names = names::Taken::in_folder(to);
+            let tools = Tools::find();
             for (at, item) in items.iter().enumerate() {
                 if progress.stopped() {
                     break;
                 }
-                if let Err(why) = copy(item, plan, to, at, &mut names, progress) {
+                if let Err(why) = copy(item, plan, to, at, &tools, &mut names, progress) {
                     progress.problem(format!("{}: {why}", item.path.display()));
                 }
                 progress.done(at + 1);
@@ -75,6 +76,7 @@ fn copy(
     plan: &ExportPlan,
     folder: &Path,
     at: usize,
+    tools: &Tools,
     names: &mut names::Taken,
     progress: &Progress,
 ) -> Result<PathBuf, MediaError> {
@@ -87,7 +89,7 @@ fn copy(
     let to = folder.join(name);
     match how {
         Some(how) => {
-            let made = export::export_picture(&mut original, &how, &Tools::find(), &to, &stop)?;
+            let made = export::export_picture(&mut original, &how, tools, &to, &stop)?;
             for note in made.notes {
                 progress.problem(format!("{}: {note}", item.path.display()));
             }
@@ -113,11 +115,14 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
         PictureForm::Webp => PictureFormat::WebP,
         PictureForm::Png => PictureFormat::Png,
         // Made smaller, in the format that it has.
-        PictureForm::Original => match item.path.extension().and_then(|ending| ending.to_str()) {
-            Some("jpg" | "jpeg" | "JPG" | "JPEG") => PictureFormat::Jpeg(quality),
-            Some("webp" | "WEBP") => PictureFormat::WebP,
-            _ => PictureFormat::Png,
-        },
+        PictureForm::Original => {
+            let ending = item.path.extension().unwrap_or_default().to_string_lossy();
+            match ending.to_ascii_lowercase().as_str() {
+                "jpg" | "jpeg" => PictureFormat::Jpeg(quality),
+                "webp" => PictureFormat::WebP,
+                _ => PictureFormat::Png,
+            }
+        }
     };
     let resize = plan.longest_edge.map_or(Resize::Keep, |edge| Resize::LongestEdge(edge.max(1)));
     let metadata = if plan.metadata { Metadata::Keep } else { Metadata::Strip };
@@ -153,6 +158,7 @@ fn zip(
         tempfile::tempdir_in(folder).map_err(|error| cannot_write(folder, &error.to_string()))?;
     let mut names = names::Taken::in_folder(parts.path());
     let mut entries = Vec::with_capacity(items.len());
+    let tools = Tools::find();
     let as_they_are = plan.metadata && !plan.xmp;
     for (at, item) in items.iter().enumerate() {
         if progress.stopped() {
@@ -164,7 +170,7 @@ fn zip(
             let name = names.next(&item.named.filled(&plan.names, at), ending.as_deref());
             Ok((name, item.path.clone()))
         } else {
-            copy(item, plan, parts.path(), at, &mut names, progress).map(|path| {
+            copy(item, plan, parts.path(), at, &tools, &mut names, progress).map(|path| {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 (name, path)
             })

@@ -28,11 +28,14 @@ pub struct Follower {
 /// When the database cannot be read.
 pub async fn whole(store: &Store, finder: &Finder) -> Result<Follower, StoreError> {
     let mut index = Index::new(utc_offset_minutes());
-    let mut follower = Follower::default();
+    // What comes while this is read is read again by the first catching up: an asset may be there whose
+    // recipe was not yet when recipes were read.
+    let revision = store.changes(0).await?.revision;
+    let mut follower = Follower { revision, ..Follower::default() };
     follower.read_names(store, &mut index).await?;
     follower.read_recipes(store, &mut index).await?;
     let mut refused = None;
-    follower.revision = store
+    store
         .columns(0, |chunk| {
             if let Err(error) = follower.add(&chunk, &mut index) {
                 refused = Some(error);
@@ -230,17 +233,13 @@ struct Names {
 impl Names {
     async fn read(store: &Store, from: u32) -> Result<Self, StoreError> {
         let number = |id: i64| u32::try_from(id).ok();
-        let tags = store.tags().await?;
-        let collections = store.collections().await?;
+        let known = |names: Vec<(i64, String)>| {
+            names.into_iter().filter_map(|(id, name)| Some((number(id)?, name))).collect()
+        };
         Ok(Self {
             all: store.names_from(from).await?,
-            tags: tags.into_iter().filter_map(|tag| Some((number(tag.id)?, tag.name))).collect(),
-            collections: collections
-                .into_iter()
-                // A saved search has no members: what it finds is asked anew.
-                .filter(|row| row.search.is_none())
-                .filter_map(|row| Some((number(row.id)?, row.name)))
-                .collect(),
+            tags: known(store.tag_names().await?),
+            collections: known(store.collection_names().await?),
         })
     }
 }

@@ -65,6 +65,14 @@ impl Store {
             .collect()
     }
 
+    /// Every collection that is filled by hand, by its number, without counting.
+    pub async fn collection_names(&self) -> Result<Vec<(i64, String)>> {
+        let found = sqlx::query("SELECT id, name FROM collection WHERE search IS NULL")
+            .fetch_all(&self.read)
+            .await?;
+        found.iter().map(|row| Ok((row.try_get("id")?, row.try_get("name")?))).collect()
+    }
+
     /// Gives a collection another name. Answers whether there is such a collection.
     ///
     /// # Errors

@@ -77,6 +77,12 @@ impl Store {
             .collect()
     }
 
+    /// Every tag by its number, without counting.
+    pub async fn tag_names(&self) -> Result<Vec<(i64, String)>> {
+        let found = sqlx::query("SELECT id, name FROM tag").fetch_all(&self.read).await?;
+        found.iter().map(|row| Ok((row.try_get("id")?, row.try_get("name")?))).collect()
+    }
+
     /// The tags of assets, by name.
     pub async fn tags_of(&self, assets: &[u32]) -> Result<HashMap<u32, Vec<String>>> {
         let found = sqlx::query(
