@@ -1,8 +1,8 @@
 //! Pictures that go into workflows: made to fit a size, or with a painted mask.
 
-use crate::{MediaError, thumbnail::bounds};
+use crate::MediaError;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
-use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Rgba, RgbaImage};
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Limits, Rgba, RgbaImage};
 use std::{
     fs::File,
     io::{BufReader, BufWriter, Cursor, Write},
@@ -13,6 +13,20 @@ use std::{
 pub const LONGEST_FIT: u32 = 16_384;
 /// The most pixels a picture is made to fit.
 const MOST_PIXELS: u64 = 200_000_000;
+
+/// The longest edge that is decoded, in pixels.
+const LONGEST_EDGE: u32 = 20_000;
+/// The most memory a decoded picture may take, in bytes: 200 megapixels of 8-bit RGBA.
+const MOST_MEMORY: u64 = 800 << 20;
+
+/// What is decoded at most.
+fn bounds() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_EDGE);
+    limits.max_image_height = Some(LONGEST_EDGE);
+    limits.max_alloc = Some(MOST_MEMORY);
+    limits
+}
 
 /// How a picture is made to fit a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

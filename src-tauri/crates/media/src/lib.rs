@@ -17,7 +17,6 @@ mod original;
 mod small;
 mod sound;
 mod stop;
-mod thumbnail;
 mod tools;
 pub mod xmp;
 
@@ -34,5 +33,4 @@ pub use original::Original;
 pub use small::{Small, SmallFormat, Thumbnails, thumbnails};
 pub use sound::{DecodedBy, Waveform, waveform};
 pub use stop::Stop;
-pub use thumbnail::thumbnail;
 pub use tools::Tools;

@@ -1,7 +1,7 @@
 //! Whole files: what is in them, whether they are whole, and what they look like small.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use media::{Container, MediaError, embedded, facts_of_image, png_texts, thumbnail, verify};
+use media::{Container, MediaError, embedded, facts_of_image, png_texts, verify};
 use proptest::prelude::*;
 use std::{
     fs,
@@ -53,8 +53,6 @@ fn a_picture_cut_off_anywhere_is_not_taken_for_whole() {
         let error = verify(&path, Container::Png).unwrap_err();
         assert!(!error.is_unsupported(), "cut to {cut}: {error}");
         assert!(embedded(&path).is_err() || cut < 8, "cut to {cut}");
-        // What was there may still be drawn; it must only not panic.
-        let _ = thumbnail(&path, 16, &folder.path().join("t.jpg"));
     }
 }
 
@@ -79,17 +77,6 @@ fn a_text_that_unpacks_without_end_is_refused() {
     assert!(matches!(error, MediaError::Damaged(_) | MediaError::TooLarge(_)), "{error}");
 }
 
-#[test]
-fn a_thumbnail_keeps_the_shape_and_never_grows() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("small.jpg");
-    let wide = file(folder.path(), "wide.png", &png(400, 100, &[]));
-    assert_eq!(thumbnail(&wide, 200, &out).unwrap(), (200, 50));
-    assert!(fs::metadata(&out).unwrap().len() > 100);
-    let tiny = file(folder.path(), "tiny.png", &png(20, 10, &[]));
-    assert_eq!(thumbnail(&tiny, 200, &out).unwrap(), (20, 10));
-}
-
 proptest! {
     #[test]
     fn no_damage_makes_it_panic(at in 0usize..600, byte in any::<u8>(), cut in 0usize..600) {
@@ -101,6 +88,5 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path(), "a.png", &bytes);
         let _ = verify(&path, Container::Png);
-        let _ = thumbnail(&path, 8, &folder.path().join("t.jpg"));
     }
 }
