@@ -206,3 +206,44 @@ async fn search(window: &Window, text: &str) {
     );
     window.js(&script).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_dragged_out_to_another_program_as_its_file() {
+    let desktop = Desktop::new();
+    let folder = desktop.dir().join("old renders");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("bouquet 1.png");
+    std::fs::write(&file, picture(1)).expect("a file");
+    let window = Window::open(&desktop).await;
+    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
+    window.invoke("root_add", json!({ "path": folder, "watched": false })).await;
+    window.click("nav-gallery").await;
+    let place = window
+        .until_js(
+            "the picture is in the gallery",
+            "const cell = document.querySelector('[data-testid=gallery-cell]');
+             if (!cell?.querySelector('img')?.complete) return null;
+             const { x, y, width, height } = cell.getBoundingClientRect();
+             return [x + width / 2, y + height / 2]",
+        )
+        .await;
+    let target = desktop.python("drop_target.py", &[]);
+    target.line_where(|line| line == "ready");
+    let (left, top, ..) = desktop.place_of("Safelight");
+    #[allow(clippy::cast_possible_truncation)]
+    let at = |of: usize, from: i32| from + place[of].as_f64().expect("a number") as i32;
+    desktop.xdotool(&["mousemove", &at(0, left).to_string(), &at(1, top).to_string()]);
+    desktop.xdotool(&["mousedown", "1"]);
+    for _ in 0..12 {
+        desktop.xdotool(&["mousemove_relative", "--", "4", "2"]);
+    }
+    let (x, y, w, h) = desktop.place_of("drop target");
+    for step in (0..12).rev() {
+        let (x, y) = (x + w / 2 - step * 9, y + h / 2 - step * 7);
+        desktop.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
+    }
+    desktop.xdotool(&["mouseup", "1"]);
+    let uris = target.line_where(|line| line.starts_with('['));
+    let wanted = url::Url::from_file_path(&file).expect("a whole path");
+    assert_eq!(uris, json!([wanted.as_str()]).to_string());
+}
