@@ -42,7 +42,7 @@ impl Engine {
         }
         let sort = sort(&query);
         let (ticket, answer) = finding::ask(core, query.text, sort, query.stacks).await?;
-        let (first, bytes, total) = {
+        let (first, total) = {
             let index = core.finder.index_of(&answer).ok_or_else(asked_since)?;
             let first: Vec<(u32, u32)> = answer
                 .found
@@ -50,8 +50,7 @@ impl Engine {
                 .take(FIRST)
                 .map(|(row, count)| (index.seq(row), count))
                 .collect();
-            let bytes = answer.found.rows.iter().map(|row| index.bytes(*row)).sum();
-            (first, bytes, count(index.total()))
+            (first, count(index.total()))
         };
         let keys: Vec<u32> = first.iter().map(|(key, _)| *key).collect();
         let counts: HashMap<u32, u32> = first.into_iter().collect();
@@ -65,7 +64,7 @@ impl Engine {
             total,
             shown: count(answer.found.rows.len()),
             cells: count(answer.found.len()),
-            bytes,
+            bytes: answer.bytes,
             parts: parts(&answer),
             first,
             whole: true,

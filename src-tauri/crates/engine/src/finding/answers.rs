@@ -16,6 +16,8 @@ pub struct Answer {
     pub matches: Matches,
     /// What matches, in order.
     pub found: Found,
+    /// Size of what matches, in bytes.
+    pub bytes: u64,
     /// The revision of the library that it was given for.
     pub revision: u64,
     /// Which index its rows are of.

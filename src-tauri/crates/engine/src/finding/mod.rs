@@ -159,8 +159,9 @@ pub async fn look(
         let index = finder.index();
         let matches = index.search(&query, &disk);
         let found = index.found(&matches, sort, stacks);
+        let bytes = found.rows.iter().map(|row| index.bytes(*row)).sum();
         let generation = index.generation;
-        Arc::new(Answer { text, query, matches, found, revision, generation })
+        Arc::new(Answer { text, query, matches, found, bytes, revision, generation })
     })
     .await
     .map_err(|error| StoreError::Value(format!("a search ended early: {error}")))

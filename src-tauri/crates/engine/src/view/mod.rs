@@ -10,19 +10,19 @@ mod compose;
 mod errors;
 mod intake;
 mod jobs;
+mod knobs;
 mod library;
 mod servers;
+mod sheets;
 mod stream;
 mod workflows;
 
 pub use assets::{AssetCell, AssetIndex, AssetKind, AssetQuery, AssetView, NameCount};
 pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
 pub use compose::{
-    Axis, AxisLabels, AxisValues, BatchLines, CellMark, ChoiceView, ChoicesView, ChosenView,
-    ComposeProblem, ComposeSource, ComposeState, ComposeView, DraftView, ExportForm, FileKind, Fit,
-    KnobChoice, KnobKey, KnobKind, KnobRole, KnobSection, KnobValue, KnobView, KnobWhen, Many,
-    MarkedCell, PictureIn, PicturesIn, PlanView, PlannedCell, PresetView, QueuedView, SeedRule,
-    SeedSetting, SheetCell, SheetView, StartView, StarterView, When, WildcardView, WildcardsView,
+    Axis, AxisValues, BatchLines, ChosenView, ComposeProblem, ComposeSource, ComposeState,
+    ComposeView, DraftView, ExportForm, Fit, Many, PictureIn, PicturesIn, PlanView, PlannedCell,
+    QueuedView, SeedRule, SeedSetting, StartView, StarterView, When, WildcardView, WildcardsView,
     Wording,
 };
 pub use errors::{CommandError, CommandErrorCode};
@@ -31,6 +31,10 @@ pub use jobs::{
     JobDetail, JobEventView, JobView, KeptPreview, LeftView, NodeState, NodeView, PlaceView,
     ProgressView,
 };
+pub use knobs::{
+    ChoiceView, ChoicesView, FileKind, KnobChoice, KnobKey, KnobKind, KnobRole, KnobSection,
+    KnobValue, KnobView, KnobWhen, PresetView,
+};
 pub use library::{
     AlikeView, AssetDetail, CollectionView, CompletionView, ExportInto, ExportPlan, FacetValue,
     FacetView, FilePlace, FileState, LibraryAnswer, LibraryCell, LibraryQuery, LibrarySort, Mark,
@@ -38,6 +42,7 @@ pub use library::{
     WorkState, WorkView,
 };
 pub use servers::{DeviceView, LinkState, OddView, ProbeView, ServerFacts, ServerKind, ServerView};
+pub use sheets::{AxisLabels, CellMark, MarkedCell, SheetCell, SheetView};
 pub use stream::{
     BatchEnd, Counts, Fact, LibraryView, Pulse, RunningProgress, Snapshot, StreamMessage, WaitView,
 };
