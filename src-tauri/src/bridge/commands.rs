@@ -6,8 +6,8 @@ use domain::{AssetId, BatchId, JobId, ServerId};
 use engine::{
     ServerInput, Which,
     view::{
-        AssetIndex, AssetQuery, AssetView, CheckView, CommandError, CommandErrorCode, IntakeReport,
-        JobDetail, JobView, LibraryView, ProbeView, ServerView,
+        AssetView, CheckView, CommandError, CommandErrorCode, IntakeReport, JobDetail, JobView,
+        LibraryView, ProbeView, ServerView,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -123,11 +123,6 @@ pub struct OneServer {
 pub struct PauseServer {
     id: ServerId,
     paused: bool,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Query {
-    query: AssetQuery,
 }
 
 #[derive(Debug, Deserialize)]
@@ -330,11 +325,6 @@ pub async fn practice_start(app: State<'_, App>, input: Nothing) -> Answer<Serve
 pub async fn practice_stop(app: State<'_, App>, input: Nothing) -> Answer<()> {
     let Nothing {} = input;
     app.practice.stop(&app).await
-}
-
-#[tauri::command]
-pub async fn asset_query(app: State<'_, App>, input: Query) -> Answer<AssetIndex> {
-    app.engine.asset_query(input.query).await
 }
 
 #[tauri::command]

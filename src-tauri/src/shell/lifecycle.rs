@@ -121,7 +121,6 @@ pub fn run() -> ExitCode {
             c::server_free,
             c::practice_start,
             c::practice_stop,
-            c::asset_query,
             c::asset_get,
             c::asset_rerun,
             c::asset_path,

@@ -5,8 +5,6 @@ import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import type { AssetId } from "../bindings/AssetId";
 import type { AssetDetail } from "../bindings/AssetDetail";
-import type { AssetIndex } from "../bindings/AssetIndex";
-import type { AssetQuery } from "../bindings/AssetQuery";
 import type { AssetView } from "../bindings/AssetView";
 import type { BatchId } from "../bindings/BatchId";
 import type { IntakeReport } from "../bindings/IntakeReport";
@@ -222,7 +220,6 @@ export type Commands = {
   wildcards_open: [Nothing, string];
   watch_get: [Nothing, WatchView];
   watch_set: [{ folder: string | null; after: AfterWatch }, WatchView];
-  asset_query: [{ query: AssetQuery }, AssetIndex];
   asset_get: [{ ids: AssetId[] }, AssetView[]];
   /** What matches. The cells come with `libraryColumns(ticket)`; the ticket lasts until four newer ones. */
   library_query: [{ query: LibraryQuery }, LibraryAnswer];

@@ -1,10 +1,10 @@
 //! From stored rows to what the page sees.
 
 use crate::view::{
-    AssetCell, AssetKind, AssetView, Counts, DeviceView, JobEventView, JobView, LibraryCell,
-    ServerFacts, ServerKind,
+    AssetKind, AssetView, Counts, DeviceView, JobEventView, JobView, LibraryCell, ServerFacts,
+    ServerKind,
 };
-use store::{AssetCellRow, AssetRow, CountsRow, JobEventRow, JobRow, PlaceState};
+use store::{AssetRow, CountsRow, JobEventRow, JobRow, PlaceState};
 
 /// A job row as lists show it.
 pub fn job(row: JobRow) -> JobView {
@@ -86,18 +86,6 @@ pub fn library_cell(row: AssetRow) -> LibraryCell {
     }
 }
 
-/// A cell of the gallery's index.
-pub fn cell(row: AssetCellRow) -> AssetCell {
-    AssetCell {
-        id: row.id,
-        w: row.w,
-        h: row.h,
-        at: row.at,
-        kind: asset_kind(&row.kind),
-        practice: row.practice,
-    }
-}
-
 /// An event of a job.
 pub fn event(row: JobEventRow) -> JobEventView {
     JobEventView { at: row.at, text: row.text, bad: row.bad }
@@ -114,18 +102,6 @@ pub fn counts(row: CountsRow) -> Counts {
         assets_last_hour: row.assets_last_hour,
         left_ms: None,
         left_unknown: 0,
-    }
-}
-
-/// The stored name of a kind of asset.
-pub fn asset_kind_name(kind: AssetKind) -> &'static str {
-    match kind {
-        AssetKind::Picture => "picture",
-        AssetKind::Video => "video",
-        AssetKind::Audio => "audio",
-        AssetKind::Model => "model",
-        AssetKind::Text => "text",
-        AssetKind::Other => "other",
     }
 }
 

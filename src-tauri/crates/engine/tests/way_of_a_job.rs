@@ -6,10 +6,10 @@ mod support;
 use domain::{JobState, Outcome, TroubleCode};
 use engine::{
     NoticeKind,
-    view::{AssetQuery, NodeState},
+    view::{LibraryQuery, NodeState},
 };
 use std::time::Duration;
-use support::{Bench, classic, plain};
+use support::{Bench, classic, plain, until};
 
 const FAST: Duration = Duration::from_millis(2);
 const SLOW: Duration = Duration::from_millis(60);
@@ -44,12 +44,12 @@ async fn a_workflow_becomes_a_verified_file_in_the_library() {
         bench.engine.media_asset(asset.id, engine::MediaSize::Thumb).await.unwrap().path.is_file()
     );
 
-    let found = bench
-        .engine
-        .asset_query(AssetQuery { words: "harb".into(), ..AssetQuery::default() })
-        .await
-        .unwrap();
-    assert_eq!(found.cells.len(), 1);
+    until("the picture is found by a word of its prompt", || async {
+        let query = LibraryQuery { text: "harb".into(), ..LibraryQuery::default() };
+        let found = bench.engine.library_query(query).await.unwrap();
+        (found.whole && found.shown == 1).then_some(())
+    })
+    .await;
     let notice = notices.recv().await.unwrap();
     assert_eq!(notice.kind, NoticeKind::BatchDone { done: 1, failed: 0 });
     assert!(notices.try_recv().is_err(), "exactly one notice");

@@ -21,16 +21,15 @@ pub use batches::NewBatch;
 pub use drafts::DraftRow;
 pub use entries::{EntryRow, NewEntry, Same};
 pub use library::{
-    Added, Alike, AssetChunk, AssetColumns, AssetFilter, AssetIndexRows, AssetInfo, AssetMarks,
-    Came, Changes, CollectionRow, FolderPlaces, ImportLine, ImportRow, ImportState, Kind,
-    MOST_IMPORT_LINES, MadeRow, MarkChange, NameKind, NameRow, NewAsset, NewMade, NewParam,
-    NewPlace, NewRecipe, ParamRow, PlaceFile, PlaceRow, PlaceState, RecipeChunk, RecipeColumns,
-    RecipeInfo, RemovedPlace, RootId, RootKind, RootRow, TagRow, TextColumn, TextTerm, Unlooked,
-    UnreadRecipe, WidgetTerm, WidgetTest,
+    Added, Alike, AssetChunk, AssetColumns, AssetInfo, AssetMarks, Came, Changes, CollectionRow,
+    FolderPlaces, ImportLine, ImportRow, ImportState, Kind, MOST_IMPORT_LINES, MadeRow, MarkChange,
+    NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe, ParamRow, PlaceFile,
+    PlaceRow, PlaceState, RecipeChunk, RecipeColumns, RecipeInfo, RemovedPlace, RootId, RootKind,
+    RootRow, TagRow, TextColumn, TextTerm, Unlooked, UnreadRecipe, WidgetTerm, WidgetTest,
 };
 pub use rows::{
-    AssetCellRow, AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks,
-    NeedRow, NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
+    AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks, NeedRow,
+    NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
 };
 
 pub use sheets::{CellRow, MakerRow, Mark, NewSheet, SheetRow};

@@ -300,25 +300,6 @@ pub struct Marks {
     pub binned_at: Option<i64>,
 }
 
-/// What the gallery's layout needs of an output.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AssetCellRow {
-    /// Its number in the library.
-    pub seq: u32,
-    /// Its id.
-    pub id: AssetId,
-    /// Width, or 0.
-    pub w: u32,
-    /// Height, or 0.
-    pub h: u32,
-    /// When it was stored.
-    pub at: i64,
-    /// What it is.
-    pub kind: String,
-    /// Whether a practice engine drew it.
-    pub practice: bool,
-}
-
 /// A server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerRow {
@@ -524,18 +505,6 @@ pub(crate) fn marks(row: &SqliteRow) -> Result<Marks> {
         favourite: row.try_get("favourite")?,
         flag: row.try_get("flag")?,
         binned_at: row.try_get("binned_at")?,
-    })
-}
-
-pub(crate) fn cell(row: &SqliteRow) -> Result<AssetCellRow> {
-    Ok(AssetCellRow {
-        seq: count(row, "seq")?,
-        id: id(row.try_get("id")?)?,
-        w: shape(row, "width")?.unwrap_or(0),
-        h: shape(row, "height")?.unwrap_or(0),
-        at: row.try_get("created_at")?,
-        kind: row.try_get("kind")?,
-        practice: row.try_get("practice")?,
     })
 }
 

@@ -2,46 +2,15 @@
 
 use crate::{
     Engine, convert,
-    view::{
-        AssetIndex, AssetQuery, AssetView, CommandError, CommandErrorCode, LibraryView, NameCount,
-    },
+    view::{AssetView, CommandError, CommandErrorCode, LibraryView},
 };
 use domain::AssetId;
 use std::path::PathBuf;
-use store::AssetFilter;
 
-/// The most cells of one gallery query.
-const MOST_CELLS: u32 = 200_000;
 /// The most outputs described at once.
 const MOST_DESCRIBED: usize = 500;
 
 impl Engine {
-    /// The pictures that match a query, as cells.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn asset_query(&self, query: AssetQuery) -> Result<AssetIndex, CommandError> {
-        let filter = AssetFilter {
-            words: query.words,
-            model: query.model,
-            lora: query.lora,
-            job_id: query.job_id,
-            kind: query.kind.map(|kind| convert::asset_kind_name(kind).to_owned()),
-            oldest_first: query.oldest_first,
-            limit: MOST_CELLS,
-        };
-        let rows = self.core().store.asset_index(&filter).await?;
-        let names = |list: Vec<(String, u32)>| {
-            list.into_iter().map(|(name, count)| NameCount { name, count }).collect()
-        };
-        Ok(AssetIndex {
-            cells: rows.cells.into_iter().map(convert::cell).collect(),
-            total: rows.total,
-            models: names(rows.models),
-            loras: names(rows.loras),
-        })
-    }
-
     /// Everything about some outputs.
     ///
     /// # Errors

@@ -65,58 +65,6 @@ pub struct AssetView {
     pub workflow: Option<WorkflowHash>,
 }
 
-/// Which pictures the gallery asks for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
-#[serde(default)]
-#[ts(export)]
-pub struct AssetQuery {
-    /// Words in the prompt, title, model, LoRA or file name; all must match, the last as a prefix.
-    pub words: String,
-    /// Only this model file.
-    pub model: Option<String>,
-    /// Only this LoRA file.
-    pub lora: Option<String>,
-    /// Only this job.
-    pub job_id: Option<JobId>,
-    /// Only this kind.
-    pub kind: Option<AssetKind>,
-    /// Oldest first instead of newest first.
-    pub oldest_first: bool,
-}
-
-/// One cell of the gallery's index: what the layout needs, and no more.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
-#[ts(export)]
-pub struct AssetCell {
-    /// Its id.
-    pub id: AssetId,
-    /// Width, or 0 if it has no shape.
-    pub w: u32,
-    /// Height, or 0.
-    pub h: u32,
-    /// When it was stored.
-    #[ts(type = "number")]
-    pub at: i64,
-    /// What it is.
-    pub kind: AssetKind,
-    /// Whether a practice engine drew it.
-    pub practice: bool,
-}
-
-/// The answer to a gallery query: cells of every match, in order, at most 200,000.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
-#[ts(export)]
-pub struct AssetIndex {
-    /// The cells.
-    pub cells: Vec<AssetCell>,
-    /// Outputs in the whole library.
-    pub total: u32,
-    /// Models among the matches, with how many pictures, most first, at most 50.
-    pub models: Vec<NameCount>,
-    /// LoRAs among the matches, likewise.
-    pub loras: Vec<NameCount>,
-}
-
 /// A name and how many things have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]

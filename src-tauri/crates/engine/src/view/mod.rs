@@ -17,7 +17,7 @@ mod sheets;
 mod stream;
 mod workflows;
 
-pub use assets::{AssetCell, AssetIndex, AssetKind, AssetQuery, AssetView, NameCount};
+pub use assets::{AssetKind, AssetView, NameCount};
 pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
 pub use compose::{
     Axis, AxisValues, BatchLines, ChosenView, ComposeProblem, ComposeSource, ComposeState,

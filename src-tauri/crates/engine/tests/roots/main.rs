@@ -15,7 +15,7 @@ mod watched;
 
 use engine::{
     Engine, EngineConfig, Pace,
-    view::{AssetQuery, AssetView, RootState, RootView},
+    view::{AssetView, LibraryQuery, RootState, RootView, StreamMessage},
 };
 use std::{
     path::{Path, PathBuf},
@@ -118,13 +118,36 @@ impl World {
     }
 }
 
+/// What is stored, once the library's index has followed.
 async fn assets(engine: &Engine) -> Vec<AssetView> {
-    let index = engine.asset_query(AssetQuery::default()).await.unwrap();
-    let ids: Vec<_> = index.cells.into_iter().map(|cell| cell.id).collect();
-    let mut assets = Vec::new();
-    for ids in ids.chunks(200) {
-        assets.extend(engine.asset_get(ids.to_vec()).await.unwrap());
+    until("the index has what is stored", || async {
+        let answer = engine.library_query(LibraryQuery::default()).await.unwrap();
+        let total = stored(engine).await;
+        if !answer.whole || answer.shown != total {
+            return None;
+        }
+        let columns = engine.library_columns(answer.ticket).await.ok()?;
+        let keys = columns[4..].chunks_exact(4).take(total as usize);
+        let keys: Vec<u32> = keys.map(|key| u32::from_le_bytes(key.try_into().unwrap())).collect();
+        let mut ids = Vec::new();
+        for keys in keys.chunks(1_000) {
+            let cells = engine.library_cells(keys.to_vec()).await.unwrap();
+            ids.extend(cells.into_iter().map(|cell| cell.id));
+        }
+        let mut assets = Vec::new();
+        for ids in ids.chunks(200) {
+            assets.extend(engine.asset_get(ids.to_vec()).await.unwrap());
+        }
+        assets.sort_by(|a, b| a.title.cmp(&b.title));
+        (assets.len() == total as usize).then_some(assets)
+    })
+    .await
+}
+
+/// How many outputs are stored.
+async fn stored(engine: &Engine) -> u32 {
+    match engine.open_stream(None).recv().await {
+        Some(StreamMessage::Snapshot { snapshot }) => snapshot.counts.assets,
+        other => panic!("no snapshot first, but {other:?}"),
     }
-    assets.sort_by(|a, b| a.title.cmp(&b.title));
-    assets
 }

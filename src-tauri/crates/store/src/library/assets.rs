@@ -4,50 +4,14 @@ use super::{
     Kind, NewAsset, NewMade, NewPlace, NewRecipe, RootKind,
     add::{self, Contents},
     json_list, places, roots,
-    words::match_text,
 };
-use crate::{AssetCellRow, AssetRow, Result, Store, StoreError, rows};
+use crate::{AssetRow, Result, Store, StoreError, rows};
 use domain::{AssetId, BatchId, JobId, WorkflowHash};
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
-
-/// Names in a list of models or LoRAs.
-const MOST_NAMES: i64 = 50;
-
-/// Which outputs are wanted.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AssetFilter {
-    /// Words that must all be there, the last as the beginning of one.
-    pub words: String,
-    /// Only with this model.
-    pub model: Option<String>,
-    /// Only with this LoRA.
-    pub lora: Option<String>,
-    /// Only of this job.
-    pub job_id: Option<JobId>,
-    /// Only of this kind.
-    pub kind: Option<String>,
-    /// Oldest first.
-    pub oldest_first: bool,
-    /// At most this many.
-    pub limit: u32,
-}
-
-/// What matches a filter.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AssetIndexRows {
-    /// The outputs, in order.
-    pub cells: Vec<AssetCellRow>,
-    /// Outputs in the whole library.
-    pub total: u32,
-    /// Models among the matches, most first.
-    pub models: Vec<(String, u32)>,
-    /// LoRAs among the matches.
-    pub loras: Vec<(String, u32)>,
-}
 
 /// Every column of an asset with its recipe; where it lies is read apart.
 macro_rules! select_asset {
@@ -185,48 +149,6 @@ impl Store {
         Ok(bytes.unsigned_abs())
     }
 
-    /// The assets that match a filter, with the models and LoRAs among them.
-    pub async fn asset_index(&self, filter: &AssetFilter) -> Result<AssetIndexRows> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT seq, id, width, height, created_at, kind, practice FROM asset",
-        );
-        wanted(&mut query, filter);
-        query.push(if filter.oldest_first {
-            " ORDER BY created_at, seq LIMIT "
-        } else {
-            " ORDER BY created_at DESC, seq DESC LIMIT "
-        });
-        query.push_bind(filter.limit);
-        let found = query.build().fetch_all(&self.read).await?;
-        let total = sqlx::query("SELECT assets FROM library_total WHERE binned = 0")
-            .fetch_one(&self.read)
-            .await?;
-        Ok(AssetIndexRows {
-            cells: found.iter().map(rows::cell).collect::<Result<_>>()?,
-            total: rows::count(&total, "assets")?,
-            models: self.names_among("models", filter).await?,
-            loras: self.names_among("loras", filter).await?,
-        })
-    }
-
-    async fn names_among(
-        &self,
-        column: &'static str,
-        filter: &AssetFilter,
-    ) -> Result<Vec<(String, u32)>> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT name.name, sum(n) AS n FROM (SELECT recipe, count(*) AS n FROM asset",
-        );
-        wanted(&mut query, filter);
-        query.push(" GROUP BY recipe) AS matching JOIN recipe ON recipe.id = matching.recipe,");
-        query.push(format!(" json_each(recipe.{column}) AS each"));
-        query
-            .push(" JOIN name ON name.id = each.value GROUP BY name.id ORDER BY n DESC, name.name");
-        query.push(" LIMIT ").push_bind(MOST_NAMES);
-        let found = query.build().fetch_all(&self.read).await?;
-        found.iter().map(|row| Ok((row.try_get("name")?, row.try_get("n")?))).collect()
-    }
-
     /// Rows of [`select_asset`] with where they lie.
     pub(super) async fn whole(&self, found: &[SqliteRow]) -> Result<Vec<AssetRow>> {
         if found.is_empty() {
@@ -326,36 +248,4 @@ pub(super) fn output(
             mtime: None,
         },
     })
-}
-
-/// Writes the conditions of a filter.
-fn wanted(query: &mut QueryBuilder<Sqlite>, filter: &AssetFilter) {
-    query.push(" WHERE binned_at IS NULL");
-    let words: Vec<&str> = filter.words.split_whitespace().collect();
-    for (at, word) in words.iter().enumerate() {
-        // Quoted punctuation alone would match nothing.
-        let Some(matching) = match_text(None, word, at + 1 == words.len()) else { continue };
-        query.push(" AND (asset.recipe IN (SELECT id FROM recipe WHERE seed = ").push_bind(*word);
-        query.push(" OR text IN (SELECT rowid FROM words WHERE words MATCH ").push_bind(matching);
-        query.push(")) OR instr(lower(title), lower(").push_bind(*word);
-        query.push(")) OR seq IN (SELECT asset FROM place WHERE instr(lower(name), lower(");
-        query.push_bind(*word).push("))))");
-    }
-    for (of, column, name) in [("model", "models", &filter.model), ("lora", "loras", &filter.lora)]
-    {
-        if let Some(name) = name {
-            query.push(" AND asset.recipe IN (SELECT recipe.id FROM recipe, json_each(recipe.");
-            query
-                .push(column)
-                .push(") AS each WHERE each.value = (SELECT id FROM name WHERE kind = ");
-            query.push_bind(of).push(" AND name = ").push_bind(name.clone()).push("))");
-        }
-    }
-    if let Some(job) = filter.job_id {
-        query.push(" AND seq IN (SELECT asset FROM made WHERE made.job_id = ");
-        query.push_bind(job.to_string()).push(")");
-    }
-    if let Some(kind) = &filter.kind {
-        query.push(" AND kind = ").push_bind(kind.clone());
-    }
 }

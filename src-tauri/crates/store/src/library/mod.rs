@@ -32,7 +32,6 @@ mod words;
 
 pub use add::{Added, Came, NewAsset, NewMade, NewPlace, NewRecipe};
 pub use asset_info::{AssetInfo, MadeRow, RecipeInfo};
-pub use assets::{AssetFilter, AssetIndexRows};
 pub use collections::CollectionRow;
 pub use columns::{
     AssetChunk, AssetColumns, Changes, NameKind, NameRow, RecipeChunk, RecipeColumns,

@@ -4,9 +4,7 @@ use crate::support::{add, asset};
 use domain::{AssetId, JobId, LoraUse, PictureFacts};
 use sqlx::{Connection, Row, SqliteConnection, migrate::Migrator};
 use std::{path::Path, time::Instant};
-use store::{
-    AssetFilter, AssetRow, NewEntry, NewParam, RootKind, Store, TextTerm, WidgetTerm, WidgetTest,
-};
+use store::{AssetRow, NewEntry, NewParam, RootKind, Store, TextTerm, WidgetTerm, WidgetTest};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -114,13 +112,6 @@ async fn everything_from_before_is_found_again() {
         let roots = store.roots().await.unwrap();
         let shown: Vec<_> = roots.iter().map(|root| (root.kind, root.assets)).collect();
         assert_eq!(shown, [(RootKind::Own, 25), (RootKind::Own, 25)]);
-        for (words, count) in
-            [("creme number3", 10), ("impasto", 50), ("9947", 1), ("harbour_0004", 10)]
-        {
-            let filter = AssetFilter { words: words.into(), limit: 100, ..AssetFilter::default() };
-            let found = store.asset_index(&filter).await.unwrap();
-            assert_eq!(found.cells.len(), count, "{words}");
-        }
         let term = TextTerm { column: None, words: "brul".into(), beginning: true };
         assert_eq!(store.texts_with(&term).await.unwrap().len(), 5);
         assert_eq!(store.newest_result("tall").await.unwrap().unwrap().id, rows[49].id);
