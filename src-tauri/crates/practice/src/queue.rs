@@ -207,7 +207,8 @@ impl Queue {
         Some((item, control))
     }
 
-    /// Ends the running job: history first, then the number of jobs left.
+    /// Ends the running job: history first, then the number of jobs left, then its client hears that it
+    /// is over.
     /// A forgotten job leaves nothing.
     pub fn done(&self, finished: Finished, control: &Control) {
         let mut inner = lock(&self.inner);
@@ -215,6 +216,7 @@ impl Queue {
             return;
         }
         inner.running = None;
+        let item = finished.item.clone();
         let known =
             inner.history.iter().position(|old| old.item.prompt_id == finished.item.prompt_id);
         match known {
@@ -228,6 +230,11 @@ impl Queue {
             }
         }
         self.tell(&inner);
+        // Under the lock: a socket that opens once the queue is seen empty must not hear of this job.
+        if let Some(client) = item.client_id() {
+            let data = json!({ "node": null, "prompt_id": item.prompt_id });
+            self.hub.send(To::Client(client), "executing", data);
+        }
     }
 
     fn tell(&self, inner: &Inner) {

@@ -6,7 +6,6 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::execute::Run;
-use crate::hub::To;
 use crate::queue::Finished;
 use crate::record::Ended;
 use crate::scenes::Scene;
@@ -58,10 +57,6 @@ pub(crate) async fn work(shared: Arc<Shared>) {
         shared.queue.done(finished, &control);
         if shared.scenes.weather.strikes(Scene::HistoryCleared) {
             shared.queue.delete_history(|_| true);
-        }
-        if let Some(client) = item.client_id().filter(|_| !control.forgotten()) {
-            let data = json!({ "node": null, "prompt_id": item.prompt_id });
-            shared.hub.send(To::Client(client), "executing", data);
         }
     }
 }
