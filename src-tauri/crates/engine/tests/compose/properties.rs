@@ -93,7 +93,8 @@ fn every_value_comes_back_from_page_and_store_to_the_letter() {
 #[test]
 fn the_cells_of_a_sweep_are_exactly_its_product() {
     let axes = [("3", "seed"), ("3", "steps"), ("5", "width")];
-    let numbers = || prop::collection::btree_set(1..200_u32, 1..5);
+    // From 2: the width of an empty latent is 16 or more.
+    let numbers = || prop::collection::btree_set(2..200_u32, 1..5);
     let cases = (prop::collection::vec(numbers(), 1..=3), numbers(), 0..3_usize);
     on_one_draft(&cases, async |bench, view, (values, more, grows)| {
         let list = |numbers: &BTreeSet<u32>| {

@@ -132,6 +132,7 @@ impl<'a> Writer<'a> {
 
     fn text(&self, problem: &Problem<'_>, given: &str) -> String {
         let (server, given) = (self.server, &short(given));
+        let told = words::told(given);
         let title = &problem.node.map(|place| self.title(place)).unwrap_or_default();
         let input = problem.input.as_ref().map_or("an input", |(name, _)| name.as_ref());
         let about = &problem.fault.about;
@@ -146,16 +147,16 @@ impl<'a> Writer<'a> {
             }
             FindingKind::ModelMissing => words::file_missing(server, title, input, given),
             FindingKind::InputFileMissing if *about == About::CannotTell => format!(
-                "{input} of {title} is {given}, which is in a folder that servers do not list. Whether it is there cannot be told."
+                "{input} of {title} is {told}, which is in a folder that servers do not list. Whether it is there cannot be told."
             ),
             FindingKind::InputFileMissing => format!(
-                "{server} has no {given} for {input} of {title}. Give the file, and it is sent there; or choose one it has."
+                "{server} has no {told} for {input} of {title}. Give the file, and it is sent there; or choose one it has."
             ),
             FindingKind::ListEmpty if *about == About::CannotTell => format!(
-                "{server} lists no values for {input} of {title}, so whether it takes {given} cannot be told."
+                "{server} lists no values for {input} of {title}, so whether it takes {told} cannot be told."
             ),
             FindingKind::ListEmpty => format!(
-                "{server} lists no files for {input} of {title}, so it has no {given}. Put the file there."
+                "{server} lists no files for {input} of {title}, so it has no {told}. Put the file there."
             ),
             FindingKind::NotInList => words::not_in_list(title, input, given),
             FindingKind::TooSmall | FindingKind::TooLarge => {
@@ -177,7 +178,7 @@ impl<'a> Writer<'a> {
             FindingKind::Converted => {
                 let made = if let About::Becomes(made) = about { made } else { "another value" };
                 format!(
-                    "{input} of {title} is {given}, and ComfyUI takes that for {made}. Set it to what you mean."
+                    "{input} of {title} is {told}, and ComfyUI takes that for {made}. Set it to what you mean."
                 )
             }
             FindingKind::InputMissing => words::input_missing(title, input),
@@ -194,7 +195,7 @@ impl<'a> Writer<'a> {
                 )
             }
             FindingKind::BadLink => format!(
-                "{input} of {title} is {given}, which is no link to a node's output. Connect it again."
+                "{input} of {title} is {told}, which is no link to a node's output. Connect it again."
             ),
             FindingKind::LinkToNothing => {
                 let from = if let About::From(from) = about { short(from) } else { String::new() };

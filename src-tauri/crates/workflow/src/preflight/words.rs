@@ -2,6 +2,7 @@
 //! refused.
 
 use super::{ModelSource, Pack};
+use std::borrow::Cow;
 
 /// A node class is missing. ComfyUI: `missing_node_type`.
 pub fn class_missing(server: &str, class: &str, pack: Option<&Pack>) -> String {
@@ -22,11 +23,18 @@ pub fn class_missing(server: &str, class: &str, pack: Option<&Pack>) -> String {
     }
 }
 
+/// A value within a sentence: in quotes when spaces at its ends, or that it is empty, would not be seen.
+pub fn told(given: &str) -> Cow<'_, str> {
+    let seen = !given.is_empty() && given.trim() == given;
+    if seen { Cow::Borrowed(given) } else { Cow::Owned(format!("\"{given}\"")) }
+}
+
 /// A file is not in the list of an input. ComfyUI: `value_not_in_list`.
 pub fn file_missing(server: &str, title: &str, input: &str, given: &str) -> String {
     if given.trim().is_empty() {
         return nothing_chosen(title, input);
     }
+    let given = told(given);
     format!(
         "{server} has no {given} for {input} of {title}. Choose one it has, or put the file there."
     )
@@ -54,6 +62,7 @@ pub fn not_in_list(title: &str, input: &str, given: &str) -> String {
     if given.trim().is_empty() {
         return nothing_chosen(title, input);
     }
+    let given = told(given);
     format!(
         "{input} of {title} is {given}, which is none of the values it takes. Choose one of them."
     )
@@ -73,16 +82,19 @@ pub fn input_missing(title: &str, input: &str) -> String {
 
 /// ComfyUI: `value_smaller_than_min`.
 pub fn too_small(title: &str, input: &str, given: &str) -> String {
+    let given = told(given);
     format!("{input} of {title} is {given}, which is less than it takes.")
 }
 
 /// ComfyUI: `value_bigger_than_max`.
 pub fn too_large(title: &str, input: &str, given: &str) -> String {
+    let given = told(given);
     format!("{input} of {title} is {given}, which is more than it takes.")
 }
 
 /// ComfyUI: `invalid_input_type`.
 pub fn wrong_type(title: &str, input: &str, given: &str) -> String {
+    let given = told(given);
     format!("{input} of {title} is {given}, which is not the kind of value it takes.")
 }
 

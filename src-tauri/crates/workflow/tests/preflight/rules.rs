@@ -488,3 +488,13 @@ fn a_long_list_of_findings_is_cut_and_counted() {
     assert_eq!((report.findings.len(), report.more), (500, 201));
     assert!(report.blocked);
 }
+
+#[test]
+fn a_value_that_cannot_be_seen_is_told_in_quotes() {
+    let kind = json!({"amount": ["INT"]});
+    for (given, told) in [("", "\"\""), (" a", "\" a\""), ("a b", "a b")] {
+        let report = found(&kind, &json!({"amount": given}));
+        let wrong = one(&report, FindingKind::WrongType);
+        assert!(wrong.text.contains(&format!(" is {told}, which")), "{}", wrong.text);
+    }
+}
