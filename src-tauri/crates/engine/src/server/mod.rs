@@ -58,7 +58,7 @@ pub(crate) struct Link {
     client_id: Mutex<String>,
     frames: AtomicU64,
     live: AtomicBool,
-    /// Evidence was left out, because the actor was too far behind.
+    /// Evidence was left out, because the actor was too far behind, or an offer could not be looked up.
     missed: AtomicBool,
     online: AtomicBool,
     /// Rung at the last event of each job: its history entry is there by then.

@@ -12,7 +12,7 @@ use crate::{
 };
 use comfy::{ComfyError, Submit, SubmitError};
 use domain::{Evidence, JobId, JobState, Moved, TroubleCode};
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 use store::{FlightRow, JobRow, StoreError, WorkflowRow};
 use tokio::time::sleep;
 
@@ -113,7 +113,7 @@ async fn offer(link: &Arc<Link>, job: &JobRow) -> Result<(), StoreError> {
         return Ok(());
     }
     free_for_retry(link, job).await?;
-    let live = link.live.load(std::sync::atomic::Ordering::Relaxed);
+    let live = link.live.load(Ordering::Relaxed);
     // Before the POST: a start may overtake its answer.
     follow(link, job, &stored, live).await;
     let submit = Submit {
@@ -217,12 +217,18 @@ async fn look_it_up(
             Ok(false) => {
                 link.core.hear(job, Evidence::Vanished, link.note()).await?;
             }
-            Err(error) => tracing::warn!(%error, %job, "cannot look up an unanswered offer"),
+            Err(error) => ask_again(link, job, &error),
         },
-        // Not now: it stays `sending`, and the next reconciliation asks again.
-        Err(error) => tracing::warn!(%error, %job, "cannot look up an unanswered offer"),
+        Err(error) => ask_again(link, job, &error),
     }
     Ok(())
+}
+
+/// Leaves a job `sending` for a reconciliation to look up. One that ran meanwhile has passed it over,
+/// because its offer was under way, and the next one by the clock may be far off: so one is due now.
+fn ask_again(link: &Link, job: JobId, error: &ComfyError) {
+    tracing::warn!(%error, %job, "cannot look up an unanswered offer");
+    link.missed.store(true, Ordering::Relaxed);
 }
 
 /// Whether the history still has what it had: a job that is nowhere else then did not run. Without

@@ -191,6 +191,23 @@ async fn a_job_offered_into_a_redirect_to_a_login_runs_once_it_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_could_not_be_looked_up_is_asked_for_when_it_can_be() {
+    let (bench, mut nginx) = behind(FAST, trusting(), hand_on).await;
+    let first = bench.queue(&plain(1)).await;
+    succeeded_once(&bench, first).await;
+    shown(&bench, "the server is live", |server| server.live).await;
+    // The socket stays: nothing but the failed question says that something is wrong.
+    let lost = |path: &str| format!("location = {path} {{ proxy_pass http://unix:/nobody:/; }}");
+    nginx.change(&[lost("/prompt"), lost("/queue"), hand_on(bench.port)].join("\n")).await;
+    let id = bench.queue(&plain(2)).await;
+    shown(&bench, "the server cannot be asked", |server| server.link == LinkState::Reconnecting)
+        .await;
+    nginx.change(&hand_on(bench.port)).await;
+    succeeded_once(&bench, id).await;
+    bench.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_a_proxy_gave_up_waiting_for_is_looked_up_and_not_sent_twice() {
     let (bench, _nginx) = behind(FAST, quick(), |port| {
         format!(
