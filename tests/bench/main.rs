@@ -1,9 +1,11 @@
 //! Measures the release build: in its real window, and without one. `cargo xtask bench` runs it.
 //!
 //! Figures are printed as a table; a floor measured in the same run stands beside each, because
-//! machines differ. Words on the command line choose: `start`, `memory`, `latency`, `knobs`, `typing`.
+//! machines differ. Words on the command line choose: `start`, `memory`, `latency`, `knobs`, `typing`,
+//! `gallery`.
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod gallery;
 mod knobs;
 #[path = "../../src-tauri/crates/engine/benches/jobs/large.rs"]
 #[allow(dead_code)]
@@ -39,6 +41,10 @@ fn main() {
         }
         if wants("typing") {
             typing::measure().await;
+        }
+        if wants("gallery") {
+            gallery::measure(100_000).await;
+            gallery::measure(1_000_000).await;
         }
     });
 }

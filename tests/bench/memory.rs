@@ -12,16 +12,19 @@ const IDLE: Duration = Duration::from_secs(20);
 pub async fn measure() {
     let desktop = Desktop::new();
     let window = Window::open(&desktop).await;
-    let pid = window.pid();
     tokio::time::sleep(IDLE).await;
-    let app = pss(pid);
-    let children: u64 = descendants(pid).into_iter().map(pss).sum();
+    let (app, children) = of(window.pid());
     row(
         "Memory when idle (proportional set size)",
         &format!("{} MB", (app + children) / 1024),
         &format!("app {} MB, web view's processes {} MB", app / 1024, children / 1024),
     );
     window.kill();
+}
+
+/// Proportional set sizes in KiB: of the app, and of the web view's processes.
+pub fn of(pid: u32) -> (u64, u64) {
+    (pss(pid), descendants(pid).into_iter().map(pss).sum())
 }
 
 /// Proportional set size in KiB.

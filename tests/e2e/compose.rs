@@ -8,7 +8,7 @@ use std::time::Duration;
 const LARGEST_SEED: &str = "18446744073709551615";
 
 /// Opens the knobs of a workflow that is kept in the library. Answers with the draft.
-async fn opened(window: &Window, path: &std::path::Path) -> String {
+pub async fn opened(window: &Window, path: &std::path::Path) -> String {
     let report = window.invoke("intake_save", json!({ "paths": [path] })).await;
     let workflow = &report["items"][0]["workflow"];
     let source = json!({ "source": { "from": "workflow", "workflow": workflow } });

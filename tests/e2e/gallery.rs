@@ -1,8 +1,11 @@
 //! The gallery: many marked at once and taken back, the bin, a search that answers while it is typed.
 
-use crate::support::{Desktop, Window};
+use crate::support::{Desktop, Window, files};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 const BACKSPACE: &str = "\u{e003}";
 const CONTROL: &str = "\u{e009}";
@@ -207,36 +210,59 @@ async fn search(window: &Window, text: &str) {
     window.js(&script).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_picture_is_dragged_out_to_another_program_as_its_file() {
-    let desktop = Desktop::new();
+/// A window with one picture of a folder in its gallery; answers with the picture's file.
+async fn with_one(desktop: &Desktop) -> (Window, PathBuf) {
     let folder = desktop.dir().join("old renders");
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("bouquet 1.png");
     std::fs::write(&file, picture(1)).expect("a file");
-    let window = Window::open(&desktop).await;
+    let window = Window::open(desktop).await;
     window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
     window.invoke("root_add", json!({ "path": folder, "watched": false })).await;
-    window.click("nav-gallery").await;
-    let place = window
+    (window, file)
+}
+
+/// Presses the button on the gallery's picture and moves until that is a drag.
+async fn take_up(desktop: &Desktop, window: &Window) {
+    let cell = "[data-testid=gallery-cell]:has(img)";
+    window
         .until_js(
             "the picture is in the gallery",
-            "const cell = document.querySelector('[data-testid=gallery-cell]');
-             if (!cell?.querySelector('img')?.complete) return null;
-             const { x, y, width, height } = cell.getBoundingClientRect();
-             return [x + width / 2, y + height / 2]",
+            &format!(
+                "return document.querySelector({})?.querySelector('img').complete",
+                json!(cell)
+            ),
         )
         .await;
-    let target = desktop.python("drop_target.py", &[]);
-    target.line_where(|line| line == "ready");
-    let (left, top, ..) = desktop.place_of("Safelight");
-    #[allow(clippy::cast_possible_truncation)]
-    let at = |of: usize, from: i32| from + place[of].as_f64().expect("a number") as i32;
-    desktop.xdotool(&["mousemove", &at(0, left).to_string(), &at(1, top).to_string()]);
+    point(desktop, window, cell).await;
     desktop.xdotool(&["mousedown", "1"]);
     for _ in 0..12 {
         desktop.xdotool(&["mousemove_relative", "--", "4", "2"]);
     }
+}
+
+/// Moves the pointer to the middle of an element.
+async fn point(desktop: &Desktop, window: &Window, css: &str) {
+    let script = format!(
+        "const box = document.querySelector({})?.getBoundingClientRect();
+         return box && [box.x + box.width / 2, box.y + box.height / 2]",
+        json!(css)
+    );
+    let place = window.until_js(&format!("{css} is there"), &script).await;
+    let (left, top, ..) = desktop.place_of("Safelight");
+    #[allow(clippy::cast_possible_truncation)]
+    let at = |of: usize, from: i32| from + place[of].as_f64().expect("a number") as i32;
+    desktop.xdotool(&["mousemove", &at(0, left).to_string(), &at(1, top).to_string()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_dragged_out_to_another_program_as_its_file() {
+    let desktop = Desktop::new();
+    let (window, file) = with_one(&desktop).await;
+    window.click("nav-gallery").await;
+    let target = desktop.python("drop_target.py", &[]);
+    target.line_where(|line| line == "ready");
+    take_up(&desktop, &window).await;
     let (x, y, w, h) = desktop.place_of("drop target");
     for step in (0..12).rev() {
         let (x, y) = (x + w / 2 - step * 9, y + h / 2 - step * 7);
@@ -246,4 +272,30 @@ async fn a_picture_is_dragged_out_to_another_program_as_its_file() {
     let uris = target.line_where(|line| line.starts_with('['));
     let wanted = url::Url::from_file_path(&file).expect("a whole path");
     assert_eq!(uris, json!([wanted.as_str()]).to_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_the_gallery_is_dragged_onto_the_open_draft() {
+    let desktop = Desktop::new();
+    let server = files::server(desktop.dir(), 0, Duration::ZERO).await;
+    let (window, _) = with_one(&desktop).await;
+    window.add_server(&server.url()).await;
+    window.until_server_is_known().await;
+    let path = files::write(desktop.dir(), "invert.json", &files::invert("not there.png"));
+    crate::compose::opened(&window, &path).await;
+    window.click("nav-gallery").await;
+    take_up(&desktop, &window).await;
+    point(&desktop, &window, "[data-testid=input-target]").await;
+    window.until("it would be taken", "[data-testid=input-target].over").await;
+    window.picture("gallery onto draft").await;
+    desktop.xdotool(&["mouseup", "1"]);
+    window
+        .until_js(
+            "it is the draft's input",
+            "const image = document.querySelector('[data-testid=file-knob] img');
+             return image?.complete && image.naturalWidth === 49",
+        )
+        .await;
+    window.picture("gallery picture in draft").await;
+    server.stop().await;
 }

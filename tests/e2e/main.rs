@@ -7,6 +7,8 @@ mod controls;
 mod faults;
 mod gallery;
 mod handed_in;
+mod hundred_thousand;
+mod import;
 mod library;
 mod long_queue;
 mod queue;

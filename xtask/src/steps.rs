@@ -120,12 +120,16 @@ pub fn bench() -> Result<(), String> {
         ("comfy", "progress"),
         ("domain", "estimate"),
         ("media", "metadata"),
+        ("media", "thumbs"),
+        ("catalog", "search"),
+        ("store", "library"),
         ("workflow", "preflight"),
         ("workflow", "convert"),
         ("workflow", "many"),
         ("workflow", "knobs"),
         ("engine", "recorded"),
         ("engine", "jobs"),
+        ("engine", "import"),
     ] {
         shell::run(
             shell::cargo()

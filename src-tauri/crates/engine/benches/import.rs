@@ -20,8 +20,10 @@ const EDGE: u32 = 768;
 const DRAWN: u64 = 16;
 /// Files of the rescan.
 const MANY: u64 = 100_000;
-/// Names the folder of infinite-image-browsing (`app.py` is in it), run by `python3`.
-const PEER: &str = "SAFELIGHT_PEER_INFINITE_IMAGE_BROWSING";
+/// Names the folder of infinite-image-browsing (`app.py` is in it), run by the `python3` of the `PATH`.
+const INFINITE_IMAGE_BROWSING: &str = "SAFELIGHT_PEER_INFINITE_IMAGE_BROWSING";
+/// The same for smart-comfyui-gallery (`smartgallery.py`).
+const SMART_GALLERY: &str = "SAFELIGHT_PEER_SMART_GALLERY";
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -34,10 +36,23 @@ fn main() {
         let bytes = draw(&pictures);
         if wants("index") {
             index(folder.path(), &pictures, bytes);
-            peer(&pictures);
+            peer(
+                "infinite-image-browsing, index",
+                INFINITE_IMAGE_BROWSING,
+                &pictures,
+                "from scripts.iib.db.update_image_data import update_image_data",
+                "update_image_data([sys.argv[1]])",
+            );
         }
         if wants("thumbs") {
             thumbs(folder.path(), &pictures);
+            peer(
+                "smart-comfyui-gallery, import with small pictures",
+                SMART_GALLERY,
+                &pictures,
+                "import smartgallery",
+                "smartgallery.initialize_gallery()",
+            );
         }
     }
     if wants("unchanged") {
@@ -133,21 +148,34 @@ async fn scanned(engine: &Engine, id: i64, before: Option<i64>) -> Option<i64> {
     }
 }
 
-/// The peer indexes the same folder, if it is at hand.
-fn peer(pictures: &Path) {
-    let Some(folder) = std::env::var_os(PEER) else {
-        println!("| infinite-image-browsing | not run: {PEER} names no folder | |");
+/// A peer takes in the same folder, if it is at hand. Its imports are not counted, only its work.
+fn peer(name: &str, variable: &str, pictures: &Path, imports: &str, work: &str) {
+    let Some(folder) = std::env::var_os(variable) else {
+        println!("| {name} | not run: {variable} names no folder | |");
         return;
     };
-    let index = "import sys; from scripts.iib.db.update_image_data import update_image_data; update_image_data([sys.argv[1]])";
-    let began = Instant::now();
-    let status =
-        Command::new("python3").current_dir(&folder).args(["-c", index]).arg(pictures).status();
-    match status {
-        Ok(status) if status.success() => {
-            println!("| infinite-image-browsing | {} | |", rate(PICTURES, began.elapsed()));
+    let cache = tempfile::tempdir().unwrap();
+    let code = format!(
+        "import sys, time; {imports}; began = time.time(); {work}; print('\\nSECONDS', time.time() - began)"
+    );
+    let output = Command::new("python3")
+        .current_dir(&folder)
+        .args(["-c", &code])
+        .arg(pictures)
+        .env("BASE_OUTPUT_PATH", pictures)
+        .env("BASE_INPUT_PATH", pictures)
+        .env("BASE_SMARTGALLERY_PATH", cache.path())
+        .output();
+    let seconds =
+        output.as_ref().ok().filter(|output| output.status.success()).and_then(|output| {
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            said.lines().rev().find_map(|line| line.strip_prefix("SECONDS ")?.parse().ok())
+        });
+    match seconds {
+        Some(seconds) => {
+            println!("| {name} | {} | |", rate(PICTURES, Duration::from_secs_f64(seconds)));
         }
-        other => println!("| infinite-image-browsing | it could not be run: {other:?} | |"),
+        None => println!("| {name} | it could not be run: {output:?} | |"),
     }
 }
 

@@ -2,8 +2,8 @@
 //! feature `dev` brings it.
 //!
 //! The same number and seed give the same library, but for ids of jobs. Files and thumbnails are not
-//! made: who needs them finds by [`asset_id`] what each thumbnail is called, and by [`place`] where each
-//! file would lie below the root.
+//! made: who needs them finds by [`content_hash`] what each thumbnail is called, and by [`place`] where
+//! each file would lie below the root.
 
 use crate::{
     BatchRow, JobRow, Kind, MarkChange, NewAsset, NewBatch, NewMade, NewParam, NewPlace, NewRecipe,
@@ -96,6 +96,11 @@ pub fn asset_id(seed: u64, number: u32) -> AssetId {
     let mut chance = Chance::of(seed ^ 0xa55e7, number);
     let high = u128::from((created_at(number).unsigned_abs() << 16) | 0x7000);
     AssetId(Uuid::from_u128((high << 64) | u128::from(chance.next() >> 2 | 1 << 63)))
+}
+
+/// The hash of an asset's content, by its number from 0.
+pub fn content_hash(seed: u64, number: u32) -> String {
+    blake3::hash(format!("content {seed} {number}").as_bytes()).to_hex().to_string()
 }
 
 /// Where an asset lies below the root, by its number from 0.
@@ -219,9 +224,7 @@ fn of_recipe(fill: &Fill, root: RootId, number: u32, recipe: Option<Arc<NewRecip
         width: (kind != Kind::Audio).then_some(width),
         height: (kind != Kind::Audio).then_some(height),
         duration_ms: (kind != Kind::Picture).then(|| 1_000 + chance.below(20_000)),
-        hash: blake3::hash(format!("content {} {number}", fill.seed).as_bytes())
-            .to_hex()
-            .to_string(),
+        hash: content_hash(fill.seed, number),
         created_at,
         added_at: created_at,
         took_ms: Some(i64::try_from(2_000 + chance.below(60_000)).unwrap_or(0)),

@@ -1,0 +1,193 @@
+//! The gallery over 100,000 and over 1,000,000 pictures, as the page sees it: the first paint, a search
+//! for each key press, facets, a jump to a date, frames while it is scrolled from end to end, memory.
+
+use crate::{
+    memory, ms, quantile, row,
+    support::{Desktop, Window, many},
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What is typed, one key after the other.
+const QUERIES: [&str; 8] = [
+    "window light",
+    "rating:4+ portrait",
+    "model:balomir lora:style",
+    "KSampler.steps>30",
+    "tag:\"for print\" -has:video",
+    "size:>=1024 seed:7",
+    "\"soft light\" server:studio",
+    "date:2024-05 is:favourite",
+];
+/// Frames of one way through the library.
+const FRAMES: u32 = 600;
+
+pub async fn measure(count: u32) {
+    let desktop = Desktop::new();
+    many::fill(&desktop, count).await;
+    let named =
+        if count == 1_000_000 { "1,000,000".to_owned() } else { format!("{},000", count / 1_000) };
+    // The first start warms the disk's cache up, and knows that the artist was welcomed.
+    let window = Window::open(&desktop).await;
+    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
+    window.kill();
+    let floor = Desktop::new();
+    let empty = Window::open(&floor).await;
+    empty.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
+    let (bare, _) = painted(&empty, "main .empty").await;
+    empty.kill();
+
+    let window = Window::open(&desktop).await;
+    let (first, whole) = painted(&window, "[data-testid=gallery-cell] img").await;
+    row(
+        &format!("First paint of the gallery, {named}"),
+        &ms(first),
+        &format!("an empty library's: {}; all in sight are drawn after {}", ms(bare), ms(whole)),
+    );
+    until_whole(&window).await;
+    searches(&window, &named).await;
+    frames(&window, &named).await;
+    let (app, page) = memory::of(window.pid());
+    row(
+        &format!("Memory after that, {named} (proportional set size)"),
+        &format!("{} MB", (app + page) / 1024),
+        &format!("app {} MB, web view's processes {} MB", app / 1024, page / 1024),
+    );
+    window.kill();
+}
+
+/// From the click that opens the gallery to the frame behind the first of these, and to the frame in
+/// which all pictures in sight are drawn.
+async fn painted(window: &Window, css: &str) -> (Duration, Duration) {
+    window
+        .js(&format!(
+            "window.painted = null;
+             const began = performance.now();
+             const first = () => {{
+                 const one = [...document.querySelectorAll({css})]
+                     .find((one) => one.complete ?? true);
+                 if (one === undefined) return requestAnimationFrame(first);
+                 requestAnimationFrame(() => {{ whole(performance.now() - began); }});
+             }};
+             const whole = (at) => {{
+                 const images = [...document.querySelectorAll('[data-testid=gallery-cell] img')];
+                 const seen = images.filter((one) => one.getBoundingClientRect().top < innerHeight);
+                 if (!seen.every((one) => one.complete && one.naturalWidth > 0))
+                     return requestAnimationFrame(() => whole(at));
+                 requestAnimationFrame(() => {{ window.painted = [at, performance.now() - began]; }});
+             }};
+             document.querySelector('[data-testid=nav-gallery]').click();
+             requestAnimationFrame(first)",
+            css = json!(css)
+        ))
+        .await;
+    let times = window.until_js("the gallery is painted", "return window.painted").await;
+    let at = |of: usize| Duration::from_secs_f64(times[of].as_f64().expect("a time") / 1e3);
+    (at(0), at(1))
+}
+
+async fn until_whole(window: &Window) {
+    window
+        .until_async(
+            "the index is read",
+            "const [done] = arguments;
+             window.__TAURI_INTERNALS__.invoke('library_query', { input: { query:
+                 { text: '', sort: 'newest', seed: 1, stacks: true } } })
+                 .then((answer) => done(answer.whole), () => done(false))",
+        )
+        .await;
+}
+
+/// Each key press asks as the page does: the query, its columns; then the facets. Also what a jump to a
+/// date asks. Times are those of the page, the way there and back included.
+async fn searches(window: &Window, named: &str) {
+    window
+        .js(&format!(
+            "window.searched = null;
+             const invoke = (name, input) => window.__TAURI_INTERNALS__.invoke(name, {{ input }});
+             const times = {{ search: [], facets: [], order: [] }};
+             const clock = async (list, work) => {{
+                 const began = performance.now();
+                 const answer = await work();
+                 list.push(performance.now() - began);
+                 return answer;
+             }};
+             const ask = (text, sort) => async () => {{
+                 const query = {{ text, sort, seed: 1, stacks: true }};
+                 const answer = await invoke('library_query', {{ query }});
+                 if (answer.first.length < answer.cells)
+                     await invoke('library_columns', {{ ticket: answer.ticket }});
+                 return answer;
+             }};
+             (async () => {{
+                 for (const typed of {queries}) for (let end = 1; end <= typed.length; end += 1) {{
+                     const answer = await clock(times.search, ask(typed.slice(0, end), 'newest'));
+                     await clock(times.facets, () => invoke('library_facets', {{ ticket: answer.ticket }}));
+                 }}
+                 for (let at = 0; at < 20; at += 1)
+                     await clock(times.order, ask('', at % 2 ? 'rating' : 'newest'));
+                 window.searched = times;
+             }})().catch((error) => {{ window.searched = {{ error: String(error.message ?? error) }}; }})",
+            queries = json!(QUERIES)
+        ))
+        .await;
+    let times = window.until_js("all is asked", "return window.searched").await;
+    assert!(times.get("error").is_none(), "{times}");
+    for (what, key) in [
+        ("A key press: query and all cells", "search"),
+        ("A key press: counts of all facets", "facets"),
+        ("Everything in another order", "order"),
+    ] {
+        let mut list = durations(&times[key]);
+        row(
+            &format!("{what}, {named}"),
+            &format!("p50 {}, p99 {}", ms(quantile(&mut list, 0.5)), ms(quantile(&mut list, 0.99))),
+            &format!("{} times", list.len()),
+        );
+    }
+}
+
+/// Scrolls through all of it in ten seconds of frames, then line by line as a wheel does.
+async fn frames(window: &Window, named: &str) {
+    for (what, step) in [
+        ("from end to end in 600 frames", "(grid.scrollHeight - grid.clientHeight) / 600"),
+        ("by 60 pixels a frame", "60"),
+    ] {
+        window
+            .js(&format!(
+                "window.frames_ = null;
+                 const grid = document.querySelector('[data-testid=gallery-grid]');
+                 grid.scrollTop = 0;
+                 const step = {step};
+                 const times = [];
+                 let before = 0, at = 0;
+                 const next = (now) => {{
+                     if (before > 0) times.push(now - before);
+                     before = now;
+                     at += step;
+                     grid.scrollTop = at;
+                     if (times.length < {FRAMES}) requestAnimationFrame(next);
+                     else window.frames_ = times;
+                 }};
+                 setTimeout(() => requestAnimationFrame(next), 300)"
+            ))
+            .await;
+        let times = window.until_js("it is scrolled", "return window.frames_").await;
+        let mut list = durations(&times);
+        row(
+            &format!("Frames while scrolling {what}, {named}"),
+            &format!(
+                "p50 {}, p99 {}, longest {}",
+                ms(quantile(&mut list, 0.5)),
+                ms(quantile(&mut list, 0.99)),
+                ms(quantile(&mut list, 1.0))
+            ),
+            &format!("{} frames", list.len()),
+        );
+    }
+}
+
+fn durations(list: &Value) -> Vec<Duration> {
+    let list: Vec<f64> = serde_json::from_value(list.clone()).expect("times");
+    list.into_iter().map(|ms| Duration::from_secs_f64(ms / 1e3)).collect()
+}
