@@ -71,6 +71,8 @@ class Gallery {
   #seed = 1;
   #serial = 0;
   #shown: LibraryQuery | null = null;
+  /** Whether the last question is asked once more, because its cells did not come. */
+  #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The question as it stands. */
@@ -99,7 +101,13 @@ class Gallery {
       const columns = decode(await libraryColumns(answer.ticket));
       if (serial === this.#serial) this.#show(answer, query, columns, true);
     } catch (error) {
-      if (serial === this.#serial) this.failure = errorText(error);
+      if (serial !== this.#serial) return;
+      // Between an answer and its cells the index may be read anew, when a disk goes or comes.
+      if (this.#again || !mayAgain(error)) this.failure = errorText(error);
+      else {
+        this.#again = true;
+        this.refreshSoon("arrival");
+      }
     }
   }
 
@@ -244,6 +252,7 @@ class Gallery {
     this.answer = answer;
     this.answered = query.text;
     this.failure = null;
+    this.#again = !whole && this.#again;
     this.whole = whole;
     if (!sameColumns(this.#columns, columns)) this.#columns = columns;
     if (!same) this.opened = new Map();
@@ -279,6 +288,10 @@ class Gallery {
     }
   }
 }
+
+/** Whether the library says of an error that asking once more may do. */
+const mayAgain = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "retry" in error && error.retry === true;
 
 function sameQuestion(a: LibraryQuery | null, b: LibraryQuery): boolean {
   return (

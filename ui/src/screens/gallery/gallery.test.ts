@@ -150,6 +150,22 @@ describe("gallery", () => {
     expect(gallery.selected.toArray()).toEqual([1, 2, 3]);
   });
 
+  it("asks once more when the index was read anew between the answer and its cells", async () => {
+    const gone = { message: "The library was asked something else since.", retry: true };
+    gallery.search("anew");
+    asked.mockResolvedValue(answerOf([1], { cells: 3, ticket: 8 }));
+    columns.mockRejectedValueOnce(gone);
+    columns.mockResolvedValueOnce(wireOf(1, 2, 3));
+    await gallery.refresh();
+    expect(gallery.failure).toBeNull();
+    await vi.waitFor(() => expect(gallery.columns.count).toBe(3));
+    columns.mockRejectedValue(gone);
+    await gallery.refresh();
+    await vi.waitFor(() => expect(gallery.failure).toBe(gone.message));
+    columns.mockReset();
+    gallery.search("");
+  });
+
   it("says why the library did not answer, and forgets it with the next answer", async () => {
     asked.mockRejectedValueOnce({ message: "The library folder is gone." });
     await gallery.refresh();

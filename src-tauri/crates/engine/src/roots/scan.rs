@@ -29,12 +29,12 @@ use store::{Came, NewAsset, NewPlace, RootId, StoreError};
 use tokio::{sync::mpsc, time::Instant};
 use uuid::Uuid;
 
-/// Files stored in one transaction.
-const CHUNK: usize = 2_000;
+/// Files stored in one transaction. Reading goes on meanwhile.
+const CHUNK: usize = 500;
 /// What was read waits at most this long to be stored and shown.
 const STORE_EVERY: Duration = Duration::from_secs(1);
 /// Files that were read and wait.
-const READ_AHEAD: usize = 1_000;
+const READ_AHEAD: usize = 2_000;
 /// Threads that read at most.
 const MOST_THREADS: usize = 4;
 /// Where fewer files than this are to be read, one thread does it.
@@ -205,6 +205,7 @@ impl Scan {
         if files.is_empty() {
             return Ok(());
         }
+        let _rest = core.thumbs.rest();
         let mut read = self.begin_reading(files).map_err(Hitch::Io)?;
         let mut chunk = Vec::with_capacity(CHUNK);
         let mut gone = Vec::new();

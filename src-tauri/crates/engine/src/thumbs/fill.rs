@@ -5,11 +5,11 @@ use super::queue::Background;
 use crate::{core::Core, roots::names};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use store::{PlaceState, StoreError};
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{sync::mpsc, time::timeout};
 
 /// Pictures looked at before that is stored.
 const AT_ONCE: u32 = 200;
-/// The pause before new pictures are looked for.
+/// The pause before new pictures are looked for, unless a scan ends.
 const PAUSE: Duration = Duration::from_secs(2);
 /// Rounds after which what could not be looked at is tried again: its disk may be back.
 const AGAIN_AFTER: u32 = 150;
@@ -18,13 +18,17 @@ const AGAIN_AFTER: u32 = 150;
 /// those that came meanwhile.
 pub async fn fill(core: Arc<Core>) {
     let mut passed = Passed::default();
+    let mut scans = core.thumbs.scans.subscribe();
     loop {
+        // Its sender is in the core, so it cannot be gone.
+        let _ = scans.wait_for(|scans| *scans == 0).await;
         match round(&core, &mut passed).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "what pictures look like cannot be stored"),
         }
-        sleep(PAUSE).await;
+        // A change is a scan that begins or ends; above, it is waited for.
+        let _ = timeout(PAUSE, scans.changed()).await;
         passed.pauses += 1;
         if passed.pauses.is_multiple_of(AGAIN_AFTER) {
             passed = Passed::default();

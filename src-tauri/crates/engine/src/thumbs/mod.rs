@@ -23,7 +23,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// The most the cache holds, in bytes.
 const CACHE_LIMIT: u64 = 4 << 30;
@@ -43,6 +43,8 @@ const STOP_WAIT: Duration = Duration::from_secs(3);
 /// Makes small pictures and keeps them.
 pub struct Thumbs {
     shared: Arc<Shared>,
+    /// Scans that read files: until they are over nobody looks at pictures for nobody in particular.
+    scans: watch::Sender<usize>,
     /// Closed when the last thread has ended.
     ended: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
 }
@@ -73,7 +75,11 @@ impl Thumbs {
             wanted: cores.clamp(THREADS.0, THREADS.1),
             cleaning: AtomicBool::new(false),
         };
-        Self { shared: Arc::new(shared), ended: Mutex::new(Some(mpsc::channel(1))) }
+        Self {
+            shared: Arc::new(shared),
+            scans: watch::Sender::new(0),
+            ended: Mutex::new(Some(mpsc::channel(1))),
+        }
     }
 
     /// The small picture of a content that lies at `original`, made first if it is not there.
@@ -115,6 +121,13 @@ impl Thumbs {
     /// Deletes the small pictures of a content that is really deleted.
     pub fn forget(&self, hash: &str) {
         self.shared.cache.forget(hash);
+    }
+
+    /// Leaves the cores and the disk to a scan until the answer is dropped. What somebody waits for is
+    /// made all the same.
+    pub fn rest(&self) -> Rest<'_> {
+        self.scans.send_modify(|scans| *scans += 1);
+        Rest(self)
     }
 
     /// Looks at pictures while nobody waits; each tells what it looks like.
@@ -159,6 +172,15 @@ impl Thumbs {
                 return;
             }
         }
+    }
+}
+
+/// While there is one, pictures that nobody waits for have time.
+pub struct Rest<'a>(&'a Thumbs);
+
+impl Drop for Rest<'_> {
+    fn drop(&mut self) {
+        self.0.scans.send_modify(|scans| *scans -= 1);
     }
 }
 
