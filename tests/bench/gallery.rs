@@ -205,7 +205,7 @@ async fn frames(window: &Window, named: &str) {
 }
 
 /// The times between frames while an element is scrolled by a step in each.
-async fn scrolled(window: &Window, element: &str, step: &str) -> Vec<Duration> {
+pub async fn scrolled(window: &Window, element: &str, step: &str) -> Vec<Duration> {
     window
         .js(&format!(
             "window.scrolled = null;
