@@ -112,6 +112,7 @@ pub struct Server {
     name: String,
     address: String,
     max_held: u32,
+    outputs: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -417,7 +418,7 @@ pub async fn app_quit(handle: AppHandle, input: Nothing) -> Answer<()> {
 
 impl From<Server> for ServerInput {
     fn from(server: Server) -> Self {
-        let Server { id, name, address, max_held } = server;
-        Self { id, name, address, max_held }
+        let Server { id, name, address, max_held, outputs } = server;
+        Self { id, name, address, max_held, outputs }
     }
 }

@@ -66,6 +66,11 @@ max_held: number,
  */
 paused: boolean, 
 /**
+ * The folder on this machine into which it puts what it makes, if the files stay there. Nothing:
+ * they are copied to the library folder.
+ */
+outputs: string | null, 
+/**
  * Messages of kinds that Safelight does not know, since the start of the app.
  */
 odd: Array<OddView>, };

@@ -69,7 +69,14 @@ export type Settings = {
   welcomed: boolean;
 };
 
-type Server = { id: ServerId; name: string; address: string; max_held: number };
+type Server = {
+  id: ServerId;
+  name: string;
+  address: string;
+  max_held: number;
+  /** The folder on this computer where its outputs stay; nothing: they are copied. */
+  outputs: string | null;
+};
 type Jobs = { ids: JobId[] };
 type Nothing = Record<string, never>;
 

@@ -1,7 +1,7 @@
 //! Files on their way from a server.
 
 use crate::{Client, ComfyError, FileRef, client::is_page};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use reqwest::{
     Method, Response, StatusCode, Url,
     header::{ACCEPT_RANGES, CONTENT_RANGE, ETAG, IF_RANGE, RANGE},
@@ -43,6 +43,46 @@ impl Client {
         })
     }
 
+    /// Fetches a part of a file, to compare it with one that is at hand.
+    ///
+    /// # Errors
+    /// [`ComfyError::NotFound`] when the server does not have the file; else when it cannot be reached or
+    /// refuses.
+    pub async fn view_part(
+        &self,
+        file: &FileRef,
+        part: std::ops::Range<u64>,
+    ) -> Result<Part, ComfyError> {
+        let asking = self
+            .files
+            .get(self.file_url(file))
+            .header(RANGE, format!("bytes={}-{}", part.start, part.end.saturating_sub(1)))
+            .send();
+        let response = asking.await.map_err(|error| self.broken(&error))?;
+        let mut response = self.of_file(response).await?;
+        let header = |name| response.headers().get(name)?.to_str().ok();
+        let (start, whole) = if response.status() == StatusCode::PARTIAL_CONTENT {
+            // "bytes 0-9/200"
+            let range = header(CONTENT_RANGE).and_then(|range| range.strip_prefix("bytes "));
+            let (range, whole) = range.and_then(|range| range.split_once('/')).unwrap_or_default();
+            let start = range.split_once('-').and_then(|(start, _)| start.parse().ok());
+            (start, whole.parse().ok())
+        } else {
+            (Some(0), response.content_length())
+        };
+        if start != Some(part.start) {
+            return Ok(Part { bytes: None, whole });
+        }
+        let wanted = usize::try_from(part.end - part.start).unwrap_or(usize::MAX);
+        let mut bytes = BytesMut::new();
+        while bytes.len() < wanted {
+            let chunk = response.chunk().await.map_err(|error| self.broken(&error))?;
+            let Some(chunk) = chunk else { break };
+            bytes.extend_from_slice(&chunk[..chunk.len().min(wanted - bytes.len())]);
+        }
+        Ok(Part { bytes: Some(bytes.freeze()), whole })
+    }
+
     /// Whether the server has a file, without fetching it.
     ///
     /// # Errors
@@ -74,6 +114,15 @@ impl Client {
         }
         self.checked("/view", response).await
     }
+}
+
+/// A part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its bytes; nothing where the server gives no parts, unless it is the beginning.
+    pub bytes: Option<Bytes>,
+    /// How large the whole file is, if the server says so.
+    pub whole: Option<u64>,
 }
 
 /// A file on its way. Where it breaks off it is gone on with, if the server can.

@@ -28,7 +28,7 @@ mod user_data;
 
 pub use address::{Address, AddressError};
 pub use client::Client;
-pub use download::Download;
+pub use download::{Download, Part};
 pub use error::ComfyError;
 pub use frame::{Frame, NodeProgress, decode_binary, decode_text};
 pub use history::HistoryEntry;

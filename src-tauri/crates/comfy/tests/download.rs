@@ -1,7 +1,8 @@
 //! Files that break off on their way, from a server made of bytes.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use comfy::{Address, Client, ComfyError, FileRef};
+use bytes::Bytes;
+use comfy::{Address, Client, ComfyError, FileRef, Part};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -30,13 +31,12 @@ async fn serve(answers: Vec<&'static str>) -> (Client, JoinHandle<Vec<String>>) 
     (Client::new(address).unwrap(), serving)
 }
 
+fn picture() -> FileRef {
+    FileRef { filename: "a.png".to_owned(), subfolder: String::new(), folder: "output".to_owned() }
+}
+
 async fn fetch(client: &Client) -> Result<String, ComfyError> {
-    let file = FileRef {
-        filename: "a.png".to_owned(),
-        subfolder: String::new(),
-        folder: "output".to_owned(),
-    };
-    let mut download = client.view(&file).await?;
+    let mut download = client.view(&picture()).await?;
     let mut all = Vec::new();
     while let Some(chunk) = download.next_chunk().await? {
         all.extend_from_slice(&chunk);
@@ -103,4 +103,46 @@ async fn a_file_that_breaks_off_again_and_again_is_given_up() {
     let error = fetch(&client).await.unwrap_err();
     assert!(matches!(error, ComfyError::Truncated { announced: 10, got: 4 }), "{error:?}");
     assert_eq!(serving.await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a_part_is_what_was_asked_for_or_nothing() {
+    let part = |bytes: Option<&'static str>, whole| Part { bytes: bytes.map(Bytes::from), whole };
+    for (answer, begin, end) in [
+        (
+            "HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\nContent-Range: bytes 0-2/10\r\n\r\n012",
+            Some(part(Some("012"), Some(10))),
+            Some(part(None, Some(10))),
+        ),
+        (
+            "HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\nContent-Range: bytes 7-9/*\r\n\r\n789",
+            Some(part(None, None)),
+            Some(part(Some("789"), None)),
+        ),
+        // A server without parts sends all of it, of which the beginning is of use.
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789",
+            Some(part(Some("012"), Some(10))),
+            Some(part(None, Some(10))),
+        ),
+        (
+            "HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\nContent-Range: lines\r\n\r\n012",
+            Some(part(None, None)),
+            Some(part(None, None)),
+        ),
+        // Fewer bytes than announced.
+        (
+            "HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\nContent-Range: bytes 0-2/10\r\n\r\n0",
+            None,
+            Some(part(None, Some(10))),
+        ),
+        ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", None, None),
+    ] {
+        let (client, serving) = serve(vec![answer, answer]).await;
+        assert_eq!(client.view_part(&picture(), 0..3).await.ok(), begin, "{answer}");
+        assert_eq!(client.view_part(&picture(), 7..10).await.ok(), end, "{answer}");
+        let asked = serving.await.unwrap();
+        assert!(asked[0].contains("\r\nrange: bytes=0-2\r\n"), "{}", asked[0]);
+        assert!(asked[1].contains("\r\nrange: bytes=7-9\r\n"), "{}", asked[1]);
+    }
 }

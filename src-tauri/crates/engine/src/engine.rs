@@ -206,6 +206,7 @@ impl Engine {
             others: 0,
             max_held: row.max_held,
             paused: row.paused,
+            outputs: row.outputs.clone(),
             odd: Vec::new(),
         };
         let wake = core.book.add(view.clone());

@@ -46,8 +46,8 @@ pub enum KeepError {
 pub struct Kept {
     /// The library folder.
     pub root: PathBuf,
-    /// Below it, with `/`.
-    pub path: String,
+    /// Below it, with `/`, byte for byte.
+    pub path: Vec<u8>,
     /// Size in bytes.
     pub bytes: u64,
     /// BLAKE3.
@@ -222,7 +222,7 @@ impl Library {
                         duration_ms,
                         phash,
                         root,
-                        path: format!("{day}/{name}"),
+                        path: format!("{day}/{name}").into_bytes(),
                         bytes,
                         hash,
                         kind,
@@ -243,7 +243,10 @@ impl Library {
     }
 
     /// Checks that a file is whole, measures it, and makes the small copy of a picture.
-    fn check(&self, hash: &str, path: &Path, kind: AssetKind) -> Result<Checked, KeepError> {
+    ///
+    /// # Errors
+    /// [`KeepError::Library`] when it cannot be read, [`KeepError::Broken`] when it is not whole.
+    pub fn check(&self, hash: &str, path: &Path, kind: AssetKind) -> Result<Checked, KeepError> {
         let shape = verify(path, kind).map_err(|error| match error {
             // The drive, and not the picture.
             MediaError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
@@ -260,10 +263,13 @@ impl Library {
 }
 
 /// What a look at a whole file says.
-struct Checked {
-    shape: Option<(u32, u32)>,
-    phash: Option<u64>,
-    duration_ms: Option<u64>,
+pub struct Checked {
+    /// Width and height in pixels of a picture that can be read.
+    pub shape: Option<(u32, u32)>,
+    /// 64 bits that similar pictures share most of.
+    pub phash: Option<u64>,
+    /// How long it plays, in milliseconds.
+    pub duration_ms: Option<u64>,
 }
 
 /// How long a file plays, in milliseconds, as far as its head says.

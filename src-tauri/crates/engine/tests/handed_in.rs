@@ -190,7 +190,11 @@ async fn the_server_that_has_what_another_lacks_is_named() {
     let other = support::practice(&bench.folder.path().join("other"), 0, Duration::ZERO).await;
     let id = ServerId(Uuid::now_v7());
     let (name, address) = ("attic".to_owned(), other.url());
-    bench.engine.server_add(ServerInput { id, name, address, max_held: 2 }).await.unwrap();
+    bench
+        .engine
+        .server_add(ServerInput { id, name, address, max_held: 2, outputs: None })
+        .await
+        .unwrap();
     let load = r#"{"1":{"class_type":"LoadImage","inputs":{"image":"sea.png"}},
 "2":{"class_type":"SaveImage","inputs":{"images":["1",0],"filename_prefix":"x"}}}"#;
     let path = written(bench.folder.path(), "sea.json", load);
@@ -428,6 +432,7 @@ async fn a_drawn_workflow_waits_for_the_first_server_and_survives_a_restart() {
         name: "first".into(),
         address: practice.url(),
         max_held: 2,
+        outputs: None,
     };
     engine.server_add(server).await.unwrap();
     let jobs = until("both are in the queue", || async {

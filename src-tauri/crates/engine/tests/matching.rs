@@ -53,7 +53,7 @@ async fn poor_server() -> (String, Arc<AtomicU32>) {
 async fn with_poor_server(bench: &Bench) -> Arc<AtomicU32> {
     let (address, sent) = poor_server().await;
     let id = ServerId(Uuid::now_v7());
-    let input = ServerInput { id, name: "poor".into(), address, max_held: 2 };
+    let input = ServerInput { id, name: "poor".into(), address, max_held: 2, outputs: None };
     bench.engine.server_add(input).await.unwrap();
     // Both servers have told what they have.
     until("both tell", || async {

@@ -36,7 +36,13 @@ impl Real {
         let folder = TempDir::new().unwrap();
         let engine = start_engine(folder.path()).await;
         let id = ServerId(Uuid::now_v7());
-        let server = ServerInput { id, name: "real".into(), address: url.clone(), max_held: 2 };
+        let server = ServerInput {
+            id,
+            name: "real".into(),
+            address: url.clone(),
+            max_held: 2,
+            outputs: None,
+        };
         engine.server_add(server).await.unwrap();
         Some(Self { url, engine, _folder: folder, _alone: alone })
     }

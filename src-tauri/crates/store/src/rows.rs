@@ -317,6 +317,8 @@ pub struct ServerRow {
     pub max_held: u32,
     /// Paused by the artist.
     pub paused: bool,
+    /// Where it puts what it makes, if the files are to stay there. Nothing: they are copied.
+    pub outputs: Option<String>,
     /// When it was added.
     pub created_at: i64,
 }
@@ -517,6 +519,7 @@ pub(crate) fn server(row: &SqliteRow) -> Result<ServerRow> {
         position: row.try_get("position")?,
         max_held: count(row, "max_held")?,
         paused: row.try_get("paused")?,
+        outputs: row.try_get("outputs")?,
         created_at: row.try_get("created_at")?,
     })
 }

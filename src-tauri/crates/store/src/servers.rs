@@ -15,11 +15,12 @@ impl Store {
     /// Adds a server or changes it.
     pub async fn put_server(&self, server: &ServerRow) -> Result<()> {
         sqlx::query(
-            "INSERT INTO server (id, name, kind, address, position, max_held, paused, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO server (id, name, kind, address, position, max_held, paused, outputs, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind,
                 address = excluded.address, position = excluded.position,
-                max_held = excluded.max_held, paused = excluded.paused",
+                max_held = excluded.max_held, paused = excluded.paused,
+                outputs = excluded.outputs",
         )
         .bind(server.id.to_string())
         .bind(&server.name)
@@ -28,6 +29,7 @@ impl Store {
         .bind(server.position)
         .bind(server.max_held)
         .bind(server.paused)
+        .bind(&server.outputs)
         .bind(server.created_at)
         .execute(&self.write)
         .await?;

@@ -251,7 +251,11 @@ async fn a_removed_server_frees_the_jobs_that_asked_for_it() {
     let store = open(folder.path()).await;
     let server = attic();
     store.put_server(&server).await.unwrap();
-    let renamed = ServerRow { name: "studio".into(), ..server.clone() };
+    let renamed = ServerRow {
+        name: "studio".into(),
+        outputs: Some("/comfy/output".into()),
+        ..server.clone()
+    };
     store.put_server(&renamed).await.unwrap();
     assert_eq!(store.servers().await.unwrap(), [renamed]);
     let batch =

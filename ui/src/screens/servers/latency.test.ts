@@ -17,6 +17,7 @@ const server: ServerView = {
   others: 0,
   max_held: 2,
   paused: false,
+  outputs: null,
   odd: [],
 };
 

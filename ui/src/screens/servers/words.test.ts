@@ -4,11 +4,13 @@ import {
   deviceName,
   dot,
   gigabytes,
+  isWholePath,
   jobsText,
   memory,
   nameFor,
   oddText,
   oddTitle,
+  outputsHint,
   stateText,
   versionText,
 } from "./words";
@@ -28,6 +30,7 @@ const server: ServerView = {
   others: 0,
   max_held: 2,
   paused: false,
+  outputs: null,
   odd: [],
 };
 const device = {
@@ -107,5 +110,24 @@ describe("nameFor", () => {
     expect(nameFor("10.0.4.20:8188")).toBe("10.0.4.20");
     expect(nameFor("127.0.0.1:8188")).toBe("This computer");
     expect(nameFor("::::")).toBe("");
+  });
+});
+
+describe("outputs", () => {
+  it("says what becomes of them", () => {
+    expect(outputsHint(false)).toContain("copied to the library folder");
+    expect(outputsHint(true)).toContain("nothing there is changed");
+  });
+
+  it("stay in a folder that is named whole", () => {
+    for (const path of [
+      "/home/me/ComfyUI/output",
+      " C:\\ComfyUI\\output",
+      "d:/out",
+      "\\\\nas\\out",
+    ])
+      expect(isWholePath(path), path).toBe(true);
+    for (const path of ["", "output", "./output", "~/ComfyUI/output", "C:output"])
+      expect(isWholePath(path), path).toBe(false);
   });
 });

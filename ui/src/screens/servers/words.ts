@@ -124,3 +124,13 @@ export function nameFor(address: string): string {
   const [first = ""] = url.hostname.split(".");
   return /^\d+$/.test(first) ? url.hostname : first;
 }
+
+/** What becomes of outputs, under the switch of a server's form. */
+export function outputsHint(stay: boolean): string {
+  return stay
+    ? "They are in the library where they lie, and nothing there is changed. One that is not found in this folder is copied all the same, and its job says why."
+    : "They are copied to the library folder. If the server runs on this computer, they can stay in its own output folder instead.";
+}
+
+/** Whether outputs can stay in a folder that is named like this. */
+export const isWholePath = (path: string): boolean => /^(\/|[a-z]:[\\/]|\\\\)/i.test(path.trim());

@@ -77,7 +77,7 @@ async fn start(folder: &Path) -> Engine {
 /// Adds a server.
 async fn add_server(engine: &Engine, address: String, max_held: u32) -> ServerId {
     let id = ServerId(Uuid::now_v7());
-    let input = ServerInput { id, name: "bench".to_owned(), address, max_held };
+    let input = ServerInput { id, name: "bench".to_owned(), address, max_held, outputs: None };
     engine.server_add(input).await.expect("a server");
     id
 }

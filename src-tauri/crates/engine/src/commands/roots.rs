@@ -2,14 +2,16 @@
 
 use crate::{
     Engine,
-    roots::names::{bytes_of_path, path_of},
+    roots::{
+        fits::{Fits, Must, around, fits, why_not},
+        names::{bytes_of_path, path_of},
+    },
     time::now_ms,
     view::{CommandError, CommandErrorCode, RootView},
 };
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
-    thread,
 };
 use store::{RootId, RootKind, RootRow, StoreError};
 
@@ -29,12 +31,14 @@ impl Engine {
     pub async fn root_add(&self, path: PathBuf, watched: bool) -> Result<RootView, CommandError> {
         let path = std::path::absolute(&path).map_err(|error| cannot_read(&path, &error))?;
         let core = self.shared_core();
-        let path = match self.fits(&path, None).await? {
-            Fits::Known(id) => {
-                core.store.set_root_watched(id, watched).await?;
-                core.store.set_root_paused(id, false).await?;
-                return self.renewed(id).await;
+        let path = match fits(&core, &path, None, Must::BeThere).await.map_err(bad)? {
+            Fits::Known(row) => {
+                core.store.set_root_watched(row.id, watched).await?;
+                core.store.set_root_paused(row.id, false).await?;
+                return self.renewed(row.id).await;
             }
+            Fits::In(other, _) => return Err(bad(in_another(&path, &other))),
+            Fits::Around(other) => return Err(bad(around(&path, &other))),
             Fits::New(path) => path,
         };
         let id = core.store.put_root(RootKind::Imported, &bytes_of_path(&path), now_ms()).await?;
@@ -83,8 +87,11 @@ impl Engine {
         let row = self.root(id).await?;
         let path = std::path::absolute(&path).map_err(|error| cannot_read(&path, &error))?;
         let core = self.shared_core();
-        let path = match self.fits(&path, Some(row.id)).await? {
-            Fits::Known(_) => return Ok(()),
+        let path = match fits(&core, &path, Some(row.id), Must::BeThere).await.map_err(bad)? {
+            Fits::Known(other) if other.id == row.id => return Ok(()),
+            Fits::Known(_) => return Err(bad(in_library(&path))),
+            Fits::In(other, _) => return Err(bad(in_another(&path, &other))),
+            Fits::Around(other) => return Err(bad(around(&path, &other))),
             Fits::New(path) => path,
         };
         let moved = core.store.relocate_root(row.id, &bytes_of_path(&path)).await;
@@ -93,8 +100,9 @@ impl Engine {
             other => other?,
         }
         if path_of(&row.path) == core.library.root() {
-            core.library.set_root(path);
+            core.library.set_root(path.clone());
         }
+        self.outputs_moved(&path_of(&row.path), &path).await?;
         core.library_away();
         self.renewed(row.id).await.map(drop)
     }
@@ -102,7 +110,7 @@ impl Engine {
     /// Forgets a folder, with what lies nowhere else. Its files stay as they are.
     ///
     /// # Errors
-    /// When there is no such folder, or outputs are put there.
+    /// When there is no such folder, or outputs are put there or stay there.
     pub async fn root_remove(&self, id: i64) -> Result<(), CommandError> {
         let row = self.root(id).await?;
         let core = self.core();
@@ -115,6 +123,20 @@ impl Engine {
         if row.kind == RootKind::Own {
             return Err(bad(format!(
                 "{} holds what your jobs made. Pause it instead, or delete its pictures in the gallery.",
+                path_of(&row.path).display()
+            )));
+        }
+        let servers = core.store.servers().await?;
+        let used = |server: &&store::ServerRow| {
+            server
+                .outputs
+                .as_ref()
+                .is_some_and(|outputs| Path::new(outputs).starts_with(path_of(&row.path)))
+        };
+        if let Some(server) = servers.iter().find(used) {
+            return Err(bad(format!(
+                "What {} makes stays in {}. Let it be copied first, in Servers.",
+                server.name,
                 path_of(&row.path).display()
             )));
         }
@@ -140,99 +162,18 @@ impl Engine {
         let view = core.roots.renew(&core, id).await?;
         view.ok_or_else(|| CommandError::not_found("The folder"))
     }
-
-    /// Whether a folder can be one of the library's.
-    async fn fits(&self, path: &Path, itself: Option<RootId>) -> Result<Fits, CommandError> {
-        let core = self.core();
-        let rows = core.roots.rows().await;
-        let ours = vec![core.data.clone(), core.cache.clone()];
-        let (tell, told) = tokio::sync::oneshot::channel();
-        let asked = path.to_owned();
-        // On a thread of its own: the folder may be on a drive that does not answer.
-        thread::Builder::new()
-            .name("library folder".to_owned())
-            .spawn(move || {
-                let _ = tell.send(fits(&asked, &rows, itself, &ours));
-            })
-            .map_err(|error| cannot_read(path, &error))?;
-        match tokio::time::timeout(core.pace.answer, told).await {
-            Ok(Ok(fits)) => fits.map_err(bad),
-            _ => Err(bad(format!("{} does not answer. Is its drive connected?", path.display()))),
-        }
-    }
-}
-
-/// Whether a folder can be one of the library's.
-enum Fits {
-    /// It is one already.
-    Known(RootId),
-    /// It can be.
-    New(PathBuf),
-}
-
-fn fits(
-    path: &Path,
-    rows: &[RootRow],
-    itself: Option<RootId>,
-    ours: &[PathBuf],
-) -> Result<Fits, String> {
-    let shown = path.display();
-    let about = fs::metadata(path).map_err(|error| why_not(path, &error))?;
-    if !about.is_dir() {
-        return Err(format!("{shown} is a file. Choose the folder it is in."));
-    }
-    fs::read_dir(path).map_err(|error| why_not(path, &error))?;
-    let real = fs::canonicalize(path).map_err(|error| why_not(path, &error))?;
-    for ours in ours.iter().filter_map(|ours| fs::canonicalize(ours).ok()) {
-        if real.starts_with(&ours) || ours.starts_with(&real) {
-            return Err(format!(
-                "Safelight keeps its own data in {}. Choose a folder with pictures that is not above or in it.",
-                ours.display()
-            ));
-        }
-    }
-    for row in rows {
-        let other = path_of(&row.path);
-        let other_real = fs::canonicalize(&other).unwrap_or_else(|_| other.clone());
-        if real == other_real {
-            return if itself.is_none_or(|itself| itself == row.id) {
-                Ok(Fits::Known(row.id))
-            } else {
-                Err(in_library(path))
-            };
-        }
-        if itself == Some(row.id) {
-            continue;
-        }
-        if real.starts_with(&other_real) {
-            return Err(format!(
-                "{shown} is in {}, which is in the library already.",
-                other.display()
-            ));
-        }
-        if other_real.starts_with(&real) {
-            return Err(format!(
-                "{shown} holds {}, which is in the library already. Forget that one first, or add the other folders in {shown} one by one.",
-                other.display()
-            ));
-        }
-    }
-    Ok(Fits::New(path.to_owned()))
 }
 
 fn in_library(path: &Path) -> String {
     format!("{} is in the library already.", path.display())
 }
 
-fn why_not(path: &Path, error: &io::Error) -> String {
-    let shown = path.display();
-    match error.kind() {
-        io::ErrorKind::NotFound => format!("There is no folder {shown}."),
-        io::ErrorKind::PermissionDenied => {
-            format!("Safelight may not read {shown}. Change its rights, then add it again.")
-        }
-        _ => format!("{shown} cannot be read ({error})."),
-    }
+fn in_another(path: &Path, other: &RootRow) -> String {
+    format!(
+        "{} is in {}, which is in the library already.",
+        path.display(),
+        path_of(&other.path).display()
+    )
 }
 
 fn cannot_read(path: &Path, error: &io::Error) -> CommandError {

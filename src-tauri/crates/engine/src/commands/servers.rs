@@ -2,11 +2,16 @@
 
 use crate::{
     Engine, convert,
+    roots::{
+        fits::{Fits, Must, around, fits},
+        names::{is_hidden, join, path_of},
+    },
     time::now_ms,
     view::{CommandError, CommandErrorCode, Fact, LinkState, ProbeView, ServerKind, ServerView},
 };
 use comfy::{Address, Client};
 use domain::ServerId;
+use std::path::{Path, PathBuf};
 use store::ServerRow;
 use uuid::Uuid;
 
@@ -26,6 +31,9 @@ pub struct ServerInput {
     pub address: String,
     /// How many jobs it may hold at once.
     pub max_held: u32,
+    /// The folder on this machine into which it puts what it makes, if the files are to stay there.
+    /// Nothing: they are copied.
+    pub outputs: Option<PathBuf>,
 }
 
 impl Engine {
@@ -166,6 +174,7 @@ impl Engine {
             name: had.map_or_else(|| PRACTICE_NAME.to_owned(), |row| row.name.clone()),
             address: url.to_owned(),
             max_held: had.map_or(2, |row| row.max_held),
+            outputs: had.and_then(|row| row.outputs.as_ref()).map(PathBuf::from),
         };
         self.put_server(input, ServerKind::Practice).await
     }
@@ -200,6 +209,10 @@ impl Engine {
             ));
         }
         let old = had.iter().find(|row| row.id == input.id);
+        let outputs = match input.outputs {
+            Some(outputs) => Some(self.outputs_folder(outputs, old).await?),
+            None => None,
+        };
         let name = input.name.trim();
         let row = ServerRow {
             id: input.id,
@@ -216,10 +229,65 @@ impl Engine {
             ),
             max_held: input.max_held,
             paused: old.is_some_and(|row| row.paused),
+            outputs,
             created_at: old.map_or_else(now_ms, |row| row.created_at),
         };
         core.store.put_server(&row).await?;
         self.start_actor(&row).await
+    }
+
+    /// The folder that a server puts its outputs into, as one of the library's folders or in one: there
+    /// it is watched, away and back like any other.
+    async fn outputs_folder(
+        &self,
+        path: PathBuf,
+        old: Option<&ServerRow>,
+    ) -> Result<String, CommandError> {
+        let bad = |message: String| CommandError::new(CommandErrorCode::BadInput, message);
+        // What was taken before may be away now, and stays.
+        if let Some(had) = old.and_then(|row| row.outputs.as_ref())
+            && Path::new(had) == path
+        {
+            return Ok(had.clone());
+        }
+        if !path.is_absolute() {
+            return Err(bad("Choose the folder of outputs by its full path.".to_owned()));
+        }
+        let folder = match fits(self.core(), &path, None, Must::BeThere).await.map_err(bad)? {
+            Fits::New(path) => {
+                self.root_add(path.clone(), true).await?;
+                path
+            }
+            Fits::Known(root) => path_of(&root.path),
+            Fits::In(root, below) if below.split(|byte| *byte == b'/').any(is_hidden) => {
+                return Err(bad(format!(
+                    "{} is hidden in {}, where the library does not look. Let it be copied, or forget {} in Settings first.",
+                    path.display(),
+                    path_of(&root.path).display(),
+                    path_of(&root.path).display()
+                )));
+            }
+            Fits::In(root, below) => join(&path_of(&root.path), &below),
+            Fits::Around(root) => return Err(bad(around(&path, &root))),
+        };
+        folder.to_str().map(str::to_owned).ok_or_else(|| {
+            bad(format!("The name of {} is no text. Rename it first.", folder.display()))
+        })
+    }
+
+    /// Says of servers whose outputs stay below a folder that it lies elsewhere now.
+    pub(super) async fn outputs_moved(&self, from: &Path, to: &Path) -> Result<(), CommandError> {
+        let core = self.core();
+        for mut row in core.store.servers().await? {
+            let had = row.outputs.as_ref().map(Path::new);
+            let Some(below) = had.and_then(|had| had.strip_prefix(from).ok()) else { continue };
+            // Joining nothing would end the path with a slash.
+            let now = if below.as_os_str().is_empty() { to.to_owned() } else { to.join(below) };
+            row.outputs = now.to_str().map(str::to_owned);
+            core.store.put_server(&row).await?;
+            core.server(row.id, |view| view.outputs.clone_from(&row.outputs));
+        }
+        Ok(())
     }
 
     async fn server_row(&self, id: ServerId) -> Result<ServerRow, CommandError> {

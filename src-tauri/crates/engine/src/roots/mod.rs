@@ -3,6 +3,8 @@
 
 mod asks;
 mod compare;
+pub mod fits;
+pub mod in_place;
 mod keeper;
 mod look;
 pub mod names;

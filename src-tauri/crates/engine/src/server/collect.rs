@@ -2,12 +2,22 @@
 
 use super::{Link, names};
 use crate::{
-    convert, core::Note, library::KeepError, roots::recipe_of, time::now_ms, trouble, view::Fact,
+    convert,
+    core::Note,
+    library::{KeepError, Kept},
+    roots::{
+        in_place::{self, End, InPlace},
+        recipe_of,
+    },
+    time::now_ms,
+    trouble,
+    view::Fact,
 };
 use comfy::{ComfyError, Download, FileRef, HistoryEntry, Output, OutputItem};
-use domain::{AssetId, Evidence, JobId, JobState, ServerEnd, Trouble, TroubleCode};
+use domain::{AssetId, Evidence, JobId, JobState, PictureFacts, ServerEnd, Trouble, TroubleCode};
 use std::{
     collections::HashSet,
+    path::Path,
     sync::{Arc, atomic::Ordering},
 };
 use store::{JobEventRow, JobRow, NewAsset, NewMade, NewPlace};
@@ -175,7 +185,7 @@ fn files(outputs: &[Output]) -> Vec<(&Output, &FileRef, u32)> {
 
 /// Begins to fetch the first file that the events of a run named, while its history is asked for: a
 /// small job is over sooner by one answer. Whether it is wanted is for the history to say, and what
-/// fails here is asked for again.
+/// fails here is asked for again. Where outputs stay in place nothing is fetched.
 async fn first_seen(link: &Link, id: JobId) -> Option<(FileRef, Download)> {
     let seen = |run: &crate::live::Run| {
         run.outputs.iter().find_map(|output| match &output.item {
@@ -183,6 +193,9 @@ async fn first_seen(link: &Link, id: JobId) -> Option<(FileRef, Download)> {
             _ => None,
         })
     };
+    if link.core.book.view(link.id).is_some_and(|view| view.outputs.is_some()) {
+        return None;
+    }
     let file = link.core.live.read(id, seen).flatten()?;
     let download = link.client.view(&file).await.ok()?;
     Some((file, download))
@@ -216,47 +229,28 @@ async fn keep_files(
             .as_ref()
             .map(|prompt| workflow::facts(prompt, &output.display_node))
             .unwrap_or_default();
-        let begun = early.take_if(|(of, _)| of == file).map(|(_, download)| Ok(download));
-        let asked = match begun {
-            Some(begun) => begun,
-            None => link.client.view(file).await,
-        };
-        let download = match asked {
-            Ok(download) => download,
-            Err(ComfyError::NotFound) => {
-                lost.push(file.filename.clone());
-                continue;
-            }
-            Err(error) => {
-                // Not a matter of waiting: somebody has to do something about the proxy.
-                if matches!(error, ComfyError::Login { .. } | ComfyError::NotComfy { .. }) {
-                    let message = format!("{} waits at the server. {error}", file.filename);
-                    let trouble = Trouble::new(TroubleCode::Server, message);
-                    core.store.set_trouble(job.id, Some(&trouble)).await?;
-                    core.publish_jobs(&[job.id]).await?;
+        let kept = match stays(link, file).await {
+            Stays::InPlace(kept) => kept,
+            Stays::No(why) => {
+                let begun = early.take_if(|(of, _)| of == file).map(|(_, download)| download);
+                match copy(link, job, file, &facts, begun).await? {
+                    Ok(kept) => {
+                        if let Some(why) = why {
+                            let text = format!("{} was copied, because {why}", file.filename);
+                            let at = now_ms();
+                            let event = JobEventRow { job_id: job.id, at, text, bad: false };
+                            core.store.add_event(&event).await?;
+                        }
+                        kept
+                    }
+                    Err(gone) => {
+                        lost.push(gone);
+                        continue;
+                    }
                 }
-                return Err(error.into());
             }
         };
         let now = now_ms();
-        let name = |n| names::file_name(&job.title, &file.filename, &facts, n);
-        let kept = match core.library.keep(download, &names::day(now), name).await {
-            Ok(kept) => kept,
-            Err(KeepError::Library(why)) => {
-                let trouble = Trouble::new(TroubleCode::Library, why.clone());
-                core.store.set_trouble(job.id, Some(&trouble)).await?;
-                core.library_trouble(Some(why.clone())).await;
-                core.publish_jobs(&[job.id]).await?;
-                return Err(NotNow::Library(why));
-            }
-            Err(KeepError::Server(error)) => return Err(error.into()),
-            Err(KeepError::Broken(why)) => {
-                tracing::warn!(job = %job.id, file = %file.filename, %why, "an output is broken");
-                lost.push(format!("{} whole ({why})", file.filename));
-                continue;
-            }
-        };
-        core.library_trouble(None).await;
         let recipe = prompt.as_ref().map(|prompt| recipe_of(prompt, &output.display_node, facts));
         let new = NewAsset {
             id: AssetId(Uuid::now_v7()),
@@ -281,7 +275,7 @@ async fn keep_files(
             phash: kept.phash,
             place: NewPlace {
                 root: core.roots.own_at(core, &kept.root).await?,
-                path: kept.path.into_bytes(),
+                path: kept.path,
                 bytes: kept.bytes,
                 mtime: kept.mtime,
             },
@@ -299,6 +293,96 @@ async fn keep_files(
         }
     }
     Ok(lost)
+}
+
+/// Whether an output stays where the server put it.
+enum Stays {
+    InPlace(Kept),
+    /// It is copied. If the artist wants it to stay: why not.
+    No(Option<String>),
+}
+
+/// Looks for an output where the server put it, if that is to stay there.
+async fn stays(link: &Link, file: &FileRef) -> Stays {
+    let outputs = link.core.book.view(link.id).and_then(|view| view.outputs);
+    let Some(outputs) = outputs.filter(|_| file.folder == "output") else { return Stays::No(None) };
+    let outputs = Path::new(&outputs);
+    match in_place::find(&link.core, outputs, file).await {
+        Ok(InPlace { kept, ends }) => {
+            if is_the_servers(link, file, kept.bytes, &ends).await {
+                Stays::InPlace(kept)
+            } else {
+                let shown = outputs.display();
+                Stays::No(Some(format!("the file of this name in {shown} is not the server's")))
+            }
+        }
+        Err(why) => Stays::No(Some(why)),
+    }
+}
+
+/// Whether a file is the one that the server means: as long, and with the same bytes at both ends. Two
+/// servers call their files the same.
+async fn is_the_servers(link: &Link, file: &FileRef, bytes: u64, ends: &[End]) -> bool {
+    for end in ends {
+        let part = end.from..end.from + end.bytes.len() as u64;
+        // What is in the way is in the way of a copy, too, and told there.
+        let Ok(part) = link.client.view_part(file, part).await else { return false };
+        if part.whole.is_some_and(|whole| whole != bytes)
+            || part.bytes.is_some_and(|theirs| theirs != end.bytes)
+        {
+            return false;
+        }
+    }
+    true
+}
+
+/// Copies an output to the library folder; `begun` is its download, if that has begun. The inner error
+/// says what is gone.
+async fn copy(
+    link: &Arc<Link>,
+    job: &JobRow,
+    file: &FileRef,
+    facts: &PictureFacts,
+    begun: Option<Download>,
+) -> Result<Result<Kept, String>, NotNow> {
+    let core = &link.core;
+    let asked = match begun {
+        Some(begun) => Ok(begun),
+        None => link.client.view(file).await,
+    };
+    let download = match asked {
+        Ok(download) => download,
+        Err(ComfyError::NotFound) => return Ok(Err(file.filename.clone())),
+        Err(error) => {
+            // Not a matter of waiting: somebody has to do something about the proxy.
+            if matches!(error, ComfyError::Login { .. } | ComfyError::NotComfy { .. }) {
+                let message = format!("{} waits at the server. {error}", file.filename);
+                let trouble = Trouble::new(TroubleCode::Server, message);
+                core.store.set_trouble(job.id, Some(&trouble)).await?;
+                core.publish_jobs(&[job.id]).await?;
+            }
+            return Err(error.into());
+        }
+    };
+    let name = |n| names::file_name(&job.title, &file.filename, facts, n);
+    match core.library.keep(download, &names::day(now_ms()), name).await {
+        Ok(kept) => {
+            core.library_trouble(None).await;
+            Ok(Ok(kept))
+        }
+        Err(KeepError::Library(why)) => {
+            let trouble = Trouble::new(TroubleCode::Library, why.clone());
+            core.store.set_trouble(job.id, Some(&trouble)).await?;
+            core.library_trouble(Some(why.clone())).await;
+            core.publish_jobs(&[job.id]).await?;
+            Err(NotNow::Library(why))
+        }
+        Err(KeepError::Server(error)) => Err(error.into()),
+        Err(KeepError::Broken(why)) => {
+            tracing::warn!(job = %job.id, file = %file.filename, %why, "an output is broken");
+            Ok(Err(format!("{} whole ({why})", file.filename)))
+        }
+    }
 }
 
 /// Keeps what is no file among the job's events: texts that nodes showed, and whatever else custom

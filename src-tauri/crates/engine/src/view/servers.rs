@@ -99,6 +99,9 @@ pub struct ServerView {
     pub max_held: u32,
     /// Whether the artist has paused it.
     pub paused: bool,
+    /// The folder on this machine into which it puts what it makes, if the files stay there. Nothing:
+    /// they are copied to the library folder.
+    pub outputs: Option<String>,
     /// Messages of kinds that Safelight does not know, since the start of the app.
     pub odd: Vec<OddView>,
 }

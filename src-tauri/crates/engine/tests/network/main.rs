@@ -47,7 +47,7 @@ async fn engine_at(folder: TempDir, practice: Practice, address: String, pace: P
     .await
     .unwrap();
     let id = ServerId(Uuid::now_v7());
-    let server = ServerInput { id, name: "far away".into(), address, max_held: 2 };
+    let server = ServerInput { id, name: "far away".into(), address, max_held: 2, outputs: None };
     engine.server_add(server).await.unwrap();
     let (port, step) = (practice.address().port(), Duration::ZERO);
     Bench { folder, engine, practice: Some(practice), port, step, server: id }

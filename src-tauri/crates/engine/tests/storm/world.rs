@@ -48,6 +48,7 @@ impl World {
             name: "storm".into(),
             address: practice.url(),
             max_held: 2,
+            outputs: None,
         };
         engine.server_add(server).await.unwrap();
         let forgets = seed.is_multiple_of(2);

@@ -63,6 +63,7 @@ impl Bench {
                 name: "bench".into(),
                 address: practice.url(),
                 max_held: 2,
+                outputs: None,
             })
             .await
             .unwrap();

@@ -77,7 +77,7 @@ impl Adding {
         let mut known = Known::read(connection, assets, &places).await?;
         let mut new = Vec::with_capacity(assets.len());
         let mut lies = Vec::with_capacity(assets.len());
-        let (mut again, mut made) = (Vec::new(), Vec::new());
+        let (mut again, mut made, mut scanned) = (Vec::new(), Vec::new(), Vec::new());
         for (asset, place) in assets.iter().zip(places) {
             let output = asset
                 .made
@@ -108,6 +108,9 @@ impl Adding {
             }
             let replaced = before.filter(|before| *before != seq).map(saturated);
             if let Some(output) = output {
+                if before == Some(seq) {
+                    scanned.push(self.row(connection, seq, asset, recipe).await?);
+                }
                 known.outputs.insert(output.clone(), (seq, id));
                 made.push((output, seq));
             }
@@ -117,6 +120,9 @@ impl Adding {
         insert(connection, new).await?;
         for (seq, asset, recipe) in again {
             met_again(connection, seq, asset, recipe).await?;
+        }
+        for row in scanned {
+            claim(connection, row).await?;
         }
         put_made(connection, &made).await?;
         put_places(connection, lies).await
@@ -223,6 +229,35 @@ async fn met_again(
     )
     .bind(recipe)
     .bind(asset.phash.map(u64::cast_signed))
+    .bind(seq)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Makes an imported asset the output that it is: it was scanned before its job was over. The title of
+/// its file becomes the job's; one that the artist gave it stays.
+async fn claim(
+    connection: &mut SqliteConnection,
+    NewRow { seq, asset, server, batch, .. }: NewRow<'_>,
+) -> Result<()> {
+    let Some(made) = &asset.made else { return Ok(()) };
+    let name = String::from_utf8_lossy(split(&asset.place.path).1);
+    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
+    sqlx::query(
+        "UPDATE asset SET job_id = ?, node_id = ?, ordinal = ?, batch = ?, server = ?, took_ms = ?,
+            practice = ?, title = iif(title = ?, ?, title)
+        WHERE seq = ? AND job_id IS NULL",
+    )
+    .bind(made.job_id.to_string())
+    .bind(&made.node_id)
+    .bind(made.ordinal)
+    .bind(batch)
+    .bind(server)
+    .bind(asset.took_ms)
+    .bind(asset.practice)
+    .bind(one_line(stem))
+    .bind(one_line(&asset.title))
     .bind(seq)
     .execute(connection)
     .await?;

@@ -112,6 +112,67 @@ async fn two_jobs_that_made_the_same_share_it() {
 }
 
 #[tokio::test]
+async fn an_output_that_was_scanned_before_its_job_was_over_is_the_jobs() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let jobs = crate::support::add(&store, 2).await;
+    let root = root(&store).await;
+    let scanned = |path: &str, content: &str, title: &str| store::NewAsset {
+        title: title.into(),
+        ..picture(root, path, content)
+    };
+    let files = [
+        scanned("a/x_00001_.png", "1", "x_00001_"),
+        scanned("a/x_00002_.png", "2", "x_00002_"),
+        scanned("old.png", "3", "old"),
+    ];
+    store.add_to_library(&files).await.unwrap();
+    let named = store::MarkChange { title: Some("Mine".into()), ..store::MarkChange::default() };
+    store.mark(&[2], &named).await.unwrap();
+    let output = |job: usize, ordinal, path: &str, content: &str| store::NewAsset {
+        server_name: Some("attic".into()),
+        took_ms: Some(9),
+        made: Some(NewMade {
+            job_id: jobs[job].id,
+            node_id: "9".into(),
+            ordinal,
+            batch: jobs[job].batch_id,
+        }),
+        ..scanned(path, content, "A boat")
+    };
+    let outputs = [
+        output(0, 0, "a/x_00001_.png", "1"),
+        output(0, 1, "a/x_00002_.png", "2"),
+        // What was imported long ago and is made once more stays what it is, and is this output too.
+        output(0, 2, "a/x_00003_.png", "3"),
+    ];
+    let added = store.add_to_library(&outputs).await.unwrap();
+    assert_eq!(
+        came(&added),
+        [(1, Came::Again, None), (2, Came::Again, None), (3, Came::Again, None)]
+    );
+    assert_eq!(added.iter().map(|one| one.placed).collect::<Vec<_>>(), [false, false, true]);
+    // A cached node names the same files in its next run: they stay the first job's.
+    let cached = store.add_to_library(&[output(1, 0, "a/x_00001_.png", "1")]).await.unwrap();
+    assert!(!cached[0].placed);
+    let mut seen = Vec::new();
+    for seq in 1..=3 {
+        let info = store.asset_info(seq).await.unwrap().unwrap();
+        let asset = info.asset;
+        let server = asset.server_name;
+        seen.push((asset.title, asset.job_id, server, asset.took_ms, info.made.len()));
+    }
+    let (first, attic) = (Some(jobs[0].id), Some("attic".to_owned()));
+    let wanted = [
+        ("A boat".to_owned(), first, attic.clone(), Some(9), 2),
+        ("Mine".to_owned(), first, attic, Some(9), 1),
+        ("old".to_owned(), None, None, None, 1),
+    ];
+    assert_eq!(seen, wanted);
+    assert_eq!(store.job_assets(jobs[0].id).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn a_recipe_is_stored_once_with_all_that_is_known_of_it() {
     let dir = TempDir::new().unwrap();
     let store = open(dir.path()).await;

@@ -76,6 +76,7 @@ pub fn attic() -> ServerRow {
         position: 0,
         max_held: 2,
         paused: false,
+        outputs: None,
         created_at: 1,
     }
 }
