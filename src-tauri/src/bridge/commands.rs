@@ -375,8 +375,9 @@ pub async fn library_set(app: State<'_, App>, input: Folder) -> Answer<LibraryVi
             "Choose a folder by its full path.",
         ));
     }
-    let library = app.engine.library_set(input.path.clone()).await?;
-    app.settings.set("library", input.path.display().to_string());
+    let library = app.engine.library_set(input.path).await?;
+    // As the library calls it: it may be known by another path.
+    app.settings.set("library", library.path.clone());
     Ok(library)
 }
 

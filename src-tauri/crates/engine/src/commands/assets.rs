@@ -2,10 +2,15 @@
 
 use crate::{
     Engine, convert,
+    roots::{
+        fits::{Fits, Must, fits},
+        names::path_of,
+    },
     view::{AssetView, CommandError, CommandErrorCode, LibraryView},
 };
 use domain::AssetId;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use store::{RootKind, RootRow};
 
 /// The most outputs described at once.
 const MOST_DESCRIBED: usize = 500;
@@ -20,11 +25,20 @@ impl Engine {
         Ok(self.core().store.assets(&ids).await?.into_iter().map(convert::asset).collect())
     }
 
-    /// Takes another library folder for new outputs. What is stored stays where it is.
+    /// Takes another library folder for new outputs. What is stored stays where it is. A folder of the
+    /// library that the artist added may be it; it is gone through once all the same.
     ///
     /// # Errors
-    /// When the folder is not there and cannot be made, or cannot be written.
+    /// When the folder is in another one of the library or around one, is not there and cannot be made,
+    /// or cannot be written.
     pub async fn library_set(&self, root: PathBuf) -> Result<LibraryView, CommandError> {
+        let bad = |text| CommandError::new(CommandErrorCode::BadInput, text);
+        let root = match fits(self.core(), &root, None, Must::BePossible).await.map_err(bad)? {
+            Fits::New(root) => root,
+            Fits::Known(known) => path_of(&known.path),
+            Fits::In(other, _) => return Err(bad(within(&root, &path_of(&other.path)))),
+            Fits::Around(other) => return Err(bad(above(&root, &other))),
+        };
         let tried = root.clone();
         let usable = tokio::task::spawn_blocking(move || {
             std::fs::create_dir_all(&tried)?;
@@ -50,4 +64,25 @@ impl Engine {
         core.book.wake_all();
         Ok(core.library.view(core.store.asset_bytes_total().await?))
     }
+}
+
+/// Why new outputs cannot go to a folder in another one of the library, and what to do.
+fn within(root: &Path, other: &Path) -> String {
+    let (shown, other) = (root.display(), other.display());
+    format!(
+        "{shown} is in {other}, which is in the library already: what is made would be there twice. Choose {other} itself, or a folder outside of it."
+    )
+}
+
+/// Why new outputs cannot go to a folder around one of the library, and what to do.
+fn above(root: &Path, other: &RootRow) -> String {
+    let (shown, path) = (root.display(), path_of(&other.path));
+    let instead = match other.kind {
+        RootKind::Imported => "Choose a folder beside it, or forget that one below first.",
+        RootKind::Own => "Choose a folder beside it.",
+    };
+    format!(
+        "{shown} holds {}, which is in the library already: what is there would be gone through twice. {instead}",
+        path.display()
+    )
 }

@@ -48,7 +48,8 @@ pub async fn fits(
     let ours = [core.data.clone(), core.cache.clone()];
     let asked = path.to_owned();
     // On a thread of its own: the folder may be on a drive that does not answer.
-    let looking = threads::run(&Pulse::default(), core.pace.answer, move |_| {
+    let pulse = Pulse::default();
+    let looking = threads::run(&pulse, core.pace.answer, move |_| {
         Ok(look(&asked, &rows, itself, &ours, must))
     });
     match looking.await {
@@ -137,7 +138,7 @@ pub fn why_not(path: &Path, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => format!("There is no folder {shown}."),
         io::ErrorKind::PermissionDenied => {
-            format!("Safelight may not read {shown}. Change its rights, then add it again.")
+            format!("Safelight may not read {shown}. Change its rights, then try again.")
         }
         _ => format!("{shown} cannot be read ({error})."),
     }

@@ -136,9 +136,18 @@ impl Keeper {
             }
             hanging.push(pulse.clone());
         }
+        // None is taken into the library in another one; some were, once.
+        let mut inner = Vec::new();
+        for row in self.core.roots.rows().await {
+            let other = names::path_of(&row.path);
+            if row.id != self.row.id && other.starts_with(path) {
+                inner.push(other);
+            }
+        }
         let scan = Scan {
             root: self.row.id,
             path: path.to_owned(),
+            inner,
             parts,
             unsettled,
             pulse,

@@ -8,7 +8,12 @@ use super::{
     walk::{Found, Walked, found, is_gone, walk},
 };
 use crate::time::now_ms;
-use std::{collections::HashMap, fs, io, path::Path, time::Duration};
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Nanoseconds of a millisecond.
 const NS: i64 = 1_000_000;
@@ -34,12 +39,14 @@ pub struct Looked {
     pub emptied: bool,
 }
 
-/// Looks at a whole folder, or at parts of it (folders or files below it, none of them in another).
+/// Looks at a whole folder, or at parts of it (folders or files below it, none of them in another). What
+/// is in `inner` is left to whoever looks there.
 ///
 /// # Errors
 /// When the folder itself cannot be read, or the work is stopped.
 pub fn look(
     root: &Path,
+    inner: &[PathBuf],
     parts: &[Vec<u8>],
     known: &Known,
     unsettled: &Unsettled,
@@ -48,9 +55,11 @@ pub fn look(
 ) -> io::Result<Looked> {
     // A folder that is not there is away; what is in it is not gone.
     is_there(root)?;
+    let mut parts = parts.to_vec();
+    parts.retain(|part| !inner.iter().any(|inner| join(root, part).starts_with(inner)));
     let mut all = Walked::default();
-    for part in parts {
-        match walk_part(root, part, known, pulse) {
+    for part in &parts {
+        match walk_part(root, inner, part, known, pulse) {
             Ok(walked) => {
                 all.files.extend(walked.files);
                 all.passed_over = all.passed_over.saturating_add(walked.passed_over);
@@ -66,7 +75,7 @@ pub fn look(
     is_there(root)?;
     let seen = u32::try_from(all.files.len()).unwrap_or(u32::MAX);
     let emptied = all.files.is_empty() && known.here() > 0 && is_empty(root)?;
-    let mut changes = known.compare(all.files, parts, &all.unread);
+    let mut changes = known.compare(all.files, &parts, &all.unread);
     let now = now_ms();
     let settle = i64::try_from(settle.as_millis()).unwrap_or(i64::MAX);
     let is_whole = |file: &Found| {
@@ -85,7 +94,13 @@ pub fn look(
     })
 }
 
-fn walk_part(root: &Path, part: &[u8], known: &Known, pulse: &Pulse) -> io::Result<Walked> {
+fn walk_part(
+    root: &Path,
+    inner: &[PathBuf],
+    part: &[u8],
+    known: &Known,
+    pulse: &Pulse,
+) -> io::Result<Walked> {
     let is_known = |path: &[u8]| known.get(path).is_some();
     if !part.is_empty() {
         let about = fs::metadata(join(root, part))?;
@@ -99,7 +114,7 @@ fn walk_part(root: &Path, part: &[u8], known: &Known, pulse: &Pulse) -> io::Resu
             return Ok(walked);
         }
     }
-    walk(root, part, &is_known, pulse)
+    walk(root, part, inner, &is_known, pulse)
 }
 
 fn is_there(root: &Path) -> io::Result<()> {

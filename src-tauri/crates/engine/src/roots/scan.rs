@@ -46,6 +46,8 @@ pub struct Scan {
     pub root: RootId,
     /// Where it lies.
     pub path: PathBuf,
+    /// Folders of the library in it, which are scanned by themselves.
+    pub inner: Vec<PathBuf>,
     /// Parts that are looked at: folders and files below it. One empty path is all of it.
     pub parts: Vec<Vec<u8>>,
     /// Files that were being written at the last look.
@@ -148,11 +150,11 @@ impl Scan {
         } else {
             core.store.root_places_in(self.root, &self.parts).await?
         };
-        let (path, parts, unsettled) =
-            (self.path.clone(), self.parts.clone(), self.unsettled.clone());
+        let (path, inner) = (self.path.clone(), self.inner.clone());
+        let (parts, unsettled) = (self.parts.clone(), self.unsettled.clone());
         let settle = core.pace.settle_files;
         let looking = threads::run(&self.pulse, patience, move |pulse| {
-            look(&path, &parts, &Known::new(known), &unsettled, settle, pulse)
+            look(&path, &inner, &parts, &Known::new(known), &unsettled, settle, pulse)
         });
         let looked = self.shown_while(looking).await?;
         if looked.emptied {

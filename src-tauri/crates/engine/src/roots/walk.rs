@@ -10,7 +10,7 @@ use std::{
     collections::HashSet,
     fs::{self, DirEntry, Metadata},
     io,
-    path::Path,
+    path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
 
@@ -41,17 +41,20 @@ pub struct Walked {
 /// Goes through a folder, or the part of it below `from`. Links are followed, each folder once, and
 /// after all others, so that a picture's place does not depend on the order of names.
 ///
-/// `known` says whether the library knows a path; such files count whatever they are called.
+/// `known` says whether the library knows a path; such files count whatever they are called. `inner` are
+/// folders that are gone through by themselves, and passed over here.
 ///
 /// # Errors
 /// When `from` itself cannot be read, or the walk was stopped.
 pub fn walk(
     root: &Path,
     from: &[u8],
+    inner: &[PathBuf],
     known: &dyn Fn(&[u8]) -> bool,
     pulse: &Pulse,
 ) -> io::Result<Walked> {
-    let mut walk = Walk { root, known, pulse, seen: HashSet::new(), walked: Walked::default() };
+    let seen = inner.iter().filter_map(|inner| Identity::of(inner).ok()).collect();
+    let mut walk = Walk { root, known, pulse, seen, walked: Walked::default() };
     let mut folders = vec![from.to_vec()];
     let mut links: Vec<Vec<u8>> = Vec::new();
     let mut first = true;
@@ -222,7 +225,6 @@ impl Identity {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::path::PathBuf;
 
     fn names(walked: &Walked) -> Vec<String> {
         let mut names: Vec<String> =
@@ -243,7 +245,7 @@ mod tests {
     }
 
     fn walked(root: &Path) -> Walked {
-        walk(root, b"", &|_| false, &Pulse::default()).unwrap()
+        walk(root, b"", &[], &|_| false, &Pulse::default()).unwrap()
     }
 
     #[test]
@@ -259,9 +261,11 @@ mod tests {
         let found = walked(&root);
         assert_eq!(names(&found), ["a.png", "b/c.JPG"]);
         assert_eq!(found.passed_over, 2);
-        let known = walk(&root, b"", &|path| path == b"b/notes.txt", &Pulse::default()).unwrap();
+        let known = walk(&root, b"", &[], &|path| path == b"b/notes.txt", &Pulse::default()).unwrap();
         assert_eq!(names(&known), ["a.png", "b/c.JPG", "b/notes.txt"]);
-        let part = walk(&root, b"b", &|_| false, &Pulse::default()).unwrap();
+        let outer = walk(&root, b"", &[root.join("b"), root.join("c")], &|_| false, &Pulse::default());
+        assert_eq!(names(&outer.unwrap()), ["a.png"]);
+        let part = walk(&root, b"b", &[], &|_| false, &Pulse::default()).unwrap();
         assert_eq!(names(&part), ["b/c.JPG"]);
     }
 
@@ -301,8 +305,8 @@ mod tests {
         let (_dir, root) = folder(&["a.png"]);
         let pulse = Pulse::default();
         pulse.stop();
-        assert!(walk(&root, b"", &|_| false, &pulse).is_err());
-        let gone = walk(&root.join("none"), b"", &|_| false, &Pulse::default()).unwrap_err();
+        assert!(walk(&root, b"", &[], &|_| false, &pulse).is_err());
+        let gone = walk(&root.join("none"), b"", &[], &|_| false, &Pulse::default()).unwrap_err();
         assert!(is_gone(&gone));
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     World,
     made::{put, saved},
-    start, until,
+    start, start_with, until,
 };
 use engine::view::RootState;
 use std::{fs, path::PathBuf};
@@ -100,5 +100,76 @@ async fn a_forgotten_folder_keeps_its_files() {
     assert!(own.len() == 1 && own[0].own);
     let error = world.engine.root_remove(own[0].id).await.unwrap_err();
     assert!(error.message.contains("Choose another library folder first"), "{}", error.message);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn new_outputs_go_to_no_folder_in_another_one_or_around_one() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    let root = world.import(false).await;
+    let base = world.folder.path().to_owned();
+    put(&base.join("above"), "in/two.png", saved(2));
+    world.engine.root_add(base.join("above/in"), false).await.unwrap();
+    let file = put(&base, "file.png", saved(3));
+    for (path, text) in [
+        (folder.join("new"), "which is in the library already: what is made would be there twice"),
+        (base.join("library/new/deep"), "library itself, or a folder outside of it"),
+        (base.join("above"), "forget that one below first"),
+        (base.clone(), "Safelight keeps its own data"),
+        (base.join("data/new"), "Safelight keeps its own data"),
+        (file, "is a file"),
+    ] {
+        let error = world.engine.library_set(path.clone()).await.unwrap_err();
+        assert!(error.message.contains(text), "{}: {}", path.display(), error.message);
+    }
+    assert!(!folder.join("new").exists() && !base.join("library/new").exists());
+    // Nor is a folder taken that holds it: what it holds would be there twice as well.
+    let home = base.join("home");
+    world.engine.library_set(home.join("outputs")).await.unwrap();
+    let error = world.engine.root_add(home.clone(), false).await.unwrap_err();
+    assert!(error.message.contains("into which Safelight puts"), "{}", error.message);
+    let error = world.engine.library_set(home).await.unwrap_err();
+    assert!(error.message.ends_with("Choose a folder beside it."), "{}", error.message);
+    // One that was added may take them, by whatever path it is named.
+    #[cfg(unix)]
+    {
+        let link = base.join("link");
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        let set = world.engine.library_set(link).await.unwrap();
+        assert_eq!(set.path, folder.display().to_string());
+        assert!(world.root(root.id).await.own);
+        assert_eq!(world.engine.root_list().await.len(), 4);
+    }
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_library_folder_that_came_to_lie_in_another_one_is_gone_through_once() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    put(&folder, "ours/two.png", saved(2));
+    let outer = world.import(true).await;
+    world.engine.stop().await;
+    // As settings of an earlier version may have it.
+    let engine = start_with(world.folder.path(), folder.join("ours")).await;
+    let world = World { engine, ..world };
+    let inner = world.engine.root_list().await.into_iter().rfind(|root| root.own).unwrap();
+    world.scanned(inner.id, None).await;
+    let outer = world.rescan(outer.id).await;
+    assert_eq!((outer.report.new, outer.assets), (0, 1), "{:?}", outer.report);
+    assert_eq!(world.titles().await, ["one", "two"]);
+    let key = world.engine.asset_key(world.asset("two").await.id).await.unwrap();
+    let places = world.engine.asset_detail(key).await.unwrap().places;
+    assert_eq!(places.len(), 1);
+    // What comes there is told by its own folder alone.
+    put(&folder, "ours/three.png", saved(3));
+    until("it is in the library", || async {
+        (world.titles().await == ["one", "three", "two"]).then_some(())
+    })
+    .await;
+    assert_eq!(world.rescan(outer.id).await.seen, 1);
     world.engine.stop().await;
 }

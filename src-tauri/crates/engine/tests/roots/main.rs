@@ -40,10 +40,14 @@ fn pace() -> Pace {
 }
 
 async fn start(folder: &Path) -> Engine {
+    start_with(folder, folder.join("library")).await
+}
+
+async fn start_with(folder: &Path, library_dir: PathBuf) -> Engine {
     Engine::start(EngineConfig {
         data_dir: folder.join("data"),
         cache_dir: folder.join("cache"),
-        library_dir: folder.join("library"),
+        library_dir,
         policy: engine::Policy::default(),
         pace: pace(),
     })
