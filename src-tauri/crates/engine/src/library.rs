@@ -5,7 +5,7 @@
 
 use crate::{
     convert::kind_of_file,
-    roots::changed_ns,
+    roots::{changed_ns, inode},
     thumbs::Thumbs,
     view::{AssetKind, LibraryView},
 };
@@ -64,6 +64,8 @@ pub struct Kept {
     pub phash: Option<u64>,
     /// When the file was changed, in nanoseconds since 1970.
     pub mtime: Option<i64>,
+    /// Its number in its file system, where the system tells it.
+    pub inode: Option<u64>,
 }
 
 /// The library folder and the thumbnail cache.
@@ -217,8 +219,10 @@ impl Library {
             let target = folder.join(&name);
             match part.persist_noclobber(&target) {
                 Ok(file) => {
+                    let about = file.metadata().ok();
                     return Ok(Kept {
-                        mtime: file.metadata().ok().map(|about| changed_ns(&about)),
+                        mtime: about.as_ref().map(changed_ns),
+                        inode: about.as_ref().and_then(inode),
                         duration_ms,
                         phash,
                         root,

@@ -239,6 +239,7 @@ fn of_recipe(fill: &Fill, root: RootId, number: u32, recipe: Option<Arc<NewRecip
             path: place(number).into_bytes(),
             bytes: 900_000 + chance.below(3_000_000),
             mtime: Some(created_at * 1_000_000),
+            inode: Some(number.into()),
         },
     }
 }

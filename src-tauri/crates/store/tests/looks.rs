@@ -24,7 +24,13 @@ fn file(root: RootId, path: &str, kind: Kind) -> NewAsset {
         made: None,
         recipe: None,
         phash: None,
-        place: NewPlace { root, path: path.as_bytes().to_vec(), bytes: 7, mtime: Some(9) },
+        place: NewPlace {
+            root,
+            path: path.as_bytes().to_vec(),
+            bytes: 7,
+            mtime: Some(9),
+            inode: None,
+        },
     }
 }
 

@@ -20,6 +20,11 @@ pub struct Changes {
     pub back: Vec<Vec<u8>>,
     /// Files that are not there any more.
     pub gone: Vec<Vec<u8>>,
+    /// Files that are where they were not, by the paths they had: of the same number in the file system,
+    /// size and time, and not at the first path any more.
+    pub moved: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Numbers in the file system that are not known yet, of files that are as they were.
+    pub numbers: Vec<(Vec<u8>, u64)>,
     /// Files that are as they were.
     pub unchanged: u32,
 }
@@ -54,6 +59,9 @@ impl Known {
                     if known.bytes == file.bytes && known.mtime == Some(file.changed_ns) =>
                 {
                     *as_it_was = true;
+                    if let Some(inode) = file.inode.filter(|now| known.inode != Some(*now)) {
+                        changes.numbers.push((file.path.clone(), inode));
+                    }
                     if known.missing {
                         changes.back.push(file.path.clone());
                     } else {
@@ -63,30 +71,60 @@ impl Known {
                 _ => {}
             }
         }
+        // Where files were that are there no more: those that are gone just now before those that were
+        // missing already.
+        let mut left: HashMap<Identity, (bool, Vec<u8>)> = HashMap::new();
         for (folder, places) in &self.0 {
             let seen = seen.get(folder.as_slice());
             for (name, file) in places.iter() {
-                if file.missing || seen.is_some_and(|seen| seen.contains(name)) {
+                if seen.is_some_and(|seen| seen.contains(name)) {
                     continue;
                 }
                 let path = child(folder, name);
                 let looked_at = parts.iter().any(|part| is_in(part, &path))
                     && !unread.iter().any(|part| is_in(part, &path));
-                if looked_at {
+                if !looked_at && !file.missing {
+                    continue;
+                }
+                if let Some(identity) = identity(file.inode, file.bytes, file.mtime) {
+                    let path = (file.missing, path.clone());
+                    let known = left.entry(identity).or_insert_with(|| path.clone());
+                    *known = path.min(std::mem::take(known));
+                }
+                if !file.missing {
                     changes.gone.push(path);
                 }
             }
         }
         drop(seen);
-        let marked = found.into_iter().zip(as_it_was);
-        changes.to_read =
-            marked.filter(|(_, as_it_was)| !as_it_was).map(|(file, _)| file).collect();
+        for (file, as_it_was) in found.into_iter().zip(as_it_was) {
+            let is_new = !as_it_was && self.get(&file.path).is_none();
+            let was = identity(file.inode, file.bytes, Some(file.changed_ns))
+                .filter(|_| is_new)
+                .and_then(|identity| left.remove(&identity));
+            match was {
+                Some((_, was)) => changes.moved.push((was, file.path)),
+                None if !as_it_was => changes.to_read.push(file),
+                None => {}
+            }
+        }
+        let moved: HashSet<&[u8]> = changes.moved.iter().map(|(was, _)| was.as_slice()).collect();
+        changes.gone.retain(|path| !moved.contains(path.as_slice()));
+        drop(moved);
         changes
             .to_read
             .sort_unstable_by(|a, b| (b.changed_ns, &a.path).cmp(&(a.changed_ns, &b.path)));
         changes.gone.sort_unstable();
         changes
     }
+}
+
+/// What tells a file from all others of its file system, wherever it lies.
+type Identity = (u64, u64, i64);
+
+/// Nothing where it is not known.
+fn identity(inode: Option<u64>, bytes: u64, mtime: Option<i64>) -> Option<Identity> {
+    Some((inode?, bytes, mtime?))
 }
 
 fn folder_of(path: &[u8]) -> &[u8] {

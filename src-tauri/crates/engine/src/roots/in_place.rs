@@ -5,7 +5,7 @@ use super::{
     names::{child, is_hidden, join, path_of},
     pulse::Pulse,
     threads::{self, Hitch},
-    walk::{changed_ns, is_gone},
+    walk::{changed_ns, inode, is_gone},
 };
 use crate::{
     convert::kind_of_file,
@@ -108,7 +108,8 @@ fn look(
     let mut original = Original::open(&place).map_err(broken)?;
     let hash = original.hash(&pulse.stop_of_file()).map_err(broken)?;
     let ends = ends(&place, before.len()).map_err(|error| unreadable(&error))?;
-    let checked = check(&hash, &place).map_err(|error| format!("it is not whole in {shown} ({error})"))?;
+    let checked =
+        check(&hash, &place).map_err(|error| format!("it is not whole in {shown} ({error})"))?;
     let after = fs::metadata(&place).map_err(|error| unreadable(&error))?;
     if (after.len(), changed_ns(&after)) != (before.len(), changed_ns(&before)) {
         return Err(format!("it was still being written in {shown}"));
@@ -117,6 +118,7 @@ fn look(
         root: root.to_owned(),
         bytes: after.len(),
         mtime: Some(changed_ns(&after)),
+        inode: inode(&after),
         hash,
         kind: kind_of_file(&place.to_string_lossy()),
         width: checked.shape.map(|shape| shape.0),
@@ -169,7 +171,7 @@ mod tests {
         for (subfolder, filename, wanted) in [
             ("", "a_00001_.png", Some("a_00001_.png")),
             ("2026/boats", "a.png", Some("2026/boats/a.png")),
-            ("./boats", "a.png", Some("boats/a.png")),
+            ("./boats", "a.png", Some("./boats/a.png")),
             ("", "a..b.png", Some("a..b.png")),
             // `/view` cuts off a folder in the name.
             ("boats", "deep/a.png", Some("boats/a.png")),

@@ -5,6 +5,7 @@ use super::{
     names::{is_wanted, join, name_of},
     problems::Problems,
     pulse::Pulse,
+    watching::is_remote,
     walk::{Found, Walked, found, is_gone, walk},
 };
 use crate::time::now_ms;
@@ -73,6 +74,12 @@ pub fn look(
     }
     // It may have been unplugged meanwhile.
     is_there(root)?;
+    // On another machine's drive numbers are given anew whenever it is connected.
+    if is_remote(root) {
+        for file in &mut all.files {
+            file.inode = None;
+        }
+    }
     let seen = u32::try_from(all.files.len()).unwrap_or(u32::MAX);
     let emptied = all.files.is_empty() && known.here() > 0 && is_empty(root)?;
     let mut changes = known.compare(all.files, &parts, &all.unread);

@@ -21,7 +21,7 @@ mod watching;
 
 pub use recipe::recipe_of;
 pub use values::fill_values;
-pub use walk::changed_ns;
+pub use walk::{changed_ns, inode};
 
 use crate::{
     core::Core,

@@ -144,7 +144,7 @@ mod tests {
     fn outcome(root: &Path, name: &str, bytes: u64) -> Outcome {
         let path = join(root, name.as_bytes());
         let changed_ns = fs::metadata(path).map_or(0, |about| changed_ns(&about));
-        let found = Found { path: name.as_bytes().to_vec(), bytes, changed_ns };
+        let found = Found { path: name.as_bytes().to_vec(), bytes, changed_ns, inode: None };
         read(root, found, &Recipes::default(), &Pulse::default()).unwrap()
     }
 
@@ -166,7 +166,7 @@ mod tests {
         fs::write(dir.path().join("a.png"), "x").unwrap();
         let pulse = Pulse::default();
         pulse.stop();
-        let found = Found { path: b"a.png".to_vec(), bytes: 1, changed_ns: 0 };
+        let found = Found { path: b"a.png".to_vec(), bytes: 1, changed_ns: 0, inode: None };
         assert!(read(dir.path(), found, &Recipes::default(), &pulse).is_err());
     }
 }

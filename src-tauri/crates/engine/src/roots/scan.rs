@@ -166,7 +166,14 @@ impl Scan {
         tally.report.missing = u32::try_from(changes.gone.len()).unwrap_or(u32::MAX);
         tally.problems = problems;
         tally.later = later.into_iter().map(|file| (file.path.clone(), file)).collect();
-        let mut moved = core.store.set_missing(self.root, &changes.gone, true).await?;
+        // Renamed files are the same ones: nothing of them is read.
+        let renamed = core.store.move_places(self.root, &changes.moved).await?;
+        tally.report.moved = renamed;
+        for numbers in changes.numbers.chunks(CHUNK) {
+            core.store.set_inodes(self.root, numbers).await?;
+        }
+        let mut moved = renamed;
+        moved += core.store.set_missing(self.root, &changes.gone, true).await?;
         moved += core.store.set_missing(self.root, &changes.back, false).await?;
         if moved > 0 {
             core.library_moved();
@@ -178,7 +185,7 @@ impl Scan {
         let moved = core.store.forget_moved(self.root).await?;
         if moved > 0 {
             core.library_moved();
-            tally.report.moved = moved;
+            tally.report.moved += moved;
             tally.report.missing = tally.report.missing.saturating_sub(moved);
             tally.report.same = tally.report.same.saturating_sub(moved);
             self.progress.forgot(moved);
@@ -353,6 +360,7 @@ fn new_asset(root: RootId, file: ReadFile, now: i64) -> NewAsset {
             root,
             bytes: file.found.bytes,
             mtime: Some(file.found.changed_ns),
+            inode: file.found.inode,
             path: file.found.path,
         },
     }

@@ -23,6 +23,8 @@ pub struct Found {
     pub bytes: u64,
     /// When it was changed, in nanoseconds since 1970.
     pub changed_ns: i64,
+    /// Its number in its file system, where the system tells it.
+    pub inode: Option<u64>,
 }
 
 /// What is in a folder.
@@ -184,7 +186,21 @@ fn link_reason(error: &io::Error) -> String {
 
 /// A file as it is found.
 pub fn found(path: Vec<u8>, about: &Metadata) -> Found {
-    Found { path, bytes: about.len(), changed_ns: changed_ns(about) }
+    Found { path, bytes: about.len(), changed_ns: changed_ns(about), inode: inode(about) }
+}
+
+/// A file's number in its file system: renaming leaves it as it is.
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)] // Other systems tell none.
+pub fn inode(about: &Metadata) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    Some(about.ino())
+}
+
+/// A file's number in its file system: here it is not told without opening the file.
+#[cfg(not(unix))]
+pub fn inode(_: &Metadata) -> Option<u64> {
+    None
 }
 
 /// When a file was changed, in nanoseconds since 1970; 0 where that is not known.

@@ -278,9 +278,13 @@ async fn keep_files(
                 path: kept.path,
                 bytes: kept.bytes,
                 mtime: kept.mtime,
+                inode: kept.inode,
             },
         };
         let added = core.store.add_to_library(std::slice::from_ref(&new)).await?;
+        if added.iter().any(|added| added.placed) {
+            core.roots.stored(new.place.root, 1).await;
+        }
         let ids: Vec<AssetId> = added.iter().map(|added| added.id).collect();
         let assets = core.store.assets(&ids).await?.into_iter().map(convert::asset).collect();
         core.hub.publish(vec![Fact::AssetsAdded { assets }]);

@@ -118,3 +118,70 @@ async fn a_file_that_is_being_written_is_read_when_it_stands_still() {
     assert_eq!(assets[0].facts.seed.as_deref(), Some("1"));
     world.engine.stop().await;
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_renamed_folder_of_a_thousand_files_is_not_read_again() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    for n in 0..1_000 {
+        put(&folder, format!("old/{}/{n}.png", n % 3), png(1, n, &[]));
+    }
+    let root = world.import(false).await;
+    assert_eq!(root.to_read, 1_000);
+    let before = world.assets().await;
+    let mut keys = Vec::new();
+    for asset in &before {
+        keys.push(world.engine.asset_key(asset.id).await.unwrap());
+    }
+    let five = engine::view::Mark::Rating { stars: 5 };
+    assert_eq!(world.engine.asset_mark(keys, five).await.unwrap().changed, 1_000);
+
+    fs::rename(folder.join("old"), folder.join("new")).unwrap();
+    let root = world.rescan(root.id).await;
+    let report = &root.report;
+    assert_eq!((root.to_read, root.read, root.assets), (0, 0, 1_000), "nothing was hashed");
+    assert_eq!((report.moved, report.new, report.missing), (1_000, 0, 0), "{report:?}");
+    let after = world.assets().await;
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(
+            (before.id, before.path.replacen("old", "new", 1)),
+            (after.id, after.path.clone())
+        );
+    }
+    let rated = engine::view::LibraryQuery { text: "rating:5".into(), ..Default::default() };
+    assert_eq!(world.engine.library_query(rated).await.unwrap().shown, 1_000);
+    world.engine.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_renamed_while_it_is_watched_is_not_read_again() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    let file = put(&folder, "old/deep/one.png", saved(1));
+    put(&folder, "two.png", saved(2));
+    let root = world.import(true).await;
+    let one = world.asset("one").await;
+    // Whoever reads it now finds no picture; its size and time are as they were.
+    let changed = fs::metadata(&file).unwrap().modified().unwrap();
+    fs::write(&file, vec![0; saved(1).len()]).unwrap();
+    fs::File::options().append(true).open(&file).unwrap().set_modified(changed).unwrap();
+
+    fs::rename(folder.join("old"), folder.join("new")).unwrap();
+    crate::until("the rename was noticed", || async {
+        let path = world.engine.asset_path(one.id).await.ok()?;
+        (path == folder.join("new/deep/one.png")).then_some(())
+    })
+    .await;
+    // Out of a folder, under another name.
+    fs::rename(folder.join("new/deep/one.png"), folder.join("first.png")).unwrap();
+    crate::until("this one, too", || async {
+        (world.engine.asset_path(one.id).await.ok()? == folder.join("first.png")).then_some(())
+    })
+    .await;
+    let root = world.rescan(root.id).await;
+    assert_eq!((root.to_read, root.report.problems.len()), (0, 0));
+    assert_eq!(world.asset("one").await.hash, one.hash);
+    world.engine.stop().await;
+}

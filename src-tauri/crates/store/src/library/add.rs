@@ -70,6 +70,8 @@ pub struct NewPlace {
     pub bytes: u64,
     /// When it was last written, in nanoseconds since 1970.
     pub mtime: Option<i64>,
+    /// Its number in its file system, if that stays the same.
+    pub inode: Option<u64>,
 }
 
 /// What made an asset.
@@ -112,6 +114,8 @@ pub struct Added {
     pub id: AssetId,
     /// How it came.
     pub came: Came,
+    /// Nothing was known of its place.
+    pub placed: bool,
     /// The asset that lay at this place until now: the file was changed by another program. It is
     /// still there, perhaps without a place; [`Store::take_over`] gives its marks to the new one.
     pub replaced: Option<u32>,

@@ -85,7 +85,7 @@ impl Adding {
                 .map(|made| (made.job_id.to_string(), made.node_id.clone(), made.ordinal));
             if let Some((seq, id)) = output.as_ref().and_then(|output| known.outputs.get(output)) {
                 let (seq, id) = (saturated(*seq), *id);
-                added.push(Added { seq, id, came: Came::Known, replaced: None });
+                added.push(Added { seq, id, came: Came::Known, placed: false, replaced: None });
                 continue;
             }
             let recipe = asset.recipe.as_ref().and_then(|recipe| self.recipes.id(recipe));
@@ -115,7 +115,8 @@ impl Adding {
                 made.push((output, seq));
             }
             lies.push((place, seq, asset));
-            added.push(Added { seq: saturated(seq), id, came, replaced });
+            let (seq, placed) = (saturated(seq), before.is_none());
+            added.push(Added { seq, id, came, placed, replaced });
         }
         insert(connection, new).await?;
         for (seq, asset, recipe) in again {
@@ -323,18 +324,20 @@ async fn put_places(
     if places.is_empty() {
         return Ok(());
     }
-    let mut query =
-        QueryBuilder::<Sqlite>::new("INSERT INTO place (folder, name, asset, bytes, mtime) ");
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO place (folder, name, asset, bytes, mtime, inode) ",
+    );
     query.push_values(places, |mut row, ((folder, name), seq, asset)| {
         row.push_bind(folder)
             .push_bind(name)
             .push_bind(seq)
             .push_bind(whole(asset.place.bytes))
-            .push_bind(asset.place.mtime);
+            .push_bind(asset.place.mtime)
+            .push_bind(asset.place.inode.map(u64::cast_signed));
     });
     query.push(
         " ON CONFLICT (folder, name) DO UPDATE SET asset = excluded.asset, bytes = excluded.bytes,
-            mtime = excluded.mtime, missing = 0",
+            mtime = excluded.mtime, inode = excluded.inode, missing = 0",
     );
     query.build().execute(connection).await?;
     Ok(())

@@ -246,6 +246,7 @@ pub(super) fn output(
             path: asset.path.as_bytes().to_vec(),
             bytes: asset.bytes,
             mtime: None,
+            inode: None,
         },
     })
 }

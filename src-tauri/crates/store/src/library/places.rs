@@ -56,6 +56,8 @@ pub struct PlaceFile {
     pub bytes: u64,
     /// When it was last written, in nanoseconds since 1970, if that is known.
     pub mtime: Option<i64>,
+    /// Its number in its file system, if that is known.
+    pub inode: Option<u64>,
     /// Its asset.
     pub asset: u32,
     /// It was not there when it was last looked for.
@@ -97,6 +99,7 @@ impl FolderPlaces {
                 bytes: fields.int()?.unsigned_abs(),
                 mtime: fields.maybe_int()?,
                 missing: fields.int()? != 0,
+                inode: fields.maybe_int()?.map(i64::cast_unsigned),
             };
             // A folder has far fewer than four thousand million bytes of names: SQLite gives no value
             // of more than a thousand million.
@@ -159,7 +162,8 @@ impl Store {
             // No file name has a slash in it, so it ends a file's line.
             let packed = sqlx::query(
                 "SELECT folder, CAST(group_concat(
-                    concat_ws(',', asset, bytes, ifnull(mtime, ''), missing, name), '/') AS BLOB) AS files
+                    concat_ws(',', asset, bytes, ifnull(mtime, ''), missing, ifnull(inode, ''), name),
+                    '/') AS BLOB) AS files
                 FROM place WHERE folder IN (SELECT value FROM json_each(?)) GROUP BY folder",
             )
             .bind(json_list(chunk.iter().map(|(id, _)| id)))
@@ -224,8 +228,27 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Moves places below a root, for files that were renamed while it was watched: from the first path
-    /// to the second. What was known of a file at the second path is forgotten. Answers with how many
+    /// Remembers the numbers that files below a root have in their file system.
+    pub async fn set_inodes(&self, root: RootId, files: &[(Vec<u8>, u64)]) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        for (path, inode) in files {
+            let (folder, name) = split(path);
+            sqlx::query(
+                "UPDATE place SET inode = ? WHERE name = ?
+                    AND folder = (SELECT id FROM folder WHERE root = ? AND path = ?)",
+            )
+            .bind(inode.cast_signed())
+            .bind(name)
+            .bind(root.0)
+            .bind(folder)
+            .execute(&mut *tx)
+            .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Moves places below a root, all or none, for files that were renamed: from the first path to the
+    /// second. What was known of a file at the second path is forgotten. Answers with how many
     /// moved.
     pub async fn move_places(&self, root: RootId, moves: &[(Vec<u8>, Vec<u8>)]) -> Result<u32> {
         let mut tx = self.write.begin().await?;

@@ -55,6 +55,27 @@ async fn a_moved_file_is_known_by_its_content() {
 }
 
 #[tokio::test]
+async fn numbers_of_files_are_remembered_and_go_along_with_what_is_renamed() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let mut files = [picture(root, "a/1", "1"), picture(root, "a/2", "2")];
+    files[0].place.inode = Some(u64::MAX);
+    store.add_to_library(&files).await.unwrap();
+    store.set_inodes(root, &[(bytes("a/2"), 7), (bytes("no such"), 8)]).await.unwrap();
+    let inodes =
+        |folder: FolderPlaces| folder.iter().map(|(_, file)| file.inode).collect::<Vec<_>>();
+    let known = || async { store.root_places(root).await.unwrap() };
+    assert_eq!(inodes(known().await.remove(&b"a"[..]).unwrap()), [Some(u64::MAX), Some(7)]);
+    let moves = [(bytes("a/1"), bytes("b/1")), (bytes("a/2"), bytes("b/2"))];
+    assert_eq!(store.move_places(root, &moves).await.unwrap(), 2);
+    assert_eq!(inodes(known().await.remove(&b"b"[..]).unwrap()), [Some(u64::MAX), Some(7)]);
+    // Another file in its place has another number.
+    store.add_to_library(&[picture(root, "b/1", "3")]).await.unwrap();
+    assert_eq!(inodes(known().await.remove(&b"b"[..]).unwrap()), [None, Some(7)]);
+}
+
+#[tokio::test]
 async fn a_root_is_away_is_moved_and_is_taken_out() {
     let dir = TempDir::new().unwrap();
     let store = open(dir.path()).await;

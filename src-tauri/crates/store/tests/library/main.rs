@@ -40,7 +40,7 @@ fn picture(root: RootId, path: impl AsRef<[u8]>, content: &str) -> NewAsset {
         made: None,
         recipe: None,
         phash: Some(u64::MAX),
-        place: NewPlace { root, path: path.as_ref().to_vec(), bytes: 7, mtime: Some(5) },
+        place: NewPlace { root, path: path.as_ref().to_vec(), bytes: 7, mtime: Some(5), inode: None },
     }
 }
 
