@@ -26,6 +26,10 @@ changed: number,
  */
 missing: number, 
 /**
+ * XMP sidecars that were read: their ratings and tags count where the artist set none here.
+ */
+sidecars: number, 
+/**
  * Files that are no pictures, videos, sounds or models.
  */
 passed_over: number, 

@@ -27,6 +27,7 @@ mod pace;
 mod queue_file;
 mod roots;
 mod server;
+mod sidecars;
 mod snapshot;
 mod tasks;
 mod thumbs;

@@ -20,10 +20,16 @@ use std::{
 const LARGEST: u64 = 4 << 20;
 /// How deep elements may be in each other.
 const DEEPEST: usize = 64;
+/// Tags that are read of one sidecar.
+const MOST_TAGS: usize = 1_000;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const XMP: &str = "http://ns.adobe.com/xap/1.0/";
 const DC: &str = "http://purl.org/dc/elements/1.1/";
+const LIGHTROOM: &str = "http://ns.adobe.com/lightroom/1.0/";
+const DIGIKAM: &str = "http://www.digikam.org/ns/1.0/";
+/// What darktable notes for itself among tags.
+const NOTED: &str = "darktable|";
 
 /// What an artist says of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +38,8 @@ pub struct Marks {
     pub rating: Option<i8>,
     /// `xmp:Label`: a colour or any word.
     pub label: Option<String>,
-    /// `dc:subject`: tags, in order, each once.
+    /// `dc:subject`: tags, in order, each once; of more than 1,000 the first. Where there is none, the
+    /// last parts of `lr:hierarchicalSubject` and `digiKam:TagsList`.
     pub tags: Vec<String>,
 }
 
@@ -53,6 +60,14 @@ pub fn read(path: &Path) -> Result<Option<Marks>, MediaError> {
         Some((_, text)) => parse(&text).map(Some),
         None => Ok(None),
     }
+}
+
+/// Reads a sidecar by its own path.
+///
+/// # Errors
+/// When it cannot be read, is larger than 4 MB, or is no XMP.
+pub fn read_sidecar(place: &Path) -> Result<Marks, MediaError> {
+    parse(&text_of(File::open(place)?)?)
 }
 
 /// Writes marks into a file's sidecar, the one that is there or else `picture.png.xmp`; answers with
@@ -85,15 +100,18 @@ fn beside(path: &Path) -> Result<Option<(PathBuf, String)>, MediaError> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             other => other?,
         };
-        let mut text = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut text)?;
-        if text.len() as u64 > LARGEST {
-            return Err(MediaError::Damaged("a sidecar of more than 4 MB".to_owned()));
-        }
-        let text = String::from_utf8(text).map_err(|_| no_xmp("it is not UTF-8"))?;
-        return Ok(Some((place, text)));
+        return Ok(Some((place, text_of(file)?)));
     }
     Ok(None)
+}
+
+fn text_of(file: File) -> Result<String, MediaError> {
+    let mut text = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(MediaError::Damaged("a sidecar of more than 4 MB".to_owned()));
+    }
+    String::from_utf8(text).map_err(|_| no_xmp("it is not UTF-8"))
 }
 
 /// Reads a sidecar's text.
@@ -101,7 +119,11 @@ fn beside(path: &Path) -> Result<Option<(PathBuf, String)>, MediaError> {
 /// # Errors
 /// When it is no XMP.
 pub fn parse(text: &str) -> Result<Marks, MediaError> {
-    Ok(look(text)?.marks)
+    let mut seen = look(text)?;
+    if !seen.subject {
+        seen.marks.tags = seen.leaves;
+    }
+    Ok(seen.marks)
 }
 
 /// A sidecar's text with these marks in the place of those it has.
@@ -116,11 +138,12 @@ pub fn merged(existing: Option<&str>, marks: &Marks) -> Result<String, MediaErro
              <x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"Safelight\">\n \
              <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n{} \
              </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>\n",
-            description("rdf", "", &marks)
+            description("rdf", "", &marks, false)
         ));
     };
     let seen = look(text)?;
-    let ours = description(&seen.prefix, &seen.about, &marks);
+    // Without one, what stands in levels would be taken for the tags.
+    let ours = description(&seen.prefix, &seen.about, &marks, !seen.leaves.is_empty());
     let mut out = String::with_capacity(text.len() + ours.len());
     let mut at = 0;
     for ours in seen.ours {
@@ -167,9 +190,10 @@ fn with_colon(prefix: &str) -> String {
     if prefix.is_empty() { String::new() } else { format!("{prefix}:") }
 }
 
-/// Our part of a sidecar. Its prefixes are its own, so that those around it do not matter.
-fn description(prefix: &str, about: &str, marks: &Marks) -> String {
-    if *marks == Marks::default() {
+/// Our part of a sidecar. Its prefixes are its own, so that those around it do not matter. With
+/// `subject` it has a list of tags even where there are none.
+fn description(prefix: &str, about: &str, marks: &Marks, subject: bool) -> String {
+    if *marks == Marks::default() && !subject {
         return String::new();
     }
     // Without a prefix the names of attributes would have no namespace.
@@ -185,7 +209,7 @@ fn description(prefix: &str, about: &str, marks: &Marks) -> String {
     if let Some(label) = &marks.label {
         text.push_str(&format!(" xmp:Label=\"{}\"", escape(label)));
     }
-    if marks.tags.is_empty() {
+    if marks.tags.is_empty() && !subject {
         text.push_str("/>\n");
         return text;
     }
@@ -200,6 +224,10 @@ fn description(prefix: &str, about: &str, marks: &Marks) -> String {
 /// What a sidecar's text says, and where.
 struct Seen {
     marks: Marks,
+    /// It has a `dc:subject`.
+    subject: bool,
+    /// The last parts of tags that are told with those above them.
+    leaves: Vec<String>,
     /// What is ours of it, in order.
     ours: Vec<Range<usize>>,
     end: End,
@@ -227,12 +255,26 @@ enum In {
     Subject,
     /// An item of the subject, or what holds the items.
     SubjectPart,
+    /// A list of tags with those above them, and what stands between the levels.
+    Levels(char),
+    /// An item of it, or what holds the items.
+    LevelsPart(char),
+}
+
+/// Adds a tag that is not there yet.
+fn put(tags: &mut Vec<String>, tag: &str) {
+    let tag = writable(tag);
+    if !tag.is_empty() && tags.len() < MOST_TAGS && !tags.contains(&tag) {
+        tags.push(tag);
+    }
 }
 
 fn look(text: &str) -> Result<Seen, MediaError> {
     let mut reader = NsReader::from_str(text);
     let mut seen = Seen {
         marks: Marks::default(),
+        subject: false,
+        leaves: Vec::new(),
         ours: Vec::new(),
         end: End::Tag(0),
         prefix: "rdf".to_owned(),
@@ -262,7 +304,8 @@ fn look(text: &str) -> Result<Seen, MediaError> {
                     began = at;
                     words.clear();
                 }
-                if is == In::SubjectPart {
+                seen.subject |= is == In::Subject;
+                if matches!(is, In::SubjectPart | In::LevelsPart(_)) {
                     words.clear();
                 }
                 if within.len() >= DEEPEST {
@@ -272,7 +315,9 @@ fn look(text: &str) -> Result<Seen, MediaError> {
             }
             Event::Empty(element) => {
                 let end = place(&reader);
-                match what(within.last(), &space, &element) {
+                let is = what(within.last(), &space, &element);
+                seen.subject |= is == In::Subject;
+                match is {
                     In::Rdf if !found => {
                         found = true;
                         seen.prefix = prefix(&element);
@@ -310,9 +355,13 @@ fn look(text: &str) -> Result<Seen, MediaError> {
                 }
                 Some(In::Subject) => seen.ours.push(began..place(&reader)),
                 Some(In::SubjectPart) => {
-                    let tag = writable(&std::mem::take(&mut words));
-                    if !tag.is_empty() && !seen.marks.tags.contains(&tag) {
-                        seen.marks.tags.push(tag);
+                    put(&mut seen.marks.tags, &std::mem::take(&mut words));
+                }
+                Some(In::LevelsPart(between)) => {
+                    let tag = std::mem::take(&mut words);
+                    if !tag.trim_start().starts_with(NOTED) {
+                        let leaf = tag.rsplit(between).next().unwrap_or_default();
+                        put(&mut seen.leaves, leaf);
                     }
                 }
                 _ => {}
@@ -338,6 +387,9 @@ fn what(within: Option<&In>, space: &str, element: &BytesStart) -> In {
         (Some(In::Description), XMP, "Label") => In::Label,
         (Some(In::Description), DC, "subject") => In::Subject,
         (Some(In::Subject | In::SubjectPart), RDF, _) => In::SubjectPart,
+        (Some(In::Description), LIGHTROOM, "hierarchicalSubject") => In::Levels('|'),
+        (Some(In::Description), DIGIKAM, "TagsList") => In::Levels('/'),
+        (Some(In::Levels(between) | In::LevelsPart(between)), RDF, _) => In::LevelsPart(*between),
         _ => In::Other,
     }
 }

@@ -75,6 +75,42 @@ fn sidecars_of_other_programs_are_read() {
     }
 }
 
+/// Tags with those above them, as digiKam and Lightroom write them, and a note of darktable's.
+const LEVELS: &str = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:digiKam="http://www.digikam.org/ns/1.0/" xmlns:lr="http://ns.adobe.com/lightroom/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<digiKam:TagsList><rdf:Seq><rdf:li>places/France/Paris</rdf:li><rdf:li>night</rdf:li></rdf:Seq></digiKam:TagsList>
+<lr:hierarchicalSubject><rdf:Bag><rdf:li>darktable|format|png</rdf:li><rdf:li>places|France|Paris</rdf:li><rdf:li>people|Ada &amp; Bob</rdf:li><rdf:li>|</rdf:li></rdf:Bag></lr:hierarchicalSubject>
+SUBJECT</rdf:Description></rdf:RDF></x:xmpmeta>"#;
+
+#[test]
+fn tags_in_levels_count_where_there_are_no_others() {
+    let bare = LEVELS.replace("SUBJECT", "");
+    assert_eq!(parse(&bare).unwrap(), marks(None, None, &["Paris", "night", "Ada & Bob"]));
+    for (subject, tags) in [
+        ("<dc:subject><rdf:Bag><rdf:li>night</rdf:li></rdf:Bag></dc:subject>", &["night"][..]),
+        ("<dc:subject/>", &[]),
+    ] {
+        let text = LEVELS.replace("SUBJECT", subject);
+        assert_eq!(parse(&text).unwrap(), marks(None, None, tags), "{subject}");
+    }
+    // They stay to the letter, and what is written is what is read.
+    for new in [marks(Some(2), None, &["new"]), marks(Some(2), None, &[]), Marks::default()] {
+        let merged = merged(Some(&bare), &new).unwrap();
+        assert_eq!(parse(&merged).unwrap(), new);
+        assert!(merged.contains("<rdf:li>places|France|Paris</rdf:li>"));
+    }
+}
+
+#[test]
+fn of_very_many_tags_the_first_are_read() {
+    let items: String = (0..150_000).map(|n| format!("<rdf:li>{n}</rdf:li>")).collect();
+    let text = format!(
+        r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag>{items}</rdf:Bag></dc:subject></rdf:Description></rdf:RDF>"#
+    );
+    let tags = parse(&text).unwrap().tags;
+    assert_eq!((tags.len(), tags[999].as_str()), (1_000, "999"));
+}
+
 #[test]
 fn what_is_not_ours_stays_to_the_letter() {
     let new = marks(Some(1), Some("Green"), &["a & b", "c"]);

@@ -25,7 +25,7 @@ pub use library::{
     FolderPlaces, ImportLine, ImportRow, ImportState, Kind, MOST_IMPORT_LINES, MadeRow, MarkChange,
     NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe, ParamRow, PlaceFile,
     PlaceRow, PlaceState, RecipeChunk, RecipeColumns, RecipeInfo, RemovedPlace, RootId, RootKind,
-    RootRow, TagRow, TextColumn, TextTerm, Unlooked, UnreadRecipe, WidgetTerm, WidgetTest,
+    RootRow, Sidecar, TagRow, TextColumn, TextTerm, Unlooked, UnreadRecipe, WidgetTerm, WidgetTest,
 };
 pub use rows::{
     AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks, NeedRow,

@@ -9,6 +9,7 @@ const nothing: ScanReport = {
   moved: 0,
   changed: 0,
   missing: 0,
+  sidecars: 0,
   passed_over: 0,
   problems: [],
   more_problems: 0,

@@ -40,6 +40,7 @@ export function reportText(report: ScanReport): string {
     report.moved > 0 ? `${n(report.moved)} moved or renamed` : "",
     report.changed > 0 ? `${n(report.changed)} edited outside` : "",
     report.missing > 0 ? `${n(report.missing)} gone` : "",
+    report.sidecars > 0 ? `${n(report.sidecars)} with ratings and tags in XMP files` : "",
     report.passed_over > 0
       ? `${n(report.passed_over)} passed over, no pictures, videos, sounds or models`
       : "",

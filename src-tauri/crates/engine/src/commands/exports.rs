@@ -4,6 +4,7 @@ use crate::{
     Engine, convert,
     export::{self, Item, MOST_ON_A_SHEET, Named},
     roots::names,
+    sidecars,
     view::{CommandError, CommandErrorCode, ExportInto, ExportPlan, WorkView},
 };
 use chrono::{Local, TimeZone};
@@ -135,11 +136,6 @@ fn item(row: AssetRow, path: std::path::PathBuf, tags: Vec<String>) -> Item {
         model: row.facts.models.first().map(|model| stem(model)).unwrap_or_default(),
         rating: row.marks.rating,
     };
-    let rating = if row.marks.flag < 0 { -1 } else { i8::try_from(row.marks.rating).unwrap_or(0) };
-    Item {
-        kind: convert::asset_kind(&row.kind),
-        path,
-        named,
-        marks: media::xmp::Marks { rating: (rating != 0).then_some(rating), label: None, tags },
-    }
+    let marks = sidecars::written(row.marks.rating, row.marks.flag, tags);
+    Item { kind: convert::asset_kind(&row.kind), path, named, marks }
 }

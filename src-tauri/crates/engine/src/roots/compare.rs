@@ -40,6 +40,17 @@ impl Known {
         self.0.get(folder_of(path))?.get(name_of(path))
     }
 
+    /// Files that are called `path`, but for their ending.
+    pub fn with_stem(&self, path: &[u8]) -> Vec<Vec<u8>> {
+        let (folder, stem) = (folder_of(path), name_of(path));
+        let Some(places) = self.0.get(folder) else { return Vec::new() };
+        let is_it = |name: &[u8]| {
+            let ending = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix(b"."));
+            ending.is_some_and(|ending| !ending.contains(&b'.'))
+        };
+        places.iter().filter(|(name, _)| is_it(name)).map(|(name, _)| child(folder, name)).collect()
+    }
+
     /// Files that were there when they were last looked at.
     pub fn here(&self) -> usize {
         self.0.values().flat_map(FolderPlaces::iter).filter(|(_, file)| !file.missing).count()

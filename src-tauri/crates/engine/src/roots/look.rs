@@ -1,12 +1,13 @@
 //! A look at a folder: what is there, and what about it is new.
 
 use super::{
+    beside::{Beside, files_for, of_file, pair},
     compare::{Changes, Known},
     names::{is_wanted, join, name_of},
     problems::Problems,
     pulse::Pulse,
-    watching::is_remote,
     walk::{Found, Walked, found, is_gone, walk},
+    watching::is_remote,
 };
 use crate::time::now_ms;
 use std::{
@@ -29,6 +30,8 @@ pub struct Looked {
     pub changes: Changes,
     /// Files that were changed a moment ago, and may be half written: to be looked at again.
     pub later: Vec<Found>,
+    /// XMP sidecars of the files that are there, whether or not they were read before.
+    pub sidecars: Vec<Beside>,
     /// Files that are there.
     pub seen: u32,
     /// Files that are no pictures, videos, sounds or models.
@@ -56,13 +59,14 @@ pub fn look(
 ) -> io::Result<Looked> {
     // A folder that is not there is away; what is in it is not gone.
     is_there(root)?;
-    let mut parts = parts.to_vec();
+    let mut parts = files_for(parts, known);
     parts.retain(|part| !inner.iter().any(|inner| join(root, part).starts_with(inner)));
     let mut all = Walked::default();
     for part in &parts {
         match walk_part(root, inner, part, known, pulse) {
             Ok(walked) => {
                 all.files.extend(walked.files);
+                all.sidecars.extend(walked.sidecars);
                 all.passed_over = all.passed_over.saturating_add(walked.passed_over);
                 all.problems.extend(walked.problems);
                 all.unread.extend(walked.unread);
@@ -80,6 +84,7 @@ pub fn look(
             file.inode = None;
         }
     }
+    let mut sidecars = pair(&all.files, all.sidecars);
     let seen = u32::try_from(all.files.len()).unwrap_or(u32::MAX);
     let emptied = all.files.is_empty() && known.here() > 0 && is_empty(root)?;
     let mut changes = known.compare(all.files, &parts, &all.unread);
@@ -89,11 +94,20 @@ pub fn look(
         let age = now - file.changed_ns / NS;
         age >= settle || unsettled.get(&file.path) == Some(file)
     };
-    let (to_read, later) = std::mem::take(&mut changes.to_read).into_iter().partition(is_whole);
+    let (to_read, mut later): (_, Vec<_>) =
+        std::mem::take(&mut changes.to_read).into_iter().partition(is_whole);
     changes.to_read = to_read;
+    sidecars.retain(|sidecar| {
+        let whole = is_whole(&sidecar.file);
+        if !whole {
+            later.push(sidecar.file.clone());
+        }
+        whole
+    });
     Ok(Looked {
         changes,
         later,
+        sidecars,
         seen,
         passed_over: all.passed_over,
         problems: all.problems,
@@ -115,6 +129,7 @@ fn walk_part(
             let mut walked = Walked::default();
             if is_wanted(name_of(part)) || is_known(part) {
                 walked.files.push(found(part.to_vec(), &about));
+                walked.sidecars = of_file(root, part);
             } else {
                 walked.passed_over = 1;
             }

@@ -2,6 +2,7 @@
 //! Each has a keeper ([`keeper`]) that scans and watches it; nothing in them is ever changed.
 
 mod asks;
+mod beside;
 mod compare;
 pub mod fits;
 pub mod in_place;
@@ -158,6 +159,13 @@ impl Roots {
         self.keep(core, row, report, hanging).await;
         self.changed.notify_one();
         Ok(self.kept.lock().await.get(&id).map(view))
+    }
+
+    /// Says that so many more outputs lie in a folder.
+    pub async fn stored(&self, id: RootId, places: u32) {
+        if let Some(kept) = self.kept.lock().await.get(&id) {
+            kept.progress.stored(places);
+        }
     }
 
     /// Scans a folder, if it is kept and not paused. Answers whether it is there.

@@ -2,6 +2,7 @@
 //! not read again, so a scan that was broken off at any moment is just begun anew.
 
 use super::{
+    beside::{self, Beside},
     compare::Known,
     look::{Looked, Unsettled, look},
     names::{name_of, shown},
@@ -31,6 +32,8 @@ use uuid::Uuid;
 
 /// Files stored in one transaction. Reading goes on meanwhile.
 const CHUNK: usize = 500;
+/// Sidecars read and stored together.
+const SIDECARS: usize = 500;
 /// What was read waits at most this long to be stored and shown.
 const STORE_EVERY: Duration = Duration::from_secs(1);
 /// Files that were read and wait.
@@ -161,7 +164,7 @@ impl Scan {
             let missing = io::Error::from(io::ErrorKind::NotFound);
             return Err(Hitch::Io(missing).into());
         }
-        let Looked { changes, later, seen, passed_over, problems, .. } = looked;
+        let Looked { changes, later, sidecars, seen, passed_over, problems, .. } = looked;
         tally.report.passed_over = passed_over;
         tally.report.missing = u32::try_from(changes.gone.len()).unwrap_or(u32::MAX);
         tally.problems = problems;
@@ -182,6 +185,7 @@ impl Scan {
             self.progress.looked(seen, changes.to_read.len());
         }
         self.read_all(core, changes.to_read, tally).await?;
+        self.read_sidecars(core, sidecars, tally).await?;
         let moved = core.store.forget_moved(self.root).await?;
         if moved > 0 {
             core.library_moved();
@@ -252,6 +256,34 @@ impl Scan {
         Ok(ended?)
     }
 
+    /// Reads the sidecars that are new or changed. What is wrong with others is told at each scan.
+    async fn read_sidecars(
+        &self,
+        core: &Core,
+        mut sidecars: Vec<Beside>,
+        tally: &mut Tally,
+    ) -> Result<(), Broken> {
+        if sidecars.is_empty() {
+            return Ok(());
+        }
+        let known = core.store.sidecars(self.root).await?;
+        sidecars
+            .retain(|Beside { of, file }| known.get(of) != Some(&(file.bytes, file.changed_ns)));
+        for some in sidecars.chunks(SIDECARS) {
+            let (path, some) = (self.path.clone(), some.to_vec());
+            let reading = threads::run(&self.pulse, core.pace.answer, move |pulse| {
+                beside::read(&path, &some, pulse)
+            });
+            let (read, problems) = reading.await?;
+            tally.problems.extend(problems);
+            tally.report.sidecars += u32::try_from(read.len()).unwrap_or(u32::MAX);
+            if core.store.take_sidecars(self.root, &read).await? > 0 {
+                core.library_moved();
+            }
+        }
+        Ok(())
+    }
+
     fn begin_reading(&self, files: Vec<Found>) -> io::Result<mpsc::Receiver<Outcome>> {
         let (tell, read_files) = mpsc::channel(READ_AHEAD);
         let cores = thread::available_parallelism().map_or(2, usize::from);
@@ -309,7 +341,7 @@ impl Scan {
                 (None, Came::Again) => tally.report.same += 1,
                 (None, Came::Known) => continue,
             }
-            places += u32::from(added.replaced.is_none());
+            places += u32::from(added.placed);
         }
         forget_edited(core, &replaced).await?;
         self.progress.stored(places);

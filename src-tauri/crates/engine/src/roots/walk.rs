@@ -2,6 +2,7 @@
 //! opened.
 
 use super::{
+    beside::is_sidecar,
     names::{bytes_of, child, is_hidden, is_wanted, join},
     problems::{Problems, reason},
     pulse::Pulse,
@@ -32,6 +33,8 @@ pub struct Found {
 pub struct Walked {
     /// Its files, those that the library looks into or knows.
     pub files: Vec<Found>,
+    /// XMP sidecars.
+    pub sidecars: Vec<Found>,
     /// Other files.
     pub passed_over: u32,
     /// Folders and files that could not be read.
@@ -117,7 +120,9 @@ impl Walk<'_> {
             } else if kind.is_symlink() {
                 self.link(&entry, below, links);
             } else if kind.is_file() {
-                if self.counts(&name, &below) {
+                if is_sidecar(&name) {
+                    self.sidecar(below, entry.metadata());
+                } else if self.counts(&name, &below) {
                     let about = entry.metadata();
                     self.file(below, about);
                 }
@@ -132,7 +137,10 @@ impl Walk<'_> {
         match fs::metadata(entry.path()) {
             Ok(about) if about.is_dir() => links.push(below),
             Ok(about) if about.is_file() => {
-                if self.counts(&bytes_of(&entry.file_name()), &below) {
+                let name = bytes_of(&entry.file_name());
+                if is_sidecar(&name) {
+                    self.sidecar(below, Ok(about));
+                } else if self.counts(&name, &below) {
                     self.file(below, Ok(about));
                 }
             }
@@ -163,6 +171,14 @@ impl Walk<'_> {
             // It vanished while the folder was read.
             Err(error) if is_gone(&error) => {}
             Err(error) => self.unread(below, &error),
+        }
+    }
+
+    fn sidecar(&mut self, below: Vec<u8>, about: io::Result<Metadata>) {
+        match about {
+            Ok(about) => self.walked.sidecars.push(found(below, &about)),
+            Err(error) if is_gone(&error) => {}
+            Err(error) => self.walked.problems.add(&below, reason(&error)),
         }
     }
 
@@ -277,9 +293,11 @@ mod tests {
         let found = walked(&root);
         assert_eq!(names(&found), ["a.png", "b/c.JPG"]);
         assert_eq!(found.passed_over, 2);
-        let known = walk(&root, b"", &[], &|path| path == b"b/notes.txt", &Pulse::default()).unwrap();
+        let known =
+            walk(&root, b"", &[], &|path| path == b"b/notes.txt", &Pulse::default()).unwrap();
         assert_eq!(names(&known), ["a.png", "b/c.JPG", "b/notes.txt"]);
-        let outer = walk(&root, b"", &[root.join("b"), root.join("c")], &|_| false, &Pulse::default());
+        let outer =
+            walk(&root, b"", &[root.join("b"), root.join("c")], &|_| false, &Pulse::default());
         assert_eq!(names(&outer.unwrap()), ["a.png"]);
         let part = walk(&root, b"b", &[], &|_| false, &Pulse::default()).unwrap();
         assert_eq!(names(&part), ["b/c.JPG"]);

@@ -387,6 +387,8 @@ pub struct ScanReport {
     pub changed: u32,
     /// Files that are not there any more.
     pub missing: u32,
+    /// XMP sidecars that were read: their ratings and tags count where the artist set none here.
+    pub sidecars: u32,
     /// Files that are no pictures, videos, sounds or models.
     pub passed_over: u32,
     /// Files that could not be read, at most 1,000, each with its reason. A fact has the first 20; ask

@@ -8,6 +8,7 @@ mod changes;
 mod kills;
 mod made;
 mod mixed;
+mod sidecars;
 #[path = "../support/mod.rs"]
 mod support;
 mod thumbs;

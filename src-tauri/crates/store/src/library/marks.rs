@@ -56,7 +56,7 @@ pub struct AssetMarks {
 }
 
 /// What was different before, by asset.
-type Before = BTreeMap<u32, AssetMarks>;
+pub(super) type Before = BTreeMap<u32, AssetMarks>;
 
 impl Store {
     /// Changes the marks of assets, all or nothing. Answers with what was different before, by asset;
@@ -262,7 +262,7 @@ async fn changed(
     Ok(statement.fetch_all(connection).await?)
 }
 
-async fn add_tag(
+pub(super) async fn add_tag(
     connection: &mut SqliteConnection,
     list: &str,
     name: &str,
@@ -282,7 +282,7 @@ async fn add_tag(
     Ok(())
 }
 
-async fn remove_tag(
+pub(super) async fn remove_tag(
     connection: &mut SqliteConnection,
     list: &str,
     name: &str,

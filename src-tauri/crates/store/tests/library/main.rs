@@ -8,6 +8,7 @@ mod faults;
 mod finding;
 mod folders;
 mod marks;
+mod sidecars;
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -40,7 +41,13 @@ fn picture(root: RootId, path: impl AsRef<[u8]>, content: &str) -> NewAsset {
         made: None,
         recipe: None,
         phash: Some(u64::MAX),
-        place: NewPlace { root, path: path.as_ref().to_vec(), bytes: 7, mtime: Some(5), inode: None },
+        place: NewPlace {
+            root,
+            path: path.as_ref().to_vec(),
+            bytes: 7,
+            mtime: Some(5),
+            inode: None,
+        },
     }
 }
 
