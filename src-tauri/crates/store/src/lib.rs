@@ -3,6 +3,7 @@
 //! Writes go through one connection, reads through a small pool; WAL keeps the two apart. Whatever
 //! changes a job's state is guarded by the state it was in.
 
+mod backup;
 mod batches;
 #[cfg(feature = "dev")]
 pub mod dev;
@@ -17,15 +18,17 @@ mod servers;
 mod sheets;
 mod workflows;
 
+pub use backup::{examine, newest_format, replace};
 pub use batches::NewBatch;
 pub use drafts::DraftRow;
 pub use entries::{EntryRow, NewEntry, Same};
 pub use library::{
-    Added, Alike, AssetChunk, AssetColumns, AssetInfo, AssetMarks, Came, Changes, CollectionRow,
-    FolderPlaces, ImportLine, ImportRow, ImportState, Kind, MOST_IMPORT_LINES, MadeRow, MarkChange,
-    NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe, ParamRow, PlaceFile,
-    PlaceRow, PlaceState, RecipeChunk, RecipeColumns, RecipeInfo, RemovedPlace, RootId, RootKind,
-    RootRow, Sidecar, TagRow, TextColumn, TextTerm, Unlooked, UnreadRecipe, WidgetTerm, WidgetTest,
+    Added, Alike, AssetChunk, AssetColumns, AssetInfo, AssetMarks, BinRow, Came, Changes,
+    CollectionRow, FolderPlaces, ImportLine, ImportRow, ImportState, Kind, MOST_IMPORT_LINES,
+    MadeRow, MarkChange, NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe,
+    OwnFile, ParamRow, PlaceFile, PlaceRow, PlaceState, PlaceSwitch, RecipeChunk, RecipeColumns,
+    RecipeInfo, RemovedPlace, RootId, RootKind, RootRow, Sidecar, TagRow, TextColumn, TextTerm, Unlooked,
+    UnreadRecipe, WidgetTerm, WidgetTest,
 };
 pub use rows::{
     AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks, NeedRow,

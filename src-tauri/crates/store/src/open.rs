@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 impl Store {
     /// Opens the database, makes it if it is not there, and brings an older one up to date after
@@ -89,7 +89,7 @@ impl Store {
 
 /// Takes the lock beside the database. The system gives it back when the process ends, however it
 /// ends. A file of its own: locks on the database itself are SQLite's.
-fn lock(path: &Path) -> Result<File> {
+pub(crate) fn lock(path: &Path) -> Result<File> {
     let beside = path.with_extension("lock");
     let folder =
         |why: std::io::Error| StoreError::Folder { path: beside.clone(), why: why.to_string() };

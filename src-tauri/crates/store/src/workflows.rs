@@ -74,6 +74,12 @@ impl Store {
             .await?)
     }
 
+    /// Forgets a small value.
+    pub async fn forget_value(&self, key: &str) -> Result<()> {
+        sqlx::query("DELETE FROM value WHERE key = ?").bind(key).execute(&self.write).await?;
+        Ok(())
+    }
+
     /// Sets a small value.
     pub async fn set_value(&self, key: &str, value: &str) -> Result<()> {
         sqlx::query(

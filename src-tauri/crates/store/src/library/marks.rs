@@ -1,7 +1,7 @@
 //! Marks: what the artist says about assets, for many at once, and exactly undone.
 
 use super::{json_list, one_line, tags};
-use crate::{Result, Store};
+use crate::{Result, Store, rows};
 use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, HashMap};
@@ -53,6 +53,17 @@ pub struct AssetMarks {
     pub not_in: Vec<i64>,
     /// Collections that it was in.
     pub within: Vec<i64>,
+}
+
+/// What is in the bin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BinRow {
+    /// Assets.
+    pub assets: u32,
+    /// Their size.
+    pub bytes: u64,
+    /// When the one that is there for the longest was put there, in milliseconds since 1970.
+    pub oldest_at: Option<i64>,
 }
 
 /// What was different before, by asset.
@@ -125,6 +136,34 @@ impl Store {
         .bind(limit)
         .fetch_all(&self.read)
         .await?)
+    }
+
+    /// Those of some assets that were put into the bin before a time and are still there.
+    pub async fn binned_among(&self, assets: &[u32], at: i64) -> Result<Vec<u32>> {
+        Ok(sqlx::query_scalar(
+            "SELECT seq FROM asset WHERE binned_at < ?
+                AND seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
+        )
+        .bind(at)
+        .bind(json_list(assets))
+        .fetch_all(&self.read)
+        .await?)
+    }
+
+    /// What is in the bin.
+    pub async fn bin(&self) -> Result<BinRow> {
+        let row = sqlx::query(
+            "SELECT assets, bytes, (SELECT min(binned_at) FROM asset WHERE binned_at IS NOT NULL)
+                AS oldest_at
+            FROM library_total WHERE binned = 1",
+        )
+        .fetch_one(&self.read)
+        .await?;
+        Ok(BinRow {
+            assets: rows::count(&row, "assets")?,
+            bytes: row.try_get::<i64, _>("bytes")?.unsigned_abs(),
+            oldest_at: row.try_get("oldest_at")?,
+        })
     }
 
     /// Gives an asset the marks of another one, as far as it has none of its own: the file of the other

@@ -19,6 +19,7 @@ mod imports;
 mod intern;
 mod looks;
 mod marks;
+mod own_files;
 mod packed;
 mod params;
 mod places;
@@ -39,7 +40,8 @@ pub use columns::{
 };
 pub use imports::{ImportLine, ImportRow, ImportState, MOST_IMPORT_LINES};
 pub use looks::Unlooked;
-pub use marks::{AssetMarks, MarkChange};
+pub use marks::{AssetMarks, BinRow, MarkChange};
+pub use own_files::{OwnFile, PlaceSwitch};
 pub use params::{NewParam, ParamRow, UnreadRecipe};
 pub use places::{FolderPlaces, PlaceFile, PlaceRow, PlaceState};
 pub use removing::RemovedPlace;

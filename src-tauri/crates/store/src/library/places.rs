@@ -143,7 +143,7 @@ impl Store {
         self.folder_places(folders).await
     }
 
-    async fn folders(&self, root: RootId) -> Result<Vec<(i64, Vec<u8>)>> {
+    pub(super) async fn folders(&self, root: RootId) -> Result<Vec<(i64, Vec<u8>)>> {
         sqlx::query("SELECT id, path FROM folder WHERE root = ?")
             .bind(root.0)
             .fetch_all(&self.read)

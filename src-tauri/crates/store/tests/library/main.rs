@@ -8,6 +8,7 @@ mod faults;
 mod finding;
 mod folders;
 mod marks;
+mod own_files;
 mod sidecars;
 
 #[path = "../support/mod.rs"]
