@@ -1,6 +1,7 @@
 //! What all parts of the engine share, and the one writer of job state.
 
 use crate::{
+    bin::Bin,
     book::Book,
     commands::UndoList,
     convert,
@@ -15,7 +16,7 @@ use crate::{
     roots::Roots,
     tasks::Tasks,
     thumbs::{ThumbSize, Thumbs},
-    time::{millis, now_ms},
+    time::{Clock, millis, now_ms},
     view::{BatchEnd, Fact, ServerView},
     watch::Watch,
     work::Works,
@@ -98,6 +99,8 @@ pub struct Core {
     pub works: Arc<Works>,
     /// What marks were before they were changed.
     pub undo: UndoList,
+    /// The term of the bin.
+    pub bin: Bin,
     /// The watched folder.
     pub watch: Arc<Watch>,
     pub hub: Hub,
@@ -109,6 +112,8 @@ pub struct Core {
     pub touched: Notify,
     /// How long it waits for what.
     pub pace: Pace,
+    /// What days are counted by.
+    pub clock: Clock,
     writer: Mutex<()>,
     /// Held while a sweep is made larger: what its axes are then is read and written as one.
     pub sheets: Mutex<()>,
@@ -128,6 +133,7 @@ impl Core {
         paused: Arc<AtomicBool>,
         policy: Policy,
         pace: Pace,
+        clock: Clock,
     ) -> Self {
         let (notices, _) = broadcast::channel(256);
         Self {
@@ -144,6 +150,7 @@ impl Core {
             finder: Arc::new(Finder::new()),
             works: Arc::new(Works::new(hub.clone())),
             undo: UndoList::default(),
+            bin: Bin::default(),
             watch: Arc::default(),
             hub,
             tasks,
@@ -152,6 +159,7 @@ impl Core {
             notices,
             touched: Notify::new(),
             pace,
+            clock,
             writer: Mutex::new(()),
             sheets: Mutex::new(()),
         }

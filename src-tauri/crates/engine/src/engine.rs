@@ -1,6 +1,7 @@
 //! The engine as a whole: starts, stops, and hands out what the app needs.
 
 use crate::{
+    bin,
     book::Book,
     compose, convert,
     core::{Core, Note, Policy},
@@ -17,6 +18,8 @@ use crate::{
     snapshot::Snapshots,
     tasks::Tasks,
     thumbs,
+    time::Clock,
+    upkeep,
     view::{CommandError, CommandErrorCode, Fact, LinkState, ServerView, StreamMessage},
 };
 use comfy::{Address, Client};
@@ -80,12 +83,23 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened.
     pub async fn start(config: EngineConfig) -> Result<Self, StartError> {
+        Self::start_by(config, Clock::system()).await
+    }
+
+    /// The same by another clock: what has a term of days is counted by it.
+    ///
+    /// # Errors
+    /// As [`Engine::start`].
+    pub async fn start_by(config: EngineConfig, clock: Clock) -> Result<Self, StartError> {
+        upkeep::put_in_place(&config.data_dir)?;
         let store = Store::open(&config.data_dir.join("safelight.db")).await?;
         let store = store.with_patching(compose::patched);
         let tasks = Tasks::new();
         let live = Live::default();
         let book = Arc::new(Book::default());
-        let library = Arc::new(Library::new(config.library_dir.clone(), &config.cache_dir));
+        let library_dir = upkeep::target(&store, &config.library_dir).await?;
+        let library_dir = library_dir.unwrap_or_else(|| config.library_dir.clone());
+        let library = Arc::new(Library::new(library_dir, &config.cache_dir));
         prepare_library(&store, &library).await?;
         let paused = store.get_value("paused").await?.as_deref() == Some("1");
         let paused = Arc::new(AtomicBool::new(paused));
@@ -112,6 +126,7 @@ impl Engine {
             paused,
             config.policy,
             config.pace,
+            clock,
         ));
         let (status, watched) = watch::channel(Status::default());
         tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));
@@ -122,8 +137,10 @@ impl Engine {
         tasks.spawn_until_stopped(tell_roots(core.clone()));
         tasks.spawn_until_stopped(thumbs::fill(core.clone()));
         tasks.spawn_until_stopped(roots::fill_values(core.clone()));
+        tasks.spawn_until_stopped(bin::keep(core.clone()));
         core.roots.begin(&core).await?;
         core.roots.own(&core, &core.library.root()).await?;
+        upkeep::resume(&core).await?;
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
         // A kill may have come between the wish and its fulfilment.

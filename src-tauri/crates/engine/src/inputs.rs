@@ -43,6 +43,11 @@ impl Inputs {
         Self { folder: data.join("inputs") }
     }
 
+    /// The folder they are in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Keeps a copy of a file. Answers with its name in prompts. Blocking.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! It knows no window. The app starts one [`Engine`], asks it things with its async methods, and
 //! reads what changed from [`Engine::open_stream`].
 
+mod bin;
 mod book;
 mod checks;
 mod commands;
@@ -33,6 +34,7 @@ mod tasks;
 mod thumbs;
 mod time;
 mod trouble;
+mod upkeep;
 pub mod view;
 mod watch;
 mod work;
@@ -45,3 +47,4 @@ pub use commands::{
 pub use engine::{Engine, EngineConfig, StartError};
 pub use notices::{Lamp, Notice, NoticeKind, Status};
 pub use pace::Pace;
+pub use time::Clock;

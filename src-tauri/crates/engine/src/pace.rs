@@ -44,6 +44,8 @@ pub struct Pace {
     pub look_for_away: Duration,
     /// How long a drive may take to answer before it is thought to be away.
     pub answer: Duration,
+    /// How often the bin is looked through for what lies there longer than its term.
+    pub sweep_bin: Duration,
 }
 
 impl Default for Pace {
@@ -67,6 +69,7 @@ impl Default for Pace {
             scan_again: Duration::from_secs(300),
             look_for_away: Duration::from_secs(10),
             answer: Duration::from_secs(30),
+            sweep_bin: Duration::from_secs(3_600),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     hub::Hub,
     tasks::Tasks,
-    view::{Fact, WorkState, WorkView},
+    view::{Fact, WorkBytes, WorkKind, WorkState, WorkView},
 };
 use media::Stop;
 use std::{
@@ -35,6 +35,14 @@ struct List {
     works: VecDeque<Entry>,
 }
 
+impl List {
+    fn has_alone(&self) -> bool {
+        let alone = |kind| matches!(kind, WorkKind::Backup | WorkKind::Restore | WorkKind::Move);
+        let mut running = self.works.iter().filter(|entry| entry.view.state == WorkState::Running);
+        running.any(|entry| alone(entry.view.kind))
+    }
+}
+
 struct Entry {
     view: WorkView,
     stop: Arc<AtomicBool>,
@@ -47,6 +55,15 @@ pub struct Progress {
     works: Arc<Works>,
     id: u32,
     stop: Arc<AtomicBool>,
+}
+
+/// Asks work to stop when its task is left.
+struct StopWhenLeft(Arc<AtomicBool>);
+
+impl Drop for StopWhenLeft {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Works {
@@ -63,6 +80,7 @@ impl Works {
     pub fn begin<W>(
         self: &Arc<Self>,
         tasks: &Tasks,
+        kind: WorkKind,
         title: String,
         of: u32,
         work: impl FnOnce(Progress) -> W,
@@ -70,36 +88,89 @@ impl Works {
     where
         W: Future<Output = Result<Option<String>, String>> + Send + 'static,
     {
+        let begun = self.add(self.list(), kind, title, of);
+        self.start(tasks, begun, work)
+    }
+
+    /// The same for work on the library as a whole: nothing while there is other such work.
+    pub fn begin_alone<W>(
+        self: &Arc<Self>,
+        tasks: &Tasks,
+        kind: WorkKind,
+        title: String,
+        work: impl FnOnce(Progress) -> W,
+    ) -> Option<WorkView>
+    where
+        W: Future<Output = Result<Option<String>, String>> + Send + 'static,
+    {
+        let list = self.list();
+        if list.has_alone() {
+            return None;
+        }
+        let begun = self.add(list, kind, title, 0);
+        Some(self.start(tasks, begun, work))
+    }
+
+    /// Whether there is work on the library as a whole.
+    pub fn is_alone(&self) -> bool {
+        self.list().has_alone()
+    }
+
+    fn add(
+        &self,
+        mut list: MutexGuard<'_, List>,
+        kind: WorkKind,
+        title: String,
+        of: u32,
+    ) -> (WorkView, Arc<AtomicBool>) {
         let stop = Arc::new(AtomicBool::new(false));
-        let view = {
-            let mut list = self.list();
-            list.last += 1;
-            let view = WorkView {
-                id: list.last,
-                title,
-                done: 0,
-                of,
-                state: WorkState::Running,
-                problems: Vec::new(),
-                result: None,
-            };
-            list.works.push_back(Entry { view: view.clone(), stop: stop.clone(), told: None });
-            if list.works.len() > KEPT
-                && let Some(ended) =
-                    list.works.iter().position(|entry| entry.view.state != WorkState::Running)
-            {
-                list.works.remove(ended);
-            }
-            view
+        list.last += 1;
+        let view = WorkView {
+            id: list.last,
+            kind,
+            title,
+            done: 0,
+            of,
+            bytes: None,
+            state: WorkState::Running,
+            problems: Vec::new(),
+            result: None,
         };
+        list.works.push_back(Entry { view: view.clone(), stop: stop.clone(), told: None });
+        if list.works.len() > KEPT
+            && let Some(ended) =
+                list.works.iter().position(|entry| entry.view.state != WorkState::Running)
+        {
+            list.works.remove(ended);
+        }
+        (view, stop)
+    }
+
+    fn start<W>(
+        self: &Arc<Self>,
+        tasks: &Tasks,
+        (view, stop): (WorkView, Arc<AtomicBool>),
+        work: impl FnOnce(Progress) -> W,
+    ) -> WorkView
+    where
+        W: Future<Output = Result<Option<String>, String>> + Send + 'static,
+    {
         self.hub.publish(vec![Fact::WorkChanged { work: view.clone() }]);
         let progress = Progress { works: self.clone(), id: view.id, stop };
         let done = work(progress.clone());
         tasks.spawn_until_stopped(async move {
+            // Threads that work on files end, too, when the engine does.
+            let _left = StopWhenLeft(progress.stop.clone());
             let answer = done.await;
             progress.end(answer);
         });
         view
+    }
+
+    /// For what is done by itself: nobody is told of it, and nobody stops it.
+    pub fn unseen(self: &Arc<Self>) -> Progress {
+        // Works are numbered from 1, so this one is in no list.
+        Progress { works: self.clone(), id: 0, stop: Arc::default() }
     }
 
     /// All that are kept.
@@ -130,6 +201,28 @@ impl Progress {
     pub fn done(&self, done: usize) {
         let done = u32::try_from(done).unwrap_or(u32::MAX);
         self.works.change(self.id, false, |view| view.done = done);
+    }
+
+    /// How much there is to do, where that is not known at the beginning.
+    pub fn plan(&self, steps: usize, bytes: u64) {
+        let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+        self.works.change(self.id, true, |view| {
+            view.of = steps;
+            view.bytes = Some(WorkBytes { done: 0, of: bytes });
+        });
+    }
+
+    /// One step more is done.
+    pub fn step(&self) {
+        self.works.change(self.id, false, |view| view.done = view.done.saturating_add(1));
+    }
+
+    /// So many bytes more are done.
+    pub fn bytes(&self, more: u64) {
+        self.works.change(self.id, false, |view| {
+            let bytes = view.bytes.get_or_insert_default();
+            bytes.done = bytes.done.saturating_add(more);
+        });
     }
 
     /// Something could not be done; the rest goes on.

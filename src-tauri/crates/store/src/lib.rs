@@ -27,8 +27,8 @@ pub use library::{
     CollectionRow, FolderPlaces, ImportLine, ImportRow, ImportState, Kind, MOST_IMPORT_LINES,
     MadeRow, MarkChange, NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe,
     OwnFile, ParamRow, PlaceFile, PlaceRow, PlaceState, PlaceSwitch, RecipeChunk, RecipeColumns,
-    RecipeInfo, RemovedPlace, RootId, RootKind, RootRow, Sidecar, TagRow, TextColumn, TextTerm, Unlooked,
-    UnreadRecipe, WidgetTerm, WidgetTest,
+    RecipeInfo, RemovedPlace, RootId, RootKind, RootRow, Sidecar, TagRow, TextColumn, TextTerm,
+    Unlooked, UnreadRecipe, WidgetTerm, WidgetTest,
 };
 pub use rows::{
     AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks, NeedRow,

@@ -67,7 +67,7 @@ impl Engine {
 }
 
 /// Why new outputs cannot go to a folder in another one of the library, and what to do.
-fn within(root: &Path, other: &Path) -> String {
+pub(super) fn within(root: &Path, other: &Path) -> String {
     let (shown, other) = (root.display(), other.display());
     format!(
         "{shown} is in {other}, which is in the library already: what is made would be there twice. Choose {other} itself, or a folder outside of it."
@@ -75,7 +75,7 @@ fn within(root: &Path, other: &Path) -> String {
 }
 
 /// Why new outputs cannot go to a folder around one of the library, and what to do.
-fn above(root: &Path, other: &RootRow) -> String {
+pub(super) fn above(root: &Path, other: &RootRow) -> String {
     let (shown, path) = (root.display(), path_of(&other.path));
     let instead = match other.kind {
         RootKind::Imported => "Choose a folder beside it, or forget that one below first.",

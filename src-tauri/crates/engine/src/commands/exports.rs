@@ -5,7 +5,7 @@ use crate::{
     export::{self, Item, MOST_ON_A_SHEET, Named},
     roots::names,
     sidecars,
-    view::{CommandError, CommandErrorCode, ExportInto, ExportPlan, WorkView},
+    view::{CommandError, CommandErrorCode, ExportInto, ExportPlan, WorkKind, WorkView},
 };
 use chrono::{Local, TimeZone};
 use std::path::Path;
@@ -64,7 +64,7 @@ impl Engine {
         let what = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
         let name = Path::new(&plan.to).file_name().unwrap_or_default().to_string_lossy();
         let title = format!("Exporting {what} to {name}");
-        Ok(core.works.begin(&core.tasks, title, count, |progress| async move {
+        Ok(core.works.begin(&core.tasks, WorkKind::Export, title, count, |progress| async move {
             for text in away {
                 progress.problem(text);
             }

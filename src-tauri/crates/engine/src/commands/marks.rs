@@ -1,24 +1,18 @@
 //! Commands that change what the artist says about outputs, and the bin.
 
 use crate::{
-    Engine,
+    Engine, bin,
     core::Core,
-    roots::names,
-    time::now_ms,
-    view::{CommandError, CommandErrorCode, Mark, Marked, NameCount, WorkView},
-    work::Progress,
+    view::{BinView, CommandError, CommandErrorCode, Mark, Marked, NameCount, WorkKind, WorkView},
 };
 use std::{
     collections::VecDeque,
-    fs, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
-use store::{AssetMarks, MarkChange, PlaceState};
+use store::{AssetMarks, MarkChange};
 
 /// Changes that can be undone.
 const KEPT: usize = 100;
-/// Outputs that are deleted together.
-const AT_ONCE: usize = 200;
 
 /// What marks were before they were changed, as long as the app runs.
 #[derive(Default)]
@@ -57,8 +51,8 @@ impl Engine {
     /// # Errors
     /// When the mark makes no sense, or the database cannot be written.
     pub async fn asset_mark(&self, keys: Vec<u32>, mark: Mark) -> Result<Marked, CommandError> {
-        let change = change(mark)?;
         let core = self.core();
+        let change = change(mark, core.clock.now_ms())?;
         let before = core.store.mark(&keys, &change).await?;
         Ok(marked(core, before))
     }
@@ -101,12 +95,36 @@ impl Engine {
             count => format!("Deleting {count} files for good"),
         };
         let deleting = self.shared_core();
-        Ok(core.works.begin(&core.tasks, title, count, |progress| async move {
-            let done = delete(&deleting, &keys, &progress).await;
+        Ok(core.works.begin(&core.tasks, WorkKind::Delete, title, count, |progress| async move {
+            let done = bin::delete(&deleting, &keys, i64::MAX, &progress).await;
             deleting.library_moved();
-            done.map(|()| None)
-                .map_err(|error| format!("The library could not be written: {error}"))
+            done.map(|_| None).map_err(|error| format!("The library could not be written: {error}"))
         }))
+    }
+
+    /// What is in the bin, and for how long it stays there.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn bin_get(&self) -> Result<BinView, CommandError> {
+        Ok(bin::view(self.core()).await?)
+    }
+
+    /// Sets after how many days in the bin outputs are really deleted: 7, 30 or 90; nothing says never.
+    /// By a new term nothing is deleted before an hour is over.
+    ///
+    /// # Errors
+    /// When it is another number, or the database cannot be written.
+    pub async fn bin_set(&self, days: Option<u16>) -> Result<BinView, CommandError> {
+        if days.is_some_and(|days| !bin::TERMS.contains(&days)) {
+            return Err(CommandError::new(
+                CommandErrorCode::BadInput,
+                "The bin keeps things for 7, 30 or 90 days, or for good.",
+            ));
+        }
+        let core = self.core();
+        bin::set_term(core, days).await?;
+        Ok(bin::view(core).await?)
     }
 
     /// All tags, with how many outputs have each.
@@ -159,7 +177,7 @@ fn marked(core: &Core, before: Vec<AssetMarks>) -> Marked {
     Marked { undo: core.undo.keep(before), changed }
 }
 
-fn change(mark: Mark) -> Result<MarkChange, CommandError> {
+fn change(mark: Mark, now: i64) -> Result<MarkChange, CommandError> {
     let bad = |text: &str| CommandError::new(CommandErrorCode::BadInput, text);
     let none = MarkChange::default();
     Ok(match mark {
@@ -174,69 +192,11 @@ fn change(mark: Mark) -> Result<MarkChange, CommandError> {
         Mark::TagRemove { name } => MarkChange { remove_tags: vec![name], ..none },
         Mark::CollectionAdd { id } => MarkChange { add_to: vec![id], ..none },
         Mark::CollectionRemove { id } => MarkChange { remove_from: vec![id], ..none },
-        Mark::Bin => MarkChange { binned_at: Some(Some(now_ms())), ..none },
+        Mark::Bin => MarkChange { binned_at: Some(Some(now)), ..none },
         Mark::Restore => MarkChange { binned_at: Some(None), ..none },
         Mark::Title { text } if text.trim().is_empty() => {
             return Err(bad("A title needs at least one letter."));
         }
         Mark::Title { text } => MarkChange { title: Some(text.trim().to_owned()), ..none },
     })
-}
-
-/// Deletes files and then what the library knows of them. What is stopped or killed in between leaves
-/// outputs whose files are missing, and these are deleted the next time.
-async fn delete(core: &Core, keys: &[u32], progress: &Progress) -> Result<(), store::StoreError> {
-    let store = &core.store;
-    let mut done = 0;
-    for keys in keys.chunks(AT_ONCE) {
-        if progress.stopped() {
-            break;
-        }
-        let places = Arc::new(store.places(keys).await?);
-        let files = places.clone();
-        let wanted = keys.to_vec();
-        let removing = progress.clone();
-        let gone = tokio::task::spawn_blocking(move || {
-            let mut gone = Vec::with_capacity(wanted.len());
-            for key in wanted {
-                let places = files.get(&key).map(Vec::as_slice).unwrap_or_default();
-                // A drive that is not there keeps its files: the output stays until it is back.
-                if places.iter().any(|place| place.state == PlaceState::Away) {
-                    removing.problem(format!(
-                        "{} is on a drive that is not there now; it stays in the bin.",
-                        names::join(&names::path_of(&places[0].root_path), &places[0].path)
-                            .display()
-                    ));
-                    continue;
-                }
-                let removed = places.iter().all(|place| {
-                    let path = names::join(&names::path_of(&place.root_path), &place.path);
-                    match fs::remove_file(&path) {
-                        Ok(()) => true,
-                        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-                        Err(error) => {
-                            removing.problem(format!(
-                                "{} cannot be deleted ({error}); it stays in the bin.",
-                                path.display()
-                            ));
-                            false
-                        }
-                    }
-                });
-                if removed {
-                    gone.push(key);
-                }
-            }
-            gone
-        })
-        .await
-        .unwrap_or_default();
-        for asset in store.assets_by_seq(&gone).await? {
-            core.thumbs.forget(&asset.hash);
-        }
-        store.delete_assets(&gone).await?;
-        done += keys.len();
-        progress.done(done);
-    }
-    Ok(())
 }

@@ -17,6 +17,7 @@ mod roots;
 mod servers;
 mod sheets;
 mod start;
+mod upkeep;
 mod workflows;
 
 pub use drafts::ValuesFrom;

@@ -22,7 +22,7 @@ mod watching;
 
 pub use recipe::recipe_of;
 pub use values::fill_values;
-pub use walk::{changed_ns, inode};
+pub use walk::{Identity, changed_ns, inode};
 
 use crate::{
     core::Core,
@@ -224,6 +224,11 @@ impl Roots {
         tasks.spawn_until_stopped(keeper.run());
         self.kept.lock().await.insert(row.id, Kept { row, asks, progress, hanging, tasks });
     }
+}
+
+/// Whether a folder is there. Where a drive is not mounted there may be an empty one.
+pub fn is_there(root: &Path) -> bool {
+    std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// Facts are many and kept for a while: they have the first problems only.

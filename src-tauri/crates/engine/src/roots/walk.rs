@@ -230,11 +230,15 @@ pub fn changed_ns(about: &Metadata) -> i64 {
 /// What tells a folder from all others, whatever way leads there.
 #[cfg(unix)]
 #[derive(PartialEq, Eq, Hash)]
-struct Identity(u64, u64);
+pub struct Identity(u64, u64);
 
 #[cfg(unix)]
 impl Identity {
-    fn of(path: &Path) -> io::Result<Self> {
+    /// Of a folder that is there.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    pub fn of(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
         let about = fs::metadata(path)?;
         Ok(Self(about.dev(), about.ino()))
@@ -244,11 +248,15 @@ impl Identity {
 /// What tells a folder from all others, whatever way leads there.
 #[cfg(not(unix))]
 #[derive(PartialEq, Eq, Hash)]
-struct Identity(std::path::PathBuf);
+pub struct Identity(std::path::PathBuf);
 
 #[cfg(not(unix))]
 impl Identity {
-    fn of(path: &Path) -> io::Result<Self> {
+    /// Of a folder that is there.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    pub fn of(path: &Path) -> io::Result<Self> {
         fs::canonicalize(path).map(Self)
     }
 }

@@ -465,18 +465,51 @@ pub enum PictureForm {
 pub struct WorkView {
     /// Its number, as long as the app runs.
     pub id: u32,
+    /// What kind of work it is.
+    pub kind: WorkKind,
     /// What it does, as a sentence: "Exporting 1,200 pictures to prints".
     pub title: String,
     /// Steps done.
     pub done: u32,
     /// All steps.
     pub of: u32,
+    /// How many bytes are done, where that tells more than steps.
+    pub bytes: Option<WorkBytes>,
     /// How it stands.
     pub state: WorkState,
     /// What could not be done, each as a sentence; at most 100.
     pub problems: Vec<String>,
     /// A file or folder to show when it is done.
     pub result: Option<String>,
+}
+
+/// Kinds of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum WorkKind {
+    /// Outputs are written out.
+    Export,
+    /// What is in the bin is really deleted.
+    Delete,
+    /// The library is backed up.
+    Backup,
+    /// A backup is read back.
+    Restore,
+    /// The library is moved to another folder.
+    Move,
+}
+
+/// How many bytes of work are done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WorkBytes {
+    /// Done.
+    #[ts(type = "number")]
+    pub done: u64,
+    /// All.
+    #[ts(type = "number")]
+    pub of: u64,
 }
 
 /// How work stands.

@@ -15,6 +15,7 @@ mod library;
 mod servers;
 mod sheets;
 mod stream;
+mod upkeep;
 mod workflows;
 
 pub use assets::{AssetKind, AssetView, NameCount};
@@ -39,13 +40,14 @@ pub use library::{
     AlikeView, AssetDetail, CollectionView, CompletionView, ExportInto, ExportPlan, FacetValue,
     FacetView, FilePlace, FileState, LibraryAnswer, LibraryCell, LibraryQuery, LibrarySort, Mark,
     Marked, PictureForm, QueryPart, RootState, RootView, ScanProblem, ScanReport, WidgetView,
-    WorkState, WorkView,
+    WorkBytes, WorkKind, WorkState, WorkView,
 };
 pub use servers::{DeviceView, LinkState, OddView, ProbeView, ServerFacts, ServerKind, ServerView};
 pub use sheets::{AxisLabels, CellMark, MarkedCell, SheetCell, SheetView};
 pub use stream::{
     BatchEnd, Counts, Fact, LibraryView, Pulse, RunningProgress, Snapshot, StreamMessage, WaitView,
 };
+pub use upkeep::{BackupPlan, BackupView, BinView, MoveView, UpkeepView};
 pub use workflows::{
     GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
     WorkflowQuery, WorkflowView,

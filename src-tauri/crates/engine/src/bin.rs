@@ -1,0 +1,188 @@
+//! The bin: what is in it is really deleted when the artist says so, or when its term is over.
+
+use crate::{
+    core::Core,
+    roots::{is_there, names},
+    view::BinView,
+    work::Progress,
+};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::{PlaceRow, PlaceState, StoreError};
+use tokio::sync::Notify;
+
+/// The terms there are, in days.
+pub const TERMS: [u16; 3] = [7, 30, 90];
+/// The term before the artist chose one.
+const USUAL: u16 = 30;
+/// Outputs that are deleted together.
+const AT_ONCE: usize = 200;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Where the term is stored: days, 0 for never.
+const TERM: &str = "bin-days";
+/// Since when terms count, in milliseconds since 1970: what is in the bin longer, because it is from
+/// before there were terms or from a backup, is there from then on.
+pub const COUNTED_FROM: &str = "bin-counted-from";
+
+/// The keeper of the bin.
+#[derive(Default)]
+pub struct Bin {
+    /// Rung when the term was changed.
+    changed: Notify,
+}
+
+/// Deletes what is in the bin longer than its term, now and then once an hour, until the engine stops.
+pub async fn keep(core: Arc<Core>) {
+    loop {
+        match sweep(&core).await {
+            Ok(0) => {}
+            Ok(deleted) => {
+                tracing::info!(deleted, "really deleted from the bin, because their term was over");
+                core.library_moved();
+            }
+            Err(error) => tracing::error!(%error, "the bin could not be looked through"),
+        }
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(core.pace.sweep_bin) => break,
+                // A wrong choice is taken back before anything comes of it.
+                () = core.bin.changed.notified() => {}
+            }
+        }
+    }
+}
+
+/// Really deletes what is in the bin longer than its term. Answers with how many that were.
+async fn sweep(core: &Core) -> Result<usize, StoreError> {
+    let now = core.clock.now_ms();
+    let from = counted_from(core, now).await?;
+    let Some(days) = term(core).await? else { return Ok(0) };
+    let before = now - i64::from(days) * DAY_MS;
+    if from > before {
+        return Ok(0);
+    }
+    // As long as its term, and not longer, is long enough.
+    let before = before.saturating_add(1);
+    let keys = core.store.binned_before(before, u32::MAX).await?;
+    delete(core, &keys, before, &core.works.unseen()).await
+}
+
+/// Since when terms count; from now on if that is not stored.
+async fn counted_from(core: &Core, now: i64) -> Result<i64, StoreError> {
+    let stored = core.store.get_value(COUNTED_FROM).await?;
+    if let Some(from) = stored.and_then(|from| from.parse().ok()) {
+        return Ok(from);
+    }
+    core.store.set_value(COUNTED_FROM, &now.to_string()).await?;
+    Ok(now)
+}
+
+/// The term in days; nothing: never.
+async fn term(core: &Core) -> Result<Option<u16>, StoreError> {
+    let stored = core.store.get_value(TERM).await?;
+    let days = stored.and_then(|days| days.parse().ok()).unwrap_or(USUAL);
+    Ok((days > 0).then_some(days))
+}
+
+/// Stores another term.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_term(core: &Core, days: Option<u16>) -> Result<(), StoreError> {
+    core.store.set_value(TERM, &days.unwrap_or(0).to_string()).await?;
+    core.bin.changed.notify_one();
+    Ok(())
+}
+
+/// The bin as the page sees it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn view(core: &Core) -> Result<BinView, StoreError> {
+    let days = term(core).await?;
+    let bin = core.store.bin().await?;
+    let from = counted_from(core, core.clock.now_ms()).await?;
+    let due = |days: u16, oldest: i64| oldest.max(from) + i64::from(days) * DAY_MS;
+    Ok(BinView {
+        days,
+        outputs: bin.assets,
+        bytes: bin.bytes,
+        due_at: days.zip(bin.oldest_at).map(|(days, oldest)| due(days, oldest)),
+    })
+}
+
+/// Deletes files and then what the library knows of them, of outputs that were put into the bin before
+/// a time and are still there. What is stopped or killed in between leaves outputs whose files are
+/// missing, and these are deleted the next time. Answers with how many outputs are gone.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn delete(
+    core: &Core,
+    keys: &[u32],
+    before: i64,
+    progress: &Progress,
+) -> Result<usize, StoreError> {
+    let store = &core.store;
+    let (mut done, mut deleted) = (0, 0);
+    for keys in keys.chunks(AT_ONCE) {
+        if progress.stopped() {
+            break;
+        }
+        // Somebody may have taken some out meanwhile.
+        let wanted = store.binned_among(keys, before).await?;
+        let places = store.places(&wanted).await?;
+        let telling = progress.clone();
+        let gone = tokio::task::spawn_blocking(move || {
+            let all = |key: &u32| {
+                let places = places.get(key).map(Vec::as_slice).unwrap_or_default();
+                delete_files(places).inspect_err(|why| telling.problem(why.clone())).is_ok()
+            };
+            wanted.into_iter().filter(all).collect::<Vec<u32>>()
+        })
+        .await
+        .unwrap_or_default();
+        for asset in store.assets_by_seq(&gone).await? {
+            core.thumbs.forget(&asset.hash);
+        }
+        store.delete_assets(&gone).await?;
+        done += keys.len();
+        deleted += gone.len();
+        progress.done(done);
+    }
+    Ok(deleted)
+}
+
+/// Deletes every file of an output, in folders of our own and in those that the artist added.
+fn delete_files(places: &[PlaceRow]) -> Result<(), String> {
+    let path_of = |place: &PlaceRow| -> (PathBuf, PathBuf) {
+        let root = names::path_of(&place.root_path);
+        let path = names::join(&root, &place.path);
+        (root, path)
+    };
+    // A drive that is not there keeps its files: the output stays until it is back.
+    let away = |path: &Path| {
+        format!("{} is on a drive that is not there now; it stays in the bin.", path.display())
+    };
+    for place in places {
+        let (root, path) = path_of(place);
+        if place.state == PlaceState::Away || !(path.exists() || is_there(&root)) {
+            return Err(away(&path));
+        }
+    }
+    for place in places {
+        let (_, path) = path_of(place);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let path = path.display();
+                return Err(format!("{path} cannot be deleted ({error}); it stays in the bin."));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

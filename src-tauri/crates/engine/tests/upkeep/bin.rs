@@ -1,0 +1,90 @@
+//! The term of the bin.
+
+use crate::{DAY, NOON, World, made, until};
+use engine::view::{BinView, Mark};
+use std::{fs, sync::atomic::Ordering};
+
+/// Waits until there are so many in the bin. The search may still be behind.
+async fn binned(world: &World, outputs: u32) -> BinView {
+    until(&format!("{outputs} are in the bin"), || async {
+        let bin = world.engine.bin_get().await.unwrap();
+        (bin.outputs == outputs).then_some(bin)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_in_the_bin_for_its_term_is_deleted_and_nothing_else() {
+    let world = World::new().await;
+    assert_eq!(world.engine.bin_get().await.unwrap().days, Some(30));
+    world.mark("*.seed<2", Mark::Bin).await;
+    world.later(10);
+    let third = world.mark("seed:2", Mark::Bin).await;
+    let bin = world.engine.bin_get().await.unwrap();
+    assert_eq!((bin.outputs, bin.due_at), (3, Some(NOON + 30 * DAY)));
+    world.later(20);
+    let bin = binned(&world, 1).await;
+    assert_eq!(bin.due_at, Some(NOON + 40 * DAY));
+    let there = |seed: u64| world.path(&format!("library/day-1/lake_{seed:05}_.png")).exists();
+    assert!(!there(0) && !there(1) && there(2), "the third is there for twenty days");
+
+    // What was taken out stays, however late it is; what came in by then goes when it is due.
+    world.engine.mark_undo(third).await.unwrap();
+    world.finds("", 4).await;
+    world.later(1_000);
+    world.mark("seed:3", Mark::Bin).await;
+    world.later(30);
+    binned(&world, 0).await;
+    world.finds("", 3).await;
+    assert_eq!(world.files().await.len(), 3);
+    assert!(there(2));
+}
+
+#[tokio::test]
+async fn another_term_counts_and_never_is_never() {
+    let world = World::new().await;
+    let error = world.engine.bin_set(Some(12)).await.unwrap_err();
+    assert!(error.message.contains("7, 30 or 90"), "{error:?}");
+    let never = world.engine.bin_set(None).await.unwrap();
+    assert_eq!(never.days, None);
+    world.mark("seed:0", Mark::Bin).await;
+    world.later(10_000);
+    // It is looked through at the start as well.
+    let world = world.again().await;
+    let bin = world.engine.bin_get().await.unwrap();
+    assert_eq!((bin.days, bin.outputs, bin.due_at), (None, 1, None));
+    let ninety = world.engine.bin_set(Some(90)).await.unwrap();
+    assert_eq!(ninety.due_at, Some(NOON + 90 * DAY));
+    binned(&world, 0).await;
+}
+
+#[tokio::test]
+async fn what_was_there_before_there_were_terms_has_a_whole_one() {
+    let world = World::new().await;
+    world.now.store(NOON - 400 * DAY, Ordering::Relaxed);
+    world.mark("seed:0", Mark::Bin).await;
+    world.now.store(NOON, Ordering::Relaxed);
+    let bin = world.engine.bin_get().await.unwrap();
+    assert_eq!(bin.due_at, Some(NOON + 30 * DAY));
+    world.later(30);
+    binned(&world, 0).await;
+}
+
+#[tokio::test]
+async fn files_in_added_folders_are_deleted_too_and_those_that_are_away_when_they_are_back() {
+    let world = World::new().await;
+    let (added, away) = (world.path("added"), world.path("elsewhere"));
+    made::put(&added, "x/lake_00100_.png", made::saved(100));
+    world.engine.root_add(added.clone(), false).await.unwrap();
+    world.finds("", 7).await;
+    world.mark("seed:100", Mark::Bin).await;
+    world.mark("seed:0", Mark::Bin).await;
+    fs::rename(&added, &away).unwrap();
+    world.later(31);
+    // The other one's drive is not there.
+    binned(&world, 1).await;
+    assert!(!world.path("library/day-1/lake_00000_.png").exists());
+    fs::rename(&away, &added).unwrap();
+    binned(&world, 0).await;
+    assert!(!added.join("x/lake_00100_.png").exists());
+}
