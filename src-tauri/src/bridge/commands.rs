@@ -417,6 +417,13 @@ pub async fn app_quit(handle: AppHandle, input: Nothing) -> Answer<()> {
     Ok(())
 }
 
+#[tauri::command]
+pub async fn app_restart(handle: AppHandle, input: Nothing) -> Answer<()> {
+    let Nothing {} = input;
+    lifecycle::restart(&handle);
+    Ok(())
+}
+
 impl From<Server> for ServerInput {
     fn from(server: Server) -> Self {
         let Server { id, name, address, max_held, outputs } = server;

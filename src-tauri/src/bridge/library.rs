@@ -4,10 +4,12 @@ use super::{commands::Answer, state::App};
 use crate::shell::drag;
 use domain::AssetId;
 use engine::view::{
-    AssetDetail, CollectionView, CommandError, CommandErrorCode, CompletionView, ExportPlan,
-    FacetView, LibraryAnswer, LibraryCell, LibraryQuery, Mark, Marked, NameCount, WorkView,
+    AssetDetail, BackupPlan, BackupView, BinView, CollectionView, CommandError, CommandErrorCode,
+    CompletionView, ExportPlan, FacetView, LibraryAnswer, LibraryCell, LibraryQuery, Mark, Marked,
+    NameCount, UpkeepView, WorkView,
 };
 use serde::Deserialize;
+use std::path::PathBuf;
 use tauri::{State, WebviewWindow, ipc::Response};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
@@ -104,6 +106,21 @@ pub struct OneWork {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Term {
+    days: Option<u16>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct BackingUp {
+    plan: BackupPlan,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OnePath {
+    path: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Nothing {}
 
 #[tauri::command]
@@ -163,6 +180,52 @@ pub async fn mark_undo(app: State<'_, App>, input: Undo) -> Answer<Marked> {
 #[tauri::command]
 pub async fn bin_empty(app: State<'_, App>, input: SomeKeys) -> Answer<WorkView> {
     app.engine.bin_empty(input.keys).await
+}
+
+#[tauri::command]
+pub async fn bin_get(app: State<'_, App>, input: Nothing) -> Answer<BinView> {
+    let Nothing {} = input;
+    app.engine.bin_get().await
+}
+
+#[tauri::command]
+pub async fn bin_set(app: State<'_, App>, input: Term) -> Answer<BinView> {
+    app.engine.bin_set(input.days).await
+}
+
+#[tauri::command]
+pub async fn upkeep_get(app: State<'_, App>, input: Nothing) -> Answer<UpkeepView> {
+    let Nothing {} = input;
+    app.engine.upkeep_get().await
+}
+
+#[tauri::command]
+pub async fn backup_start(app: State<'_, App>, input: BackingUp) -> Answer<WorkView> {
+    app.engine.backup_start(input.plan).await
+}
+
+#[tauri::command]
+pub async fn backup_look(app: State<'_, App>, input: OnePath) -> Answer<BackupView> {
+    app.engine.backup_look(input.path).await
+}
+
+#[tauri::command]
+pub async fn restore_start(app: State<'_, App>, input: OnePath) -> Answer<WorkView> {
+    app.engine.restore_start(input.path).await
+}
+
+#[tauri::command]
+pub async fn library_move(app: State<'_, App>, input: OnePath) -> Answer<WorkView> {
+    let work = app.engine.library_move(input.path).await?;
+    let folder = app.engine.library_folder();
+    app.settings.set("library", folder.display().to_string());
+    Ok(work)
+}
+
+#[tauri::command]
+pub async fn library_move_on(app: State<'_, App>, input: Nothing) -> Answer<WorkView> {
+    let Nothing {} = input;
+    app.engine.library_move_on().await
 }
 
 #[tauri::command]

@@ -33,6 +33,13 @@ pub fn start_again() -> Option<ExitCode> {
     replace(command)
 }
 
+/// Starts the program in place of this one, which has stopped in order. The files that this one was
+/// started with were taken already. Answers only when that cannot be, or where both are there for a
+/// moment.
+pub fn start_anew() -> Option<ExitCode> {
+    replace(Command::new(env::current_exe().ok()?))
+}
+
 #[cfg(unix)]
 fn replace(mut command: Command) -> Option<ExitCode> {
     use std::os::unix::process::CommandExt;

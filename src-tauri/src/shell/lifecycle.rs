@@ -136,6 +136,14 @@ pub fn run() -> ExitCode {
             l::asset_mark,
             l::mark_undo,
             l::bin_empty,
+            l::bin_get,
+            l::bin_set,
+            l::upkeep_get,
+            l::backup_start,
+            l::backup_look,
+            l::restore_start,
+            l::library_move,
+            l::library_move_on,
             l::tag_list,
             l::tag_rename,
             l::tag_remove,
@@ -162,6 +170,7 @@ pub fn run() -> ExitCode {
             c::window_hide,
             c::window_second,
             c::app_quit,
+            c::app_restart,
         ])
         .setup(|app| {
             let handle = app.handle().clone();
@@ -205,6 +214,11 @@ pub fn run() -> ExitCode {
             quit(app);
         }
     });
+    if code == tauri::RESTART_EXIT_CODE
+        && let Some(code) = again::start_anew()
+    {
+        return code;
+    }
     u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
@@ -220,6 +234,11 @@ async fn start(app: &AppHandle, places: Places) -> Result<(), String> {
     })
     .await
     .map_err(|error| error.to_string())?;
+    let library = set.library.as_ref().unwrap_or(&places.library);
+    if engine.library_folder() != *library {
+        // The library was moved, and the program ended before its settings were written.
+        settings.set("library", engine.library_folder().display().to_string());
+    }
     let practice = PracticeKeeper::new(places.data.join("practice"));
     if set.practice_on
         && let Err(error) = practice.start(&engine, &settings).await
@@ -251,8 +270,17 @@ async fn start(app: &AppHandle, places: Places) -> Result<(), String> {
 
 /// Stops everything in order and ends. Jobs go on at their servers.
 pub fn quit(app: &AppHandle) {
+    stop(app, |app| app.exit(0));
+}
+
+/// Stops everything in order and starts the program again.
+pub fn restart(app: &AppHandle) {
+    stop(app, |app| app.exit(tauri::RESTART_EXIT_CODE));
+}
+
+fn stop(app: &AppHandle, then: impl FnOnce(&AppHandle) + Send + 'static) {
     let Some(state) = app.try_state::<App>() else {
-        app.exit(0);
+        then(app);
         return;
     };
     if state.quitting.swap(true, Ordering::Relaxed) {
@@ -263,7 +291,7 @@ pub fn quit(app: &AppHandle) {
         let state = app.state::<App>();
         state.engine.stop().await;
         state.practice.quit().await;
-        app.exit(0);
+        then(&app);
     });
 }
 

@@ -41,6 +41,9 @@ import type { StartView } from "../bindings/StartView";
 import type { WildcardsView } from "../bindings/WildcardsView";
 import type { ExportForm } from "../bindings/ExportForm";
 import type { Fit } from "../bindings/Fit";
+import type { BackupPlan } from "../bindings/BackupPlan";
+import type { BackupView } from "../bindings/BackupView";
+import type { BinView } from "../bindings/BinView";
 import type { CollectionView } from "../bindings/CollectionView";
 import type { CompletionView } from "../bindings/CompletionView";
 import type { ExportPlan } from "../bindings/ExportPlan";
@@ -52,6 +55,7 @@ import type { Mark } from "../bindings/Mark";
 import type { Marked } from "../bindings/Marked";
 import type { NameCount } from "../bindings/NameCount";
 import type { RootView } from "../bindings/RootView";
+import type { UpkeepView } from "../bindings/UpkeepView";
 import type { WorkView } from "../bindings/WorkView";
 import { FILES } from "../lib/media";
 
@@ -244,6 +248,19 @@ export type Commands = {
   mark_undo: [{ undo: number }, Marked];
   /** Really deletes what is in the bin: files and all. Nothing: all of the bin. */
   bin_empty: [{ keys: number[] | null }, WorkView];
+  bin_get: [Nothing, BinView];
+  /** After how many days in the bin outputs are really deleted: 7, 30, 90; null: never. */
+  bin_set: [{ days: number | null }, BinView];
+  upkeep_get: [Nothing, UpkeepView];
+  backup_start: [{ plan: BackupPlan }, WorkView];
+  /** What is in the newest backup of a folder. */
+  backup_look: [{ path: string }, BackupView];
+  /** Reads a backup back: it takes the place of the library at the next start. */
+  restore_start: [{ path: string }, WorkView];
+  /** Moves the library with all its files; new outputs go there at once. */
+  library_move: [{ path: string }, WorkView];
+  /** Goes on with a move that was stopped. */
+  library_move_on: [Nothing, WorkView];
   tag_list: [Nothing, NameCount[]];
   /** Renames a tag; one that is there already takes the outputs of both. */
   tag_rename: [{ name: string; to: string }, null];
@@ -281,6 +298,8 @@ export type Commands = {
   /** Opens the second window, or brings it to the front. */
   window_second: [Nothing, null];
   app_quit: [Nothing, null];
+  /** Stops everything in order and starts Safelight again. */
+  app_restart: [Nothing, null];
 };
 
 /** A point of the page, in CSS pixels. */
