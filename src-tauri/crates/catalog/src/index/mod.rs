@@ -15,6 +15,7 @@ mod found;
 mod labels;
 mod matches;
 mod names;
+mod natural;
 mod order;
 mod recipes;
 mod row;

@@ -2,11 +2,12 @@
 
 use super::{
     assets::{Assets, Touched},
+    natural::{self, Keys},
     recipes::NONE,
     row::Bits,
 };
 use std::{
-    cmp::Ordering,
+    cmp::{Ordering, Reverse},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -21,7 +22,7 @@ pub enum Sort {
     Oldest,
     /// Most stars first.
     Rating,
-    /// By title or file name, whatever the case.
+    /// By title or file name, whatever the case; numbers in it count by their value.
     Name,
     /// Largest file first.
     Bytes,
@@ -38,9 +39,9 @@ const KEPT: [Sort; 6] =
     [Sort::Newest, Sort::Rating, Sort::Name, Sort::Bytes, Sort::Pixels, Sort::Took];
 /// Up to one row in so many is sorted by itself: walking along the order of all would take longer.
 const FEW: usize = 32;
-/// Names are compared by so many bytes at a time.
+/// Keys of names are compared by so many bytes at a time.
 const CHUNK: usize = size_of::<u64>();
-/// Names that are equal so far are compared to the end at once.
+/// Keys that are equal so far are compared to the end at once.
 const DEEPEST: usize = 32 * CHUNK;
 
 #[derive(Debug, Default)]
@@ -56,6 +57,10 @@ impl Orders {
         let count = rows.count_ones(..);
         if count <= rows.len() / FEW {
             let mut few: Vec<u32> = rows.ones().filter_map(|row| u32::try_from(row).ok()).collect();
+            if sort == Sort::Name {
+                few.sort_unstable_by_key(|row| Reverse(age(assets, *row)));
+                return sorted_by_name(assets, &few);
+            }
             few.sort_unstable_by(|a, b| compare(assets, sort, *a, *b));
             return few;
         }
@@ -176,7 +181,7 @@ fn compare(assets: &Assets, sort: Sort, a: u32, b: u32) -> Ordering {
     let primary = match sort {
         Sort::Newest => Ordering::Equal,
         Sort::Oldest => return compare(assets, Sort::Newest, b, a),
-        Sort::Name => assets.names.first(a).cmp(assets.names.first(b)),
+        Sort::Name => natural::key(assets.names.first(a)).cmp(natural::key(assets.names.first(b))),
         _ => key(assets, sort, a).cmp(&key(assets, sort, b)),
     };
     primary.then_with(|| age(assets, b).cmp(&age(assets, a)))
@@ -210,10 +215,9 @@ fn newest(assets: &Assets) -> Vec<u32> {
 }
 
 /// All rows in order, from the newest first.
-fn sorted(assets: &Assets, sort: Sort, mut rows: Vec<u32>) -> Vec<u32> {
+fn sorted(assets: &Assets, sort: Sort, rows: Vec<u32>) -> Vec<u32> {
     if sort == Sort::Name {
-        sort_names(assets, &mut rows, 0);
-        return rows;
+        return sorted_by_name(assets, &rows);
     }
     let mut keys: Vec<(u64, u32)> =
         rows.iter().map(|row| (key(assets, sort, *row), *row)).collect();
@@ -221,34 +225,42 @@ fn sorted(assets: &Assets, sort: Sort, mut rows: Vec<u32>) -> Vec<u32> {
     keys.into_iter().map(|(_, row)| row).collect()
 }
 
-/// Sorts rows whose names are equal up to a depth by what follows, a chunk at a time: numbers compare
-/// faster than names, and most names of a library begin alike.
-fn sort_names(assets: &Assets, rows: &mut [u32], depth: usize) {
+/// Rows in the order of their names, those of one name as they come.
+fn sorted_by_name(assets: &Assets, rows: &[u32]) -> Vec<u32> {
+    let keys = Keys::of(rows.iter().map(|row| assets.names.first(*row)));
+    let mut places: Vec<u32> = (0..).take(rows.len()).collect();
+    sort_keys(&keys, &mut places, 0);
+    places.into_iter().map(|place| rows[place as usize]).collect()
+}
+
+/// Sorts keys that are equal up to a depth by what follows, a chunk at a time: numbers compare faster
+/// than bytes, and most names of a library begin alike.
+fn sort_keys(keys: &Keys, places: &mut [u32], depth: usize) {
     if depth >= DEEPEST {
-        rows.sort_by(|a, b| assets.names.first(*a).cmp(assets.names.first(*b)));
+        places.sort_by(|a, b| keys.get(*a).cmp(keys.get(*b)));
         return;
     }
-    let mut keys: Vec<(u64, u32)> =
-        rows.iter().map(|row| (chunk(assets.names.first(*row), depth), *row)).collect();
-    keys.sort_by_key(|(key, _)| *key);
-    for (row, (_, sorted)) in rows.iter_mut().zip(&keys) {
-        *row = *sorted;
+    let mut chunks: Vec<(u64, u32)> =
+        places.iter().map(|place| (chunk(keys.get(*place), depth), *place)).collect();
+    chunks.sort_by_key(|(chunk, _)| *chunk);
+    for (place, (_, sorted)) in places.iter_mut().zip(&chunks) {
+        *place = *sorted;
     }
     let mut start = 0;
-    for run in keys.chunk_by(|(a, _), (b, _)| a == b) {
-        // No name has a zero, so a chunk that ends with one is the end of a name.
+    for run in chunks.chunk_by(|(a, _), (b, _)| a == b) {
+        // No key has a zero, so a chunk that ends with one is the end of a key.
         let goes_on = run[0].0 & 0xff != 0;
         if goes_on && run.len() > 1 {
-            sort_names(assets, &mut rows[start..start + run.len()], depth + CHUNK);
+            sort_keys(keys, &mut places[start..start + run.len()], depth + CHUNK);
         }
         start += run.len();
     }
 }
 
-/// Some bytes of a name as a number that compares as they do.
-fn chunk(name: &[u8], depth: usize) -> u64 {
+/// Some bytes of a key as a number that compares as they do.
+fn chunk(key: &[u8], depth: usize) -> u64 {
     let mut bytes = [0; CHUNK];
-    let rest = name.get(depth..).unwrap_or_default();
+    let rest = key.get(depth..).unwrap_or_default();
     let length = rest.len().min(CHUNK);
     bytes[..length].copy_from_slice(&rest[..length]);
     u64::from_be_bytes(bytes)

@@ -7,7 +7,7 @@ use catalog::{
     SizeValue, Sort, Term, Test, TextTest, WidgetTest,
 };
 use domain::{BatchId, JobId};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use uuid::Uuid;
 
 #[derive(Clone, Debug)]
@@ -318,9 +318,12 @@ impl Library {
             Sort::Newest | Sort::Random(_) => {}
             Sort::Oldest => assets.reverse(),
             Sort::Rating => assets.sort_by_key(|asset| Reverse(asset.marks.rating)),
-            Sort::Name => assets.sort_by_key(|asset| {
-                lower(asset.names.lines().next().unwrap_or_default()).replace('ä', "a")
-            }),
+            Sort::Name => {
+                let name = |asset: &Asset| {
+                    lower(asset.names.lines().next().unwrap_or_default()).replace('ä', "a")
+                };
+                assets.sort_by(|a, b| as_people_count(&name(a), &name(b)));
+            }
             Sort::Bytes => assets.sort_by_key(|asset| Reverse(asset.bytes)),
             Sort::Pixels => assets
                 .sort_by_key(|asset| Reverse(u64::from(asset.width) * u64::from(asset.height))),
@@ -341,6 +344,32 @@ impl Library {
         self.assets.retain(|other| other.seq != asset.seq);
         self.assets.push(asset);
     }
+}
+
+/// Compares names sign by sign, and numbers in them by their value; zeros in front come last of all.
+fn as_people_count(a: &str, b: &str) -> Ordering {
+    let number = |text: &str| -> usize { text.bytes().take_while(u8::is_ascii_digit).count() };
+    let zeros = |text: &str| -> Vec<usize> {
+        let numbers = text.split(|sign: char| !sign.is_ascii_digit()).filter(|run| !run.is_empty());
+        numbers.map(|run| run.len() - run.trim_start_matches('0').len().max(1)).collect()
+    };
+    let (mut left, mut right) = (a, b);
+    while let (Some(x), Some(y)) = (left.chars().next(), right.chars().next()) {
+        let (mut x, mut y) = (u128::from(u32::from(x)), u128::from(u32::from(y)));
+        let mut steps = (
+            left.chars().next().map_or(0, char::len_utf8),
+            right.chars().next().map_or(0, char::len_utf8),
+        );
+        if number(left) > 0 && number(right) > 0 {
+            steps = (number(left), number(right));
+            (x, y) = (left[..steps.0].parse().unwrap(), right[..steps.1].parse().unwrap());
+        }
+        if x != y {
+            return x.cmp(&y);
+        }
+        (left, right) = (&left[steps.0..], &right[steps.1..]);
+    }
+    left.len().cmp(&right.len()).then_with(|| zeros(a).cmp(&zeros(b)))
 }
 
 /// Ids of recipes are not those of their texts, and there are gaps.

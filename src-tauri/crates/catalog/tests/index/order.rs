@@ -4,7 +4,7 @@ use crate::{
     DAY, NOW,
     model::{Asset, Library, asset, batch},
 };
-use catalog::{Disk, Found, Index, Query, Sort};
+use catalog::{Change, Disk, Found, Index, Query, Sort};
 
 fn library(assets: Vec<Asset>) -> Index {
     Library { recipes: Vec::new(), assets }.index()
@@ -36,6 +36,22 @@ fn names_are_ordered_by_their_first_line_whatever_the_case() {
     let index = library((0..).zip(names).map(named).collect());
     let order = seqs(&index, &found(&index, Sort::Name, false).rows);
     assert_eq!(order, [2, 4, 8, 7, 6, 3, 5, 0, 1], "equal names: the newest first");
+}
+
+#[test]
+fn numbers_in_names_count_by_their_value() {
+    let names = ["img10.png", "IMG2.png", "img1.png", "img02.png", "imgs.png", "img.png"];
+    let named = |(seq, name): (u32, &str)| Asset { names: name.to_owned(), ..asset(seq) };
+    let mut index = library((0..).zip(names).map(named).collect());
+    let order = |index: &Index| seqs(index, &found(index, Sort::Name, false).rows);
+    assert_eq!(order(&index), [5, 2, 1, 3, 0, 4]);
+    // What comes, and what gets another name, goes where it belongs.
+    let change = Change { names: Some("img003.png"), ..Change::default() };
+    index.change([(0, change)]).unwrap();
+    assert_eq!(order(&index), [5, 2, 1, 3, 0, 4]);
+    let change = Change { names: Some("img0.png"), ..Change::default() };
+    index.change([(3, change)]).unwrap();
+    assert_eq!(order(&index), [5, 3, 2, 1, 0, 4]);
 }
 
 #[test]

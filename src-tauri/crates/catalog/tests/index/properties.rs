@@ -13,8 +13,15 @@ const MODELS: &[&str] =
 const LORAS: &[&str] = &["film_grain", "impasto_v2.safetensors"];
 const TAGS: &[&str] = &["for print", "WIP", "red"];
 const WORDS: &[&str] = &["red", "rose pot", "a clay pot", "", "oil, red light"];
-const NAMES: &[&str] =
-    &["ComfyUI_00001_.png", "rose_2.png\nold/Rose 2.png", "", "zebra.webp", "Ärger.png"];
+const NAMES: &[&str] = &[
+    "ComfyUI_00001_.png",
+    "rose_2.png\nold/Rose 2.png",
+    "",
+    "zebra.webp",
+    "Ärger.png",
+    "rose_10.png",
+    "rose_002.png",
+];
 /// Tokens, and the facet they are a choice of.
 const TOKENS: &[(&str, Option<Facet>)] = &[
     ("red", None),
