@@ -6,11 +6,11 @@ use super::{
 };
 use domain::{AssetId, BatchId, DraftId, JobId, ServerId};
 use engine::{
-    ValuesFrom,
+    SheetPicture, ValuesFrom,
     view::{
         ChoicesView, CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView,
-        ExportForm, Fit, KnobChoice, KnobValue, MarkedCell, PictureIn, PicturesIn, PlanView,
-        PresetView, QueuedView, SheetView, StartView, WildcardsView,
+        ExportForm, Fit, KnobChoice, KnobValue, Marked, MarkedCell, PictureIn, PicturesIn,
+        PlanView, PresetView, QueuedView, SheetView, StartView, WildcardsView, WorkView,
     },
 };
 use percent_encoding::percent_decode_str;
@@ -302,8 +302,22 @@ pub struct Marks {
 }
 
 #[tauri::command]
-pub async fn sheet_mark(app: State<'_, App>, input: Marks) -> Answer<Vec<MarkedCell>> {
+pub async fn sheet_mark(app: State<'_, App>, input: Marks) -> Answer<Marked> {
     app.engine.sheet_mark(input.batch, input.cells).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct SheetExport {
+    batch: BatchId,
+    layer: u32,
+    swapped: bool,
+    to: PathBuf,
+}
+
+#[tauri::command]
+pub async fn sheet_export(app: State<'_, App>, input: SheetExport) -> Answer<WorkView> {
+    let SheetExport { batch, layer, swapped, to } = input;
+    app.engine.sheet_export(SheetPicture { batch, layer, swapped, to }).await
 }
 
 #[derive(Debug, Deserialize)]

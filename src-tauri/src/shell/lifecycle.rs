@@ -87,6 +87,7 @@ pub fn run() -> ExitCode {
             k::sheet_get,
             k::sheet_extend,
             k::sheet_mark,
+            k::sheet_export,
             k::defaults_save,
             k::wildcards_get,
             k::wildcards_open,

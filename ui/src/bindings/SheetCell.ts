@@ -35,4 +35,12 @@ values: Array<KnobValue>,
 /**
  * What the artist thinks of it.
  */
-mark: CellMark | null, };
+mark: CellMark | null, 
+/**
+ * Its picture's number in the library.
+ */
+key: number | null, 
+/**
+ * Stars of its picture, 0 (none) to 5.
+ */
+rating: number, };

@@ -222,8 +222,13 @@ export type Commands = {
     { batch: BatchId; axis: number; values: string[][]; batch_id: BatchId },
     QueuedView,
   ];
-  /** Marks cells; a new winner takes the place of the one before. Gives what to mark to take it back. */
-  sheet_mark: [{ batch: BatchId; cells: MarkedCell[] }, MarkedCell[]];
+  /**
+   * Marks cells, and their pictures in the library; a new winner takes the place of the one before.
+   * `mark_undo` takes it back.
+   */
+  sheet_mark: [{ batch: BatchId; cells: MarkedCell[] }, Marked];
+  /** Writes one layer of a sheet as a picture: PNG, JPEG or WebP by the file's ending. */
+  sheet_export: [{ batch: BatchId; layer: number; swapped: boolean; to: string }, WorkView];
   /** What new drafts of a workflow begin with. Gives what was there. */
   defaults_save: [{ structure: string; values: KnobValue[] }, PresetView | null];
   wildcards_get: [Nothing, WildcardsView];

@@ -41,8 +41,8 @@ mod work;
 
 pub use crate::core::Policy;
 pub use commands::{
-    MediaFile, MediaSize, NoMedia, ServerInput, SubmitPaths, SubmitPictures, TakeTo, ValuesFrom,
-    Which,
+    MediaFile, MediaSize, NoMedia, ServerInput, SheetPicture, SubmitPaths, SubmitPictures, TakeTo,
+    ValuesFrom, Which,
 };
 pub use engine::{Engine, EngineConfig, StartError};
 pub use notices::{Lamp, Notice, NoticeKind, Status};

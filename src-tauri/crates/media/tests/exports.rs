@@ -414,7 +414,9 @@ fn a_sheet_has_every_picture_at_its_place_and_its_labels() {
         format: PictureFormat::Png,
     };
     let to = folder.path().join("sheet.png");
-    let made = contact_sheet(&sheet, &to, &Stop::never()).unwrap();
+    let mut told = Vec::new();
+    let made = contact_sheet(&sheet, &to, &Stop::never(), &mut |done| told.push(done)).unwrap();
+    assert_eq!(told, [1, 2, 3, 4, 5, 6]);
     assert_eq!((made.missing.len(), made.bytes), (0, fs::metadata(&to).unwrap().len()));
     let picture = image::open(&to).unwrap().to_rgb8();
     assert_eq!(picture.dimensions(), (made.width, made.height));
@@ -451,7 +453,8 @@ fn a_sheet_has_every_picture_at_its_place_and_its_labels() {
     sheet.cells[5].picture = None;
     for format in [PictureFormat::Jpeg(90), PictureFormat::WebP] {
         sheet.format = format;
-        assert_eq!(contact_sheet(&sheet, &to, &Stop::never()).unwrap().missing, [4]);
+        let made = contact_sheet(&sheet, &to, &Stop::never(), &mut |_| ()).unwrap();
+        assert_eq!(made.missing, [4]);
     }
 }
 
@@ -475,13 +478,14 @@ fn a_sheet_that_would_be_too_large_or_empty_is_refused() {
         (3, 3, 9_000),
         (usize::from(u16::MAX), usize::MAX, 256),
     ] {
-        assert!(
-            contact_sheet(&sheet(cells, across, edge), &folder.path().join("a"), &Stop::never())
-                .is_err(),
-            "{cells} {across} {edge}"
-        );
+        let sheet = sheet(cells, across, edge);
+        assert!(!sheet.fits(), "{cells} {across} {edge}");
+        let written = contact_sheet(&sheet, &folder.path().join("a"), &Stop::never(), &mut |_| ());
+        assert!(written.is_err(), "{cells} {across} {edge}");
     }
-    assert!(contact_sheet(&sheet(100, 10, 64), &folder.path().join("a"), &Stop::never()).is_ok());
+    let sheet = sheet(100, 10, 64);
+    assert!(sheet.fits());
+    assert!(contact_sheet(&sheet, &folder.path().join("a"), &Stop::never(), &mut |_| ()).is_ok());
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub use rows::{
     NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
 };
 
-pub use sheets::{CellRow, MakerRow, Mark, NewSheet, SheetRow};
+pub use sheets::{CellRow, MakerRow, Mark, NewSheet, SheetMarks, SheetRow};
 pub use workflows::Patching;
 
 use sqlx::SqlitePool;

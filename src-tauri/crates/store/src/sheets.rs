@@ -1,6 +1,6 @@
 //! Sheets: the cells of a sweep, whoever made them.
 
-use crate::{AssetRow, ROWS_AT_ONCE, Result, Store, rows};
+use crate::{AssetMarks, AssetRow, ROWS_AT_ONCE, Result, Store, library, rows};
 use domain::{BatchId, JobId, WorkflowHash};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use std::collections::HashMap;
@@ -68,6 +68,15 @@ impl Mark {
             _ => None,
         }
     }
+}
+
+/// Marks of cells, and of their pictures in the library.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SheetMarks {
+    /// Cells by their places; nothing takes a mark away.
+    pub cells: Vec<(String, Option<Mark>)>,
+    /// Marks of pictures that go with it.
+    pub assets: Vec<AssetMarks>,
 }
 
 /// A job that made, or will make, a workflow's picture.
@@ -153,14 +162,10 @@ impl Store {
         }))
     }
 
-    /// Marks cells, all or none. A new winner takes the place of the one before. Answers with what was
-    /// marked before and is otherwise now, so that marking it so takes all of it back. Cells that are
-    /// not there are left out.
-    pub async fn mark_cells(
-        &self,
-        batch: BatchId,
-        marks: &[(String, Option<Mark>)],
-    ) -> Result<Vec<(String, Option<Mark>)>> {
+    /// Marks cells and pictures, all or none. A new winner takes the place of the one before. Answers
+    /// with what was marked before and is otherwise now, so that marking it so takes all of it back.
+    /// Cells that are not there are left out.
+    pub async fn mark_cells(&self, batch: BatchId, marks: &SheetMarks) -> Result<SheetMarks> {
         let batch = batch.to_string();
         let mut before: Vec<(String, Option<Mark>)> = Vec::new();
         let mut tx = self.write.begin().await?;
@@ -181,7 +186,7 @@ impl Store {
             before.push((at, Mark::of(was)));
             Result::Ok(())
         };
-        if marks.iter().any(|(_, mark)| *mark == Some(Mark::Winner)) {
+        if marks.cells.iter().any(|(_, mark)| *mark == Some(Mark::Winner)) {
             let winners: Vec<String> =
                 sqlx::query_scalar("SELECT at FROM cell WHERE batch_id = ? AND mark = 1")
                     .bind(&batch)
@@ -191,13 +196,14 @@ impl Store {
                 set(&mut tx, at, None).await?;
             }
         }
-        for (at, mark) in marks {
+        for (at, mark) in &marks.cells {
             set(&mut tx, at.clone(), *mark).await?;
         }
+        let assets = library::put_marks(&mut tx, &marks.assets).await?;
         tx.commit().await?;
         // The last change first, so that a winner that gave way is one again in the end.
         before.reverse();
-        Ok(before)
+        Ok(SheetMarks { cells: before, assets })
     }
 
     /// Of each workflow the job that stands for it: one that came to a good end before one that is

@@ -5,8 +5,8 @@ mod support;
 
 use domain::{AssetId, BatchId, DraftId, JobState, Outcome, WorkflowHash};
 use store::{
-    BasePatch, BatchRow, CellRow, DraftRow, JobRow, Mark, NewBatch, NewSheet, Store, StoreError,
-    WorkflowRow,
+    BasePatch, BatchRow, CellRow, DraftRow, JobRow, Mark, NewBatch, NewSheet, SheetMarks, Store,
+    StoreError, WorkflowRow,
 };
 use support::{asset, job, open, workflow};
 use tempfile::TempDir;
@@ -192,14 +192,15 @@ async fn cells_are_marked_with_one_winner_and_all_of_it_is_taken_back() {
         ["[0]", "[1]", "[2]"].map(|at| marks.get(at).copied())
     };
     let mark = async |set: &[(&str, Option<Mark>)]| {
-        let set: Vec<_> = set.iter().map(|(at, mark)| ((*at).to_owned(), *mark)).collect();
+        let cells = set.iter().map(|(at, mark)| ((*at).to_owned(), *mark)).collect();
+        let set = SheetMarks { cells, ..SheetMarks::default() };
         store.mark_cells(batch.id, &set).await.unwrap()
     };
     let (winner, rejected) = (Some(Mark::Winner), Some(Mark::Rejected));
     mark(&[("[0]", winner), ("[1]", rejected), ("[9]", winner)]).await;
     assert_eq!(marks().await, [winner, rejected, None]);
     // The same again changes nothing.
-    assert!(mark(&[("[1]", rejected)]).await.is_empty());
+    assert_eq!(mark(&[("[1]", rejected)]).await, SheetMarks::default());
     let back = mark(&[("[1]", winner)]).await;
     assert_eq!(marks().await, [None, winner, None]);
     store.mark_cells(batch.id, &back).await.unwrap();

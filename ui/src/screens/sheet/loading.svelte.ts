@@ -1,5 +1,6 @@
 /** A sheet as it fills: read anew when something of it changed, the newest answer alone counts. */
 import type { BatchId } from "../../bindings/BatchId";
+import type { SheetCell } from "../../bindings/SheetCell";
 import type { SheetView } from "../../bindings/SheetView";
 import { commands } from "../../host";
 import { errorText } from "../../state/attempt";
@@ -42,6 +43,16 @@ export class LoadedSheet {
   soon(): void {
     const wait = Math.min(LONGEST_MS, Math.max(CHANGE_MS, this.#took * 4));
     this.#timer ??= setTimeout(() => void this.now(), wait);
+  }
+
+  /** Shows a change of a cell before the answer that has it. */
+  show(cell: SheetCell, change: Partial<SheetCell>): void {
+    if (this.view === null) return;
+    const place = cell.at.join();
+    const cells = this.view.cells.map((one) =>
+      one.at.join() === place ? { ...one, ...change } : one,
+    );
+    this.view = { ...this.view, cells };
   }
 
   stop(): void {

@@ -11,6 +11,8 @@ import {
   gridOf,
   layoutOf,
   panned,
+  placeText,
+  ratioOf,
   scaleOf,
   sightOf,
   sliderOf,
@@ -34,6 +36,8 @@ const cell = (x: number, y: number, z: number) => ({
   reused: y === 1,
   values: [{ node: "10", input: "strength", json: ["0.25", "0.50", "0.75"][x] ?? "" }],
   mark: null,
+  key: null,
+  rating: 0,
 });
 const sheet: SheetView = {
   batch_id: "b",
@@ -69,6 +73,21 @@ describe("the grid", () => {
       [null, "100", null],
     ]);
   });
+});
+
+it("takes its shape from the first picture, or from what is to be made", () => {
+  const made = (width: number, height: number) =>
+    ({ ...cell(0, 0, 0), asset: { id: "a", width, height } }) as (typeof sheet.cells)[number];
+  const none = { ...sheet, cells: [cell(1, 0, 0)] };
+  expect(ratioOf({ ...sheet, cells: [cell(1, 0, 0), made(300, 200)] }, () => undefined)).toBe(1.5);
+  expect(ratioOf(none, () => ({ width: 512, height: 1024 }) as never)).toBe(0.5);
+  expect(ratioOf(none, () => undefined)).toBe(1);
+});
+
+it("has a name for each cell", () => {
+  expect(placeText(gridOf(sheet, 0, false), { row: 1, column: 2 })).toBe("Strength 0.75, CFG 6");
+  const line = { ...sheet, axes: sheet.axes.slice(0, 1) };
+  expect(placeText(gridOf(line, 0, false), { row: 0, column: 0 })).toBe("Strength 0.25");
 });
 
 it("is walked with arrow keys and not left", () => {

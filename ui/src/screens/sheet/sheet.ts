@@ -1,5 +1,7 @@
 /** The sheet of a sweep: its grid, walking in it, zooming in it. Pure. */
+import type { JobId } from "../../bindings/JobId";
 import type { JobView } from "../../bindings/JobView";
+import type { PictureFacts } from "../../bindings/PictureFacts";
 import type { SheetCell } from "../../bindings/SheetCell";
 import type { SheetView } from "../../bindings/SheetView";
 import type { ComposeState } from "../../bindings/ComposeState";
@@ -103,6 +105,30 @@ export function panned(look: Look, dx: number, dy: number): Look {
   if (look.scale <= 1) return look;
   const by = look.scale - 1;
   return { ...look, x: within(look.x - dx / by, 0, 1), y: within(look.y - dy / by, 0, 1) };
+}
+
+/**
+ * Width by height of what is in the cells. Pictures of one sheet mostly have one shape: cells take it
+ * before the first is there, from what its job is to make.
+ */
+export function ratioOf(
+  sheet: SheetView,
+  factsOf: (job: JobId) => PictureFacts | undefined,
+): number {
+  const first = sheet.cells.find(({ asset }) => asset?.width != null)?.asset;
+  if (first?.width != null && first.height != null && first.height > 0)
+    return first.width / first.height;
+  for (const { job } of sheet.cells) {
+    const facts = job === null ? undefined : factsOf(job);
+    if (facts !== undefined) return (facts.width ?? 1) / (facts.height ?? 1);
+  }
+  return 1;
+}
+
+/** What a cell is called: "Strength 0.75, CFG 6". */
+export function placeText(grid: Grid, { row, column }: Place): string {
+  const across = `${grid.columnName} ${grid.columns[column] ?? ""}`;
+  return grid.rowName === "" ? across : `${across}, ${grid.rowName} ${grid.rows[row]?.label ?? ""}`;
 }
 
 /** "Sweep, 7 of 12 done". */

@@ -5,11 +5,12 @@ use crate::{
     core::Core,
     view::{BinView, CommandError, CommandErrorCode, Mark, Marked, NameCount, WorkKind, WorkView},
 };
+use domain::BatchId;
 use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
 };
-use store::{AssetMarks, MarkChange};
+use store::{AssetMarks, MarkChange, SheetMarks};
 
 /// Changes that can be undone.
 const KEPT: usize = 100;
@@ -21,7 +22,16 @@ pub struct UndoList(Mutex<Undos>);
 #[derive(Default)]
 struct Undos {
     last: u32,
-    kept: VecDeque<(u32, Vec<AssetMarks>)>,
+    kept: VecDeque<(u32, Before)>,
+}
+
+/// What was marked otherwise before a change.
+#[derive(Clone)]
+pub(super) enum Before {
+    /// Outputs.
+    Assets(Vec<AssetMarks>),
+    /// Cells of a sweep's sheet, and their pictures.
+    Sheet(BatchId, SheetMarks),
 }
 
 impl UndoList {
@@ -29,7 +39,7 @@ impl UndoList {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, before: Vec<AssetMarks>) -> u32 {
+    fn keep(&self, before: Before) -> u32 {
         let mut list = self.list();
         list.last = list.last.wrapping_add(1);
         let number = list.last;
@@ -40,7 +50,7 @@ impl UndoList {
         number
     }
 
-    fn get(&self, undo: u32) -> Option<Vec<AssetMarks>> {
+    fn get(&self, undo: u32) -> Option<Before> {
         self.list().kept.iter().find(|(number, _)| *number == undo).map(|(_, kept)| kept.clone())
     }
 }
@@ -54,7 +64,7 @@ impl Engine {
         let core = self.core();
         let change = change(mark, core.clock.now_ms())?;
         let before = core.store.mark(&keys, &change).await?;
-        Ok(marked(core, before))
+        Ok(marked(core, Before::Assets(before)))
     }
 
     /// Undoes what a mark did, and nothing that was changed since by another one. Answers like a mark,
@@ -70,7 +80,12 @@ impl Engine {
                 "This change is too long ago to be undone with a key. Change the pictures themselves.",
             )
         })?;
-        let before = core.store.put_back(&before).await?;
+        let before = match before {
+            Before::Assets(marks) => Before::Assets(core.store.put_back(&marks).await?),
+            Before::Sheet(batch, marks) => {
+                Before::Sheet(batch, core.store.mark_cells(batch, &marks).await?)
+            }
+        };
         Ok(marked(core, before))
     }
 
@@ -170,8 +185,11 @@ impl Engine {
     }
 }
 
-fn marked(core: &Core, before: Vec<AssetMarks>) -> Marked {
-    let changed = u32::try_from(before.len()).unwrap_or(u32::MAX);
+pub(super) fn marked(core: &Core, before: Before) -> Marked {
+    let assets = match &before {
+        Before::Assets(assets) | Before::Sheet(_, SheetMarks { assets, .. }) => assets,
+    };
+    let changed = u32::try_from(assets.len()).unwrap_or(u32::MAX);
     core.finder.moved();
     core.touched.notify_one();
     Marked { undo: core.undo.keep(before), changed }

@@ -15,6 +15,7 @@ mod media;
 mod offers;
 mod roots;
 mod servers;
+mod sheet_export;
 mod sheets;
 mod start;
 mod upkeep;
@@ -31,6 +32,7 @@ pub use offers::TakeTo;
 pub use servers::ServerInput;
 
 use crate::view::{CommandError, CommandErrorCode};
+pub use sheet_export::SheetPicture;
 use store::StoreError;
 
 impl CommandError {

@@ -1,18 +1,23 @@
 //! Commands about sheets: the cells of a sweep with their pictures.
 
-use super::{blocking, compose::knob_value};
+use super::{
+    blocking,
+    compose::knob_value,
+    marks::{Before, marked},
+};
 use crate::{
     Engine,
     checks::{Shelf, Shelves},
     compose::{self, SheetAbout, json, labels},
     convert,
     view::{
-        CellMark, CommandError, CommandErrorCode, KnobValue, MarkedCell, PresetView, QueuedView,
-        SheetCell, SheetView,
+        CellMark, CommandError, CommandErrorCode, KnobValue, Marked, MarkedCell, PresetView,
+        QueuedView, SheetCell, SheetView,
     },
 };
 use domain::{BatchId, WorkflowHash, node_class::InputKind};
-use store::{CellRow, MakerRow, Mark, SheetRow};
+use std::collections::HashMap;
+use store::{AssetMarks, CellRow, MakerRow, Mark, SheetMarks, SheetRow};
 use workflow::{Change, Prompt, sweep};
 
 /// The name of the preset that new drafts of a workflow begin with.
@@ -59,17 +64,20 @@ impl Engine {
         .await
     }
 
-    /// Marks cells of a sweep; a new winner takes the place of the one before. Answers with what to mark
-    /// to take it back.
+    /// Marks cells of a sweep, and their pictures in the library with them: the winner is picked, what
+    /// is rejected is rejected there, and what loses its mark loses that flag, unless it has another one
+    /// since. A new winner takes the place of the one before.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// When the sweep is not there, or the database cannot be written.
     pub async fn sheet_mark(
         &self,
         batch: BatchId,
         cells: Vec<MarkedCell>,
-    ) -> Result<Vec<MarkedCell>, CommandError> {
-        let marks: Vec<(String, Option<Mark>)> = cells
+    ) -> Result<Marked, CommandError> {
+        let core = self.core();
+        let (row, _) = self.sheet(batch).await?;
+        let cells: Vec<(String, Option<Mark>)> = cells
             .iter()
             .map(|cell| {
                 let mark = cell.mark.map(|mark| match mark {
@@ -79,11 +87,39 @@ impl Engine {
                 (json(&cell.at), mark)
             })
             .collect();
-        let before = self.core().store.mark_cells(batch, &marks).await?;
-        let before = before.into_iter().filter_map(|(at, mark)| {
-            Some(MarkedCell { at: serde_json::from_str(&at).ok()?, mark: mark.map(mark_view) })
+        let assets = self.flags(batch, &row, &cells).await?;
+        let before = core.store.mark_cells(batch, &SheetMarks { cells, assets }).await?;
+        Ok(marked(core, Before::Sheet(batch, before)))
+    }
+
+    /// The flags that pictures have when cells are marked so.
+    async fn flags(
+        &self,
+        batch: BatchId,
+        row: &SheetRow,
+        cells: &[(String, Option<Mark>)],
+    ) -> Result<Vec<AssetMarks>, CommandError> {
+        let mut wanted: HashMap<&str, Option<Mark>> = HashMap::new();
+        if cells.iter().any(|(_, mark)| *mark == Some(Mark::Winner)) {
+            let winner = row.marks.iter().find(|(_, mark)| **mark == Mark::Winner);
+            wanted.extend(winner.map(|(at, _)| (at.as_str(), None)));
+        }
+        wanted.extend(cells.iter().map(|(at, mark)| (at.as_str(), *mark)));
+        let marked: Vec<&CellRow> =
+            row.cells.iter().filter(|cell| wanted.contains_key(cell.at.as_str())).collect();
+        let hashes: Vec<WorkflowHash> = marked.iter().map(|cell| cell.workflow.clone()).collect();
+        let makers = self.core().store.makers(&hashes, Some(batch)).await?;
+        let flags = marked.into_iter().filter_map(|cell| {
+            let picture = makers.get(&cell.workflow)?.asset.as_ref()?;
+            let before = row.marks.get(&cell.at).copied();
+            let flag = match (before, *wanted.get(cell.at.as_str())?) {
+                (_, Some(mark)) => flag_of(mark),
+                (Some(before), None) if picture.marks.flag == flag_of(before) => 0,
+                (_, None) => return None,
+            };
+            Some(AssetMarks { seq: picture.seq, flag: Some(flag), ..AssetMarks::default() })
         });
-        Ok(before.collect())
+        Ok(flags.collect())
     }
 
     /// Keeps values as what new drafts of a workflow begin with: as the preset of that name. Answers
@@ -140,7 +176,10 @@ impl Engine {
         Ok(compose::queue_extended(core, batch, batch_id, extended).await?)
     }
 
-    async fn sheet(&self, batch: BatchId) -> Result<(SheetRow, SheetAbout), CommandError> {
+    pub(super) async fn sheet(
+        &self,
+        batch: BatchId,
+    ) -> Result<(SheetRow, SheetAbout), CommandError> {
         let row = self.core().store.sheet(batch).await?;
         let row = row.ok_or_else(|| CommandError::not_found("The sweep"))?;
         let about = serde_json::from_str(&row.about).map_err(|error| CommandError {
@@ -156,14 +195,25 @@ impl Engine {
 
 fn cell_view(cell: &CellRow, maker: Option<&MakerRow>, queued_at: i64) -> SheetCell {
     let values: Vec<Change> = serde_json::from_str(&cell.values).unwrap_or_default();
+    let picture = maker.and_then(|maker| maker.asset.as_ref());
     SheetCell {
         at: serde_json::from_str(&cell.at).unwrap_or_default(),
         job: maker.map(|maker| maker.job),
-        asset: maker.and_then(|maker| maker.asset.clone()).map(convert::asset),
+        key: picture.map(|picture| picture.seq),
+        rating: picture.map_or(0, |picture| picture.marks.rating),
+        asset: picture.cloned().map(convert::asset),
         took_ms: maker.and_then(|maker| maker.took_ms),
         reused: maker.is_some_and(|maker| maker.before(queued_at)),
         values: values.into_iter().map(knob_value).collect(),
         mark: None,
+    }
+}
+
+/// How a picture is flagged in the library when its cell is marked so.
+fn flag_of(mark: Mark) -> i8 {
+    match mark {
+        Mark::Winner => 1,
+        Mark::Rejected => -1,
     }
 }
 

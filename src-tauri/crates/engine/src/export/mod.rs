@@ -226,8 +226,21 @@ fn sheet(
         edge: plan.longest_edge.unwrap_or(SHEET_EDGE).clamp(64, 1_024),
         format,
     };
-    export::contact_sheet(&sheet, to, &progress.stop())
+    write_sheet(&sheet, to, progress)
+}
+
+/// Writes pictures onto one sheet. Answers with what to show when it is done.
+///
+/// # Errors
+/// A sentence, when it cannot be written.
+pub fn write_sheet(sheet: &ContactSheet, to: &Path, progress: &Progress) -> Result<String, String> {
+    let mut told = |done| progress.done(done);
+    let made = export::contact_sheet(sheet, to, &progress.stop(), &mut told)
         .map_err(|error| cannot_write(to, &error.to_string()))?;
-    progress.done(items.len());
-    Ok(plan.to.clone())
+    let missing = made.missing.iter().filter_map(|at| sheet.cells.get(*at)?.picture.as_ref());
+    for path in missing {
+        let path = path.display();
+        progress.problem(format!("{path} cannot be drawn: its place on the sheet is empty."));
+    }
+    Ok(to.display().to_string())
 }

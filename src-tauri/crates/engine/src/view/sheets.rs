@@ -34,6 +34,10 @@ pub struct SheetCell {
     pub values: Vec<KnobValue>,
     /// What the artist thinks of it.
     pub mark: Option<CellMark>,
+    /// Its picture's number in the library.
+    pub key: Option<u32>,
+    /// Stars of its picture, 0 (none) to 5.
+    pub rating: u8,
 }
 
 /// What the artist thinks of a cell of a sheet.

@@ -13,11 +13,12 @@ mod support;
 
 use domain::{BatchId, DraftId, JobId, JobState, Outcome, WorkflowHash};
 use engine::{
-    Engine, NoticeKind, ValuesFrom, Which,
+    Engine, NoticeKind, SheetPicture, ValuesFrom, Which,
     view::{
         Axis, AxisValues, BatchLines, CellMark, ComposeSource, ComposeState, ComposeView,
-        ExportForm, Fact, Fit, KnobChoice, KnobKey, KnobKind, KnobRole, KnobValue, Many,
-        MarkedCell, PlanView, PresetView, SeedRule, SeedSetting, StreamMessage, When, Wording,
+        ExportForm, Fact, Fit, KnobChoice, KnobKey, KnobKind, KnobRole, KnobValue, LibraryQuery,
+        Many, Mark, MarkedCell, PlanView, PresetView, SeedRule, SeedSetting, StreamMessage, When,
+        Wording, WorkState,
     },
 };
 use serde_json::{Value, json};

@@ -307,7 +307,7 @@ async fn a_sheet_has_one_winner_and_its_values_become_defaults() {
     let more = engine.sheet_extend(batch, 0, vec![vec!["9".into()]], BatchId(Uuid::now_v7()));
     assert_eq!(more.await.unwrap().jobs, 2);
     assert_eq!(marks().await, now);
-    engine.sheet_mark(batch, back).await.unwrap();
+    engine.mark_undo(back.undo).await.unwrap();
     let before = [(vec![0, 0], CellMark::Rejected), (vec![1, 0], CellMark::Winner)];
     assert_eq!(marks().await, before);
     mark(&[1, 0], None).await;
@@ -330,5 +330,68 @@ async fn a_sheet_has_one_winner_and_its_values_become_defaults() {
     assert_eq!((had.name.as_str(), had.values), ("Defaults", values));
     engine.preset_remove(&sheet.structure, "Defaults").await.unwrap();
     assert!(engine.compose_open(source).await.unwrap().state.values.is_empty());
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn marks_of_cells_are_those_of_their_pictures_and_the_sheet_becomes_a_picture() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 1)).await;
+    let state = ComposeState {
+        many: Many::Sweep {
+            axes: vec![axis("3", "denoise", range("0.5, 1")), axis("3", "cfg", range("4, 6"))],
+        },
+        ..ComposeState::default()
+    };
+    let (batch, _) = queued(engine, view.draft, &state).await;
+    for job in jobs_of(engine, batch).await {
+        bench.ended(job, Outcome::Succeeded).await;
+    }
+    let key = async |at: [u32; 2]| {
+        let cells = engine.sheet_get(batch).await.unwrap().cells;
+        cells.into_iter().find(|cell| cell.at == at).unwrap().key.unwrap()
+    };
+    let (a, b) = (key([0, 0]).await, key([1, 0]).await);
+    let flags = async || {
+        let cells = engine.library_cells(vec![a, b]).await.unwrap();
+        [cells[0].flag, cells[1].flag]
+    };
+    let mark = async |at: [u32; 2], mark| {
+        let cells = vec![MarkedCell { at: at.to_vec(), mark }];
+        engine.sheet_mark(batch, cells).await.unwrap()
+    };
+    mark([0, 0], Some(CellMark::Winner)).await;
+    assert_eq!(flags().await, [1, 0]);
+    // The winner that gives way is picked no more; all of it is taken back, and done again.
+    let moved = mark([1, 0], Some(CellMark::Winner)).await;
+    assert_eq!((flags().await, moved.changed), ([0, 1], 2));
+    let back = engine.mark_undo(moved.undo).await.unwrap();
+    assert_eq!(flags().await, [1, 0]);
+    engine.mark_undo(back.undo).await.unwrap();
+    assert_eq!(flags().await, [0, 1]);
+    // What was flagged otherwise since stays so.
+    engine.asset_mark(vec![b], Mark::Flag { flag: -1 }).await.unwrap();
+    mark([1, 0], None).await;
+    assert_eq!(flags().await, [0, -1]);
+    mark([0, 0], Some(CellMark::Rejected)).await;
+    assert_eq!(flags().await, [-1, -1]);
+    engine.asset_mark(vec![a], Mark::Rating { stars: 4 }).await.unwrap();
+    assert_eq!(engine.sheet_get(batch).await.unwrap().cells[0].rating, 4);
+
+    let to = bench.folder.path().join("sheet.jpg");
+    let of = SheetPicture { batch, layer: 0, swapped: false, to: to.clone() };
+    let work = engine.sheet_export(of.clone()).await.unwrap();
+    assert_eq!((work.of, work.title.as_str()), (4, "Exporting a sheet of 4 to sheet.jpg"));
+    let done = until("the sheet is written", || async {
+        let works = engine.work_list();
+        works.into_iter().find(|one| one.id == work.id && one.state != WorkState::Running)
+    })
+    .await;
+    assert_eq!((done.state, done.done, done.problems.len()), (WorkState::Done, 4, 0), "{done:?}");
+    assert_eq!(std::fs::read(&to).unwrap()[..2], [0xff, 0xd8]);
+    let nowhere = SheetPicture { to: "sheet.png".into(), ..of };
+    let error = engine.sheet_export(nowhere).await.unwrap_err();
+    assert!(error.message.contains("full path"), "{error:?}");
     bench.engine.stop().await;
 }

@@ -56,25 +56,40 @@ pub struct Sheet {
     pub missing: Vec<usize>,
 }
 
+impl ContactSheet {
+    /// Whether a sheet can be as large as this one would be.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        Layout::of(self).is_ok()
+    }
+}
+
 /// Writes a sheet, black on white. Texts that are longer than their place end in an ellipsis; letters
-/// that Inter lacks are drawn in a font of this machine.
+/// that Inter lacks are drawn in a font of this machine. `told` hears how many places are done.
 ///
 /// # Errors
 /// When it would be larger than 16,384 pixels an edge or 150 megapixels (ask for smaller pictures),
 /// has no place, or cannot be written.
-pub fn contact_sheet(sheet: &ContactSheet, to: &Path, stop: &Stop) -> Result<Sheet, MediaError> {
+pub fn contact_sheet(
+    sheet: &ContactSheet,
+    to: &Path,
+    stop: &Stop,
+    told: &mut dyn FnMut(usize),
+) -> Result<Sheet, MediaError> {
     let layout = Layout::of(sheet)?;
     let mut canvas = RgbImage::from_pixel(layout.width, layout.height, Rgb([255, 255, 255]));
     layout.texts(sheet, &mut canvas, stop)?;
     let mut missing = Vec::new();
     for (number, cell) in sheet.cells.iter().enumerate() {
         stop.check()?;
-        let Some(path) = &cell.picture else { continue };
-        match picture(path, sheet.edge, stop) {
-            Ok(picture) => layout.put(&mut canvas, number, &picture),
-            Err(error @ (MediaError::Stopped | MediaError::TooSlow)) => return Err(error),
-            Err(_) => missing.push(number),
+        if let Some(path) = &cell.picture {
+            match picture(path, sheet.edge, stop) {
+                Ok(picture) => layout.put(&mut canvas, number, &picture),
+                Err(error @ (MediaError::Stopped | MediaError::TooSlow)) => return Err(error),
+                Err(_) => missing.push(number),
+            }
         }
+        told(number + 1);
     }
     let mut part = Part::beside(to)?;
     super::picture::encode(&DynamicImage::ImageRgb8(canvas), sheet.format, None, None, &mut part)?;

@@ -109,22 +109,9 @@ impl Store {
     /// this can be undone as well.
     pub async fn put_back(&self, marks: &[AssetMarks]) -> Result<Vec<AssetMarks>> {
         let mut tx = self.write.begin().await?;
-        let mut before = Before::new();
-        set_columns(&mut tx, marks, &mut before).await?;
-        for (tag, assets) in by(marks, |marks| &marks.with_tags) {
-            add_tag(&mut tx, &json_list(assets), tag, &mut before).await?;
-        }
-        for (tag, assets) in by(marks, |marks| &marks.without_tags) {
-            remove_tag(&mut tx, &json_list(assets), tag, &mut before).await?;
-        }
-        for (collection, assets) in by(marks, |marks| &marks.within) {
-            add_to(&mut tx, &json_list(assets), *collection, &mut before).await?;
-        }
-        for (collection, assets) in by(marks, |marks| &marks.not_in) {
-            remove_from(&mut tx, &json_list(assets), *collection, &mut before).await?;
-        }
+        let before = put(&mut tx, marks).await?;
         tx.commit().await?;
-        Ok(before.into_values().collect())
+        Ok(before)
     }
 
     /// Assets that were put into the bin before a time, at most `limit`.
@@ -190,6 +177,28 @@ impl Store {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Makes assets be marked so. Answers with what was different before.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    marks: &[AssetMarks],
+) -> Result<Vec<AssetMarks>> {
+    let mut before = Before::new();
+    set_columns(connection, marks, &mut before).await?;
+    for (tag, assets) in by(marks, |marks| &marks.with_tags) {
+        add_tag(connection, &json_list(assets), tag, &mut before).await?;
+    }
+    for (tag, assets) in by(marks, |marks| &marks.without_tags) {
+        remove_tag(connection, &json_list(assets), tag, &mut before).await?;
+    }
+    for (collection, assets) in by(marks, |marks| &marks.within) {
+        add_to(connection, &json_list(assets), *collection, &mut before).await?;
+    }
+    for (collection, assets) in by(marks, |marks| &marks.not_in) {
+        remove_from(connection, &json_list(assets), *collection, &mut before).await?;
+    }
+    Ok(before.into_values().collect())
 }
 
 /// Assets by each of the things that a list of theirs has.

@@ -52,6 +52,7 @@ pub use tags::TagRow;
 pub use words::{TextColumn, TextTerm, WidgetTerm, WidgetTest};
 
 pub(crate) use carry_over::carry_over;
+pub(crate) use marks::put as put_marks;
 
 use crate::{Result, StoreError};
 use sqlx::SqliteConnection;
