@@ -6,8 +6,8 @@ use domain::{AssetId, BatchId, JobId, ServerId};
 use engine::{
     ServerInput, Which,
     view::{
-        AssetView, CheckView, CommandError, CommandErrorCode, IntakeReport, JobDetail, JobView,
-        LibraryView, ProbeView, ServerView,
+        AssetView, CheckView, CommandError, CommandErrorCode, EditorView, IntakeReport, JobDetail,
+        JobView, LibraryView, ProbeView, ServerView,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -138,8 +138,15 @@ pub struct OneAsset {
 
 #[derive(Debug, Deserialize)]
 pub struct Rerun {
-    id: AssetId,
+    ids: Vec<AssetId>,
     batch_id: BatchId,
+    new_seed: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct AtServer {
+    id: AssetId,
+    server: ServerId,
 }
 
 #[derive(Debug, Deserialize)]
@@ -335,7 +342,27 @@ pub async fn asset_get(app: State<'_, App>, input: Assets) -> Answer<Vec<AssetVi
 
 #[tauri::command]
 pub async fn asset_rerun(app: State<'_, App>, input: Rerun) -> Answer<IntakeReport> {
-    app.engine.asset_rerun(input.id, input.batch_id).await
+    app.engine.asset_rerun(&input.ids, input.batch_id, input.new_seed).await
+}
+
+/// Saves the workflow of an output at a server and opens the server's page in the system's browser.
+#[tauri::command]
+pub async fn editor_open(
+    handle: AppHandle,
+    app: State<'_, App>,
+    input: AtServer,
+) -> Answer<EditorView> {
+    let saved = app.engine.editor_save(input.id, input.server).await?;
+    handle.opener().open_url(&saved.url, None::<&str>).map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: format!(
+            "The workflow is saved at the server as {}, but no browser could be opened. The page is {}.",
+            saved.name, saved.url
+        ),
+        details: Some(error.to_string()),
+        retry: false,
+    })?;
+    Ok(saved)
 }
 
 #[tauri::command]

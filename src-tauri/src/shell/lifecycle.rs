@@ -124,6 +124,7 @@ pub fn run() -> ExitCode {
             c::practice_stop,
             c::asset_get,
             c::asset_rerun,
+            c::editor_open,
             c::asset_path,
             c::asset_reveal,
             l::library_query,

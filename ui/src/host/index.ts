@@ -18,6 +18,7 @@ import type { ServerView } from "../bindings/ServerView";
 import type { StreamMessage } from "../bindings/StreamMessage";
 import type { AfterWatch } from "../bindings/AfterWatch";
 import type { CheckView } from "../bindings/CheckView";
+import type { EditorView } from "../bindings/EditorView";
 import type { GraphView } from "../bindings/GraphView";
 import type { OffersView } from "../bindings/OffersView";
 import type { WatchView } from "../bindings/WatchView";
@@ -292,7 +293,10 @@ export type Commands = {
   asset_drag: [{ keys: number[] }, null];
   /** Puts the picture itself into the clipboard. */
   asset_copy: [{ key: number }, null];
-  asset_rerun: [{ id: AssetId; batch_id: BatchId }, IntakeReport];
+  /** Queues what made these once more, as one batch: as it ran, or with other seeds. */
+  asset_rerun: [{ ids: AssetId[]; batch_id: BatchId; new_seed: boolean }, IntakeReport];
+  /** Saves the workflow of an output at a server, and opens the server's page in the browser. */
+  editor_open: [{ id: AssetId; server: ServerId }, EditorView];
   asset_path: [{ id: AssetId }, string];
   asset_reveal: [{ id: AssetId }, null];
   settings_get: [Nothing, Settings];

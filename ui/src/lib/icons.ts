@@ -5,6 +5,7 @@ import ArrowDownToLine from "@lucide/svelte/icons/arrow-down-to-line";
 import ArrowDownWideNarrow from "@lucide/svelte/icons/arrow-down-wide-narrow";
 import ArrowLeft from "@lucide/svelte/icons/arrow-left";
 import ArrowRight from "@lucide/svelte/icons/arrow-right";
+import ArrowUp from "@lucide/svelte/icons/arrow-up";
 import ArrowUpToLine from "@lucide/svelte/icons/arrow-up-to-line";
 import AudioLines from "@lucide/svelte/icons/audio-lines";
 import Bell from "@lucide/svelte/icons/bell";
@@ -23,6 +24,7 @@ import Copy from "@lucide/svelte/icons/copy";
 import Diff from "@lucide/svelte/icons/diff";
 import Ellipsis from "@lucide/svelte/icons/ellipsis";
 import Eraser from "@lucide/svelte/icons/eraser";
+import ExternalLink from "@lucide/svelte/icons/external-link";
 import FileJson from "@lucide/svelte/icons/file-json";
 import FileOutput from "@lucide/svelte/icons/file-output";
 import Film from "@lucide/svelte/icons/film";
@@ -126,6 +128,7 @@ export const icons = {
   "arrow-down-wide-narrow": ArrowDownWideNarrow,
   "arrow-left": ArrowLeft,
   "arrow-right": ArrowRight,
+  "arrow-up": ArrowUp,
   "arrow-up-to-line": ArrowUpToLine,
   "audio-lines": AudioLines,
   bell: Bell,
@@ -144,6 +147,7 @@ export const icons = {
   diff: Diff,
   ellipsis: Ellipsis,
   eraser: Eraser,
+  "external-link": ExternalLink,
   "file-json": FileJson,
   "file-output": FileOutput,
   film: Film,

@@ -19,6 +19,8 @@ export type OverSheet =
     }
   /** Tags of pictures, by their keys in the library. */
   | { kind: "tags"; keys: readonly number[] }
+  /** At which server the workflow of an output is opened in ComfyUI's own page. */
+  | { kind: "editor"; key: number }
   /** How pictures are written out. */
   | { kind: "export"; keys: readonly number[] };
 

@@ -3,7 +3,7 @@ import type { AssetDetail } from "../../bindings/AssetDetail";
 import { commands } from "../../host";
 import { toasts } from "../../state/toasts.svelte";
 import { aboutFile } from "../report/fixtures";
-import { openNodes } from "../../state/places";
+import { openJob, openNodes, openQueue } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import { actionsFor, copyFact, rerun, sendAsInput, viewNodes } from "./actions";
 import { cellOf } from "./fixtures";
@@ -21,6 +21,7 @@ vi.mock("../../state/places", () => ({
   openCompare: vi.fn(),
   openJob: vi.fn(),
   openNodes: vi.fn(),
+  openQueue: vi.fn(),
   openViewer: vi.fn(),
 }));
 vi.mock("../../state/toasts.svelte", () => ({ toasts: { add: vi.fn() } }));
@@ -35,18 +36,35 @@ beforeEach(() => {
 });
 
 describe("rerun", () => {
-  it("queues all as one batch and counts what was queued", async () => {
-    again.mockResolvedValueOnce({ items: [{ ...item, job_id: "j" }], left_out: 0, batch_id: "b" });
+  it("queues all at once, counts what was queued, and leads to it", async () => {
     again.mockResolvedValueOnce({
-      items: [{ ...item, standing: "refused", message: "The workflow is not stored." }],
+      items: [
+        { ...item, job_id: "j" },
+        { ...item, standing: "refused", message: "No workflow is known of it." },
+      ],
       left_out: 0,
-      batch_id: null,
+      batch_id: "b",
     });
     await rerun(["1", "2"]);
-    expect(again.mock.calls[0]?.[0].batch_id).toBe(again.mock.calls[1]?.[0].batch_id);
-    expect(told.mock.calls.map(([toast]) => [toast.title, toast.text])).toEqual([
-      ["1 job queued again", "1 could not be queued. The workflow is not stored."],
+    expect(again.mock.calls[0]?.[0]).toMatchObject({ ids: ["1", "2"], new_seed: false });
+    const [toast] = told.mock.calls[0] ?? [];
+    expect([toast?.title, toast?.text]).toEqual([
+      "1 job queued again",
+      "1 could not be queued. No workflow is known of it.",
     ]);
+    toast?.action?.run();
+    expect(openJob).toHaveBeenCalledWith("j");
+  });
+
+  it("leads to the queue where several were queued with new seeds", async () => {
+    const items = ["a", "b"].map((job_id) => ({ ...item, job_id }));
+    again.mockResolvedValueOnce({ items, left_out: 0, batch_id: "b" });
+    await rerun(["1", "2"], true);
+    expect(again.mock.calls[0]?.[0].new_seed).toBe(true);
+    const [toast] = told.mock.calls[0] ?? [];
+    expect(toast?.title).toBe("2 jobs queued with a new seed");
+    toast?.action?.run();
+    expect(openQueue).toHaveBeenCalled();
   });
 
   it("says that nothing was queued, and asks nothing for nothing", async () => {
@@ -98,7 +116,9 @@ it("sends pictures as inputs by their files", async () => {
 it("runs all that are chosen again, if the picture is among them", () => {
   const texts = (chosen: number[], cell = cellOf(1)): string[] =>
     actionsFor(cell, KeySet.of(chosen)).flatMap((one) => (one === "line" ? [] : one.text));
-  expect(texts([1, 2])).toEqual(expect.arrayContaining(["Rerun 2", "Compare", "Export 2…"]));
+  expect(texts([1, 2])).toEqual(
+    expect.arrayContaining(["Rerun 2", "Rerun 2 with a new seed", "Compare", "Export 2…"]),
+  );
   expect(texts([2, 3])).toContain("Rerun");
   expect(texts([2, 3])).not.toContain("Compare");
   expect(texts([])).toEqual(expect.arrayContaining(["View nodes", "Pick", "Move to bin"]));

@@ -2,17 +2,19 @@
 import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { AssetId } from "../../bindings/AssetId";
 import type { LibraryCell } from "../../bindings/LibraryCell";
+import type { Mark } from "../../bindings/Mark";
 import { chooseSave, commands } from "../../host";
 import { count } from "../../lib/format";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { app } from "../../state/app.svelte";
 import { attempt, errorText } from "../../state/attempt";
-import { openCompare, openJob, openNodes, openViewer } from "../../state/places";
+import { openCompare, openJob, openNodes, openQueue, openViewer } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
-import type { KeySet } from "./key-set";
-import { mark, toggleOf } from "./marks";
+import { gallery } from "./gallery.svelte";
+import { KeySet } from "./key-set";
+import { mark, markCells, toggleOf } from "./marks";
 
 /** One press should not queue a whole library. */
 export const RERUN_MAX = 200;
@@ -27,37 +29,36 @@ export async function cellsOf(keys: readonly number[]): Promise<LibraryCell[]> {
   return found;
 }
 
-/** Queues the workflows of these outputs again, as one batch. */
-export async function rerun(ids: readonly AssetId[]): Promise<void> {
+/** Queues what made these outputs again, as one batch: as it ran, or with other seeds. */
+export async function rerun(ids: readonly AssetId[], new_seed = false): Promise<void> {
   if (ids.length === 0) return;
-  const batch = crypto.randomUUID();
-  let queued = 0;
-  const refusals: string[] = [];
-  for (const id of ids) {
-    try {
-      const { items } = await commands.asset_rerun({ id, batch_id: batch });
-      queued += items.filter((item) => item.job_id !== null).length;
-      refusals.push(
-        ...items.filter((item) => item.standing === "refused").map((item) => item.message),
-      );
-    } catch (error) {
-      refusals.push(errorText(error));
+  const batch_id = crypto.randomUUID();
+  try {
+    const { items } = await commands.asset_rerun({ ids: [...ids], batch_id, new_seed });
+    const jobs = items.flatMap(({ job_id }) => job_id ?? []);
+    const refused = items.filter(({ standing }) => standing === "refused");
+    const [why] = refused.map(({ message }) => message);
+    const [job] = jobs;
+    if (job === undefined) {
+      toasts.add({ tone: "bad", title: "Nothing was queued", text: why ?? "" });
+      return;
     }
-  }
-  const [first] = refusals;
-  if (queued > 0) {
     toasts.add({
       tone: "plain",
-      title: queued === 1 ? "1 job queued again" : `${queued} jobs queued again`,
-      text: first === undefined ? "" : `${refusals.length} could not be queued. ${first}`,
+      title: `${count(jobs.length, "job")} queued ${new_seed ? "with a new seed" : "again"}`,
+      text: why === undefined ? "" : `${refused.length} could not be queued. ${why}`,
+      action:
+        jobs.length === 1
+          ? { label: "Open job", run: () => openJob(job) }
+          : { label: "Open queue", run: openQueue },
     });
-  } else if (first !== undefined) {
-    toasts.add({ tone: "bad", title: "Nothing was queued", text: first });
+  } catch (error) {
+    toasts.add({ tone: "bad", title: "Nothing was queued", text: errorText(error) });
   }
 }
 
 /** Queues what made these pictures again. */
-export async function rerunKeys(keys: readonly number[]): Promise<void> {
+export async function rerunKeys(keys: readonly number[], newSeed = false): Promise<void> {
   if (keys.length > RERUN_MAX) {
     toasts.add({
       tone: "warn",
@@ -66,7 +67,14 @@ export async function rerunKeys(keys: readonly number[]): Promise<void> {
     });
     return;
   }
-  await attempt(cellsOf(keys).then((cells) => rerun(cells.map(({ id }) => id))));
+  await attempt(
+    cellsOf(keys).then((cells) =>
+      rerun(
+        cells.map(({ id }) => id),
+        newSeed,
+      ),
+    ),
+  );
 }
 
 /** Shows the file of an output in the system's file manager. */
@@ -153,21 +161,33 @@ export function retitle({ key, title }: LibraryCell): void {
   };
 }
 
-/** Stars for pictures, as actions of the palette. */
-export const starActions = (keys: readonly number[]): MenuItem[] =>
+/** Asks for tags and collections of what cells of the gallery stand for. */
+export const openTags = async (cells: readonly number[]): Promise<void> =>
+  void (await attempt(
+    gallery.members(cells).then((keys) => (sheets.current = { kind: "tags", keys })),
+  ));
+
+/** Stars to give, as actions of the palette. */
+export const starActions = (rate: (stars: number) => unknown): MenuItem[] =>
   [5, 4, 3, 2, 1, 0].map((stars) => ({
     icon: "star",
     text: stars === 0 ? "No stars" : count(stars, "star"),
     keys: String(stars),
-    run: () => void mark(keys, { mark: "rating", stars }),
+    run: () => void rate(stars),
   }));
 
-/** All actions of an output, for its menu; those that make sense for several are for all `chosen`. */
-export function actionsFor(cell: LibraryCell, chosen: KeySet): MenuItem[] {
+/**
+ * All actions of an output, for its menu; those that make sense for several are for all `chosen`. `alone`:
+ * it is looked at by itself, and marks are not for the stack that it stands for in the gallery.
+ */
+export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): MenuItem[] {
   const { key, id } = cell;
   const many = chosen.size > 1 && chosen.has(key);
   const keys = many ? chosen.toArray() : [key];
   const of = many ? ` ${keys.length.toLocaleString("en")}` : "";
+  const outputs = alone ? 1 : gallery.outputsOf(many ? chosen : KeySet.of(keys));
+  const all = outputs > 1 ? ` ${outputs.toLocaleString("en")}` : "";
+  const say = (what: Mark): void => void (alone ? mark : markCells)(keys, what);
   const two = keys.length === 2;
   return [
     { icon: "maximize-2", text: "Open", keys: "Enter", run: () => openViewer(id) },
@@ -177,10 +197,17 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet): MenuItem[] {
     "line",
     {
       icon: "rotate-ccw",
-      text: many ? `Rerun${of}` : "Rerun",
+      text: `Rerun${of}`,
       keys: "R",
       off: keys.length > RERUN_MAX,
       run: () => void rerunKeys(keys),
+    },
+    {
+      icon: "dices",
+      text: `Rerun${of} with a new seed`,
+      keys: "Shift R",
+      off: keys.length > RERUN_MAX,
+      run: () => void rerunKeys(keys, true),
     },
     { icon: "sliders-horizontal", text: "Remix…", keys: "M", run: () => void remix(id) },
     ...(recentDraft() === null
@@ -200,6 +227,11 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet): MenuItem[] {
     },
     { icon: "workflow", text: "View nodes", keys: "V", run: () => void viewNodes(key) },
     {
+      icon: "external-link",
+      text: "Open in ComfyUI's own page…",
+      run: () => (sheets.current = { kind: "editor", key }),
+    },
+    {
       icon: "layers-2",
       text: "Open job",
       run: () =>
@@ -216,28 +248,28 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet): MenuItem[] {
     "line",
     {
       icon: "heart",
-      text: cell.favourite ? "No favourite any more" : "Favourite",
+      text: cell.favourite ? "No favourite any more" : `Favourite${all}`,
       keys: "F",
-      run: () => void mark(keys, toggleOf("favourite", cell)),
+      run: () => say(toggleOf("favourite", cell)),
     },
     {
       icon: "flag",
-      text: cell.flag === 1 ? "Not picked any more" : "Pick",
+      text: cell.flag === 1 ? "Not picked any more" : `Pick${all}`,
       keys: "W",
-      run: () => void mark(keys, toggleOf("pick", cell)),
+      run: () => say(toggleOf("pick", cell)),
     },
     {
       icon: "flag-off",
-      text: cell.flag === -1 ? "Not rejected any more" : "Reject",
+      text: cell.flag === -1 ? "Not rejected any more" : `Reject${all}`,
       keys: "X",
-      run: () => void mark(keys, toggleOf("reject", cell)),
+      run: () => say(toggleOf("reject", cell)),
     },
     { icon: "pencil", text: "Rename…", keys: "F2", run: () => retitle(cell) },
     {
       icon: "tag",
-      text: "Tags and collections…",
+      text: `Tags and collections${outputs > 1 ? ` of${all}` : ""}…`,
       keys: "T",
-      run: () => (sheets.current = { kind: "tags", keys }),
+      run: () => void (alone ? (sheets.current = { kind: "tags", keys }) : openTags(keys)),
     },
     "line",
     { icon: "copy", text: "Copy picture", keys: "Ctrl C", run: () => void copyPicture(key) },
@@ -255,15 +287,15 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet): MenuItem[] {
     cell.binned
       ? {
           icon: "undo-2",
-          text: `Take${of} out of the bin`,
-          run: () => void mark(keys, { mark: "restore" }),
+          text: `Take${all} out of the bin`,
+          run: () => say({ mark: "restore" }),
         }
       : {
           icon: "trash-2",
-          text: `Move${of} to bin`,
+          text: `Move${all} to bin`,
           keys: "Del",
           bad: true,
-          run: () => void mark(keys, { mark: "bin" }),
+          run: () => say({ mark: "bin" }),
         },
   ];
 }

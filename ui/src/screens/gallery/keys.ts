@@ -1,10 +1,19 @@
 /** Keys of the gallery that work wherever the focus is in it, except in fields. */
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
-import { compare, copyPicture, remix, rerunKeys, retitle, reveal, viewNodes } from "./actions";
+import {
+  compare,
+  copyPicture,
+  openTags,
+  remix,
+  rerunKeys,
+  retitle,
+  reveal,
+  viewNodes,
+} from "./actions";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
-import { mark, markOfKey, toggle } from "./marks";
+import { markCells, markOfKey, toggle } from "./marks";
 
 /** What a key does with the chosen outputs; nothing if it does nothing here. */
 export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
@@ -27,7 +36,7 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
   if (gallery.chosen.size === 0) return null;
   const what = markOfKey(event.key);
   if (what !== null)
-    return () => void (typeof what === "string" ? toggle(what) : mark(keys(), what));
+    return () => void (typeof what === "string" ? toggle(what) : markCells(keys(), what));
   switch (low) {
     case "f2": {
       const cell = focus === null ? undefined : gallery.cell(focus);
@@ -41,7 +50,7 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
         toasts.add({ tone: "plain", title: "Select two to compare them", text: "" });
       };
     case "r":
-      return () => void rerunKeys(keys());
+      return () => void rerunKeys(keys(), event.shiftKey);
     case "m":
       return focus === null ? null : () => withId(focus, remix);
     case "v":
@@ -54,7 +63,9 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
 /** Opens the sheet for tags, or the one for an export, for the chosen outputs. */
 export function openSheet(kind: "tags" | "export"): void {
   const keys = gallery.chosen.toArray();
-  if (keys.length > 0) sheets.current = { kind, keys };
+  if (keys.length === 0) return;
+  if (kind === "tags") void openTags(keys);
+  else sheets.current = { kind, keys };
 }
 
 function withId(key: number, use: (id: string) => unknown): void {

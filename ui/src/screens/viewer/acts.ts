@@ -90,6 +90,7 @@ export function acts(screen: Screen): Acts {
     well: always(() => looking.nextWell()),
     info: always(() => (looking.info = !looking.info)),
     rerun: on(({ id }) => rerun([id])),
+    reseed: on(({ id }) => rerun([id], true)),
     remix: on(({ id }) => remix(id)),
     nodes: on(({ key }) => viewNodes(key)),
     compare: always(() => (screen.compared() ? screen.single() : screen.hold())),
@@ -156,7 +157,7 @@ export function acts(screen: Screen): Acts {
       "line",
     ];
     // It is open already, to the bin it goes as with the key, and X swaps what is compared.
-    const rest = actionsFor(cell, KeySet.EMPTY).flatMap((item): MenuItem[] => {
+    const rest = actionsFor(cell, KeySet.EMPTY, true).flatMap((item): MenuItem[] => {
       if (item === "line") return [item];
       if (item.text === "Open") return [];
       if (item.keys === "Del") return [{ ...item, run: () => void bin() }];

@@ -16,6 +16,7 @@ export type Act =
   | "well"
   | "info"
   | "rerun"
+  | "reseed"
   | "remix"
   | "nodes"
   | "compare"
@@ -82,6 +83,7 @@ const SHIFTED: Readonly<Record<string, Act>> = {
   ArrowUp: "up",
   ArrowDown: "down",
   F10: "menu",
+  r: "reseed",
 };
 
 /** The act of a key; nothing if the viewer has none for it. */

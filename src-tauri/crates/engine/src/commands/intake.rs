@@ -9,7 +9,7 @@ use crate::{
         WatchView,
     },
 };
-use domain::{AssetId, BatchId, WorkflowHash};
+use domain::{BatchId, WorkflowHash};
 use std::path::PathBuf;
 
 /// The most that is fetched from a link.
@@ -154,26 +154,6 @@ impl Engine {
         let shelves = Shelves::of(self.core());
         let looked = blocking(move || vec![look::bytes(&name, &bytes, &shelves.read())]).await?;
         Ok(intake::queue(self.core(), batch_id, looked, place).await?)
-    }
-
-    /// Queues the workflow that made a picture once more, exactly as it ran.
-    ///
-    /// # Errors
-    /// When the picture is not in the library, or the database cannot be written.
-    pub async fn asset_rerun(
-        &self,
-        id: AssetId,
-        batch_id: BatchId,
-    ) -> Result<IntakeReport, CommandError> {
-        let core = self.core();
-        let asset =
-            core.store.asset(id).await?.ok_or_else(|| CommandError::not_found("The picture"))?;
-        let job = match asset.job_id {
-            Some(job) => core.store.job(job).await?,
-            None => None,
-        };
-        let job = job.ok_or_else(|| CommandError::not_found("The picture's job"))?;
-        self.rerun(&job, batch_id).await
     }
 
     /// Sends an intake report to the page.

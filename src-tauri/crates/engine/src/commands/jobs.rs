@@ -6,14 +6,14 @@ use crate::{
     intake,
     live::{Run, progress_view},
     time::now_ms,
-    view::{CommandError, CommandErrorCode, Fact, IntakeReport, JobDetail, JobView, LinkState},
+    view::{CommandError, CommandErrorCode, Fact, JobDetail, JobView, LinkState},
 };
 use domain::{BatchId, Evidence, JobId, JobState, Moved, Outcome};
 use std::{
     path::{Path, PathBuf},
     sync::atomic::Ordering,
 };
-use store::{JobEventRow, JobRow};
+use store::{JobEventRow, JobRow, WorkflowRow};
 use uuid::Uuid;
 
 /// The most jobs listed at once.
@@ -189,7 +189,9 @@ impl Engine {
             for row in batch {
                 let stored = core.store.workflow(&row.workflow).await?;
                 let stored = stored.ok_or_else(|| CommandError::not_found("The workflow"))?;
-                looked.push(intake::look_at_stored(&stored, row));
+                let (title, source) = (row.title.clone(), row.source.clone());
+                let stored = WorkflowRow { title, source, ..stored };
+                looked.push(intake::look_at_stored(&stored));
             }
             let copy = BatchId(Uuid::now_v7());
             intake::queue(core, copy, looked, intake::Place::default()).await?;
@@ -385,17 +387,6 @@ impl Engine {
 
     pub(crate) async fn job(&self, id: JobId) -> Result<JobRow, CommandError> {
         self.core().store.job(id).await?.ok_or_else(|| CommandError::not_found("The job"))
-    }
-
-    pub(crate) async fn rerun(
-        &self,
-        job: &JobRow,
-        batch_id: BatchId,
-    ) -> Result<IntakeReport, CommandError> {
-        let stored = self.core().store.workflow(&job.workflow).await?;
-        let stored = stored.ok_or_else(|| CommandError::not_found("The workflow"))?;
-        let looked = intake::look_at_stored(&stored, job);
-        Ok(intake::queue(self.core(), batch_id, vec![looked], intake::Place::default()).await?)
     }
 
     pub(crate) async fn changed(&self, ids: &[JobId]) -> Result<(), CommandError> {

@@ -1,10 +1,12 @@
 //! What the page can ask for: one method of [`crate::Engine`] each, grouped by what they are about.
 
+mod again;
 mod assets;
 mod batches;
 mod collections;
 mod compose;
 mod drafts;
+mod editor;
 mod exports;
 mod inputs;
 mod intake;
@@ -30,9 +32,9 @@ pub use marks::UndoList;
 pub use media::{MediaFile, MediaSize, NoMedia};
 pub use offers::TakeTo;
 pub use servers::ServerInput;
+pub use sheet_export::SheetPicture;
 
 use crate::view::{CommandError, CommandErrorCode};
-pub use sheet_export::SheetPicture;
 use store::StoreError;
 
 impl CommandError {

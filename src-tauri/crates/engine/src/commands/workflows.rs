@@ -185,7 +185,7 @@ impl Engine {
 
     /// A workflow with the drawing of the one whose values it changes, where it has none of its own:
     /// its nodes stand where they stood.
-    async fn drawn(&self, stored: WorkflowRow) -> Result<WorkflowRow, CommandError> {
+    pub(super) async fn drawn(&self, stored: WorkflowRow) -> Result<WorkflowRow, CommandError> {
         let (None, Some(of)) = (&stored.ui_graph, &stored.base) else { return Ok(stored) };
         let base = self.core().store.workflow(&of.base).await?;
         Ok(WorkflowRow { ui_graph: base.and_then(|base| base.ui_graph), ..stored })

@@ -15,8 +15,8 @@ mod wildcards;
 mod wording;
 
 pub use extend::{extend, queue_extended};
-pub use knobs::knob_views;
-pub use opened::{About, Opened};
+pub use knobs::{knob_views, merged};
+pub use opened::{About, Opened, merged_knobs};
 pub use plan::{labels, plan};
 pub use problems::Problems;
 pub use queue::{SheetAbout, json, queue};

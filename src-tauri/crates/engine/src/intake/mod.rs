@@ -314,12 +314,12 @@ pub async fn queue(
     Ok(told(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 }))
 }
 
-/// The workflow of an earlier job, to be queued once more under its name.
-pub fn look_at_stored(stored: &WorkflowRow, job: &JobRow) -> Looked {
-    let mut looked = look::stored(&job.title, &stored.prompt, stored.ui_graph.clone());
+/// A stored workflow, to be queued once more under its name.
+pub fn look_at_stored(stored: &WorkflowRow) -> Looked {
+    let mut looked = look::stored(&stored.title, &stored.prompt, stored.ui_graph.clone());
     if let Some(found) = &mut looked.found {
-        found.title.clone_from(&job.title);
-        found.source.clone_from(&job.source);
+        found.title.clone_from(&stored.title);
+        found.source.clone_from(&stored.source);
         // What is sent is what was stored, to the letter.
         found.prompt.clone_from(&stored.prompt);
         found.hash.clone_from(&stored.hash);

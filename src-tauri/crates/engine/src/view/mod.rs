@@ -49,6 +49,6 @@ pub use stream::{
 };
 pub use upkeep::{BackupPlan, BackupView, BinView, MoveView, UpkeepView};
 pub use workflows::{
-    GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
+    EditorView, GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
     WorkflowQuery, WorkflowView,
 };

@@ -154,3 +154,17 @@ pub struct GraphView {
     /// Whether the places are the artist's; else they are laid out from left to right.
     pub drawn: bool,
 }
+
+/// A workflow that was saved at a server, for ComfyUI's own page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct EditorView {
+    /// What it is called there, in the folder `Safelight` of the saved workflows.
+    pub name: String,
+    /// The address of the page.
+    pub url: String,
+    /// Whether it is as the artist drew it; else its nodes are laid out from left to right.
+    pub drawn: bool,
+    /// Whether it was there already: then it is as it was left there.
+    pub existed: bool,
+}

@@ -2,6 +2,7 @@
 //! drafts, presets, inputs, starters.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod again;
 mod faulty;
 mod inputs;
 mod knobs;
