@@ -35,6 +35,12 @@ pub struct Stack {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Cells {
+    ticket: u32,
+    keys: Vec<u32>,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Typed {
     text: String,
     caret: u32,
@@ -145,6 +151,11 @@ pub async fn library_cells(app: State<'_, App>, input: Keys) -> Answer<Vec<Libra
 #[tauri::command]
 pub async fn library_stack(app: State<'_, App>, input: Stack) -> Answer<Vec<LibraryCell>> {
     app.engine.library_stack(input.ticket, input.key).await
+}
+
+#[tauri::command]
+pub async fn library_members(app: State<'_, App>, input: Cells) -> Answer<Vec<u32>> {
+    app.engine.library_members(input.ticket, input.keys).await
 }
 
 #[tauri::command]

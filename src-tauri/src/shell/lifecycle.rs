@@ -131,6 +131,7 @@ pub fn run() -> ExitCode {
             l::library_columns,
             l::library_cells,
             l::library_stack,
+            l::library_members,
             l::library_facets,
             l::library_complete,
             l::asset_detail,

@@ -244,6 +244,8 @@ export type Commands = {
   library_cells: [{ keys: number[] }, LibraryCell[]];
   /** The cells in a stack of an answer, in its order. */
   library_stack: [{ ticket: number; key: number }, LibraryCell[]];
+  /** The keys of all outputs that cells of an answer stand for: of a stack all that is in it. */
+  library_members: [{ ticket: number; keys: number[] }, number[]];
   library_facets: [{ ticket: number }, FacetView[]];
   /** What could be typed at the caret (UTF-16 units), at most 20. */
   library_complete: [{ text: string; caret: number }, CompletionView[]];

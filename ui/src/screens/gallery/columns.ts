@@ -139,3 +139,16 @@ export function atTime({ count, seconds }: Columns, ms: number, oldestFirst: boo
   }
   return Math.min(low, Math.max(0, count - 1));
 }
+
+/**
+ * How many outputs came on top, newest first: those above the first cell that was there before, without
+ * those that stood above it then.
+ */
+export function arrivedOnTop(before: Columns, now: Columns): number {
+  const first = before.keys[0];
+  const known = first === undefined ? -1 : survivor(before, now, first);
+  if (known < 0) return 0;
+  const above = (columns: Columns): number =>
+    columns.stacks.subarray(0, positionOf(columns, known)).reduce((sum, stack) => sum + stack, 0);
+  return Math.max(0, above(now) - above(before));
+}

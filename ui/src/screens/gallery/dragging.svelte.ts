@@ -2,7 +2,7 @@
 import { commands } from "../../host";
 import { attempt } from "../../state/attempt";
 import type { Taker } from "../../state/takers.svelte";
-import { mark } from "./marks";
+import { markCells } from "./marks";
 
 class Dragging {
   /** What is dragged. */
@@ -29,8 +29,9 @@ class Dragging {
       if (keys === null || place === null) return;
       const [kind, ...rest] = place.split(":");
       const name = rest.join(":");
-      if (kind === "tag") void mark(keys, { mark: "tag_add", name });
-      else if (kind === "collection") void mark(keys, { mark: "collection_add", id: Number(name) });
+      if (kind === "tag") void markCells(keys, { mark: "tag_add", name });
+      else if (kind === "collection")
+        void markCells(keys, { mark: "collection_add", id: Number(name) });
     },
     files: () => undefined,
   };

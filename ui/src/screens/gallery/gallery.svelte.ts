@@ -16,6 +16,7 @@ import { commands, libraryColumns } from "../../host";
 import { errorText } from "../../state/attempt";
 import { CellCache } from "./cell-cache";
 import {
+  arrivedOnTop,
   type Columns,
   decode,
   NONE,
@@ -53,6 +54,8 @@ class Gallery {
   focus = $state<number | null>(null);
   /** The chosen pictures; they stay chosen when they do not match any more. */
   selected = $state.raw(KeySet.EMPTY);
+  /** Outputs that came on top while the artist looked elsewhere: they are said, and nothing moves. */
+  news = $state(0);
   /** What is in the stacks that are open, by the key of the cell that stands for each. */
   opened = $state.raw<ReadonlyMap<number, readonly LibraryCell[]>>(new Map());
   /** Where a range with Shift begins. */
@@ -223,6 +226,39 @@ class Gallery {
     this.selected = KeySet.of((this.opened.get(key) ?? []).map((cell) => cell.key));
   }
 
+  /** How many outputs cells stand for: of a closed stack all that is in it. */
+  outputsOf(keys: KeySet): number {
+    const { columns } = this;
+    let [listed, more] = [0, 0];
+    if (keys.size === 0) return 0;
+    for (let at = 0; at < columns.count; at += 1) {
+      if (!keys.has(columns.keys[at] ?? 0)) continue;
+      listed += 1;
+      more += Math.max(0, (columns.stacks[at] ?? 1) - 1);
+    }
+    // What is chosen and not listed may be within stacks that are counted already.
+    return keys.size + Math.max(0, more - (keys.size - listed));
+  }
+
+  /** The keys of all outputs that cells stand for. */
+  async members(keys: readonly number[]): Promise<readonly number[]> {
+    const { columns, answer } = this;
+    const closed = new Set<number>();
+    columns.stacks.forEach((stack, at) => {
+      if (stack > 1) closed.add(columns.keys[at] ?? 0);
+    });
+    const stacks = keys.filter((key) => closed.has(key));
+    if (answer === null || stacks.length === 0) return keys;
+    const ask = (ticket: number): Promise<number[]> =>
+      commands.library_members({ ticket, keys: stacks });
+    const within = await ask(answer.ticket).catch(async () => {
+      // The library changed since: what is shown now is asked about.
+      await this.refresh();
+      return ask(this.answer?.ticket ?? answer.ticket);
+    });
+    return [...new Set([...keys, ...within])];
+  }
+
   /** Chooses all that match, also within stacks. */
   async selectAll(): Promise<void> {
     if (!this.stacks) {
@@ -254,6 +290,8 @@ class Gallery {
     this.failure = null;
     this.#again = !whole && this.#again;
     this.whole = whole;
+    if (!same || query.sort !== "newest") this.news = 0;
+    else if (whole) this.news += arrivedOnTop(this.#columns, columns);
     if (!sameColumns(this.#columns, columns)) this.#columns = columns;
     if (!same) this.opened = new Map();
     // A focus beyond the first cells is kept until all are there.

@@ -9,6 +9,7 @@ vi.mock("../../host", () => ({
   commands: {
     library_query: vi.fn(),
     library_cells: vi.fn(),
+    library_members: vi.fn(),
     library_stack: vi.fn(),
     asset_key: vi.fn(),
   },
@@ -18,6 +19,7 @@ vi.mock("../../host", () => ({
 const asked = vi.mocked(commands.library_query);
 const cells = vi.mocked(commands.library_cells);
 const stack = vi.mocked(commands.library_stack);
+const members = vi.mocked(commands.library_members);
 const columns = vi.mocked(libraryColumns);
 const keys = (): number[] => [...gallery.columns.keys];
 const wireOf = (...all: number[]): ArrayBuffer =>
@@ -164,6 +166,51 @@ describe("gallery", () => {
     await vi.waitFor(() => expect(gallery.failure).toBe(gone.message));
     columns.mockReset();
     gallery.search("");
+  });
+
+  it("knows what is in closed stacks, and asks for it", async () => {
+    const cellsOf = [cellOf(1, { stack: 3 }), cellOf(2), cellOf(3, { stack: 2 })];
+    asked.mockResolvedValueOnce(answerOf([1, 2, 3], { ticket: 4, first: cellsOf }));
+    await gallery.refresh();
+    const outputs = (...chosen: number[]): number => gallery.outputsOf(KeySet.of(chosen));
+    expect([outputs(), outputs(2), outputs(1, 2), outputs(1, 3)]).toEqual([0, 1, 4, 5]);
+    // All of a stack were chosen, and it was closed again.
+    expect(outputs(1, 11, 12)).toBe(3);
+    expect(await gallery.members([2])).toEqual([2]);
+    expect(members).not.toHaveBeenCalled();
+    members.mockResolvedValueOnce([1, 11, 12]);
+    expect(await gallery.members([1, 2])).toEqual([1, 2, 11, 12]);
+    expect(members).toHaveBeenCalledWith({ ticket: 4, keys: [1] });
+    // The answer was given up meanwhile: the one that is shown then is asked about.
+    members.mockRejectedValueOnce({ message: "The library was asked something else since." });
+    asked.mockResolvedValueOnce(answerOf([1, 2, 3], { ticket: 9, first: cellsOf }));
+    members.mockResolvedValueOnce([1, 11]);
+    expect(await gallery.members([1])).toEqual([1, 11]);
+    expect(members.mock.lastCall?.[0].ticket).toBe(9);
+    // Open, it is what is in it.
+    stack.mockResolvedValueOnce([cellOf(1), cellOf(11), cellOf(12)]);
+    await gallery.open(1);
+    expect(outputs(1)).toBe(1);
+    expect(await gallery.members([1])).toEqual([1]);
+    gallery.close(1);
+  });
+
+  it("counts what came on top, newest first, and forgets it with another question", async () => {
+    const show = async (...all: ReturnType<typeof cellOf>[]): Promise<number> => {
+      asked.mockResolvedValueOnce(answerOf([], { cells: all.length, first: all }));
+      await gallery.refresh();
+      return gallery.news;
+    };
+    expect(await show(cellOf(2), cellOf(1))).toBe(0);
+    expect(await show(cellOf(4), cellOf(3), cellOf(2), cellOf(1))).toBe(2);
+    // A stack on top grows by one; what came elsewhere is not on top.
+    expect(await show(cellOf(5, { stack: 2 }), cellOf(3), cellOf(2), cellOf(9), cellOf(1))).toBe(3);
+    expect(await show(cellOf(3), cellOf(2), cellOf(1))).toBe(3);
+    gallery.text = "other";
+    expect(await show(cellOf(8), cellOf(3))).toBe(0);
+    gallery.sort = "oldest";
+    await show(cellOf(3), cellOf(8));
+    expect(await show(cellOf(9), cellOf(3), cellOf(8))).toBe(0);
   });
 
   it("says why the library did not answer, and forgets it with the next answer", async () => {

@@ -2,16 +2,17 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { commands } from "../../host";
 import { undo } from "../../state/undo";
 import { toasts } from "../../state/toasts.svelte";
-import { cellOf } from "./fixtures";
+import { answerOf, cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
-import { mark, markOfKey, markText, toggleOf } from "./marks";
+import { mark, markCells, markOfKey, markText, toggleOf } from "./marks";
 
 vi.mock("../../host", () => ({
   commands: {
     library_query: vi.fn(),
     library_cells: vi.fn(),
     asset_mark: vi.fn(),
+    library_members: vi.fn(),
     mark_undo: vi.fn(),
   },
   libraryColumns: vi.fn(),
@@ -66,6 +67,22 @@ describe("mark", () => {
     await mark([1], { mark: "favourite", on: true });
     expect(toasts.list[0]?.text).toBe("The disk is full.");
     expect(soon).toHaveBeenCalledWith("arrival");
+  });
+
+  it("is for all in a closed stack, shown at once, with the count in words", async () => {
+    const cells = [cellOf(1, { stack: 3 }), cellOf(2)];
+    vi.mocked(commands.library_query).mockResolvedValueOnce(answerOf([1, 2], { first: cells }));
+    await gallery.refresh();
+    vi.mocked(commands.library_members).mockResolvedValueOnce([1, 11, 12]);
+    marking.mockResolvedValueOnce({ undo: 4, changed: 3 });
+    const marking_ = markCells([1], { mark: "rating", stars: 3 });
+    expect(gallery.cell(1)?.rating).toBe(3);
+    await marking_;
+    expect(marking).toHaveBeenCalledWith({
+      keys: [1, 11, 12],
+      mark: { mark: "rating", stars: 3 },
+    });
+    expect(toasts.list[0]?.title).toBe("3 stars for 3 outputs");
   });
 
   it("asks nothing for nothing", async () => {

@@ -84,6 +84,18 @@ export async function mark(keys: readonly number[], what: Mark): Promise<void> {
   }
 }
 
+/** Marks what cells of the gallery stand for: a closed stack is all that is in it. */
+export async function markCells(keys: readonly number[], what: Mark): Promise<void> {
+  // At once what is seen, also of a stack whose outputs are still asked for.
+  gallery.showMark(keys, (cell) => marked(cell, what));
+  try {
+    await mark(await gallery.members(keys), what);
+  } catch (error) {
+    tellFailure(error);
+    gallery.refreshSoon("arrival");
+  }
+}
+
 /** Marks that turn what is marked already off again; the focused picture, or the first, decides. */
 export type Toggle = "favourite" | "pick" | "reject";
 
@@ -99,7 +111,7 @@ export function toggle(what: Toggle): Promise<void> {
   const keys = gallery.chosen.toArray();
   const leader =
     gallery.focus !== null && keys.includes(gallery.focus) ? gallery.focus : (keys[0] ?? -1);
-  return mark(keys, toggleOf(what, gallery.cell(leader)));
+  return markCells(keys, toggleOf(what, gallery.cell(leader)));
 }
 
 /** The mark a key stands for, of the chosen pictures; nothing if it stands for none. */

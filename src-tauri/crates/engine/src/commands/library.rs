@@ -14,7 +14,11 @@ use catalog::{
     Disk, Facet, Index, Likeness, Query, Sort, has_token, widget_token, with_token, without_token,
 };
 use domain::AssetId;
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::Arc,
+};
 use store::PlaceState;
 
 /// Cells that come with an answer.
@@ -139,6 +143,27 @@ impl Engine {
             rows.iter().take(MOST_CELLS).map(|row| index.seq(*row)).collect()
         };
         self.cells(&keys).await
+    }
+
+    /// The numbers of all outputs that cells of an answer stand for: of a stack all that is in it.
+    ///
+    /// # Errors
+    /// When the answer is not kept any more.
+    pub async fn library_members(
+        &self,
+        ticket: u32,
+        keys: Vec<u32>,
+    ) -> Result<Vec<u32>, CommandError> {
+        let answer = self.answer(ticket)?;
+        let finder = self.core().finder.clone();
+        let members = move || {
+            let index = finder.index_of(&answer)?;
+            let entries: BTreeSet<usize> =
+                keys.into_iter().filter_map(|key| answer.found.entry_of(index.row(key)?)).collect();
+            let rows = entries.into_iter().flat_map(|entry| answer.found.entry(entry));
+            Some(rows.map(|row| index.seq(*row)).collect())
+        };
+        super::blocking(members).await?.ok_or_else(asked_since)
     }
 
     /// The groups of the side bar for an answer. The first, `place`, has the parts of the library.
