@@ -7,7 +7,7 @@
 
 use catalog::{
     AssetRow, Bits, Change, Column, Completing, Disk, Index, Kind, Likeness, Marks, NameId,
-    NameKind, Now, Places, Query, RecipeRow, Sort,
+    NameKind, Now, Places, Query, RecipeRow, Sort, Widgets,
 };
 use domain::{BatchId, JobId};
 use std::{hint::black_box, time::Instant};
@@ -335,12 +335,15 @@ fn looking(library: &Library) {
     near.print("near duplicates");
     alike.print("same prompt");
     neighbours.print("neighbours of a row");
+    // As many as a library of many node packs has.
+    let widgets =
+        Widgets::of((0..8_000).map(|at| (format!("Class{}", at / 8), format!("in{}", at % 8))));
     let mut complete = Times::default();
     for _ in 0..5 {
         for text in COMPLETED {
             let completing = Completing::at(text, text.len(), NOW);
             let disk = library.disk(&completing.rest);
-            complete.of(|| index.complete(&completing, &disk, NOW));
+            complete.of(|| index.complete(&completing, &disk, &widgets, NOW));
         }
     }
     complete.print("completion");

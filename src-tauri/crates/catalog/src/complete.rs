@@ -4,11 +4,14 @@ use crate::{
     index::{Disk, Filter, Index, Matches, NameKind, month_counts, name_counts},
     query::{
         FieldKey, FlagValue, Has, Is, Key, Kind, NameTest, NamedKey, Now, PERIODS, PieceShape,
-        Query, Shape, Span, pieces, written_value,
+        Query, Shape, Span, pieces, widget_name, written_value,
     },
     text::folded,
 };
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Most completions that are offered.
 pub const MAX_COMPLETIONS: usize = 20;
@@ -25,6 +28,8 @@ pub struct Completing {
     /// What is typed of it, up to the caret.
     typed: String,
     subject: Subject,
+    /// The class of nodes in front of a dot, if what is typed may be an input of it.
+    class: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +38,8 @@ enum Subject {
     Word,
     /// A value of a key.
     Value(Key),
+    /// An input of a class of nodes.
+    Input,
     /// Something that cannot be completed.
     Unknown,
 }
@@ -61,8 +68,12 @@ impl Completing {
             .position(|piece| piece.start <= caret && caret <= piece.start + piece.text.len());
         let Some((place, piece)) = place.and_then(|place| Some((place, pieces.get(place)?))) else {
             let replace = Span::of(text, caret, caret);
-            return Self { rest: query, replace, typed: String::new(), subject: Subject::Word };
+            let (typed, class) = (String::new(), None);
+            return Self { rest: query, replace, typed, subject: Subject::Word, class };
         };
+        if let Some(input) = Self::behind_quotes(text, caret, &query, place) {
+            return input;
+        }
         let begin = piece.start + usize::from(piece.negated);
         let end = piece.start + piece.text.len();
         let (start, end, subject) = match &piece.shape {
@@ -82,7 +93,31 @@ impl Completing {
         let start = start.min(caret);
         let typed = text[start..caret].trim_start_matches(crate::query::is_quote).to_owned();
         let replace = Span::of(text, start, end.max(caret));
-        Self { rest: query.without(place), replace, typed, subject }
+        let class = match subject {
+            Subject::Word => class_of(&typed),
+            _ => None,
+        };
+        Self { rest: query.without(place), replace, typed, subject, class }
+    }
+
+    /// An input behind a class of nodes in quotes, `"Power Lora Loader (rgthree)".lo`: without an
+    /// operator these are two pieces.
+    fn behind_quotes(text: &str, caret: usize, query: &Query, place: usize) -> Option<Self> {
+        let pieces = pieces(text);
+        let [class, input] = pieces.get(place.checked_sub(1)?..=place)? else { return None };
+        let PieceShape::Phrase { text: name, open: false } = &class.shape else { return None };
+        let typed = text.get(input.start..caret)?.strip_prefix('.')?;
+        if class.start + class.text.len() != input.start {
+            return None;
+        }
+        let begin = class.start + usize::from(class.negated);
+        Some(Self {
+            rest: query.without(place).without(place - 1),
+            replace: Span::of(text, begin, input.start + input.text.len()),
+            typed: typed.to_owned(),
+            subject: Subject::Input,
+            class: Some(name.clone()),
+        })
     }
 
     /// The same for a caret in UTF-16 code units, as a page has it.
@@ -97,19 +132,95 @@ impl Completing {
     }
 }
 
+/// What stands before the dot of a word, if that may be a class of nodes.
+fn class_of(word: &str) -> Option<String> {
+    let (class, _) = word.split_once('.')?;
+    let is_number = class.bytes().all(|byte| byte.is_ascii_digit());
+    (!is_number).then(|| class.to_owned())
+}
+
+/// The inputs of classes of nodes that recipes have values of. The disk has them.
+#[derive(Clone, Debug, Default)]
+pub struct Widgets(BTreeMap<String, BTreeSet<String>>);
+
+impl Widgets {
+    /// Those of these classes and inputs.
+    pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut classes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (class, input) in pairs {
+            classes.entry(class).or_default().insert(input);
+        }
+        Self(classes)
+    }
+
+    /// Classes that begin so, whatever the case.
+    fn classes(&self, typed: &str) -> Vec<Completion> {
+        let of = |class: &String| Completion {
+            text: format!("{}.", widget_name(Some(class), true)),
+            label: format!("{class}."),
+            count: None,
+        };
+        self.0.keys().filter(|class| begins_with(class, typed)).map(of).collect()
+    }
+
+    /// Inputs of a class, whatever its case, or of any: first those that begin so, then those that
+    /// contain it.
+    fn inputs(&self, class: &str, typed: &str) -> Vec<Completion> {
+        let typed = typed.to_ascii_lowercase();
+        let any = class == "*";
+        let classes = self.0.iter().filter(|(name, _)| any || name.eq_ignore_ascii_case(class));
+        let mut found: BTreeMap<(bool, &str), String> = BTreeMap::new();
+        for (name, inputs) in classes {
+            for input in inputs {
+                let lower = input.to_ascii_lowercase();
+                if lower.contains(&typed) {
+                    let name = if any { class } else { name };
+                    found.entry((!lower.starts_with(&typed), input)).or_insert(name.to_owned());
+                }
+            }
+        }
+        let of = |((_, input), class): ((bool, &str), String)| {
+            let written = widget_name(Some(&class).filter(|_| !any).map(String::as_str), true);
+            Completion {
+                text: format!("{written}.{}:", widget_name(Some(input), false)),
+                label: format!("{class}.{input}"),
+                count: None,
+            }
+        };
+        found.into_iter().map(of).collect()
+    }
+}
+
+fn begins_with(name: &str, typed: &str) -> bool {
+    name.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
+}
+
 impl Index {
     /// What the token at the caret could become, best first, at most [`MAX_COMPLETIONS`]. Values are
-    /// counted among what the rest of the query matches; `disk` has the answers to that rest.
+    /// counted among what the rest of the query matches; `disk` has the answers to that rest, and
+    /// `widgets` are what nodes can be asked for.
     #[must_use]
-    pub fn complete(&self, completing: &Completing, disk: &Disk, now: Now) -> Vec<Completion> {
-        let offer = Offer { index: self, disk, now, typed: &completing.typed };
+    pub fn complete(
+        &self,
+        completing: &Completing,
+        disk: &Disk,
+        widgets: &Widgets,
+        now: Now,
+    ) -> Vec<Completion> {
+        let typed = completing.typed.as_str();
+        let offer = Offer { index: self, disk, now, typed };
         let matches = || self.search(&completing.rest, disk);
         let mut all = match completing.subject {
             Subject::Unknown => Vec::new(),
+            Subject::Input => widgets.inputs(completing.class.as_deref().unwrap_or("*"), typed),
             Subject::Word if completing.typed.is_empty() => offer.keys(),
             Subject::Word => {
                 let mut all = offer.keys();
                 all.extend(offer.tokens(&matches()));
+                match typed.split_once('.').zip(completing.class.as_deref()) {
+                    Some(((_, input), class)) => all.extend(widgets.inputs(class, input)),
+                    None => all.extend(widgets.classes(typed)),
+                }
                 all
             }
             Subject::Value(key) => offer.values(key, &matches()),

@@ -12,7 +12,7 @@ mod index;
 mod query;
 mod text;
 
-pub use complete::{Completing, Completion, MAX_COMPLETIONS};
+pub use complete::{Completing, Completion, MAX_COMPLETIONS, Widgets};
 pub use index::{
     ALIKE, AssetRow, Bits, CatalogError, Change, DayCount, Disk, Facet, FacetList, FacetValue,
     Facets, Found, Index, Likeness, MAX_ID, Marks, Matches, NameId, NameKind, Near, Places,

@@ -36,7 +36,14 @@ describe("tokens", () => {
   });
 
   it("have a key or not", () => {
-    const keyed = ["model:flux", "-lora:film", "KSampler.steps>30", "*.denoise<=0.5", "size:"];
+    const keyed = [
+      "model:flux",
+      "-lora:film",
+      "KSampler.steps>30",
+      "*.denoise<=0.5",
+      "size:",
+      '"Power Lora Loader (rgthree)".lora_1:film',
+    ];
     expect(keyed.map(isKeyed)).toEqual(keyed.map(() => true));
     const words = ["red", '"a: b"', "-red", ">30", "1.5", "://"];
     expect(words.map(isKeyed)).toEqual(words.map(() => false));

@@ -11,7 +11,8 @@ export type Parts = { readonly chips: readonly string[]; readonly draft: string 
 export type Token = { text: string; from: number; to: number };
 
 const QUOTES = new Set(['"', "\u201c", "\u201d", "\u201e"]);
-const KEYED = /^-?(?:[\p{L}_][\p{L}\p{N}_-]*|[^\s:=<>]+\.[^\s:=<>]+)(?:>=|<=|[:=<>\u2264\u2265])/u;
+const KEYED =
+  /^-?(?:[\p{L}_][\p{L}\p{N}_-]*|(?:"[^"]*"|[^\s:=<>]+)\.(?:"[^"]*"|[^\s:=<>]+))(?:>=|<=|[:=<>\u2264\u2265])/u;
 
 /** The tokens of a text: what stands between spaces that are not in quotes. */
 export function tokens(text: string): Token[] {

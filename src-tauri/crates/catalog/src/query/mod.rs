@@ -29,8 +29,8 @@ pub use term::{
     Column, FlagValue, Has, IdKey, Is, Key, Kind, NameTest, NamedKey, NumberKey, Shape, SizeValue,
     Term, Test, TextTest, WidgetTest,
 };
-pub(crate) use write::value as written_value;
 pub use write::{has_token, named_token, widget_token, with_only_token, with_token, without_token};
+pub(crate) use write::{value as written_value, widget_name};
 
 /// Tokens of a query that are used. Each costs up to a few milliseconds in a large library.
 pub const MAX_TOKENS: usize = 64;

@@ -224,7 +224,8 @@ fn widget(test_of_value: &WidgetTest) -> String {
     }
 }
 
-fn widget_name(name: Option<&str>, of_class: bool) -> String {
+/// The name of a class or an input as it is written before a value; nothing is any.
+pub(crate) fn widget_name(name: Option<&str>, of_class: bool) -> String {
     let Some(name) = name else { return "*".to_owned() };
     let special = |sign: char| {
         sign.is_whitespace()

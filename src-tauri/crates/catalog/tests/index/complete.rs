@@ -4,7 +4,7 @@ use crate::{
     NOW,
     model::{Asset, Library, asset, recipe},
 };
-use catalog::{Completing, Completion, Index, MAX_COMPLETIONS, Marks};
+use catalog::{Completing, Completion, Index, MAX_COMPLETIONS, Marks, Widgets};
 
 fn library() -> Library {
     let recipes = vec![
@@ -27,7 +27,20 @@ fn library() -> Library {
 
 fn completions(index: &Index, library: &Library, text: &str) -> Vec<Completion> {
     let completing = Completing::at(text, text.len(), NOW);
-    index.complete(&completing, &library.disk(&completing.rest), NOW)
+    index.complete(&completing, &library.disk(&completing.rest), &widgets(), NOW)
+}
+
+fn widgets() -> Widgets {
+    let pairs = [
+        ("KSampler", "steps"),
+        ("KSampler", "start_at_step"),
+        ("KSampler", "seed"),
+        ("KSamplerAdvanced", "steps"),
+        ("Power Lora Loader (rgthree)", "lora_1"),
+        ("Power Lora Loader (rgthree)", "a b"),
+        ("film", "x"),
+    ];
+    Widgets::of(pairs.map(|(class, input)| (class.to_owned(), input.to_owned())))
 }
 
 #[test]
@@ -72,13 +85,51 @@ fn keys_and_whole_tokens_are_offered_for_a_word() {
         completions(&index, &library, text).into_iter().map(|one| one.text).collect()
     };
     assert_eq!(texts("mo"), ["model:"]);
-    assert_eq!(texts("fil"), ["name:", "lora=film_grain"], "a file is found by its name");
+    let film = ["name:", "lora=film_grain", "film."];
+    assert_eq!(texts("fil"), film, "a file is found by its name");
     assert_eq!(texts("flux"), ["model=flux1-dev-fp8", "model=old-flux"]);
     assert_eq!(texts("clay pri"), ["tag=\"for print\""]);
     assert_eq!(texts("roses pri"), [""; 0], "nothing would match");
     let keys = texts("roses ");
     assert_eq!(keys.len(), MAX_COMPLETIONS);
     assert_eq!(keys[..3], ["model:", "lora:", "tag:"]);
+}
+
+#[test]
+fn classes_of_nodes_and_their_inputs_are_offered() {
+    let library = library();
+    let index = library.index();
+    let texts = |text: &str| -> Vec<String> {
+        completions(&index, &library, text).into_iter().map(|one| one.text).collect()
+    };
+    for (typed, offered) in [
+        ("KSa", vec!["KSampler.", "KSamplerAdvanced."]),
+        ("clay -ksamplera", vec!["KSamplerAdvanced."]),
+        ("KSampler.", vec!["KSampler.seed:", "KSampler.start_at_step:", "KSampler.steps:"]),
+        ("ksampler.st", vec!["KSampler.start_at_step:", "KSampler.steps:"]),
+        // What begins so comes before what contains it.
+        ("KSampler.step", vec!["KSampler.steps:", "KSampler.start_at_step:"]),
+        ("*.steps", vec!["*.steps:"]),
+        ("pow", vec!["\"Power Lora Loader (rgthree)\"."]),
+        (
+            "\"Power Lora Loader (rgthree)\".",
+            vec![
+                "\"Power Lora Loader (rgthree)\".\"a b\":",
+                "\"Power Lora Loader (rgthree)\".lora_1:",
+            ],
+        ),
+        (
+            "clay -\"power lora loader (rgthree)\".lo",
+            vec!["\"Power Lora Loader (rgthree)\".lora_1:"],
+        ),
+        ("KSampler.steps:", vec![]),
+        ("none.", vec![]),
+        ("1.5", vec![]),
+    ] {
+        assert_eq!(texts(typed), offered, "{typed}");
+    }
+    let offers = completions(&index, &library, "KSampler.steps");
+    assert_eq!((offers[0].label.as_str(), offers[0].count), ("KSampler.steps", None));
 }
 
 #[test]

@@ -30,6 +30,9 @@ fn the_token_at_the_caret_is_replaced() {
         ("model:>=fl|", "fl", ""),
         ("tag:\"for pr|", "\"for pr", ""),
         ("tag:\"|", "\"", ""),
+        ("rose KSampler.st|", "KSampler.st", "rose"),
+        ("rose -\"A B\".st|x pot", "\"A B\".stx", "rose pot"),
+        ("\"A B\" .st|", ".st", "\"A B\""),
         ("é🌷 tag:fü|r x", "für", "é🌷 x"),
     ] {
         assert_eq!(at(text), (replaced.to_owned(), rest.to_owned()), "{text}");

@@ -1,6 +1,6 @@
 //! Asking the store for what is not in memory: words in prompts, values of widgets.
 
-use catalog::{Bits, Column, Disk, DiskTerms, Test, TextTerm, WidgetTerm, WidgetTest};
+use catalog::{Bits, Column, Disk, DiskTerms, Test, TextTerm, WidgetTerm, WidgetTest, Widgets};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
@@ -19,6 +19,8 @@ struct Kept {
     revision: u64,
     texts: VecDeque<(TextTerm, Arc<Bits>)>,
     widgets: VecDeque<(WidgetTerm, Arc<Bits>)>,
+    /// All that nodes can be asked for.
+    all: Option<Arc<Widgets>>,
 }
 
 impl Said {
@@ -53,6 +55,16 @@ impl Said {
             disk.set_recipes(term, Bits::clone(&bits));
         }
         Ok(disk)
+    }
+
+    /// What nodes can be asked for.
+    pub async fn widgets(&self, store: &Store, revision: u64) -> Result<Arc<Widgets>, StoreError> {
+        if let Some(all) = self.kept(revision, |kept| kept.all.clone()) {
+            return Ok(all);
+        }
+        let all = Arc::new(Widgets::of(store.widgets().await?));
+        self.keep(revision, |kept| kept.all = Some(all.clone()));
+        Ok(all)
     }
 
     fn kept<T>(&self, revision: u64, get: impl FnOnce(&Kept) -> Option<T>) -> Option<T> {

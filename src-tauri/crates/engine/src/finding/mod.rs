@@ -180,9 +180,11 @@ pub async fn complete(
     finder.wait_until_whole().await;
     let completing = Completing::at_utf16(text, caret, now());
     let terms = completing.rest.disk_terms();
-    let disk = finder.said.to(terms, &core.store, finder.revision()).await?;
+    let revision = finder.revision();
+    let disk = finder.said.to(terms, &core.store, revision).await?;
+    let widgets = finder.said.widgets(&core.store, revision).await?;
     tokio::task::spawn_blocking(move || {
-        let offers = finder.index().complete(&completing, &disk, now());
+        let offers = finder.index().complete(&completing, &disk, &widgets, now());
         (completing, offers)
     })
     .await

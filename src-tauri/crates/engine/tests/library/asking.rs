@@ -101,6 +101,11 @@ async fn completions_count_what_they_would_find() {
     // In the middle of a text, and behind letters that JavaScript counts as two.
     let offers = world.engine.library_complete("🌅 mod seed:1".into(), 6).await.unwrap();
     assert!(offers.iter().any(|offer| offer.text.starts_with("🌅 model:")), "{offers:?}");
+    // Classes of nodes, and then their inputs, as the library has them.
+    let offers = world.engine.library_complete("KSa".into(), 3).await.unwrap();
+    assert_eq!(offers[0].text, "KSampler.");
+    let offers = world.engine.library_complete("ksampler.se".into(), 11).await.unwrap();
+    assert_eq!((offers[0].text.as_str(), offers[0].caret), ("KSampler.seed:", 14));
 }
 
 #[tokio::test]

@@ -84,6 +84,11 @@ impl Store {
         packed::ids(&packed.unwrap_or_default())
     }
 
+    /// Classes of nodes, each with the inputs that some recipe has a value of.
+    pub async fn widgets(&self) -> Result<Vec<(String, String)>> {
+        Ok(sqlx::query_as("SELECT class, input FROM widget").fetch_all(&self.read).await?)
+    }
+
     /// The ids of the recipes with a value, in no order, each once.
     pub async fn recipes_with(&self, term: &WidgetTerm) -> Result<Vec<u32>> {
         let mut query = QueryBuilder::<Sqlite>::new(
