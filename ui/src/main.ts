@@ -11,6 +11,7 @@ import "./styles/controls.css";
 import "./styles/job.css";
 import "./styles/lists.css";
 import "./styles/compose.css";
+import "./styles/over.css";
 import "./styles/forced-colors.css";
 
 const target = document.getElementById("app");
