@@ -102,6 +102,8 @@ it("writes the sheet as a picture where the artist says", async () => {
   vi.mocked(chooseSave).mockResolvedValueOnce("/p/sheet.png");
   vi.mocked(commands.sheet_export).mockResolvedValueOnce({
     id: 1,
+    kind: "export",
+    bytes: null,
     title: "Exporting a sheet of 2 to sheet.png",
     done: 0,
     of: 2,

@@ -5,7 +5,7 @@ use crate::{
     compose::labels,
     export,
     roots::names,
-    view::{AxisLabels, CommandError, CommandErrorCode, WorkView},
+    view::{AxisLabels, CommandError, CommandErrorCode, WorkKind, WorkView},
 };
 use domain::{BatchId, WorkflowHash};
 use media::export::{Cell, ContactSheet, PictureFormat};
@@ -106,7 +106,7 @@ impl Engine {
         let name = of.to.file_name().unwrap_or_default().to_string_lossy();
         let title = format!("Exporting a sheet of {count} to {name}");
         let to = of.to.clone();
-        Ok(core.works.begin(&core.tasks, title, steps, |progress| async move {
+        Ok(core.works.begin(&core.tasks, WorkKind::Export, title, steps, |progress| async move {
             for text in away {
                 progress.problem(text);
             }

@@ -81,7 +81,9 @@ impl Store {
                     .await?;
             }
             sqlx::query(
-                "UPDATE place SET folder = ?, name = ?, bytes = ?, mtime = ?, missing = ?
+                // The copy has another number in its file system; the next scan tells it.
+                "UPDATE place SET folder = ?, name = ?, bytes = ?, mtime = ?, missing = ?,
+                    inode = NULL
                 WHERE folder = ? AND name = ?",
             )
             .bind(to_folder)
