@@ -21,12 +21,22 @@ impl Keys {
             bytes: Vec::with_capacity(names.len() * 24),
             ends: Vec::with_capacity(names.len()),
         };
+        let mut counts = Vec::new();
         for name in names {
+            counts.clear();
+            let mut any = false;
             for part in parts(name) {
                 keys.bytes.extend_from_slice(&part.head[..part.head_length]);
                 keys.bytes.extend_from_slice(part.rest);
+                if part.head_length > 0 {
+                    any |= part.zeros > 0;
+                    counts.push(part.count());
+                }
             }
-            keys.bytes.extend(zeros(name));
+            if any {
+                keys.bytes.push(BEHIND);
+                keys.bytes.extend_from_slice(&counts);
+            }
             keys.ends.push(keys.bytes.len());
         }
         keys
@@ -55,6 +65,11 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// How many zeros it has, as it stands in a key.
+    fn count(&self) -> u8 {
+        u8::try_from(self.zeros + 1).unwrap_or(u8::MAX)
+    }
+
     fn bytes(self) -> impl Iterator<Item = u8> + use<'a> {
         let head = self.head.into_iter().take(self.head_length);
         head.chain(self.rest.iter().copied())
@@ -77,7 +92,7 @@ fn parts(name: &[u8]) -> impl Iterator<Item = Part<'_>> {
 fn zeros(name: &[u8]) -> impl Iterator<Item = u8> {
     let numbers = || parts(name).filter(|part| part.head_length > 0);
     let any = numbers().any(|part| part.zeros > 0);
-    let counts = numbers().map(|part| u8::try_from(part.zeros + 1).unwrap_or(u8::MAX));
+    let counts = numbers().map(|part| part.count());
     std::iter::once(BEHIND).chain(counts).filter(move |_| any)
 }
 
