@@ -35,7 +35,9 @@ async fn drawn(window: &Window) {
              const keys = new Set(cells.map((cell) => cell.dataset.key));
              return seen.length > 0 && keys.size === cells.length && seen.every((cell) => {
                  const picture = cell.querySelector('img');
-                 return picture !== null && picture.complete && picture.naturalWidth > 0;
+                 // A sound has its waveform, or a sign where its disk is away.
+                 if (picture === null) return cell.querySelector('.print').childElementCount > 0;
+                 return picture.complete && picture.naturalWidth > 0;
              })",
         )
         .await;

@@ -6,6 +6,7 @@ use serde_json::json;
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -13,7 +14,10 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 fn put(folder: &Path, name: &str, bytes: &[u8]) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, bytes).expect("a file");
+    fs::write(&path, bytes).expect("a file");
+    // A file that was written just now may still be written: it would be read at the next look.
+    let file = fs::File::options().append(true).open(path).expect("a file");
+    file.set_modified(SystemTime::now() - Duration::from_secs(60)).expect("a time");
 }
 
 /// Ours, of the repository: films, formats that need a decoder of their own, what is broken, copies, a

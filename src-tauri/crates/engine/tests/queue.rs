@@ -53,6 +53,8 @@ async fn a_refused_job_is_not_tried_again() {
     let mut bench = Bench::new(FAST).await;
     quicker(&mut bench, Policy::default()).await;
     let id = bench.queue(&plain(1).replace("ImageInvert", "NoSuchNode")).await;
+    // Where the server has said what it has, it is held for a look: released, it is sent.
+    bench.engine.job_hold(vec![id], false).await.unwrap();
     let detail = bench.ended(id, Outcome::Failed).await;
     assert_eq!(detail.job.retried_by, None);
     bench.engine.stop().await;
@@ -77,6 +79,8 @@ async fn the_rest_of_a_batch_is_held_when_one_fails_and_that_is_wanted() {
         SubmitPaths { batch_id: BatchId(Uuid::now_v7()), paths, on_hold: false, next: false };
     let report = bench.engine.intake_submit(submit).await.unwrap();
     let ids: Vec<_> = report.items.iter().map(|item| item.job_id.unwrap()).collect();
+    // Where the server has said what it has, the first is held for a look: released, it is sent.
+    bench.engine.job_hold(vec![ids[0]], false).await.unwrap();
     bench.engine.queue_pause(false, false).await.unwrap();
     bench.ended(ids[0], Outcome::Failed).await;
     let last = bench.job(ids[2], |detail| detail.job.on_hold).await;
