@@ -3,6 +3,7 @@
 use crate::{
     core::Core,
     roots::{is_there, names},
+    upkeep,
     view::BinView,
     work::Progress,
 };
@@ -12,7 +13,7 @@ use std::{
     sync::Arc,
 };
 use store::{PlaceRow, PlaceState, StoreError};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, MutexGuard, Notify};
 
 /// The terms there are, in days.
 pub const TERMS: [u16; 3] = [7, 30, 90];
@@ -20,6 +21,9 @@ pub const TERMS: [u16; 3] = [7, 30, 90];
 const USUAL: u16 = 30;
 /// Outputs that are deleted together.
 const AT_ONCE: usize = 200;
+/// Why nothing is deleted between reading a backup back and the restart.
+const RESTORED: &str =
+    "A backup was read back. Restart Safelight first: its library may have these files.";
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Where the term is stored: days, 0 for never.
@@ -33,6 +37,16 @@ pub const COUNTED_FROM: &str = "bin-counted-from";
 pub struct Bin {
     /// Rung when the term was changed.
     changed: Notify,
+    /// Held while files are deleted, and while a backup is read back: what that finds in its place
+    /// must not go behind its back.
+    deleting: Mutex<()>,
+}
+
+impl Bin {
+    /// Keeps files from being deleted until the answer is dropped.
+    pub async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.deleting.lock().await
+    }
 }
 
 /// Deletes what is in the bin longer than its term, now and then once an hour, until the engine stops.
@@ -131,6 +145,12 @@ pub async fn delete(
     let (mut done, mut deleted) = (0, 0);
     for keys in keys.chunks(AT_ONCE) {
         if progress.stopped() {
+            break;
+        }
+        let _held = core.bin.hold().await;
+        if upkeep::ready(&core.data).is_some() {
+            // The library that was read back knows other outputs, and may want these files.
+            progress.problem(RESTORED.to_owned());
             break;
         }
         // Somebody may have taken some out meanwhile.

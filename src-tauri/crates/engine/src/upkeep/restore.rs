@@ -127,6 +127,7 @@ async fn restore(
     stage: &Path,
     progress: &Progress,
 ) -> Result<String, Halt> {
+    let _held = core.bin.hold().await;
     let now = core.clock.now_ms();
     let own = core.store.roots().await?.into_iter().filter(|root| root.kind == RootKind::Own);
     let own: BTreeSet<Vec<u8>> = own.map(|root| root.path).collect();

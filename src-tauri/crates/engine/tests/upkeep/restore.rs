@@ -37,8 +37,11 @@ async fn what_was_lost_comes_back_and_nothing_is_written_over() {
     let before = contents(&world.path("library"));
 
     world.mark("seed:0", Mark::Rating { stars: 1 }).await;
+    world.finds("is:binned", 1).await;
     world.later(60);
+    // Gone at the end of its term, with its file.
     world.finds("is:binned", 0).await;
+    assert!(!world.path("library/day-1/lake_00001_.png").exists());
     let (gone, edited) = ("day-1/lake_00002_.png", "day-2/lake_00003_.png");
     fs::remove_file(world.path("library").join(gone)).unwrap();
     fs::write(world.path("library").join(edited), made::saved(99)).unwrap();
@@ -61,6 +64,24 @@ async fn what_was_lost_comes_back_and_nothing_is_written_over() {
     assert_eq!(kept.len(), 1, "{kept:?}");
     // What was put aside is a whole database.
     store::examine(&world.path("data").join(kept[0])).await.unwrap();
+}
+
+#[tokio::test]
+async fn between_reading_back_and_the_restart_nothing_is_deleted() {
+    let world = World::new().await;
+    world.mark("seed:1", Mark::Bin).await;
+    world.finds("is:binned", 1).await;
+    let to = world.path("backup");
+    world.done(world.back_up(&to).await).await;
+    let before = contents(&world.path("library"));
+    let work = world.engine.restore_start(to).await.unwrap();
+    world.done(work).await;
+    // The artist empties the bin: the library that comes has it in its bin, with its file.
+    let work = world.ended(world.engine.bin_empty(None).await.unwrap()).await;
+    assert!(work.problems[0].contains("Restart Safelight first"), "{work:?}");
+    let world = world.again().await;
+    world.finds("is:binned", 1).await;
+    assert!(contents(&world.path("library")) == before, "files are gone");
 }
 
 #[tokio::test]
