@@ -87,6 +87,15 @@ async fn painted(window: &Window, css: &str) -> (Duration, Duration) {
 }
 
 async fn until_whole(window: &Window) {
+    // The index is read once more when it is known that the disk is away.
+    window
+        .until_async(
+            "the disk is away",
+            "const [done] = arguments;
+             window.__TAURI_INTERNALS__.invoke('root_list', { input: {} })
+                 .then((roots) => done(roots.some((root) => root.state === 'away')), () => done(false))",
+        )
+        .await;
     window
         .until_async(
             "the index is read",
