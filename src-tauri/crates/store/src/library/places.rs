@@ -2,7 +2,6 @@
 
 use super::{
     RootId,
-    adding::whole,
     intern::{Interned, split},
     json_list,
     packed::{Fields, lines, saturated},
@@ -202,30 +201,6 @@ impl Store {
         }
         tx.commit().await?;
         Ok(u32::try_from(changed).unwrap_or(u32::MAX))
-    }
-
-    /// Remembers the size and time of files whose content is still the same.
-    pub async fn touch_places(
-        &self,
-        root: RootId,
-        files: &[(Vec<u8>, u64, Option<i64>)],
-    ) -> Result<()> {
-        let mut tx = self.write.begin().await?;
-        for (path, bytes, mtime) in files {
-            let (folder, name) = split(path);
-            sqlx::query(
-                "UPDATE place SET bytes = ?, mtime = ?, missing = 0 WHERE name = ?
-                    AND folder = (SELECT id FROM folder WHERE root = ? AND path = ?)",
-            )
-            .bind(whole(*bytes))
-            .bind(*mtime)
-            .bind(name)
-            .bind(root.0)
-            .bind(folder)
-            .execute(&mut *tx)
-            .await?;
-        }
-        Ok(tx.commit().await?)
     }
 
     /// Remembers the numbers that files below a root have in their file system.
