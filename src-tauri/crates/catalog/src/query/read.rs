@@ -22,7 +22,7 @@ const MAX_ID_DIGITS: usize = 32;
 pub(super) fn query(text: &str, now: Now) -> Query {
     let pieces = pieces(text);
     let last_word = pieces.iter().rposition(|piece| {
-        !piece.negated && matches!(piece.shape, PieceShape::Word(word) if word != "-")
+        !piece.negated && matches!(piece.shape, PieceShape::Word(word) if without_commas(word) != "-")
     });
     let mut places = Places { text, byte: 0, utf16: 0 };
     let tokens = pieces.iter().enumerate().map(|(place, piece)| {
@@ -75,7 +75,7 @@ fn known_key(key: &FieldKey) -> Option<Key> {
 
 fn meaning(piece: &Piece<'_>, is_last_word: bool, now: Now) -> Result<Term, Fault> {
     match &piece.shape {
-        PieceShape::Word("-") => Err(Fault::lone_minus()),
+        PieceShape::Word(word) if without_commas(word) == "-" => Err(Fault::lone_minus()),
         PieceShape::Word(word) => {
             Ok(Term::Word { text: without_commas(word).to_owned(), beginning: is_last_word })
         }

@@ -42,6 +42,7 @@ fn each_fault_says_what_is_expected() {
         ("KSampler.steps:", "KSampler.steps: is followed by a text or a number", true),
         ("KSampler.steps>many", "“many” does not fit: KSampler.steps: takes", false),
         ("-", "A minus leaves out what stands right behind it", true),
+        ("--,", "A minus leaves out what stands right behind it", true),
         ("\"\"", "Words belong between the quotes.", true),
     ];
     for (text, sentence, unfinished) in table {
