@@ -12,6 +12,7 @@ import "./styles/job.css";
 import "./styles/lists.css";
 import "./styles/compose.css";
 import "./styles/over.css";
+import "./styles/settings.css";
 import "./styles/forced-colors.css";
 
 const target = document.getElementById("app");

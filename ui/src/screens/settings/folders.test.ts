@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RootView } from "../../bindings/RootView";
 import type { ScanReport } from "../../bindings/ScanReport";
-import { folderName, isEmpty, reportText, stateText } from "./folders";
+import { folderName, isEmpty, reportText, stateText, takesNew } from "./folders";
 
 const nothing: ScanReport = {
   new: 0,
@@ -61,4 +61,11 @@ it("sums up a report, and says nothing of nothing", () => {
 
 it("calls folders by their last part", () => {
   expect(["/art/prints/", "C:\\art\\new", "/"].map(folderName)).toEqual(["prints", "new", "/"]);
+});
+
+it("knows which one takes new outputs, of all that they ever went to", () => {
+  const library = { path: "/art/new", bytes: 0, free_bytes: null, trouble: null };
+  expect(takesNew(root({ own: true, path: "/art/new" }), library)).toBe(true);
+  expect(takesNew(root({ own: true, path: "/art/old" }), library)).toBe(false);
+  expect(takesNew(root({ path: "/art/prints" }), library)).toBe(false);
 });

@@ -1,4 +1,5 @@
 /** The folders of the library, in words. Pure. */
+import type { LibraryView } from "../../bindings/LibraryView";
 import type { RootView } from "../../bindings/RootView";
 import type { ScanReport } from "../../bindings/ScanReport";
 import { count } from "../../lib/format";
@@ -49,6 +50,10 @@ export function reportText(report: ScanReport): string {
     .filter((part) => part !== "")
     .join(", ");
 }
+
+/** Whether new outputs go to a folder; others they went to before stay the library's own. */
+export const takesNew = (root: RootView, library: LibraryView): boolean =>
+  root.own && root.path === library.path;
 
 /** The last part of a path: what a folder is called. */
 export const folderName = (path: string): string =>
