@@ -5,8 +5,20 @@ import { toasts } from "../../state/toasts.svelte";
 import { aboutFile } from "../report/fixtures";
 import { openJob, openNodes, openQueue } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
-import { actionsFor, copyFact, rerun, sendAsInput, viewNodes } from "./actions";
-import { cellOf } from "./fixtures";
+import {
+  actionsFor,
+  copyFact,
+  openExport,
+  rerun,
+  RERUN_MAX,
+  rerunCells,
+  sendAsInput,
+  sendCells,
+  viewNodes,
+} from "./actions";
+import { dragging } from "./dragging.svelte";
+import { answerOf, cellOf } from "./fixtures";
+import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
 
 vi.mock("../../host", () => ({
@@ -14,7 +26,10 @@ vi.mock("../../host", () => ({
     asset_rerun: vi.fn(),
     asset_detail: vi.fn(),
     asset_path: vi.fn(),
+    asset_drag: vi.fn(),
     library_cells: vi.fn(),
+    library_members: vi.fn(),
+    library_query: vi.fn(),
   },
 }));
 vi.mock("../../state/places", () => ({
@@ -125,4 +140,83 @@ it("runs all that are chosen again, if the picture is among them", () => {
   expect(texts([], cellOf(1, { binned: true, flag: 1 }))).toEqual(
     expect.arrayContaining(["Not picked any more", "Take out of the bin"]),
   );
+});
+
+describe("a closed stack", () => {
+  const members = vi.mocked(commands.library_members);
+  const texts = (chosen: number[], alone = false): string[] =>
+    actionsFor(cellOf(1), KeySet.of(chosen), alone).flatMap((one) =>
+      one === "line" || one.off ? [] : one.text,
+    );
+  const show = async (stack: number): Promise<void> => {
+    const first = [cellOf(1, { stack }), cellOf(2)];
+    vi.mocked(commands.library_query).mockResolvedValueOnce(answerOf([1, 2], { first }));
+    await gallery.refresh();
+  };
+
+  beforeEach(async () => {
+    await show(3);
+    // As the library has them: the newest first.
+    members.mockReset().mockResolvedValue([1, 12, 11]);
+    vi.mocked(commands.library_cells).mockImplementation(({ keys }) =>
+      Promise.resolve(keys.map((key) => cellOf(key))),
+    );
+  });
+
+  it("is run again with all in it", async () => {
+    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: "b" });
+    await rerunCells([1], true);
+    expect(members.mock.lastCall?.[0].keys).toEqual([1]);
+    expect(again.mock.lastCall?.[0]).toMatchObject({
+      ids: ["id-1", "id-11", "id-12"],
+      new_seed: true,
+    });
+  });
+
+  it("is not run again where that is too many", async () => {
+    members.mockResolvedValueOnce(Array.from({ length: RERUN_MAX + 1 }, (_, at) => at + 1));
+    await rerunCells([1]);
+    expect(again).not.toHaveBeenCalled();
+    expect(told.mock.lastCall?.[0].title).toBe("Too many at once");
+    await show(RERUN_MAX + 1);
+    expect(texts([]).filter((text) => /^(Rerun|Send)/.test(text))).toEqual([]);
+  });
+
+  it("is exported, sent and dragged with all in it", async () => {
+    await openExport([1, 2]);
+    expect(sheets.current).toEqual({ kind: "export", keys: [1, 2, 11, 12] });
+    await sendCells([1]);
+    expect(sheets.current).toMatchObject({ kind: "pictures", jobs: 3 });
+    dragging.start(new Event("dragstart") as DragEvent, [1]);
+    await vi.waitFor(() => expect(commands.asset_drag).toHaveBeenCalledWith({ keys: [1, 11, 12] }));
+    // Onto a tag it goes as what was taken hold of: the mark asks for what is in it.
+    expect(dragging.keys).toEqual([1]);
+  });
+
+  it("says in its menu for how many each action is, unless one is looked at alone", () => {
+    expect(texts([])).toEqual(
+      expect.arrayContaining([
+        "Rerun 3",
+        "Rerun 3 with a new seed",
+        "Send 3 as input…",
+        "Favourite 3",
+        "Export 3…",
+        "Move 3 to bin",
+        "Copy picture",
+      ]),
+    );
+    expect(texts([1, 2])).toEqual(expect.arrayContaining(["Rerun 4", "Export 4…"]));
+    expect(texts([], true)).toEqual(expect.arrayContaining(["Rerun", "Export…", "Move to bin"]));
+  });
+
+  it("is the picture alone where that is looked at alone", async () => {
+    const run = (text: string): unknown =>
+      actionsFor(cellOf(1), KeySet.EMPTY, true).find((one) => one !== "line" && one.text === text);
+    (run("Export…") as { run: () => void }).run();
+    expect(sheets.current).toEqual({ kind: "export", keys: [1] });
+    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: "b" });
+    (run("Rerun") as { run: () => void }).run();
+    await vi.waitFor(() => expect(again.mock.lastCall?.[0].ids).toEqual(["id-1"]));
+    expect(members).not.toHaveBeenCalled();
+  });
 });

@@ -161,11 +161,29 @@ export function retitle({ key, title }: LibraryCell): void {
   };
 }
 
+/** Does something with what cells of the gallery stand for: a closed stack is all that is in it. */
+async function withMembers(
+  cells: readonly number[],
+  use: (keys: readonly number[]) => unknown,
+): Promise<void> {
+  await attempt(gallery.members(cells).then(use));
+}
+
 /** Asks for tags and collections of what cells of the gallery stand for. */
-export const openTags = async (cells: readonly number[]): Promise<void> =>
-  void (await attempt(
-    gallery.members(cells).then((keys) => (sheets.current = { kind: "tags", keys })),
-  ));
+export const openTags = (cells: readonly number[]): Promise<void> =>
+  withMembers(cells, (keys) => (sheets.current = { kind: "tags", keys }));
+
+/** Asks how what cells of the gallery stand for is written out. */
+export const openExport = (cells: readonly number[]): Promise<void> =>
+  withMembers(cells, (keys) => (sheets.current = { kind: "export", keys }));
+
+/** Queues again what made all that cells of the gallery stand for. */
+export const rerunCells = (cells: readonly number[], newSeed = false): Promise<void> =>
+  withMembers(cells, (keys) => rerunKeys(keys, newSeed));
+
+/** Asks which workflow all that cells of the gallery stand for goes into. */
+export const sendCells = (cells: readonly number[]): Promise<void> =>
+  withMembers(cells, sendAsInput);
 
 /** Stars to give, as actions of the palette. */
 export const starActions = (rate: (stars: number) => unknown): MenuItem[] =>
@@ -177,18 +195,19 @@ export const starActions = (rate: (stars: number) => unknown): MenuItem[] =>
   }));
 
 /**
- * All actions of an output, for its menu; those that make sense for several are for all `chosen`. `alone`:
- * it is looked at by itself, and marks are not for the stack that it stands for in the gallery.
+ * All actions of an output, for its menu; those that make sense for several are for all `chosen`, and for
+ * all in the closed stacks among them. `alone`: it is looked at by itself, and nothing is for the stack that
+ * it stands for in the gallery.
  */
 export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): MenuItem[] {
   const { key, id } = cell;
   const many = chosen.size > 1 && chosen.has(key);
   const keys = many ? chosen.toArray() : [key];
-  const of = many ? ` ${keys.length.toLocaleString("en")}` : "";
   const outputs = alone ? 1 : gallery.outputsOf(many ? chosen : KeySet.of(keys));
   const all = outputs > 1 ? ` ${outputs.toLocaleString("en")}` : "";
   const say = (what: Mark): void => void (alone ? mark : markCells)(keys, what);
   const two = keys.length === 2;
+  const off = outputs > RERUN_MAX;
   return [
     { icon: "maximize-2", text: "Open", keys: "Enter", run: () => openViewer(id) },
     ...(two
@@ -197,17 +216,17 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
     "line",
     {
       icon: "rotate-ccw",
-      text: `Rerun${of}`,
+      text: `Rerun${all}`,
       keys: "R",
-      off: keys.length > RERUN_MAX,
-      run: () => void rerunKeys(keys),
+      off,
+      run: () => void (alone ? rerunKeys : rerunCells)(keys),
     },
     {
       icon: "dices",
-      text: `Rerun${of} with a new seed`,
+      text: `Rerun${all} with a new seed`,
       keys: "Shift R",
-      off: keys.length > RERUN_MAX,
-      run: () => void rerunKeys(keys, true),
+      off,
+      run: () => void (alone ? rerunKeys : rerunCells)(keys, true),
     },
     { icon: "sliders-horizontal", text: "Remix…", keys: "M", run: () => void remix(id) },
     ...(recentDraft() === null
@@ -221,9 +240,9 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
         ]),
     {
       icon: "corner-down-right",
-      text: many ? `Send${of} as input…` : "Send as input…",
-      off: keys.length > RERUN_MAX,
-      run: () => void sendAsInput(keys),
+      text: `Send${all} as input…`,
+      off,
+      run: () => void (alone ? sendAsInput : sendCells)(keys),
     },
     { icon: "workflow", text: "View nodes", keys: "V", run: () => void viewNodes(key) },
     {
@@ -278,9 +297,9 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
     { icon: "save", text: "Save workflow…", run: () => void saveWorkflow(key) },
     {
       icon: "download",
-      text: `Export${of}…`,
+      text: `Export${all}…`,
       keys: "Ctrl Shift E",
-      run: () => (sheets.current = { kind: "export", keys }),
+      run: () => void (alone ? (sheets.current = { kind: "export", keys }) : openExport(keys)),
     },
     "line",
     { icon: "folder-open", text: "Show in folder", keys: "Ctrl E", run: () => void reveal(id) },

@@ -2,17 +2,18 @@
 import { commands } from "../../host";
 import { attempt } from "../../state/attempt";
 import type { Taker } from "../../state/takers.svelte";
+import { gallery } from "./gallery.svelte";
 import { markCells } from "./marks";
 
 class Dragging {
   /** What is dragged. */
   keys = $state.raw<readonly number[] | null>(null);
 
-  /** Hands pictures to the system's drag and drop. */
+  /** Hands pictures, of closed stacks all in them, to the system's drag and drop. */
   start(event: DragEvent, keys: readonly number[]): void {
     event.preventDefault();
     this.keys = keys;
-    void attempt(commands.asset_drag({ keys: [...keys] }));
+    void attempt(gallery.members(keys).then((all) => commands.asset_drag({ keys: [...all] })));
   }
 
   /** The pointer is here and no button is down: the drag is over. */

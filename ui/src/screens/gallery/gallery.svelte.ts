@@ -208,6 +208,11 @@ class Gallery {
     return positionOf(this.columns, key);
   }
 
+  /** Outputs that the cell of a picture stands for; 0: it is part of an open stack. */
+  stackOf(key: number): number {
+    return this.columns.stacks[this.position(key)] ?? 1;
+  }
+
   /** The neighbour of a picture in the order. */
   neighbour(key: number, by: number): number | null {
     const at = this.position(key);
@@ -240,7 +245,7 @@ class Gallery {
     return keys.size + Math.max(0, more - (keys.size - listed));
   }
 
-  /** The keys of all outputs that cells stand for. */
+  /** The keys of all outputs that cells stand for; of those in stacks, in the order they came. */
   async members(keys: readonly number[]): Promise<readonly number[]> {
     const { columns, answer } = this;
     const closed = new Set<number>();
@@ -256,7 +261,7 @@ class Gallery {
       await this.refresh();
       return ask(this.answer?.ticket ?? answer.ticket);
     });
-    return [...new Set([...keys, ...within])];
+    return [...new Set([...keys, ...within])].sort((a, b) => a - b);
   }
 
   /** Chooses all that match, also within stacks. */

@@ -1,12 +1,12 @@
 /** Keys of the gallery that work wherever the focus is in it, except in fields. */
-import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import {
   compare,
   copyPicture,
+  openExport,
   openTags,
   remix,
-  rerunKeys,
+  rerunCells,
   retitle,
   reveal,
   viewNodes,
@@ -24,7 +24,7 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
     if (low === "a") return () => void gallery.selectAll();
     if (focus === null) return null;
     if (low === "c") return () => void copyPicture(focus);
-    if (low === "e" && event.shiftKey) return () => openSheet("export");
+    if (low === "e" && event.shiftKey) return () => openExport(keys());
     if (low === "e") return () => withId(focus, reveal);
     return null;
   }
@@ -43,14 +43,14 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
       return cell === undefined ? null : () => retitle(cell);
     }
     case "t":
-      return () => openSheet("tags");
+      return () => openTags(keys());
     case "c":
       return () => {
         if (gallery.selected.size === 2) return void compare(keys());
         toasts.add({ tone: "plain", title: "Select two to compare them", text: "" });
       };
     case "r":
-      return () => void rerunKeys(keys(), event.shiftKey);
+      return () => void rerunCells(keys(), event.shiftKey);
     case "m":
       return focus === null ? null : () => withId(focus, remix);
     case "v":
@@ -58,14 +58,6 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
     default:
       return null;
   }
-}
-
-/** Opens the sheet for tags, or the one for an export, for the chosen outputs. */
-export function openSheet(kind: "tags" | "export"): void {
-  const keys = gallery.chosen.toArray();
-  if (keys.length === 0) return;
-  if (kind === "tags") void openTags(keys);
-  else sheets.current = { kind, keys };
 }
 
 function withId(key: number, use: (id: string) => unknown): void {
