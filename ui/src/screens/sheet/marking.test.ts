@@ -120,4 +120,9 @@ it("writes the sheet as a picture where the artist says", async () => {
     to: "/p/sheet.png",
   });
   expect(toasts.list[0]?.title).toBe("Exporting a sheet of 2 to sheet.png");
+  // What keeps the dialog from opening is told; a title of nothing that may be in a name is no name.
+  vi.mocked(chooseSave).mockRejectedValueOnce({ message: "No dialog can be shown." });
+  await exportSheet({ ...sheet, title: "???" }, 0, false);
+  expect(vi.mocked(chooseSave).mock.lastCall?.[0]).toBe("Sheet.png");
+  expect(toasts.list.at(-1)?.text).toBe("No dialog can be shown.");
 });

@@ -53,12 +53,14 @@ export async function exportSheet(
   layer: number,
   swapped: boolean,
 ): Promise<void> {
-  const name = `${sheet.title.replace(NOT_IN_NAMES, " ").trim()}.png`;
-  const to = await chooseSave(name, "Export the sheet", "Picture", "png");
-  if (to === null) return;
+  const title = sheet.title.replace(NOT_IN_NAMES, " ").trim();
   await attempt(
-    commands.sheet_export({ batch: sheet.batch_id, layer, swapped, to }).then((work) => {
+    (async () => {
+      const name = `${title === "" ? "Sheet" : title}.png`;
+      const to = await chooseSave(name, "Export the sheet", "Picture", "png");
+      if (to === null) return;
+      const work = await commands.sheet_export({ batch: sheet.batch_id, layer, swapped, to });
       toasts.add({ tone: "plain", title: work.title, text: "It goes on while you work." });
-    }),
+    })(),
   );
 }
