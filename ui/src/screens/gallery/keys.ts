@@ -1,4 +1,6 @@
 /** Keys of the gallery that work wherever the focus is in it, except in fields. */
+import { app } from "../../state/app.svelte";
+import { attempt } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
 import {
   compare,
@@ -21,7 +23,7 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
   const { focus } = gallery;
   const low = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
-    if (low === "a") return () => void gallery.selectAll();
+    if (low === "a") return selectAll;
     if (focus === null) return null;
     if (low === "c") return () => void copyPicture(focus);
     if (low === "e" && event.shiftKey) return () => openExport(keys());
@@ -58,6 +60,12 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
     default:
       return null;
   }
+}
+
+/** Chooses all, and says how many: the bar that shows it is not where the keyboard is. */
+async function selectAll(): Promise<void> {
+  if (await attempt(gallery.selectAll()))
+    app.announcement = `${gallery.selected.size.toLocaleString("en")} selected`;
 }
 
 function withId(key: number, use: (id: string) => unknown): void {
