@@ -22,7 +22,8 @@ const MAX_ID_DIGITS: usize = 32;
 pub(super) fn query(text: &str, now: Now) -> Query {
     let pieces = pieces(text);
     let last_word = pieces.iter().rposition(|piece| {
-        !piece.negated && matches!(piece.shape, PieceShape::Word(word) if without_commas(word) != "-")
+        !piece.negated
+            && matches!(piece.shape, PieceShape::Word(word) if without_commas(word) != "-")
     });
     let mut places = Places { text, byte: 0, utf16: 0 };
     let tokens = pieces.iter().enumerate().map(|(place, piece)| {

@@ -11,6 +11,9 @@ use super::{
 };
 use std::fmt::{self, Display};
 
+/// What a value cannot begin with: it would be its operator.
+const OPERATORS: [char; 6] = [':', '=', '<', '>', '≤', '≥'];
+
 /// Text with a token added, as when the artist ticks something in the sidebar. If the same key stands
 /// in the text already, the values join its list (`model=a` and `model=b` become `model=a,b`); the
 /// same values negated are taken out. What is there already changes nothing.
@@ -190,6 +193,8 @@ fn name(test: &NameTest) -> String {
 
 fn text(test: &TextTest) -> String {
     match test {
+        // Quotes would make it a phrase; behind an operator of its own its first sign is none.
+        TextTest::Beginning(text) if text.starts_with(OPERATORS) => format!(":{text}"),
         TextTest::Beginning(text) => value(text),
         TextTest::Phrase(text) => quoted(text),
     }
@@ -251,7 +256,8 @@ impl Display for SizeValue {
 /// A value as it is written behind a key: in quotes if it must be.
 pub(crate) fn value(text: &str) -> String {
     let unclear = text.is_empty()
-        || text.starts_with(|first: char| is_quote(first) || ":=<>≤≥".contains(first))
+        || text.starts_with(is_quote)
+        || text.starts_with(OPERATORS)
         || text.contains(|sign: char| sign.is_whitespace() || sign == ',');
     if unclear { quoted(text) } else { text.to_owned() }
 }

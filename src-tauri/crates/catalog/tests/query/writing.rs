@@ -33,6 +33,7 @@ fn tokens_are_written_plainly() {
         ("job:0199-AB", "job:0199ab"),
         ("prompt:\"rose\"", "prompt:\"rose\""),
         ("prompt:rose", "prompt:rose"),
+        ("prompt:a,::b", "prompt:a,::b"),
         ("KSampler.steps:>30", "KSampler.steps>30"),
         ("KSampler.steps:>30,<3", "KSampler.steps:>30,<3"),
         ("KSampler.steps:\"30\"", "KSampler.steps:\"30\""),
