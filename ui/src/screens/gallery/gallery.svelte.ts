@@ -30,6 +30,10 @@ import { KeySet } from "./key-set";
 
 /** Wait this long after a key press before asking, in milliseconds. */
 const TYPING_MS = 60;
+/** The cells of a larger answer come when nothing was typed for `REST_MS`: nobody looks beyond the first
+ * ones of a word that is half typed, and a million cells are megabytes. */
+const LARGE = 20_000;
+const REST_MS = 250;
 /** Wait this long after a change of the library, so that a batch asks once. */
 const ARRIVAL_MS = 250;
 
@@ -83,8 +87,9 @@ class Gallery {
     return { text: this.text, sort: this.sort, seed: this.#seed, stacks: this.stacks };
   }
 
-  /** Asks at once. An answer that arrives after a newer question is dropped. */
-  async refresh(): Promise<void> {
+  /** Asks at once. An answer that arrives after a newer question is dropped. `typing`: more keys may
+   * follow. */
+  async refresh(typing = false): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#serial += 1;
@@ -100,6 +105,11 @@ class Gallery {
         if (complete) return;
       } else {
         this.#learn(answer.first);
+      }
+      if (typing && answer.cells > LARGE) {
+        await new Promise((resolve) => setTimeout(resolve, REST_MS));
+        // Another key was pressed meanwhile, which asks anew.
+        if (serial !== this.#serial || this.#timer !== undefined) return;
       }
       const columns = decode(await libraryColumns(answer.ticket));
       if (serial === this.#serial) this.#show(answer, query, columns, true);
@@ -128,7 +138,7 @@ class Gallery {
       clearTimeout(this.#timer);
     }
     const wait = reason === "typing" ? TYPING_MS : ARRIVAL_MS;
-    this.#timer = setTimeout(() => void this.refresh(), wait);
+    this.#timer = setTimeout(() => void this.refresh(reason === "typing"), wait);
   }
 
   /** Asks with another text, from the top. */

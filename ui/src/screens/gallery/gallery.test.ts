@@ -63,6 +63,30 @@ describe("gallery", () => {
     expect(gallery.whole).toBe(true);
   });
 
+  it("asks for the cells of a large answer only when nothing is typed any more", async () => {
+    vi.useFakeTimers();
+    try {
+      asked.mockResolvedValue(answerOf([1, 2], { cells: 50_000 }));
+      columns.mockResolvedValue(wireOf(1, 2, 3));
+      gallery.search("r", "typing");
+      await vi.advanceTimersByTimeAsync(200);
+      expect(keys()).toEqual([1, 2]);
+      gallery.search("re", "typing");
+      await vi.advanceTimersByTimeAsync(200);
+      expect(asked).toHaveBeenCalledTimes(2);
+      expect(columns).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(300);
+      expect(columns).toHaveBeenCalledTimes(1);
+      expect(keys()).toEqual([1, 2, 3]);
+      // What is asked at once, such as a facet, is answered at once.
+      gallery.search("red");
+      await vi.advanceTimersByTimeAsync(0);
+      expect(columns).toHaveBeenCalledTimes(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("goes on showing all cells while the same question is answered anew", async () => {
     asked.mockResolvedValue(answerOf([1, 2], { cells: 3 }));
     columns.mockResolvedValueOnce(wireOf(1, 2, 3));
