@@ -46,9 +46,9 @@ duration_ms: number | null,
  */
 bytes: number, 
 /**
- * BLAKE3 of the file, 64 hex digits.
+ * BLAKE3 of the file, 64 hex digits; nothing until it was read whole.
  */
-hash: string, 
+hash: string | null, 
 /**
  * When it was stored.
  */

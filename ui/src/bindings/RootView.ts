@@ -39,6 +39,10 @@ to_read: number,
  */
 read: number, 
 /**
+ * Files that are found, but not read whole yet: whether they are copies of others is not known.
+ */
+unread: number, 
+/**
  * Outputs that lie there.
  */
 assets: number, 

@@ -55,7 +55,7 @@ pub fn asset(row: AssetRow) -> AssetView {
         height: row.height,
         duration_ms: row.duration_ms,
         bytes: row.bytes,
-        hash: row.hash,
+        hash: Some(row.hash).filter(|hash| !store::is_stand_in(hash)),
         created_at: row.created_at,
         took_ms: row.took_ms,
         practice: row.practice,

@@ -28,7 +28,7 @@ pub use library::{
     MadeRow, MarkChange, NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe,
     OwnFile, ParamRow, PlaceFile, PlaceRow, PlaceState, PlaceSwitch, RecipeChunk, RecipeColumns,
     RecipeInfo, RemovedPlace, RootId, RootKind, RootRow, Sidecar, TagRow, TextColumn, TextTerm,
-    Unlooked, UnreadRecipe, WidgetTerm, WidgetTest,
+    Unlooked, UnreadFile, UnreadRecipe, WidgetTerm, WidgetTest, is_stand_in, stand_in,
 };
 pub use rows::{
     AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks, NeedRow,

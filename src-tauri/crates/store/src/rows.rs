@@ -263,7 +263,7 @@ pub struct AssetRow {
     pub height: Option<u32>,
     /// Size in bytes.
     pub bytes: u64,
-    /// BLAKE3.
+    /// BLAKE3, or [`stand_in`](crate::stand_in) until it was read whole.
     pub hash: String,
     /// When it was stored.
     pub created_at: i64,

@@ -24,6 +24,7 @@ const root = (part: Partial<RootView>): RootView => ({
   seen: 12_000,
   to_read: 0,
   read: 0,
+  unread: 0,
   assets: 3400,
   scanned_at: new Date(2026, 10, 24, 14, 2).getTime(),
   trouble: null,
@@ -37,6 +38,12 @@ describe("stateText", () => {
     expect(text({ state: "scanning" })).toBe("Looking: 12,000 files seen so far");
     expect(text({ state: "scanning", to_read: 5000, read: 1200 })).toBe(
       "Reading: 1,200 of 5,000 new files, 12,000 seen",
+    );
+    expect(text({ state: "scanning", to_read: 5000, read: 5000, unread: 1 })).toBe(
+      "All can be found. 1 file still to compare with the others",
+    );
+    expect(text({ state: "scanning", to_read: 9, read: 8, unread: 8 })).toContain(
+      "Reading: 8 of 9",
     );
     expect(text({ state: "paused", to_read: 5, read: 4 })).toBe("Paused, 1 file still to read");
     expect(text({ state: "paused" })).toBe("Paused");

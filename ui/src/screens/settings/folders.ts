@@ -9,10 +9,17 @@ const n = (value: number): string => value.toLocaleString("en");
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
+/** Whether all files of a folder are found, and only their contents are still read, to know copies. */
+export const isComparing = (root: RootView): boolean =>
+  root.unread > 0 && root.read >= root.to_read;
+
 /** What is going on in a folder, in a sentence. */
 export function stateText(root: RootView, now: number): string {
   switch (root.state) {
     case "scanning":
+      if (isComparing(root)) {
+        return `All can be found. ${count(root.unread, "file")} still to compare with the others`;
+      }
       return root.to_read === 0
         ? `Looking: ${count(root.seen, "file")} seen so far`
         : `Reading: ${n(root.read)} of ${count(root.to_read, "new file")}, ${n(root.seen)} seen`;

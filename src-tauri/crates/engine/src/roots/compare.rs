@@ -14,8 +14,10 @@ pub struct Known(HashMap<Vec<u8>, FolderPlaces>);
 /// What is to be done about a folder.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Files that are new or not as they were, the newest first.
-    pub to_read: Vec<Found>,
+    /// Files of which nothing is known, the newest first.
+    pub new: Vec<Found>,
+    /// Files that are not as they were, the newest first.
+    pub changed: Vec<Found>,
     /// Files that were missing, and are as they were.
     pub back: Vec<Vec<u8>>,
     /// Files that are not there any more.
@@ -109,22 +111,23 @@ impl Known {
         }
         drop(seen);
         for (file, as_it_was) in found.into_iter().zip(as_it_was) {
-            let is_new = !as_it_was && self.get(&file.path).is_none();
+            let is_new = self.get(&file.path).is_none();
             let was = identity(file.inode, file.bytes, Some(file.changed_ns))
                 .filter(|_| is_new)
                 .and_then(|identity| left.remove(&identity));
             match was {
                 Some((_, was)) => changes.moved.push((was, file.path)),
-                None if !as_it_was => changes.to_read.push(file),
+                None if is_new => changes.new.push(file),
+                None if !as_it_was => changes.changed.push(file),
                 None => {}
             }
         }
         let moved: HashSet<&[u8]> = changes.moved.iter().map(|(was, _)| was.as_slice()).collect();
         changes.gone.retain(|path| !moved.contains(path.as_slice()));
         drop(moved);
-        changes
-            .to_read
-            .sort_unstable_by(|a, b| (b.changed_ns, &a.path).cmp(&(a.changed_ns, &b.path)));
+        for files in [&mut changes.new, &mut changes.changed] {
+            files.sort_unstable_by(|a, b| (b.changed_ns, &a.path).cmp(&(a.changed_ns, &b.path)));
+        }
         changes.gone.sort_unstable();
         changes
     }

@@ -160,6 +160,7 @@ impl Keeper {
         if self.progress.get().state != RootState::Away {
             self.progress.set(|now| {
                 (now.state, now.seen, now.to_read, now.read) = (RootState::Scanning, 0, 0, 0);
+                now.unread = 0;
             });
             match self.begin_run().await {
                 Ok(begun) => run = Some(begun),

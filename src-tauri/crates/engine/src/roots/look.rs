@@ -94,9 +94,10 @@ pub fn look(
         let age = now - file.changed_ns / NS;
         age >= settle || unsettled.get(&file.path) == Some(file)
     };
-    let (to_read, mut later): (_, Vec<_>) =
-        std::mem::take(&mut changes.to_read).into_iter().partition(is_whole);
-    changes.to_read = to_read;
+    let mut later = Vec::new();
+    for files in [&mut changes.new, &mut changes.changed] {
+        later.extend(files.extract_if(.., |file| !is_whole(file)));
+    }
     sidecars.retain(|sidecar| {
         let whole = is_whole(&sidecar.file);
         if !whole {

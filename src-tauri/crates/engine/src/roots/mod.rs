@@ -4,6 +4,7 @@
 mod asks;
 mod beside;
 mod compare;
+mod contents;
 pub mod fits;
 pub mod in_place;
 mod keeper;
@@ -202,6 +203,7 @@ impl Roots {
             state,
             seen: 0,
             to_read: 0,
+            unread: 0,
             read: 0,
             assets: row.assets,
             scanned_at: row.scanned_at,
@@ -248,6 +250,7 @@ fn view(kept: &Kept) -> RootView {
         state: now.state,
         seen: now.seen,
         to_read: now.to_read,
+        unread: now.unread,
         read: now.read,
         assets: now.assets,
         scanned_at: now.scanned_at,

@@ -11,6 +11,8 @@ pub struct Standing {
     pub seen: u32,
     pub to_read: u32,
     pub read: u32,
+    /// Files that are found, and not read whole yet.
+    pub unread: u32,
     pub assets: u32,
     pub scanned_at: Option<i64>,
     /// Why it cannot be read.
@@ -54,6 +56,11 @@ impl Progress {
     pub fn looked(&self, seen: u32, to_read: usize) {
         let to_read = u32::try_from(to_read).unwrap_or(u32::MAX);
         self.set(|now| (now.seen, now.to_read, now.read) = (seen, to_read, 0));
+    }
+
+    /// So many files are not read whole yet.
+    pub fn unread(&self, unread: u32) {
+        self.set(|now| now.unread = unread);
     }
 
     /// One more was read.

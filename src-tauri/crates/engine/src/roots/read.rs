@@ -1,5 +1,7 @@
-//! Reading a file that is new or changed: its content's hash, its measures, how it was made. The file
-//! is read from the disk once.
+//! Reading a file that is new or changed: its measures, how it was made, and its content's hash.
+//!
+//! Of a new file only what tells how it was made is read, most often its head: it is found at once then,
+//! and read whole when all others are found, too ([`super::contents`]).
 
 use super::{
     names::{is_model, is_wanted, join, name_of, shown},
@@ -17,8 +19,8 @@ use store::NewRecipe;
 pub struct ReadFile {
     /// Where it lies, and how it was before it was read.
     pub found: Found,
-    /// BLAKE3 of its content.
-    pub hash: String,
+    /// BLAKE3 of its content, if it was read whole.
+    pub hash: Option<String>,
     /// What it is.
     pub kind: store::Kind,
     /// Width in pixels.
@@ -33,6 +35,15 @@ pub struct ReadFile {
     pub practice: bool,
     /// What is wrong with it although it is in the library, as a sentence.
     pub note: Option<String>,
+}
+
+/// How much of a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What tells how it was made.
+    Head,
+    /// All of it.
+    Whole,
 }
 
 /// What became of a file.
@@ -52,9 +63,15 @@ pub enum Outcome {
 ///
 /// # Errors
 /// When the work was stopped.
-pub fn read(root: &Path, found: Found, recipes: &Recipes, pulse: &Pulse) -> io::Result<Outcome> {
+pub fn read(
+    root: &Path,
+    found: Found,
+    depth: Depth,
+    recipes: &Recipes,
+    pulse: &Pulse,
+) -> io::Result<Outcome> {
     let path = join(root, &found.path);
-    let outcome = match read_whole(&path, &found, recipes, pulse) {
+    let outcome = match read_file(&path, &found, depth, recipes, pulse) {
         Ok(file) if still(&path, &found) => Outcome::Read(Box::new(file)),
         Ok(_) => Outcome::Changing(found),
         Err(_) if pulse.is_stopped() => return Err(io::Error::other("stopped")),
@@ -76,14 +93,18 @@ fn still(path: &Path, found: &Found) -> bool {
         .is_ok_and(|now| now.len() == found.bytes && changed_ns(&now) == found.changed_ns)
 }
 
-fn read_whole(
+fn read_file(
     path: &Path,
     found: &Found,
+    depth: Depth,
     recipes: &Recipes,
     pulse: &Pulse,
 ) -> Result<ReadFile, MediaError> {
     let mut original = Original::open(path)?;
-    let hash = original.hash(&pulse.stop_of_file())?;
+    let hash = match depth {
+        Depth::Head => None,
+        Depth::Whole => Some(original.hash(&pulse.stop_of_file())?),
+    };
     let measures = measure(&mut original)?;
     let embedded = original.embedded();
     let kind = kind(&measures, &found.path)?;
@@ -145,7 +166,7 @@ mod tests {
         let path = join(root, name.as_bytes());
         let changed_ns = fs::metadata(path).map_or(0, |about| changed_ns(&about));
         let found = Found { path: name.as_bytes().to_vec(), bytes, changed_ns, inode: None };
-        read(root, found, &Recipes::default(), &Pulse::default()).unwrap()
+        read(root, found, Depth::Whole, &Recipes::default(), &Pulse::default()).unwrap()
     }
 
     #[test]
@@ -167,6 +188,6 @@ mod tests {
         let pulse = Pulse::default();
         pulse.stop();
         let found = Found { path: b"a.png".to_vec(), bytes: 1, changed_ns: 0, inode: None };
-        assert!(read(dir.path(), found, &Recipes::default(), &pulse).is_err());
+        assert!(read(dir.path(), found, Depth::Head, &Recipes::default(), &pulse).is_err());
     }
 }

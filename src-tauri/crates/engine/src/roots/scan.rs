@@ -1,15 +1,17 @@
-//! A scan: a look at a folder, then reading what is new, a chunk after the other. What is stored is
-//! not read again, so a scan that was broken off at any moment is just begun anew.
+//! A scan: a look at a folder, then reading what is new, a chunk after the other: what is changed, then
+//! the heads of new files, then their contents. What is stored is not read again, so a scan that was
+//! broken off at any moment is just begun anew.
 
 use super::{
     beside::{self, Beside},
     compare::Known,
+    contents,
     look::{Looked, Unsettled, look},
     names::{name_of, shown},
     problems::Problems,
     progress::Progress,
     pulse::Pulse,
-    read::{Outcome, ReadFile, read},
+    read::{Depth, Outcome, ReadFile, read},
     recipe::Recipes,
     threads::{self, Hitch},
     walk::{Found, is_gone},
@@ -19,15 +21,11 @@ use domain::AssetId;
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
+    sync::Arc,
     time::Duration,
 };
 use store::{Came, NewAsset, NewPlace, RootId, StoreError};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// Files stored in one transaction. Reading goes on meanwhile.
@@ -38,10 +36,6 @@ const SIDECARS: usize = 500;
 const STORE_EVERY: Duration = Duration::from_secs(1);
 /// Files that were read and wait.
 const READ_AHEAD: usize = 2_000;
-/// Threads that read at most.
-const MOST_THREADS: usize = 4;
-/// Where fewer files than this are to be read, one thread does it.
-const FEW: usize = 32;
 
 /// What is scanned.
 pub struct Scan {
@@ -86,7 +80,7 @@ pub struct Ended {
 }
 
 /// Why a scan does not go on.
-enum Broken {
+pub(super) enum Broken {
     Hitch(Hitch),
     Store(StoreError),
 }
@@ -112,11 +106,12 @@ impl Drop for StopOnDrop {
     }
 }
 
+/// What a scan found so far.
 #[derive(Default)]
-struct Tally {
-    report: ScanReport,
-    problems: Problems,
-    later: Unsettled,
+pub(super) struct Tally {
+    pub report: ScanReport,
+    pub problems: Problems,
+    pub later: Unsettled,
 }
 
 impl Scan {
@@ -182,10 +177,12 @@ impl Scan {
             core.library_moved();
         }
         if self.is_whole() {
-            self.progress.looked(seen, changes.to_read.len());
+            self.progress.looked(seen, changes.changed.len() + changes.new.len());
         }
-        self.read_all(core, changes.to_read, tally).await?;
+        self.read_all(core, changes.changed, Depth::Whole, tally).await?;
+        self.read_all(core, changes.new, Depth::Head, tally).await?;
         self.read_sidecars(core, sidecars, tally).await?;
+        contents::read_all(self, core, tally).await?;
         let moved = core.store.forget_moved(self.root).await?;
         if moved > 0 {
             core.library_moved();
@@ -213,13 +210,18 @@ impl Scan {
         &self,
         core: &Core,
         files: Vec<Found>,
+        depth: Depth,
         tally: &mut Tally,
     ) -> Result<(), Broken> {
         if files.is_empty() {
             return Ok(());
         }
         let _rest = core.thumbs.rest();
-        let mut read = self.begin_reading(files).map_err(Hitch::Io)?;
+        let (path, recipes) = (self.path.clone(), Recipes::default());
+        let mut read = threads::each(&self.pulse, files, READ_AHEAD, move |found, pulse| {
+            read(&path, found.clone(), depth, &recipes, pulse)
+        })
+        .map_err(Hitch::Io)?;
         let mut chunk = Vec::with_capacity(CHUNK);
         let mut gone = Vec::new();
         let mut store_at = Instant::now() + STORE_EVERY;
@@ -282,27 +284,6 @@ impl Scan {
             }
         }
         Ok(())
-    }
-
-    fn begin_reading(&self, files: Vec<Found>) -> io::Result<mpsc::Receiver<Outcome>> {
-        let (tell, read_files) = mpsc::channel(READ_AHEAD);
-        let cores = thread::available_parallelism().map_or(2, usize::from);
-        let threads = if files.len() < FEW { 1 } else { cores.min(MOST_THREADS) };
-        let (files, next) = (Arc::new(files), Arc::new(AtomicUsize::new(0)));
-        let recipes = Arc::new(Recipes::default());
-        for _ in 0..threads {
-            let (tell, files, next) = (tell.clone(), files.clone(), next.clone());
-            let (recipes, path) = (recipes.clone(), self.path.clone());
-            threads::begin(&self.pulse, move |pulse| {
-                while let Some(found) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let Ok(outcome) = read(&path, found.clone(), &recipes, pulse) else { return };
-                    if tell.blocking_send(outcome).is_err() {
-                        return;
-                    }
-                }
-            })?;
-        }
-        Ok(read_files)
     }
 
     /// Stores what was read. If that fails nothing of the chunk is stored, and it is read again by the
@@ -368,16 +349,17 @@ async fn forget_edited(core: &Core, replaced: &[u32]) -> Result<(), StoreError> 
 }
 
 fn new_asset(root: RootId, file: ReadFile, now: i64) -> NewAsset {
+    let id = AssetId(Uuid::now_v7());
     let name = shown(name_of(&file.found.path));
     let title = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let changed = file.found.changed_ns / 1_000_000;
     NewAsset {
-        id: AssetId(Uuid::now_v7()),
+        id,
         kind: file.kind,
         width: file.width,
         height: file.height,
         duration_ms: file.duration_ms,
-        hash: file.hash,
+        hash: file.hash.unwrap_or_else(|| store::stand_in(id)),
         // A clock that is wrong makes no pictures of the future.
         created_at: if changed > 0 { changed.min(now) } else { now },
         added_at: now,

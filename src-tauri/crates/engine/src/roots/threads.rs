@@ -2,8 +2,22 @@
 //! hangs there hangs nobody else, and is left behind when the engine stops.
 
 use super::pulse::Pulse;
-use std::{future::Future, io, thread, time::Duration};
-use tokio::sync::oneshot;
+use std::{
+    future::Future,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// Threads that work on many files, at most.
+const MOST_THREADS: usize = 4;
+/// Where there are fewer files than this, one thread does it.
+const FEW: usize = 32;
 
 /// Why work on files came to nothing.
 #[derive(Debug)]
@@ -38,6 +52,36 @@ pub fn begin<T: Send + 'static>(
         drop(pulse);
     })?;
     Ok(told)
+}
+
+/// Begins work on many files, on as many threads as are worth it. What comes of it is told in no
+/// particular order; at most `ahead` of it waits to be taken. An error of `work` ends its thread.
+///
+/// # Errors
+/// When the system has no thread left.
+pub fn each<T: Send + Sync + 'static, R: Send + 'static>(
+    pulse: &Pulse,
+    files: Vec<T>,
+    ahead: usize,
+    work: impl Fn(&T, &Pulse) -> io::Result<R> + Send + Sync + 'static,
+) -> io::Result<mpsc::Receiver<R>> {
+    let (tell, done) = mpsc::channel(ahead);
+    let cores = thread::available_parallelism().map_or(2, usize::from);
+    let threads = if files.len() < FEW { 1 } else { cores.min(MOST_THREADS) };
+    let shared = Arc::new((files, AtomicUsize::new(0), work));
+    for _ in 0..threads {
+        let (tell, shared) = (tell.clone(), shared.clone());
+        begin(pulse, move |pulse| {
+            let (files, next, work) = &*shared;
+            while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let Ok(done) = work(file, pulse) else { return };
+                if tell.blocking_send(done).is_err() {
+                    return;
+                }
+            }
+        })?;
+    }
+    Ok(done)
 }
 
 /// Waits for what threads with this pulse do, as long as there are signs of life.

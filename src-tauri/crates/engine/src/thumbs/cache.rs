@@ -1,12 +1,17 @@
 //! The cache of small pictures: a folder that may be deleted at any time.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
+use store::is_stand_in;
 
 /// A size of small pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +25,8 @@ pub enum ThumbSize {
 }
 
 impl ThumbSize {
+    const ALL: [Self; 3] = [Self::Small, Self::Large, Self::Peaks];
+
     /// The longest edge, in pixels.
     pub fn edge(self) -> u32 {
         match self {
@@ -45,16 +52,19 @@ pub struct Cache {
     /// The most it holds, in bytes.
     limit: u64,
     bytes: AtomicU64,
+    /// What has small pictures although nobody has read it whole yet; nothing until somebody has looked.
+    unread: Mutex<Option<HashSet<String>>>,
 }
 
 impl Cache {
     pub fn new(folder: PathBuf, limit: u64) -> Self {
-        Self { folder, limit, bytes: AtomicU64::new(0) }
+        Self { folder, limit, bytes: AtomicU64::new(0), unread: Mutex::default() }
     }
 
     /// Where the small picture of a content lies or would lie.
     pub fn path(&self, hash: &str, size: ThumbSize) -> PathBuf {
-        // A hash is hex; the first digits are by chance, so the folders fill evenly.
+        // A hash is hex; the first digits are by chance, so the folders fill evenly. What stands for one
+        // lies in sixteen folders of its own until then.
         let folder = hash.get(..2).unwrap_or("00");
         self.folder.join(folder).join(format!("{hash}-{}", size.edge()))
     }
@@ -86,13 +96,37 @@ impl Cache {
         let mut part = tempfile::Builder::new().prefix(LEAVING).tempfile_in(folder)?;
         part.write_all(bytes)?;
         part.persist(&path)?;
+        if is_stand_in(hash)
+            && let Some(unread) = &mut *self.unread()
+        {
+            unread.insert(hash.to_owned());
+        }
         self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         Ok(path)
     }
 
+    /// Keeps the small pictures of what nobody had read whole under its hash.
+    pub fn rename(&self, stand_in: &str, hash: &str) {
+        let there = self.unread().get_or_insert_with(|| stand_ins(&self.folder)).remove(stand_in);
+        if !there {
+            return;
+        }
+        for size in ThumbSize::ALL {
+            let (from, to) = (self.path(stand_in, size), self.path(hash, size));
+            // One that stays behind is cleaned up like any other, and is made anew when somebody asks.
+            if from.is_file() && fs::create_dir_all(to.parent().unwrap_or(&self.folder)).is_ok() {
+                let _ = fs::rename(from, to);
+            }
+        }
+    }
+
+    fn unread(&self) -> MutexGuard<'_, Option<HashSet<String>>> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Deletes the small pictures of a content.
     pub fn forget(&self, hash: &str) {
-        for size in [ThumbSize::Small, ThumbSize::Large, ThumbSize::Peaks] {
+        for size in ThumbSize::ALL {
             let path = self.path(hash, size);
             let bytes = fs::metadata(&path).map_or(0, |about| about.len());
             if fs::remove_file(&path).is_ok() {
@@ -165,6 +199,18 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// What of a cache is not called by its hash.
+fn stand_ins(folder: &Path) -> HashSet<String> {
+    let folders = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = folders.filter(|folder| folder.file_name().to_str().is_some_and(is_stand_in));
+    let files = folders.filter_map(|folder| fs::read_dir(folder.path()).ok()).flatten().flatten();
+    let name = |file: fs::DirEntry| {
+        let name = file.file_name();
+        name.to_str().and_then(|name| name.split('-').next()).map(str::to_owned)
+    };
+    files.filter_map(name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -213,5 +259,23 @@ mod tests {
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(cache.get(&hash(1), ThumbSize::Large), None);
         cache.put(&hash(1), ThumbSize::Large, &[7; 10]).unwrap();
+    }
+
+    #[test]
+    fn what_was_made_of_a_file_that_was_not_read_whole_stays_when_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let unread = store::stand_in(domain::AssetId(uuid::Uuid::now_v7()));
+        let before = Cache::new(folder.path().to_owned(), u64::MAX);
+        before.put(&unread, ThumbSize::Small, &[1]).unwrap();
+        // In another run of the program.
+        let cache = Cache::new(folder.path().to_owned(), u64::MAX);
+        cache.rename("~other", &hash(1));
+        assert!(!cache.has(&hash(1), ThumbSize::Small));
+        cache.rename(&unread, &hash(1));
+        assert!(cache.has(&hash(1), ThumbSize::Small) && !cache.has(&unread, ThumbSize::Small));
+        // In the same.
+        cache.put(&unread, ThumbSize::Large, &[2]).unwrap();
+        cache.rename(&unread, &hash(2));
+        assert!(cache.has(&hash(2), ThumbSize::Large) && !cache.has(&hash(2), ThumbSize::Small));
     }
 }

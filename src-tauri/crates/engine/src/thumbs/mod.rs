@@ -123,6 +123,11 @@ impl Thumbs {
         self.shared.cache.forget(hash);
     }
 
+    /// Small pictures of a file that nobody had read whole are those of this content.
+    pub fn rename(&self, stand_in: &str, hash: &str) {
+        self.shared.cache.rename(stand_in, hash);
+    }
+
     /// Leaves the cores and the disk to a scan until the answer is dropped. What somebody waits for is
     /// made all the same.
     pub fn rest(&self) -> Rest<'_> {

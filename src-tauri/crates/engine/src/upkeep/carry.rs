@@ -144,8 +144,10 @@ impl Moving {
         let Some((new, hash)) = self.bring(&old, &wanted)? else { return Ok(None) };
         let Ok(now) = fs::metadata(&new) else { return Ok(None) };
         // Edited outside since it was read: it is read again where it is now.
-        let known =
-            hash.map_or_else(|| is_as(&new, file.bytes, file.mtime), |hash| hash == file.hash);
+        let known = match hash {
+            Some(hash) if !store::is_stand_in(&file.hash) => hash == file.hash,
+            _ => is_as(&old, file.bytes, file.mtime),
+        };
         let Some(path) = names::below(&self.to, &new) else { return Ok(None) };
         Ok(Some(Carried {
             switch: PlaceSwitch {

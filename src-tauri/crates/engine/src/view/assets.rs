@@ -47,8 +47,8 @@ pub struct AssetView {
     /// Size in bytes.
     #[ts(type = "number")]
     pub bytes: u64,
-    /// BLAKE3 of the file, 64 hex digits.
-    pub hash: String,
+    /// BLAKE3 of the file, 64 hex digits; nothing until it was read whole.
+    pub hash: Option<String>,
     /// When it was stored.
     #[ts(type = "number")]
     pub created_at: i64,

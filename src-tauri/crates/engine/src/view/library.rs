@@ -346,6 +346,8 @@ pub struct RootView {
     pub to_read: u32,
     /// Of these, done.
     pub read: u32,
+    /// Files that are found, but not read whole yet: whether they are copies of others is not known.
+    pub unread: u32,
     /// Outputs that lie there.
     pub assets: u32,
     /// When it was last gone through to the end.

@@ -76,6 +76,7 @@ async fn an_edited_file_is_another_content_and_a_touched_one_is_not() {
     let titles: Vec<_> = now.iter().map(|asset| asset.title.as_str()).collect();
     assert_eq!(titles, ["one", "two"], "what was there before the edit is nowhere any more");
     let edited = now.iter().find(|asset| asset.width == Some(32)).unwrap();
+    assert!(edited.hash.is_some() && before.hash.is_some(), "each was read whole");
     assert_ne!(edited.hash, before.hash);
     assert_eq!(world.engine.asset_path(edited.id).await.unwrap(), one);
     assert_eq!(world.rescan(root.id).await.to_read, 0);

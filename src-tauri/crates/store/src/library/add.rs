@@ -22,7 +22,7 @@ pub struct NewAsset {
     pub height: Option<u32>,
     /// How long it plays, in milliseconds.
     pub duration_ms: Option<u64>,
-    /// BLAKE3 of the content, as hex digits.
+    /// BLAKE3 of the content, as hex digits, or [`stand_in`](crate::stand_in) where it was not read.
     pub hash: String,
     /// When it was made, in milliseconds since 1970.
     pub created_at: i64,
@@ -123,7 +123,8 @@ pub struct Added {
 
 impl Store {
     /// Adds files, all or nothing. A content that is there already gets a further place; an output that
-    /// is there already, by job, node and number, is left as it is. Answers in the order given.
+    /// is there already, by job, node and number, is left as it is. One that was not read whole is new;
+    /// [`Store::set_contents`] tells later what it is. Answers in the order given.
     ///
     /// Thousands at once are best: they share a transaction.
     ///

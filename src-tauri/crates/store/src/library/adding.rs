@@ -1,8 +1,9 @@
 //! Adding files, a few hundred at a time: what is there already is looked up, the rest is written.
 
 use super::{
-    Added, Came, NewAsset,
+    Added, Came, NewAsset, NewPlace,
     add::Contents,
+    contents::{self, is_stand_in, with_hashes},
     intern::{Interned, split},
     newest, one_line,
     packed::saturated,
@@ -14,7 +15,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use std::collections::HashMap;
 
 /// Digits of a hash that are indexed.
-const HASH_HEAD: usize = 16;
+pub(super) const HASH_HEAD: usize = 16;
 
 /// A place: the number of its folder, and its name.
 type PlaceKey = (i64, Vec<u8>);
@@ -33,6 +34,24 @@ struct Known {
     contents: HashMap<String, (i64, AssetId)>,
     outputs: HashMap<(String, String, u32), (i64, AssetId)>,
     places: HashMap<PlaceKey, i64>,
+    /// What lies at these places, by number.
+    lying: HashMap<i64, Lying>,
+}
+
+/// An asset and its file, as they are known.
+struct Lying {
+    id: AssetId,
+    /// Nobody has read it whole.
+    unread: bool,
+    bytes: i64,
+    mtime: Option<i64>,
+}
+
+impl Lying {
+    /// Whether a file at its place is still this one.
+    fn is(&self, place: &NewPlace) -> bool {
+        self.bytes == whole(place.bytes) && self.mtime.is_none_or(|at| Some(at) == place.mtime)
+    }
 }
 
 /// The numbers of what a new asset names.
@@ -78,6 +97,7 @@ impl Adding {
         let mut new = Vec::with_capacity(assets.len());
         let mut lies = Vec::with_capacity(assets.len());
         let (mut again, mut made, mut scanned) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut read, mut same) = (Vec::new(), Vec::new());
         for (asset, place) in assets.iter().zip(places) {
             let output = asset
                 .made
@@ -88,12 +108,33 @@ impl Adding {
                 added.push(Added { seq, id, came: Came::Known, placed: false, replaced: None });
                 continue;
             }
+            // Where something is known of a file by now, its head says no more.
+            if let Some((seq, id)) = known.met_meanwhile(&place, asset) {
+                let seq = saturated(seq);
+                added.push(Added { seq, id, came: Came::Known, placed: false, replaced: None });
+                continue;
+            }
             let recipe = asset.recipe.as_ref().and_then(|recipe| self.recipes.id(recipe));
-            let there = known.contents.get(&asset.hash);
-            let (seq, id, mut came) = match there.filter(|_| self.contents == Contents::Once) {
+            let there = known.contents.get(&asset.hash).copied();
+            // What lies there is this content, of which only the head was known until now.
+            let unread = known.unread_at(&place, asset);
+            let there = match (there.filter(|_| self.contents == Contents::Once), unread) {
+                (Some(there), Some((unread, _))) => {
+                    same.push((unread, there.0));
+                    known.places.insert(place.clone(), there.0);
+                    Some(there)
+                }
+                (None, Some(unread)) => {
+                    read.push((unread.0, &asset.hash));
+                    known.contents.insert(asset.hash.clone(), unread);
+                    Some(unread)
+                }
+                (there, None) => there,
+            };
+            let (seq, id, mut came) = match there {
                 Some((seq, id)) => {
-                    again.push((*seq, asset, recipe));
-                    (*seq, *id, Came::Again)
+                    again.push((seq, asset, recipe));
+                    (seq, id, Came::Again)
                 }
                 None => {
                     self.newest += 1;
@@ -125,8 +166,15 @@ impl Adding {
         for row in scanned {
             claim(connection, row).await?;
         }
+        for (seq, hash) in read {
+            contents::put(connection, seq, hash).await?;
+        }
         put_made(connection, &made).await?;
-        put_places(connection, lies).await
+        put_places(connection, lies).await?;
+        for (unread, there) in same {
+            contents::merge(connection, unread, there).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn finish(self, connection: &mut SqliteConnection) -> Result<()> {
@@ -160,18 +208,10 @@ impl Known {
         places: &[PlaceKey],
     ) -> Result<Self> {
         let mut known = Self::default();
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT seq, id, hash FROM asset WHERE substr(hash, 1, 16) IN (",
-        );
-        let mut separated = query.separated(", ");
-        for asset in assets {
-            separated.push_bind(asset.hash.get(..HASH_HEAD).unwrap_or(&asset.hash));
-        }
-        // The first of several with one content, from before they were one, is the last to be told.
-        query.push(") ORDER BY seq DESC");
-        for row in query.build().fetch_all(&mut *connection).await? {
-            let asset = (row.try_get("seq")?, rows::id(row.try_get("id")?)?);
-            known.contents.insert(row.try_get("hash")?, asset);
+        let hashes = assets.iter().map(|asset| asset.hash.as_str());
+        let hashes: Vec<&str> = hashes.filter(|hash| !is_stand_in(hash)).collect();
+        if !hashes.is_empty() {
+            known.contents = with_hashes(connection, &hashes).await?;
         }
         let made: Vec<_> = assets.iter().filter_map(|asset| asset.made.as_ref()).collect();
         if !made.is_empty() {
@@ -203,14 +243,43 @@ impl Known {
         }
         // In this order: SQLite would go through all places, and look each up among those wanted.
         query.push(
-            ") SELECT place.folder, place.name, asset FROM wanted CROSS JOIN place
-                ON place.folder = wanted.folder AND place.name = wanted.name",
+            ") SELECT place.folder, place.name, asset, place.bytes, place.mtime, id, hash
+            FROM wanted CROSS JOIN place
+                ON place.folder = wanted.folder AND place.name = wanted.name
+                JOIN asset ON seq = place.asset",
         );
         for row in query.build().fetch_all(&mut *connection).await? {
             let place = (row.try_get("folder")?, row.try_get("name")?);
-            known.places.insert(place, row.try_get("asset")?);
+            let seq = row.try_get("asset")?;
+            known.places.insert(place, seq);
+            let lying = Lying {
+                id: rows::id(row.try_get("id")?)?,
+                unread: is_stand_in(row.try_get("hash")?),
+                bytes: row.try_get("bytes")?,
+                mtime: row.try_get("mtime")?,
+            };
+            known.lying.insert(seq, lying);
         }
         Ok(known)
+    }
+
+    /// The asset at a place, if only its head is known, and the file that was read whole is that one.
+    fn unread_at(&self, place: &PlaceKey, asset: &NewAsset) -> Option<(i64, AssetId)> {
+        let (seq, lying) = self.lying_at(place)?;
+        let is_it = !is_stand_in(&asset.hash) && lying.unread && lying.is(&asset.place);
+        is_it.then_some((seq, lying.id))
+    }
+
+    /// The asset at a place of a file of which only the head was read: it came to the library since
+    /// the folder was looked at.
+    fn met_meanwhile(&self, place: &PlaceKey, asset: &NewAsset) -> Option<(i64, AssetId)> {
+        let (seq, lying) = self.lying_at(place)?;
+        is_stand_in(&asset.hash).then_some((seq, lying.id))
+    }
+
+    fn lying_at(&self, place: &PlaceKey) -> Option<(i64, &Lying)> {
+        let seq = *self.places.get(place)?;
+        Some((seq, self.lying.get(&seq)?))
     }
 }
 

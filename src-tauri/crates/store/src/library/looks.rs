@@ -12,7 +12,7 @@ const AT_ONCE: usize = 400;
 pub struct Unlooked {
     /// Its number.
     pub seq: u32,
-    /// BLAKE3.
+    /// BLAKE3, or what stands for it until it was read whole.
     pub hash: String,
 }
 

@@ -157,26 +157,26 @@ impl Store {
     /// one was changed, and is this one now.
     pub async fn take_over(&self, from: u32, to: u32) -> Result<()> {
         let mut tx = self.write.begin().await?;
-        sqlx::query(
-            "UPDATE asset SET rating = iif(asset.rating = 0, other.rating, asset.rating),
-                favourite = asset.favourite OR other.favourite,
-                flag = iif(asset.flag = 0, other.flag, asset.flag)
-            FROM asset AS other WHERE asset.seq = ? AND other.seq = ?",
-        )
-        .bind(to)
-        .bind(from)
-        .execute(&mut *tx)
-        .await?;
-        for copy in [
-            "INSERT INTO asset_tag (asset, tag) SELECT seq, tag FROM asset_tag
-                JOIN asset ON seq = ? WHERE asset = ? ON CONFLICT DO NOTHING",
-            "INSERT INTO collection_asset (asset, collection) SELECT seq, collection
-                FROM collection_asset JOIN asset ON seq = ? WHERE asset = ? ON CONFLICT DO NOTHING",
-        ] {
-            sqlx::query(copy).bind(to).bind(from).execute(&mut *tx).await?;
-        }
+        take_over(&mut tx, from.into(), to.into()).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Gives an asset the marks of another one, as far as it has none of its own.
+pub(super) async fn take_over(connection: &mut SqliteConnection, from: i64, to: i64) -> Result<()> {
+    for copy in [
+        "UPDATE asset SET rating = iif(asset.rating = 0, other.rating, asset.rating),
+            favourite = asset.favourite OR other.favourite,
+            flag = iif(asset.flag = 0, other.flag, asset.flag)
+            FROM asset AS other WHERE asset.seq = ? AND other.seq = ?",
+        "INSERT INTO asset_tag (asset, tag) SELECT seq, tag FROM asset_tag
+            JOIN asset ON seq = ? WHERE asset = ? ON CONFLICT DO NOTHING",
+        "INSERT INTO collection_asset (asset, collection) SELECT seq, collection
+            FROM collection_asset JOIN asset ON seq = ? WHERE asset = ? ON CONFLICT DO NOTHING",
+    ] {
+        sqlx::query(copy).bind(to).bind(from).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// Makes assets be marked so. Answers with what was different before.

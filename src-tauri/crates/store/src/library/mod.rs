@@ -15,6 +15,7 @@ mod assets;
 mod carry_over;
 mod collections;
 mod columns;
+mod contents;
 mod imports;
 mod intern;
 mod looks;
@@ -38,6 +39,7 @@ pub use collections::CollectionRow;
 pub use columns::{
     AssetChunk, AssetColumns, Changes, NameKind, NameRow, RecipeChunk, RecipeColumns,
 };
+pub use contents::{UnreadFile, is_stand_in, stand_in};
 pub use imports::{ImportLine, ImportRow, ImportState, MOST_IMPORT_LINES};
 pub use looks::Unlooked;
 pub use marks::{AssetMarks, BinRow, MarkChange};

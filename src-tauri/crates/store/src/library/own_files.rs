@@ -3,6 +3,7 @@
 use super::{
     RootId,
     adding::whole,
+    contents,
     intern::{Interned, split},
     packed::saturated,
 };
@@ -22,7 +23,7 @@ pub struct OwnFile {
     pub path: Vec<u8>,
     /// Its asset.
     pub asset: u32,
-    /// The asset's BLAKE3, as hex digits.
+    /// The asset's BLAKE3, as hex digits, or what stands for it until it was read whole.
     pub hash: String,
     /// The file's size.
     pub bytes: u64,
@@ -59,8 +60,8 @@ impl Store {
             let ((from_root, from), (to_root, to)) = (from, to);
             let (from_folder, from_name) = split(from);
             let (to_folder, to_name) = split(to);
-            let found: Option<i64> = sqlx::query_scalar(
-                "SELECT folder FROM place WHERE name = ?
+            let found: Option<(i64, i64)> = sqlx::query_as(
+                "SELECT folder, asset FROM place WHERE name = ?
                     AND folder = (SELECT id FROM folder WHERE root = ? AND path = ?)",
             )
             .bind(from_name)
@@ -68,12 +69,25 @@ impl Store {
             .bind(from_folder)
             .fetch_optional(&mut *tx)
             .await?;
-            let Some(from_folder) = found else {
+            let Some((from_folder, asset)) = found else {
                 switched.push(false);
                 continue;
             };
             let to_folder = interned.folder(&mut tx, *to_root, to_folder).await?;
             if (from_folder, from_name) != (to_folder, to_name) {
+                // A scan found it there already, and did not read it whole: it is this one.
+                let unread: Option<i64> = sqlx::query_scalar(
+                    "SELECT asset FROM place JOIN asset ON seq = place.asset
+                    WHERE folder = ? AND name = ? AND hash >= '~' AND asset <> ?",
+                )
+                .bind(to_folder)
+                .bind(to_name)
+                .bind(asset)
+                .fetch_optional(&mut *tx)
+                .await?;
+                if let Some(unread) = unread {
+                    contents::merge(&mut tx, unread, asset).await?;
+                }
                 sqlx::query("DELETE FROM place WHERE folder = ? AND name = ?")
                     .bind(to_folder)
                     .bind(to_name)

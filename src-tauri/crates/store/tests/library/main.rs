@@ -4,6 +4,7 @@
 mod adding;
 mod carried;
 mod columns;
+mod contents;
 mod faults;
 mod finding;
 mod folders;

@@ -1,0 +1,115 @@
+//! Reading whole what was only found by its head, so that copies are one asset, and a file that was moved
+//! is known again. What was broken off goes on with the next scan.
+
+use super::{
+    names::join,
+    problems::reason,
+    scan::{Broken, Scan, Tally},
+    threads::{self, Hitch},
+    walk::changed_ns,
+};
+use crate::core::Core;
+use media::{MediaError, Original, Stop};
+use std::{fs, path::Path};
+use store::{StoreError, UnreadFile};
+
+/// Files asked of the store at once.
+const AT_ONCE: u32 = 5_000;
+/// Contents stored in one transaction. Reading goes on meanwhile.
+const CHUNK: usize = 500;
+
+/// What came of reading a file.
+enum Content {
+    /// Its BLAKE3.
+    Is(String),
+    /// It is gone, or somebody writes it: the next scan looks at it.
+    Changing,
+    /// It cannot be read, and why.
+    Problem(String),
+}
+
+/// Reads the files of a folder that nobody has read whole yet.
+pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Result<(), Broken> {
+    let mut left = core.store.count_unread(scan.root).await?;
+    if left == 0 {
+        return Ok(());
+    }
+    scan.progress.unread(left);
+    let mut after = 0;
+    loop {
+        let files = core.store.unread_files(scan.root, after, AT_ONCE).await?;
+        let Some(last) = files.last() else { break };
+        after = last.seq;
+        let path = scan.path.clone();
+        let mut read = threads::each(&scan.pulse, files, CHUNK, move |file, pulse| {
+            let content = read(&join(&path, &file.path), file, &pulse.stop_of_file());
+            pulse.beat()?;
+            Ok((file.clone(), content))
+        })
+        .map_err(Hitch::Io)?;
+        let mut chunk = Vec::with_capacity(CHUNK);
+        while let Some((file, content)) =
+            threads::wait(&scan.pulse, core.pace.answer, read.recv()).await?
+        {
+            left = left.saturating_sub(1);
+            match content {
+                Content::Is(hash) => chunk.push((file, hash)),
+                Content::Changing => {}
+                Content::Problem(why) => tally.problems.add(&file.path, why),
+            }
+            if chunk.len() >= CHUNK {
+                store(core, &mut chunk, tally).await?;
+                scan.progress.unread(left);
+            }
+        }
+        store(core, &mut chunk, tally).await?;
+        scan.progress.unread(left);
+        if scan.pulse.is_stopped() {
+            return Err(Hitch::Stopped.into());
+        }
+    }
+    scan.progress.unread(0);
+    Ok(())
+}
+
+fn read(path: &Path, file: &UnreadFile, stop: &Stop) -> Content {
+    let hash = Original::open(path).and_then(|mut original| original.hash(stop));
+    if !is_as_it_was(path, file) {
+        return Content::Changing;
+    }
+    match hash {
+        Ok(hash) => Content::Is(hash),
+        Err(MediaError::Io(error)) => Content::Problem(reason(&error)),
+        Err(error) => Content::Problem(error.to_string()),
+    }
+}
+
+/// Whether a file is as it was when its head was read.
+fn is_as_it_was(path: &Path, file: &UnreadFile) -> bool {
+    fs::metadata(path)
+        .is_ok_and(|now| now.len() == file.bytes && Some(changed_ns(&now)) == file.mtime)
+}
+
+async fn store(
+    core: &Core,
+    chunk: &mut Vec<(UnreadFile, String)>,
+    tally: &mut Tally,
+) -> Result<(), StoreError> {
+    if chunk.is_empty() {
+        return Ok(());
+    }
+    let read = std::mem::take(chunk);
+    let contents: Vec<(u32, String)> =
+        read.iter().map(|(file, hash)| (file.seq, hash.clone())).collect();
+    let merged = core.store.set_contents(&contents).await?;
+    for (file, hash) in &read {
+        core.thumbs.rename(&file.stand_in, hash);
+    }
+    let same = u32::try_from(merged.len()).unwrap_or(u32::MAX);
+    tally.report.same += same;
+    tally.report.new = tally.report.new.saturating_sub(same);
+    if same > 0 {
+        core.library_moved();
+    }
+    Ok(())
+}

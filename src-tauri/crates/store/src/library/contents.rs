@@ -1,0 +1,174 @@
+//! Contents that are not known yet: a file is found by its head, and read whole after that.
+
+use super::{RootId, adding::HASH_HEAD, marks, packed::saturated};
+use crate::{Result, Store};
+use domain::AssetId;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use std::collections::HashMap;
+
+/// What a stand-in begins with, and no hash does.
+const STAND_IN: char = '~';
+
+/// What stands for the hash of a content that nobody has read whole yet.
+#[must_use]
+pub fn stand_in(id: AssetId) -> String {
+    // An id begins with its time and ends by chance; a hash begins by chance.
+    let id = id.0.simple().to_string();
+    let (time, chance) = id.split_at(id.len() / 2 + 4);
+    format!("{STAND_IN}{chance}{time}")
+}
+
+/// Whether this stands for a hash that is not known yet.
+#[must_use]
+pub fn is_stand_in(hash: &str) -> bool {
+    hash.starts_with(STAND_IN)
+}
+
+/// A file that nobody has read whole yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadFile {
+    /// Its asset.
+    pub seq: u32,
+    /// What stands for its hash.
+    pub stand_in: String,
+    /// Its path below the root.
+    pub path: Vec<u8>,
+    /// The file's size when its head was read.
+    pub bytes: u64,
+    /// When the file was last written then, in nanoseconds since 1970.
+    pub mtime: Option<i64>,
+}
+
+impl Store {
+    /// How many [`Store::unread_files`] there are.
+    pub async fn count_unread(&self, root: RootId) -> Result<u32> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM asset INDEXED BY asset_unread
+                JOIN place ON place.asset = seq AND NOT place.missing
+                JOIN folder ON folder.id = place.folder
+            WHERE hash >= '~' AND folder.root = ?",
+        )
+        .bind(root.0)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(saturated(count))
+    }
+
+    /// Files below a root that nobody has read whole yet and that were there when they were last looked
+    /// for, in the order of their numbers, behind `after`.
+    pub async fn unread_files(
+        &self,
+        root: RootId,
+        after: u32,
+        limit: u32,
+    ) -> Result<Vec<UnreadFile>> {
+        let found = sqlx::query(
+            "SELECT seq, hash, folder.path AS folder, place.name, place.bytes, place.mtime
+            FROM asset INDEXED BY asset_unread JOIN place ON place.asset = seq AND NOT place.missing
+                JOIN folder ON folder.id = place.folder
+            WHERE hash >= '~' AND seq > ? AND folder.root = ? ORDER BY seq LIMIT ?",
+        )
+        .bind(after)
+        .bind(root.0)
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        let file = |row: &sqlx::sqlite::SqliteRow| -> Result<UnreadFile> {
+            let mut path: Vec<u8> = row.try_get("folder")?;
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(row.try_get("name")?);
+            Ok(UnreadFile {
+                seq: saturated(row.try_get("seq")?),
+                stand_in: row.try_get("hash")?,
+                path,
+                bytes: row.try_get::<i64, _>("bytes")?.unsigned_abs(),
+                mtime: row.try_get("mtime")?,
+            })
+        };
+        found.iter().map(file).collect()
+    }
+
+    /// Says what the contents of assets are, all or nothing. One whose content is another asset's is
+    /// that asset from now on: its places and its marks go there. Answers with these, and the assets
+    /// that they are now.
+    pub async fn set_contents(&self, contents: &[(u32, String)]) -> Result<Vec<(u32, u32)>> {
+        let mut tx = self.write.begin().await?;
+        let hashes: Vec<&str> = contents.iter().map(|(_, hash)| hash.as_str()).collect();
+        let known = with_hashes(&mut tx, &hashes).await?;
+        let mut known: HashMap<String, i64> =
+            known.into_iter().map(|(hash, (seq, _))| (hash, seq)).collect();
+        let mut merged = Vec::new();
+        for (seq, hash) in contents {
+            // What was read whole meanwhile, or is gone, is left alone.
+            let is_unread: Option<bool> =
+                sqlx::query_scalar("SELECT hash >= '~' FROM asset WHERE seq = ?")
+                    .bind(seq)
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            if is_unread != Some(true) {
+                continue;
+            }
+            match known.get(hash) {
+                Some(same) => {
+                    merge(&mut tx, i64::from(*seq), *same).await?;
+                    merged.push((*seq, saturated(*same)));
+                }
+                None => {
+                    put(&mut tx, i64::from(*seq), hash).await?;
+                    known.insert(hash.clone(), i64::from(*seq));
+                }
+            }
+        }
+        tx.commit().await?;
+        Ok(merged)
+    }
+}
+
+/// The assets with these hashes. Of several with one content, from before they were one, the first.
+pub(super) async fn with_hashes(
+    connection: &mut SqliteConnection,
+    hashes: &[&str],
+) -> Result<HashMap<String, (i64, AssetId)>> {
+    let mut known = HashMap::new();
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT seq, id, hash FROM asset WHERE substr(hash, 1, 16) IN (",
+    );
+    let mut separated = query.separated(", ");
+    for hash in hashes {
+        separated.push_bind(hash.get(..HASH_HEAD).unwrap_or(hash));
+    }
+    query.push(") ORDER BY seq DESC");
+    for row in query.build().fetch_all(connection).await? {
+        let asset = (row.try_get("seq")?, crate::rows::id(row.try_get("id")?)?);
+        known.insert(row.try_get("hash")?, asset);
+    }
+    Ok(known)
+}
+
+/// Says what the content of an asset is.
+pub(super) async fn put(connection: &mut SqliteConnection, seq: i64, hash: &str) -> Result<()> {
+    sqlx::query("UPDATE asset SET hash = ? WHERE seq = ?")
+        .bind(hash)
+        .bind(seq)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Makes an asset a part of another one that has the same content.
+pub(super) async fn merge(connection: &mut SqliteConnection, from: i64, to: i64) -> Result<()> {
+    marks::take_over(connection, from, to).await?;
+    for step in [
+        "UPDATE asset SET recipe = coalesce(asset.recipe, other.recipe),
+            phash = coalesce(asset.phash, other.phash)
+            FROM asset AS other WHERE asset.seq = ?2 AND other.seq = ?1",
+        "UPDATE place SET asset = ?2 WHERE asset = ?1",
+        "UPDATE made SET asset = ?2 WHERE asset = ?1",
+        "DELETE FROM asset WHERE seq = ?1",
+    ] {
+        sqlx::query(step).bind(from).bind(to).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
