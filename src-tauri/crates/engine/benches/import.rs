@@ -16,6 +16,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+/// As in the app.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Pictures with both metadata chunks, and their edge.
 const PICTURES: u64 = 2_000;
 const EDGE: u32 = 768;

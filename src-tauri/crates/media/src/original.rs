@@ -5,12 +5,14 @@ use crate::{
 };
 use std::{
     fs::File,
-    io::{BufReader, Cursor, Read, Seek, SeekFrom},
+    io::{self, BufReader, Cursor, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
 /// What tells a kind of file, in bytes.
-const HEAD: u64 = 4_096;
+const FIRST: usize = 4_096;
+/// What is read of each file at once, in bytes: workflows of most pictures are in there.
+const HEAD: u64 = 64 << 10;
 /// Files up to this size are kept in memory once they were read, in bytes: larger pictures are rare,
 /// and a film is not decoded from memory.
 const KEPT: u64 = 64 << 20;
@@ -26,6 +28,8 @@ pub struct Original {
     file: Option<File>,
     length: u64,
     container: Container,
+    /// Its first bytes.
+    head: Vec<u8>,
     whole: Option<Vec<u8>>,
 }
 
@@ -51,12 +55,14 @@ impl Original {
         if head.is_empty() {
             return Err(MediaError::Truncated("it is empty"));
         }
-        let container = recognise(&head, path.extension().and_then(|ending| ending.to_str()));
+        let first = &head[..head.len().min(FIRST)];
+        let container = recognise(first, path.extension().and_then(|ending| ending.to_str()));
         Ok(Self {
             path: path.to_owned(),
             length: about.len(),
             container,
             file: Some(file),
+            head,
             whole: None,
         })
     }
@@ -111,7 +117,7 @@ impl Original {
     /// As [`embedded_in`].
     pub fn embedded(&mut self) -> Result<EmbeddedWorkflow, MediaError> {
         let extension = self.extension();
-        embedded_in(self.reader()?, extension.as_deref()).map(|(_, found)| found)
+        embedded_in(self.parts(), extension.as_deref()).map(|(_, found)| found)
     }
 
     /// Whether its bytes are few enough to be kept.
@@ -151,11 +157,30 @@ impl Original {
         Ok(Box::new(BufReader::with_capacity(1 << 16, &*file)))
     }
 
+    /// Small parts of it, wherever they are: those of the head cost nothing, and of others only what is
+    /// asked for is read.
+    pub(crate) fn parts(&mut self) -> Reader<'_> {
+        match (&self.whole, &mut self.file) {
+            (Some(whole), _) => Box::new(Cursor::new(whole)),
+            (None, Some(file)) => {
+                Box::new(Parts { file, head: &self.head, length: self.length, at: 0 })
+            }
+            (None, None) => Box::new(Cursor::new(&[][..])),
+        }
+    }
+
     /// Bytes that are in memory already, such as a cover.
     pub(crate) fn of_bytes(bytes: Vec<u8>) -> Self {
-        let container = recognise(&bytes[..bytes.len().min(HEAD as usize)], None);
+        let container = recognise(&bytes[..bytes.len().min(FIRST)], None);
         let length = bytes.len() as u64;
-        Self { path: PathBuf::new(), file: None, length, container, whole: Some(bytes) }
+        Self {
+            path: PathBuf::new(),
+            file: None,
+            length,
+            container,
+            head: Vec::new(),
+            whole: Some(bytes),
+        }
     }
 
     /// Whether a picture is whole, as [`crate::verify`] says it.
@@ -170,6 +195,80 @@ impl Original {
     }
 }
 
+/// A file whose head is in memory.
+struct Parts<'a> {
+    file: &'a mut File,
+    head: &'a [u8],
+    length: u64,
+    at: u64,
+}
+
+impl Read for Parts<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let head = usize::try_from(self.at).ok().and_then(|at| self.head.get(at..));
+        let count = match head {
+            Some(mut head) if !head.is_empty() => head.read(into)?,
+            _ => {
+                self.file.seek(SeekFrom::Start(self.at))?;
+                self.file.read(into)?
+            }
+        };
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Parts<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
+    }
+}
+
 fn shorter() -> MediaError {
     MediaError::Truncated("it became shorter while it was read")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::{collection::vec, prelude::*};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn parts_are_those_of_the_file(
+            // Shorter than the head, as long, and longer.
+            length in prop_oneof![1..100_u64, Just(HEAD), HEAD - 9..HEAD + 9, HEAD..3 * HEAD],
+            places in vec((0.0..1.1_f64, 1..2_000_usize), 1..20),
+        ) {
+            let bytes: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), &bytes).unwrap();
+            let mut original = Original::open(file.path()).unwrap();
+            let mut parts = original.parts();
+            prop_assert_eq!(parts.seek(SeekFrom::End(0)).unwrap(), length);
+            let mut whole = Cursor::new(&bytes);
+            for (place, count) in places {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+                let at = SeekFrom::Start((length as f64 * place) as u64);
+                let (mut found, mut wanted) = (Vec::new(), Vec::new());
+                for (reader, into) in [
+                    (&mut parts as &mut dyn ReadSeek, &mut found),
+                    (&mut whole, &mut wanted),
+                ] {
+                    reader.seek(at).unwrap();
+                    reader.take(count as u64).read_to_end(into).unwrap();
+                }
+                prop_assert_eq!(found, wanted);
+            }
+        }
+    }
 }

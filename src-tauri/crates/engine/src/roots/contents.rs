@@ -48,14 +48,14 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
         })
         .map_err(Hitch::Io)?;
         let mut chunk = Vec::with_capacity(CHUNK);
-        while let Some((file, content)) =
-            threads::wait(&scan.pulse, core.pace.answer, read.recv()).await?
-        {
-            left = left.saturating_sub(1);
-            match content {
-                Content::Is(hash) => chunk.push((file, hash)),
-                Content::Changing => {}
-                Content::Problem(why) => tally.problems.add(&file.path, why),
+        while let Some(some) = threads::wait(&scan.pulse, core.pace.answer, read.recv()).await? {
+            left = left.saturating_sub(u32::try_from(some.len()).unwrap_or(u32::MAX));
+            for (file, content) in some {
+                match content {
+                    Content::Is(hash) => chunk.push((file, hash)),
+                    Content::Changing => {}
+                    Content::Problem(why) => tally.problems.add(&file.path, why),
+                }
             }
             if chunk.len() >= CHUNK {
                 store(core, &mut chunk, tally).await?;

@@ -63,9 +63,9 @@ impl Progress {
         self.set(|now| now.unread = unread);
     }
 
-    /// One more was read.
-    pub fn read_one(&self) {
-        self.set(|now| now.read += 1);
+    /// So many more were read.
+    pub fn read(&self, files: usize) {
+        self.set(|now| now.read += u32::try_from(files).unwrap_or(u32::MAX));
     }
 
     /// So many more lie there.

@@ -228,17 +228,19 @@ impl Scan {
         let ended = loop {
             let next = tokio::time::timeout_at(store_at, read.recv());
             match threads::wait(&self.pulse, core.pace.answer, next).await {
-                Ok(Ok(Some(outcome))) => {
+                Ok(Ok(Some(outcomes))) => {
                     if self.is_whole() {
-                        self.progress.read_one();
+                        self.progress.read(outcomes.len());
                     }
-                    match outcome {
-                        Outcome::Read(file) => chunk.push(*file),
-                        Outcome::Problem(found, why) => tally.problems.add(&found.path, why),
-                        Outcome::Changing(found) => {
-                            tally.later.insert(found.path.clone(), found);
+                    for outcome in outcomes {
+                        match outcome {
+                            Outcome::Read(file) => chunk.push(*file),
+                            Outcome::Problem(found, why) => tally.problems.add(&found.path, why),
+                            Outcome::Changing(found) => {
+                                tally.later.insert(found.path.clone(), found);
+                            }
+                            Outcome::Gone(found) => gone.push(found.path),
                         }
-                        Outcome::Gone(found) => gone.push(found.path),
                     }
                 }
                 Ok(Ok(None)) if self.pulse.is_stopped() => break Err(Hitch::Stopped),

@@ -10,12 +10,15 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, oneshot};
 
 /// Threads that work on many files, at most.
 const MOST_THREADS: usize = 4;
+/// Files that are told of together, at most, and how long one waits for others.
+const TOLD_AT_ONCE: usize = 32;
+const TOLD_AFTER: Duration = Duration::from_millis(50);
 /// Where there are fewer files than this, one thread does it.
 const FEW: usize = 32;
 
@@ -55,7 +58,8 @@ pub fn begin<T: Send + 'static>(
 }
 
 /// Begins work on many files, on as many threads as are worth it. What comes of it is told in no
-/// particular order; at most `ahead` of it waits to be taken. An error of `work` ends its thread.
+/// particular order, a few at a time: waking somebody for each costs as much as the work on a small file.
+/// Of that at most `ahead` files wait to be taken. An error of `work` ends its thread.
 ///
 /// # Errors
 /// When the system has no thread left.
@@ -64,8 +68,8 @@ pub fn each<T: Send + Sync + 'static, R: Send + 'static>(
     files: Vec<T>,
     ahead: usize,
     work: impl Fn(&T, &Pulse) -> io::Result<R> + Send + Sync + 'static,
-) -> io::Result<mpsc::Receiver<R>> {
-    let (tell, done) = mpsc::channel(ahead);
+) -> io::Result<mpsc::Receiver<Vec<R>>> {
+    let (tell, done) = mpsc::channel(ahead.div_ceil(TOLD_AT_ONCE));
     let cores = thread::available_parallelism().map_or(2, usize::from);
     let threads = if files.len() < FEW { 1 } else { cores.min(MOST_THREADS) };
     let shared = Arc::new((files, AtomicUsize::new(0), work));
@@ -73,11 +77,20 @@ pub fn each<T: Send + Sync + 'static, R: Send + 'static>(
         let (tell, shared) = (tell.clone(), shared.clone());
         begin(pulse, move |pulse| {
             let (files, next, work) = &*shared;
+            let (mut some, mut since) = (Vec::new(), Instant::now());
             while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let Ok(done) = work(file, pulse) else { return };
-                if tell.blocking_send(done).is_err() {
-                    return;
+                some.push(done);
+                if some.len() >= TOLD_AT_ONCE || since.elapsed() >= TOLD_AFTER {
+                    if tell.blocking_send(std::mem::take(&mut some)).is_err() {
+                        return;
+                    }
+                    since = Instant::now();
                 }
+            }
+            if !some.is_empty() {
+                // Nobody takes it where the work was given up.
+                let _ = tell.blocking_send(some);
             }
         })?;
     }
@@ -129,7 +142,7 @@ pub async fn run<T: Send + 'static>(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::{sync::mpsc, time::Instant};
+    use std::sync::mpsc;
 
     /// Long beside the pause of a thread that lives, also on a busy machine.
     const PATIENCE: Duration = Duration::from_millis(700);

@@ -89,29 +89,15 @@ pub fn measure(original: &mut Original) -> Result<Measures, MediaError> {
     let container = original.container();
     let mut measures = Measures { kind: container.kind(), container, ..Measures::default() };
     let extension = original.extension();
-    let mut reader = original.reader()?;
-    let read = match container.kind() {
-        Kind::Audio => sound::read(reader, extension.as_deref(), &mut measures, stop),
-        _ => {
-            let mut source = Source::new(&mut reader)?;
-            let into = &mut measures;
-            match container {
-                Container::Png | Container::Apng => png::read(&mut source, into, stop),
-                Container::Gif => gif::read(&mut source, into, stop),
-                Container::WebP => webp::read(&mut source, into, stop),
-                Container::Jpeg => jpeg::read(&mut source, into),
-                Container::Avif | Container::Heic => film::picture(&mut source, into),
-                Container::Mp4 | Container::Mov => film::read(&mut source, into),
-                Container::WebM | Container::Matroska => matroska::read(&mut source, into),
-                Container::Avi => avi::read(&mut source, into),
-                Container::Svg => svg::read(&mut source, into),
-                Container::Bmp | Container::Tiff | Container::Exr | Container::JpegXl => {
-                    drop(source);
-                    other::read(reader, into, stop)
-                }
-                _ => Ok(()),
-            }
+    let into = &mut measures;
+    let read = match container {
+        _ if container.kind() == Kind::Audio => {
+            sound::read(original.reader()?, extension.as_deref(), into, stop)
         }
+        Container::Bmp | Container::Tiff | Container::Exr | Container::JpegXl => {
+            other::read(original.reader()?, into, stop)
+        }
+        _ => parts(container, &mut Source::new(&mut original.parts())?, into, stop),
     };
     // A film's container may hold a sound alone (M4A, MKA).
     if measures.kind == Kind::Video && measures.width.is_none() && measures.channels.is_some() {
@@ -127,6 +113,26 @@ pub fn measure(original: &mut Original) -> Result<Measures, MediaError> {
         Err(error) => measures.note = Some(error.to_string()),
     }
     Ok(measures)
+}
+
+fn parts(
+    container: Container,
+    source: &mut Source,
+    into: &mut Measures,
+    stop: &Stop,
+) -> Result<(), MediaError> {
+    match container {
+        Container::Png | Container::Apng => png::read(source, into, stop),
+        Container::Gif => gif::read(source, into, stop),
+        Container::WebP => webp::read(source, into, stop),
+        Container::Jpeg => jpeg::read(source, into),
+        Container::Avif | Container::Heic => film::picture(source, into),
+        Container::Mp4 | Container::Mov => film::read(source, into),
+        Container::WebM | Container::Matroska => matroska::read(source, into),
+        Container::Avi => avi::read(source, into),
+        Container::Svg => svg::read(source, into),
+        _ => Ok(()),
+    }
 }
 
 impl Measures {

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use std::sync::Arc;
 
 /// Assets that are looked up and written together.
-const AT_ONCE: usize = 250;
+const AT_ONCE: usize = 500;
 
 /// A file to add: an output, or one that was imported.
 #[derive(Clone, Debug, PartialEq)]

@@ -125,7 +125,7 @@ impl Adding {
                     Some(there)
                 }
                 (None, Some(unread)) => {
-                    read.push((unread.0, &asset.hash));
+                    read.push((unread.0, asset.hash.as_str()));
                     known.contents.insert(asset.hash.clone(), unread);
                     Some(unread)
                 }
@@ -166,9 +166,7 @@ impl Adding {
         for row in scanned {
             claim(connection, row).await?;
         }
-        for (seq, hash) in read {
-            contents::put(connection, seq, hash).await?;
-        }
+        contents::put(connection, &read).await?;
         put_made(connection, &made).await?;
         put_places(connection, lies).await?;
         for (unread, there) in same {

@@ -1,11 +1,13 @@
 //! Contents that are not known yet: a file is found by its head, and read whole after that.
 
-use super::{RootId, adding::HASH_HEAD, marks, packed::saturated};
+use super::{RootId, adding::HASH_HEAD, json_list, marks, packed::saturated};
 use crate::{Result, Store};
 use domain::AssetId;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+/// Assets changed by one statement.
+const AT_ONCE: usize = 400;
 /// What a stand-in begins with, and no hash does.
 const STAND_IN: char = '~';
 
@@ -97,29 +99,30 @@ impl Store {
         let mut tx = self.write.begin().await?;
         let hashes: Vec<&str> = contents.iter().map(|(_, hash)| hash.as_str()).collect();
         let known = with_hashes(&mut tx, &hashes).await?;
-        let mut known: HashMap<String, i64> =
-            known.into_iter().map(|(hash, (seq, _))| (hash, seq)).collect();
-        let mut merged = Vec::new();
-        for (seq, hash) in contents {
-            // What was read whole meanwhile, or is gone, is left alone.
-            let is_unread: Option<bool> =
-                sqlx::query_scalar("SELECT hash >= '~' FROM asset WHERE seq = ?")
-                    .bind(seq)
-                    .fetch_optional(&mut *tx)
-                    .await?;
-            if is_unread != Some(true) {
-                continue;
-            }
-            match known.get(hash) {
-                Some(same) => {
-                    merge(&mut tx, i64::from(*seq), *same).await?;
-                    merged.push((*seq, saturated(*same)));
-                }
+        let mut known: HashMap<&str, i64> =
+            known.iter().map(|(hash, (seq, _))| (hash.as_str(), *seq)).collect();
+        // What was read whole meanwhile, or is gone, is left alone.
+        let unread: HashSet<u32> = sqlx::query_scalar(
+            "SELECT seq FROM asset WHERE hash >= '~' AND seq IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json_list(contents.iter().map(|(seq, _)| seq)))
+        .fetch_all(&mut *tx)
+        .await?
+        .into_iter()
+        .collect();
+        let (mut read, mut merged) = (Vec::with_capacity(contents.len()), Vec::new());
+        for (seq, hash) in contents.iter().filter(|(seq, _)| unread.contains(seq)) {
+            match known.get(hash.as_str()) {
+                Some(same) => merged.push((*seq, saturated(*same))),
                 None => {
-                    put(&mut tx, i64::from(*seq), hash).await?;
-                    known.insert(hash.clone(), i64::from(*seq));
+                    read.push((i64::from(*seq), hash.as_str()));
+                    known.insert(hash, i64::from(*seq));
                 }
             }
+        }
+        put(&mut tx, &read).await?;
+        for (seq, same) in &merged {
+            merge(&mut tx, (*seq).into(), (*same).into()).await?;
         }
         tx.commit().await?;
         Ok(merged)
@@ -147,13 +150,18 @@ pub(super) async fn with_hashes(
     Ok(known)
 }
 
-/// Says what the content of an asset is.
-pub(super) async fn put(connection: &mut SqliteConnection, seq: i64, hash: &str) -> Result<()> {
-    sqlx::query("UPDATE asset SET hash = ? WHERE seq = ?")
-        .bind(hash)
-        .bind(seq)
-        .execute(connection)
-        .await?;
+/// Says what the contents of assets are.
+pub(super) async fn put(connection: &mut SqliteConnection, read: &[(i64, &str)]) -> Result<()> {
+    for chunk in read.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::<Sqlite>::new("WITH content (seq, hash) AS (");
+        query.push_values(chunk, |mut row, (seq, hash)| {
+            row.push_bind(seq).push_bind(hash);
+        });
+        query.push(
+            ") UPDATE asset SET hash = content.hash FROM content WHERE asset.seq = content.seq",
+        );
+        query.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

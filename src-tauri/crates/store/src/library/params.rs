@@ -79,12 +79,12 @@ impl Params {
     }
 }
 
-/// Sets the values of recipes that have none yet.
-pub(super) async fn put(
+/// Adds the values of recipes. Answers with what belongs into their column of values, in the order given.
+pub(super) async fn add(
     connection: &mut SqliteConnection,
     params: &mut Params,
     recipes: &[(i64, &[NewParam])],
-) -> Result<()> {
+) -> Result<Vec<(i64, String)>> {
     let mut values: Vec<(i64, Vec<(i64, String)>)> = Vec::with_capacity(recipes.len());
     let mut new: HashMap<(i64, String), Option<f64>> = HashMap::new();
     for (recipe, list) in recipes {
@@ -148,12 +148,25 @@ pub(super) async fn put(
     .bind(json_list(pairs))
     .execute(&mut *connection)
     .await?;
-    for (recipe, list) in lists {
-        sqlx::query("UPDATE recipe SET params = ? WHERE id = ?")
-            .bind(list)
-            .bind(recipe)
-            .execute(&mut *connection)
-            .await?;
+    Ok(lists)
+}
+
+/// Sets the values of recipes that have none yet.
+pub(super) async fn put(
+    connection: &mut SqliteConnection,
+    params: &mut Params,
+    recipes: &[(i64, &[NewParam])],
+) -> Result<()> {
+    let lists = add(connection, params, recipes).await?;
+    for chunk in lists.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::<Sqlite>::new("WITH list (recipe, params) AS (");
+        query.push_values(chunk, |mut row, (recipe, list)| {
+            row.push_bind(recipe).push_bind(list);
+        });
+        query.push(
+            ") UPDATE recipe SET params = list.params FROM list WHERE recipe.id = list.recipe",
+        );
+        query.build().execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -165,9 +165,11 @@ impl Recipes {
             let named = Named::of(connection, interned, recipe).await?;
             values.push((id, *recipe, *text, named, json(&recipe.facts)?));
         }
+        let lists = params::add(connection, &mut self.params, &read).await?;
+        let mut lists: HashMap<i64, String> = lists.into_iter().collect();
         let mut query = QueryBuilder::<Sqlite>::new(
             "INSERT INTO recipe (id, digest, text, structure, workflow, seed, sampler, scheduler,
-                steps, cfg, denoise, models, loras, has, facts) ",
+                steps, cfg, denoise, models, loras, has, facts, params) ",
         );
         query.push_values(values, |mut row, (id, recipe, text, named, facts)| {
             row.push_bind(id)
@@ -184,10 +186,11 @@ impl Recipes {
                 .push_bind(named.models)
                 .push_bind(named.loras)
                 .push_bind(has(recipe))
-                .push_bind(facts);
+                .push_bind(facts)
+                .push_bind(lists.remove(&id));
         });
         query.build().execute(&mut *connection).await?;
-        params::put(connection, &mut self.params, &read).await
+        Ok(())
     }
 }
 
