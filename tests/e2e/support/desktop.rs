@@ -9,6 +9,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// Looks at a dialog after Return before it is pressed again.
+const LOOKS: u32 = 20;
+
 /// The desktop.
 pub struct Desktop {
     dir: TempDir,
@@ -108,7 +111,7 @@ impl Desktop {
     pub fn place_of(&self, title: &str) -> (i32, i32, i32, i32) {
         let until = Instant::now() + super::SOON;
         loop {
-            let found = self.xdotool(&["search", "--onlyvisible", "--name", &format!("^{title}$")]);
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", &named(title)]);
             if let Some(id) = found.lines().last() {
                 let text = self.xdotool(&["getwindowgeometry", "--shell", id]);
                 let value = |key: &str| {
@@ -127,14 +130,14 @@ impl Desktop {
 
     /// Whether there is a window of this title.
     pub fn is_there(&self, title: &str) -> bool {
-        !self.xdotool(&["search", "--onlyvisible", "--name", &format!("^{title}$")]).is_empty()
+        !self.xdotool(&["search", "--onlyvisible", "--name", &named(title)]).is_empty()
     }
 
     /// Brings a window to the front and waits until it is there.
     pub fn focus(&self, title: &str) {
         let until = Instant::now() + super::SOON;
-        let named = format!("^{title}$");
-        while self.xdotool(&["getactivewindow", "getwindowname"]).trim() != title {
+        let named = named(title);
+        while self.in_front() != title {
             self.xdotool(&["search", "--onlyvisible", "--name", &named, "windowactivate"]);
             assert!(Instant::now() < until, "{title} does not come to the front");
         }
@@ -143,16 +146,26 @@ impl Desktop {
     /// Chooses a path in a dialog of this title.
     pub fn choose_path(&self, title: &str, path: &Path) {
         self.focus(title);
-        // Away from the recent files, where a folder cannot be chosen.
-        self.xdotool(&["key", "alt+Home"]);
-        self.xdotool(&["key", "ctrl+l"]);
+        // Away from the recent files, where a folder cannot be chosen. In the place of what is there:
+        // where a file is to be written, its ending would stay.
+        self.xdotool(&["key", "alt+Home", "ctrl+l", "ctrl+a"]);
         self.xdotool(&["type", &path.display().to_string()]);
-        // The dialog reads the folder meanwhile, and the first Return may only take its proposal.
         let until = Instant::now() + super::SOON;
         while self.is_there(title) {
-            self.xdotool(&["key", "Return"]);
+            // One press too many would press again what opened the dialog. What it proposes behind what
+            // was typed is taken away: pressed with it, Return only takes it, and proposes on.
+            if self.in_front() == title {
+                self.xdotool(&["key", "Delete", "Return"]);
+            }
+            let mut looks = 0..LOOKS;
+            while looks.next().is_some() && self.is_there(title) {}
             assert!(Instant::now() < until, "the dialog stays");
         }
+    }
+
+    /// The title of the window in front.
+    fn in_front(&self) -> String {
+        self.xdotool(&["getactivewindow", "getwindowname"]).trim().to_owned()
     }
 
     /// Starts one of the scripts beside this file.
@@ -260,6 +273,11 @@ impl Drag<'_> {
         self.desktop.xdotool(&["mouseup", "1"]);
         self.source.line_where(|line| line == "end");
     }
+}
+
+/// What finds windows of just this title.
+fn named(title: &str) -> String {
+    format!("^{}$", title.replace('?', "[?]"))
 }
 
 fn set<'a>(command: &'a mut Command, env: &[(&str, String)]) -> &'a mut Command {

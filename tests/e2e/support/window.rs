@@ -238,10 +238,15 @@ impl Window {
     }
 }
 
-/// Whether a process runs; one that ended and was not asked for yet does not.
+/// Whether a process runs; one that ended and was not asked for yet does not. Each of its threads counts:
+/// the first may have ended while another still holds what the process has open.
 pub fn runs(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat"))
-        .is_ok_and(|stat| !stat.rsplit(')').next().unwrap_or_default().trim().starts_with('Z'))
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let ended =
+        |stat: String| stat.rsplit(')').next().unwrap_or_default().trim().starts_with(['Z', 'X']);
+    threads
+        .filter_map(|thread| std::fs::read_to_string(thread.path().join("stat")).ok())
+        .any(|stat| !ended(stat))
 }
 
 fn free_port() -> u16 {
