@@ -48,6 +48,40 @@ async fn chosen(window: &Window, css: &str, option: &str) {
     window.until_js(&format!("{option} can be chosen"), &script).await;
 }
 
+/// Sets up a sweep over what is composed: knobs by the begin of their names, and values as they are typed.
+pub async fn swept(window: &Window, axes: [(&str, &str); 2]) {
+    window
+        .js("document.querySelector('[role=radiogroup][aria-label=\"How many\"] [data-value=sweep]').click()")
+        .await;
+    for (axis, (label, values)) in ["X", "Y"].into_iter().zip(axes) {
+        chosen(window, "[data-testid=axis-new]", label).await;
+        let field = window.find(&format!("[data-axis={axis}] [data-testid=axis-add]")).await;
+        // What the axis begins with is taken away first.
+        window
+            .js(&format!(
+                "for (let n = 0; n < 9; n++)
+                    document.querySelector('[data-axis={axis}] .vals [aria-label^=Remove]')?.click()"
+            ))
+            .await;
+        field.send_keys(values).await.expect("it takes keys");
+        field.send_keys("\u{e007}").await.expect("it takes Enter");
+    }
+}
+
+/// Opens the sheet that is offered when a sweep was queued.
+pub async fn open_sheet(window: &Window) {
+    window
+        .until_js(
+            "its sheet is offered",
+            "const open = [...document.querySelectorAll('[data-testid=toast] button')]
+                .find((button) => button.innerText.includes('Open sheet'));
+             open?.click();
+             return open !== undefined",
+        )
+        .await;
+    window.until("the sheet is shown while it fills", "[data-testid=sheet-screen]").await;
+}
+
 async fn prompt_at(server: &practice::Practice, job: &Value) -> Value {
     let id = job["id"].as_str().expect("an id");
     files::history(&server.url(), id).await["prompt"][2].clone()
@@ -113,22 +147,7 @@ async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
     window.submit(std::slice::from_ref(&path)).await;
     window.succeeded(1).await;
     opened(&window, &path).await;
-    window
-        .js("document.querySelector('[role=radiogroup][aria-label=\"How many\"] [data-value=sweep]').click()")
-        .await;
-    for (axis, label, values) in [("X", "Denoise", "0.25..1 step 0.25"), ("Y", "CFG", "4, 6, 8")] {
-        chosen(&window, "[data-testid=axis-new]", label).await;
-        let field = window.find(&format!("[data-axis={axis}] [data-testid=axis-add]")).await;
-        // What the axis begins with is taken away first.
-        window
-            .js(&format!(
-                "for (let n = 0; n < 9; n++)
-                    document.querySelector('[data-axis={axis}] .vals [aria-label^=Remove]')?.click()"
-            ))
-            .await;
-        field.send_keys(values).await.expect("it takes keys");
-        field.send_keys("\u{e007}").await.expect("it takes Enter");
-    }
+    swept(&window, [("Denoise", "0.25..1 step 0.25"), ("CFG", "4, 6, 8")]).await;
     window
         .js("const reuse = document.querySelector('[data-testid=reuse]');
              if (reuse.getAttribute('aria-checked') !== 'true') reuse.click()")
@@ -142,16 +161,7 @@ async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
         .await;
     window.picture("compose sweep").await;
     window.click("queue-all").await;
-    window
-        .until_js(
-            "its sheet is offered",
-            "const open = [...document.querySelectorAll('[data-testid=toast] button')]
-                .find((button) => button.innerText.includes('Open sheet'));
-             open?.click();
-             return open !== undefined",
-        )
-        .await;
-    window.until("the sheet is shown while it fills", "[data-testid=sheet-screen]").await;
+    open_sheet(&window).await;
     window.succeeded(12).await;
     window
         .until_js(

@@ -13,6 +13,7 @@ mod library;
 mod long_queue;
 mod queue;
 mod real;
+mod sheet;
 mod shell;
 mod start;
 mod support;
