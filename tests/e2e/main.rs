@@ -9,6 +9,7 @@ mod gallery;
 mod handed_in;
 mod hundred_thousand;
 mod import;
+mod in_place;
 mod library;
 mod long_queue;
 mod queue;
