@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod backup;
 mod compose;
 mod controls;
 mod faults;
