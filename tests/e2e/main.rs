@@ -10,6 +10,7 @@ mod gallery;
 mod handed_in;
 mod hundred_thousand;
 mod import;
+mod import_killed;
 mod in_place;
 mod library;
 mod long_queue;
