@@ -37,6 +37,19 @@ it("keeps the newest state once, soon after typing", async () => {
   expect(saver.status).toBe("saved");
 });
 
+it("keeps what is typed without a pause, too", async () => {
+  const save = vi.fn<(state: string) => Promise<unknown>>(() => Promise.resolve());
+  const saver = new Saver<string>(save);
+  // A key press every 100 ms.
+  for (let at = 1; at <= 25; at += 1) {
+    saver.changed(String(at));
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(save.mock.calls).toEqual([["10"], ["20"]]);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(save.mock.calls).toEqual([["10"], ["20"], ["25"]]);
+});
+
 it("never says saved for what the answer is not about", async () => {
   const { ask, asked, answer } = later<null>();
   const saver = new Saver<string>(ask);

@@ -3,6 +3,8 @@ import { errorText } from "../../state/attempt";
 
 /** Wait this long after a key press, in milliseconds. */
 const TYPING_MS = 300;
+/** What is typed without a pause is kept this long after the first of it. */
+const LONGEST_MS = 1000;
 /** After a save that failed, try again after this long. */
 const AGAIN_MS = 5000;
 
@@ -14,6 +16,8 @@ export class Saver<State> {
   #newest: State | null = null;
   #running: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Begun with the first change that is not kept, and not again with the next. */
+  #longest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(save: (state: State) => Promise<unknown>) {
     this.#save = save;
@@ -24,12 +28,14 @@ export class Saver<State> {
     this.#newest = state;
     this.status = "changed";
     this.#wait(TYPING_MS);
+    this.#longest ??= setTimeout(() => void this.flush(), LONGEST_MS);
   }
 
   /** Keeps it now, and waits until that is done. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#longest);
+    this.#longest = undefined;
     if (this.#running !== null) await this.#running;
     if (this.#newest === null) return;
     this.#running ??= this.#run();
