@@ -3,17 +3,17 @@ import { choicesOf, moved } from "./arrange";
 import { aboutKnob } from "./fixtures";
 
 const rows = choicesOf([
-  aboutKnob("4", "ckpt_name", { label: "Checkpoint" }),
+  aboutKnob("4", "ckpt_name", { label: "Film stock", own_label: "Film stock" }),
   aboutKnob("3", "steps", { label: "Steps", hidden: true }),
-  aboutKnob("3", "cfg", { label: "CFG" }),
+  aboutKnob("3", "cfg", { label: "Guidance" }),
 ]);
 const names = (all: typeof rows): string[] => all.map(({ input }) => input);
 
-it("keeps the artist's names and leaves those that are made from inputs", () => {
+it("keeps the artist's names and makes none of those that were found", () => {
   expect(rows.map(({ label, name, hidden }) => [label, name, hidden])).toEqual([
-    ["Checkpoint", "ckpt name", false],
+    ["Film stock", "ckpt name", false],
     [null, "Steps", true],
-    [null, "CFG", false],
+    [null, "Guidance", false],
   ]);
   expect(rows[1]?.where).toBe("Node 3, node 3");
 });

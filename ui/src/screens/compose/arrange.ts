@@ -18,19 +18,15 @@ export type Row = {
 /** An input's own name made readable, as far as a page can: `ckpt_name` is "ckpt name". */
 const readable = (input: string): string => input.replaceAll("_", " ");
 
-const same = (label: string, input: string): boolean =>
-  label.toLowerCase().replace(/[\s_-]/g, "") === input.toLowerCase().replace(/[\s_-]/g, "");
-
 /** Every knob as it stands now. */
 export const choicesOf = (knobs: readonly KnobView[]): Row[] =>
   knobs.map((knob) => ({
     key: keyOf(knob),
     node: knob.node,
     input: knob.input,
-    // What the label would be without the artist is not told, so it is left as a suggestion only
-    // where it plainly is made from the input.
-    label: same(knob.label, knob.input) ? null : knob.label,
-    name: same(knob.label, knob.input) ? knob.label : readable(knob.input),
+    label: knob.own_label,
+    // A knob that the artist named does not tell what it would be called otherwise.
+    name: knob.own_label === null ? knob.label : readable(knob.input),
     where: `${knob.title}, node ${knob.node}`,
     hidden: knob.hidden,
   }));

@@ -189,10 +189,10 @@ export class Composing {
 
   async arrange(knobs: KnobChoice[]): Promise<void> {
     const { structure } = this.view;
-    const before = this.view.knobs.map(({ node, input, label, hidden }) => ({
+    const before = this.view.knobs.map(({ node, input, own_label, hidden }) => ({
       node,
       input,
-      label,
+      label: own_label,
       hidden,
     }));
     // Those of options that are not chosen keep what they have.

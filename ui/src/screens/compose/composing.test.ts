@@ -134,7 +134,11 @@ describe("what is done beyond the state", () => {
     expect(c.value(seed)).toBe("2");
     c.undo();
     await settled();
-    expect(vi.mocked(commands.knobs_arrange).mock.calls[1]?.[0].knobs).toHaveLength(2);
+    // A name that was found does not become the artist's.
+    expect(vi.mocked(commands.knobs_arrange).mock.calls[1]?.[0].knobs).toEqual([
+      { node: "3", input: "seed", label: null, hidden: false },
+      { node: "21", input: "image", label: null, hidden: false },
+    ]);
   });
 });
 
