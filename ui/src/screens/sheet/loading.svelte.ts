@@ -1,18 +1,25 @@
 /** A sheet as it fills: read anew when something of it changed, the newest answer alone counts. */
 import type { BatchId } from "../../bindings/BatchId";
+import type { JobId } from "../../bindings/JobId";
+import type { JobView } from "../../bindings/JobView";
 import type { SheetCell } from "../../bindings/SheetCell";
 import type { SheetView } from "../../bindings/SheetView";
 import { commands } from "../../host";
+import { app } from "../../state/app.svelte";
 import { errorText } from "../../state/attempt";
 
 /** Wait this long after a change, so that many ask once. In milliseconds. */
 const CHANGE_MS = 250;
 const LONGEST_MS = 4000;
+/** Jobs asked for at once. */
+const PART = 50;
 
 export class LoadedSheet {
   view = $state.raw<SheetView | null>(null);
   failure = $state<string | null>(null);
   readonly id: BatchId;
+  /** Jobs of cells without a picture that the page does not keep: they ended long ago. */
+  #older = $state.raw<ReadonlyMap<JobId, JobView>>(new Map());
   #serial = 0;
   /** How long the last reading took: ten thousand cells are not read four times a second. */
   #took = 0;
@@ -34,8 +41,32 @@ export class LoadedSheet {
       this.view = view;
       this.failure = null;
       this.#took = performance.now() - began;
+      await this.#askOlder(view, serial);
     } catch (error) {
       if (serial === this.#serial) this.failure = errorText(error);
+    }
+  }
+
+  /** The job of a cell, as far as it is known. */
+  job(id: JobId): JobView | undefined {
+    return app.job(id) ?? this.#older.get(id);
+  }
+
+  async #askOlder(view: SheetView, serial: number): Promise<void> {
+    const unknown = (): JobId[] =>
+      view.cells.flatMap(({ job, asset }) =>
+        job === null || asset !== null || this.job(job) !== undefined ? [] : job,
+      );
+    // What waits is asked for as a whole; what is unknown after that has ended.
+    if (unknown().length > 0) await app.loadAll();
+    const ids = unknown();
+    for (let at = 0; at < ids.length && serial === this.#serial; at += PART) {
+      const part = ids.slice(at, at + PART);
+      const found = await Promise.allSettled(part.map((id) => commands.job_get({ id })));
+      const older = new Map(this.#older);
+      for (const one of found)
+        if (one.status === "fulfilled") older.set(one.value.job.id, one.value.job);
+      this.#older = older;
     }
   }
 

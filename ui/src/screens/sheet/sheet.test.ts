@@ -133,6 +133,8 @@ it("knows what each cell is doing", () => {
   expect(stateOf(waiting, job({ kind: "running" }))).toBe("running");
   expect(stateOf(waiting, job({ kind: "held" }, true))).toBe("held");
   expect(stateOf(waiting, job({ kind: "ended", of: "failed" }))).toBe("failed");
+  expect(stateOf(waiting, job({ kind: "ended", of: "cancelled" }))).toBe("cancelled");
+  expect(stateOf({ ...waiting, job: null }, undefined)).toBe("none");
   expect(stateOf(null, undefined)).toBe("none");
 });
 

@@ -141,14 +141,19 @@ export function doneText(sheet: SheetView): string {
 export const tookOf = (sheet: SheetView): number =>
   sheet.cells.reduce((sum, { took_ms, reused }) => sum + (reused ? 0 : (took_ms ?? 0)), 0);
 
-export type CellState = "done" | "running" | "failed" | "held" | "waiting" | "none";
+export type CellState = "done" | "running" | "failed" | "cancelled" | "held" | "waiting" | "none";
 
 export function stateOf(cell: SheetCell | null, job: JobView | undefined): CellState {
   if (cell === null) return "none";
   if (cell.asset !== null) return "done";
+  // What was taken out of the queue before it was sent is no job of it any more.
+  if (cell.job === null) return "none";
   if (job === undefined) return "waiting";
   if (job.state.kind === "running" || job.state.kind === "collecting") return "running";
-  if (job.state.kind === "ended") return job.state.of === "succeeded" ? "done" : "failed";
+  if (job.state.kind === "ended") {
+    if (job.state.of === "succeeded") return "done";
+    return job.state.of === "cancelled" ? "cancelled" : "failed";
+  }
   return job.on_hold ? "held" : "waiting";
 }
 
@@ -156,6 +161,7 @@ export const STATE_TEXT: Record<CellState, string> = {
   done: "done, no picture",
   running: "developing",
   failed: "failed",
+  cancelled: "cancelled",
   held: "on hold",
   waiting: "waiting",
   none: "not queued",
