@@ -19,6 +19,7 @@ import type { Act } from "./mask/mask";
 import { Planner } from "./planner.svelte";
 import { findingsOf, problemsOf } from "./plan";
 import { Saver } from "./saver.svelte";
+import { seedsAfter } from "./seeds";
 import { counting, countOf, keyOf, valuesByKey, withValue, withValues } from "./state";
 
 /** What is known of the file a knob holds. */
@@ -304,8 +305,25 @@ export class Composing {
       commands.compose_queue({ draft, batch_id, state, test }).then((done) => (queued = done)),
     );
     if (queued === null) return null;
+    const { jobs, reused } = queued as QueuedView;
+    const sweep = state.many.kind === "sweep";
     if (!test) this.#batch = crypto.randomUUID();
     this.planner.changed(this.state);
-    return { ...(queued as QueuedView), sweep: !test && state.many.kind === "sweep" };
+    // All cells of a sweep have the same seed. What was tried is queued again with the rest.
+    if (!test && jobs > 0) await this.#goOn(state, sweep ? 1 : jobs + reused);
+    return { ...(queued as QueuedView), sweep: !test && sweep };
+  }
+
+  /** Moves the seeds that count behind those that were queued. Undo does not bring those back. */
+  async #goOn(queued: ComposeState, runs: number): Promise<void> {
+    const on = seedsAfter(queued, this.knobs, BigInt(runs));
+    const next = on(this.state);
+    if (next === this.state) return;
+    const untouched = this.state === queued;
+    this.#history.carry(on);
+    this.#show(next);
+    await this.saver.flush();
+    // What is kept anew is among the drafts again, where nothing is that was queued as it stands.
+    if (untouched && this.state === next) await attempt(commands.draft_discard({ id: this.draft }));
   }
 }

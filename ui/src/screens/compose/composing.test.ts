@@ -4,6 +4,7 @@ import { commands } from "../../host";
 import { toasts } from "../../state/toasts.svelte";
 import { Composing } from "./composing.svelte";
 import { aboutKnob, emptyPlan, emptyState } from "./fixtures";
+import { valueOf, withRule } from "./state";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -12,6 +13,7 @@ vi.mock("../../host", () => ({
     compose_plan: vi.fn(() => Promise.resolve(emptyPlan({ jobs: 3 }))),
     compose_queue: vi.fn(),
     compose_values: vi.fn(),
+    draft_discard: vi.fn(() => Promise.resolve(null)),
     preset_save: vi.fn(() => Promise.resolve(null)),
     preset_remove: vi.fn(() => Promise.resolve(null)),
     knobs_arrange: vi.fn(() => Promise.resolve(null)),
@@ -77,6 +79,53 @@ describe("a draft", () => {
     const batches = vi.mocked(commands.compose_queue).mock.calls.map(([{ batch_id }]) => batch_id);
     expect(batches[0]).toBe(batches[1]);
     expect(batches[2]).not.toBe(batches[1]);
+  });
+
+  it("goes on behind the seeds that were queued, and undo does not bring those back", async () => {
+    vi.mocked(commands.compose_queue).mockResolvedValue({ batch_id: "b", jobs: 1, reused: 0 });
+    const c = new Composing(view);
+    c.set(withRule(c.state, seed, "increment"));
+    c.setValue(picture, '"b.png"');
+    for (let time = 0; time < 5; time += 1) await c.queue(false);
+    const seeds = vi
+      .mocked(commands.compose_queue)
+      .mock.calls.map(([{ state }]) => valueOf(state, seed));
+    expect(seeds).toEqual(["1", "2", "3", "4", "5"]);
+    const saved = vi.mocked(commands.compose_save).mock.lastCall?.[0].state;
+    expect(saved === undefined ? null : valueOf(saved, seed)).toBe("6");
+    // It was queued, and is not among the drafts because of a seed.
+    expect(commands.draft_discard).toHaveBeenCalledTimes(5);
+    await c.queue(true);
+    expect(c.value(seed)).toBe("6");
+    c.undo();
+    expect([c.value(picture), c.value(seed)]).toEqual(['"a.png"', "6"]);
+    c.redo();
+    expect([c.value(picture), c.value(seed)]).toEqual(['"b.png"', "6"]);
+  });
+
+  it("moves seeds by as many runs as were queued; a sweep is one", async () => {
+    vi.mocked(commands.compose_queue).mockResolvedValue({ batch_id: "b", jobs: 3, reused: 1 });
+    const c = new Composing(view);
+    c.set(withRule(c.state, seed, "decrement"));
+    c.setValue(seed, "18446744073709551615");
+    c.set({ ...c.state, many: { kind: "batch", count: 4, lines: null, pictures: [] } });
+    await c.queue(false);
+    expect(c.value(seed)).toBe("18446744073709551611");
+    c.set({ ...c.state, many: { kind: "sweep", axes: [] } });
+    await c.queue(false);
+    expect(c.value(seed)).toBe("18446744073709551610");
+  });
+
+  it("stays where a seed was typed while it was queued, and among the drafts", async () => {
+    const c = new Composing(view);
+    c.set(withRule(c.state, seed, "increment"));
+    vi.mocked(commands.compose_queue).mockImplementation(() => {
+      c.setValue(seed, "50");
+      return Promise.resolve({ batch_id: "b", jobs: 1, reused: 0 });
+    });
+    await c.queue(false);
+    expect(c.value(seed)).toBe("50");
+    expect(commands.draft_discard).not.toHaveBeenCalled();
   });
 
   it("says how many jobs only while that is right", async () => {

@@ -38,3 +38,19 @@ it("takes deeds back in their place", () => {
   history.undo();
   expect(history.undo()).toBe("a");
 });
+
+it("carries all states along when something goes on that is no step", () => {
+  const history = new History<{ text: string; seed: number }>();
+  const [a, b] = [
+    { text: "a", seed: 1 },
+    { text: "ab", seed: 1 },
+  ];
+  history.push(a, b, "prompt", 0);
+  history.carry((state) => ({ ...state, seed: state.seed + 1 }));
+  expect(history.undo()).toEqual({ text: "a", seed: 2 });
+  const again = history.redo();
+  expect(again).toEqual({ text: "ab", seed: 2 });
+  // The chain holds: what is typed on is a step behind it.
+  if (again !== null) history.push(again, { text: "abc", seed: 2 }, "prompt", 100);
+  expect([history.undo(), history.undo()].map((state) => state?.text)).toEqual(["ab", "a"]);
+});

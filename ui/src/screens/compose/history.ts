@@ -49,6 +49,22 @@ export class History<State> {
     if (this.#done.length > MOST) this.#done.shift();
   }
 
+  /** Something went on that is no step: every state becomes what `to` makes of it. */
+  carry(to: (state: State) => State): void {
+    // What one step ends with, the next begins with.
+    const made = new Map<State, State>();
+    const carried = (state: State): State => {
+      const next = made.get(state) ?? to(state);
+      made.set(state, next);
+      return next;
+    };
+    for (const step of [...this.#done, ...this.#undone]) {
+      if (step.kind === "deed") continue;
+      step.before = carried(step.before);
+      step.after = carried(step.after);
+    }
+  }
+
   /** The field was left: what is typed next is a step of its own. */
   seal(): void {
     const last = this.#done.at(-1);

@@ -6,7 +6,6 @@ import type { KnobValue } from "../../bindings/KnobValue";
 import type { KnobView } from "../../bindings/KnobView";
 import type { Many } from "../../bindings/Many";
 import type { SeedRule } from "../../bindings/SeedRule";
-import { add, decimal, type Bounds, compare, write } from "./exact";
 
 /** Keys are asked for with each key press, of hundreds of knobs. */
 const keys = new WeakMap<KnobKey, string>();
@@ -207,17 +206,6 @@ export function withAxesSwapped(state: ComposeState): ComposeState {
   return x === undefined || y === undefined
     ? state
     : withMany(state, { kind: "sweep", axes: [y, x, ...rest] });
-}
-
-/** A seed one further or one back, around at neither end. */
-export function seedMoved(json: string, by: 1n | -1n, { min, max }: Bounds): string {
-  const value = decimal(json);
-  if (value === null || value.scale !== 0) return json;
-  const next = add(value, { digits: by, scale: 0 });
-  const [low, high] = [decimal(min ?? "0"), decimal(max ?? "18446744073709551615")];
-  if (low !== null && compare(next, low) < 0) return json;
-  if (high !== null && compare(next, high) > 0) return json;
-  return write(next);
 }
 
 /** How many jobs as far as the page itself can tell; nothing, where the engine must count. */
