@@ -20,7 +20,7 @@ import { Planner } from "./planner.svelte";
 import { findingsOf, problemsOf } from "./plan";
 import { Saver } from "./saver.svelte";
 import { seedsAfter } from "./seeds";
-import { counting, countOf, keyOf, valuesByKey, withValue, withValues } from "./state";
+import { counting, countOf, keyOf, sameState, valuesByKey, withValue, withValues } from "./state";
 
 /** What is known of the file a knob holds. */
 export type Held = {
@@ -149,10 +149,26 @@ export class Composing {
     void this.saver.flush();
   }
 
-  /** Keeps everything, and asks no more. */
+  /** Keeps everything, and asks no more. What is half typed goes with its fields. */
   async close(): Promise<void> {
     this.planner.stop();
+    this.#history.seal();
+    this.faults = new Map();
     await this.saver.flush();
+  }
+
+  /**
+   * The draft was opened again. Answers whether this goes on as it was left: not, where the draft is
+   * another than what was kept of it last, for then it was changed elsewhere.
+   */
+  resume(view: ComposeView): boolean {
+    // What could not be kept yet is newer than what was read.
+    if (this.saver.status === "saved" && !sameState(view.state, this.state)) return false;
+    this.view = { ...view, state: this.state };
+    for (const [json, held] of this.held) if (held === null) this.#asked.delete(json);
+    this.held = new Map([...this.held].filter(([, held]) => held !== null));
+    void this.planner.now(this.state);
+    return true;
   }
 
   /** Takes over values from elsewhere. */

@@ -68,6 +68,15 @@ function sameJson(one: string, other: string): boolean {
   }
 }
 
+/** Whether two states are the same, in whatever order their names are. */
+export function sameState(one: ComposeState, other: ComposeState): boolean {
+  const ordered = (_: string, value: unknown): unknown =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return one === other || JSON.stringify(one, ordered) === JSON.stringify(other, ordered);
+}
+
 /** The value of a knob as JSON text: the artist's, else the workflow's. */
 export const valueOf = (state: ComposeState, knob: KnobView): string =>
   state.values.find((value) => isKnob(value, knob))?.json ?? knob.json;
