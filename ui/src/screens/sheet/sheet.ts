@@ -6,16 +6,7 @@ import type { SheetCell } from "../../bindings/SheetCell";
 import type { SheetView } from "../../bindings/SheetView";
 import type { ComposeState } from "../../bindings/ComposeState";
 import type { KnobValue } from "../../bindings/KnobValue";
-import {
-  add,
-  compare,
-  type Decimal,
-  decimal,
-  numberJson,
-  rangeValues,
-  tidy,
-  times,
-} from "../compose/exact";
+import { add, compare, type Decimal, decimal, numberJson, tidy, times } from "../compose/exact";
 
 export type Grid = {
   columns: readonly string[];
@@ -166,34 +157,6 @@ export const STATE_TEXT: Record<CellState, string> = {
   waiting: "waiting",
   none: "not queued",
 };
-
-/** What is typed to extend an axis, as steps; nothing, if it fits not. `known` are its values so far. */
-export function stepsOf(typed: string, known: readonly string[]): string[][] | null {
-  const [first] = known;
-  if (first === undefined || typed.trim() === "") return null;
-  if (/^-?[\d.]/.test(first)) {
-    const whole = known.every((json) => /^-?\d+$/.test(json));
-    const values = rangeValues(typed)?.map((text) => numberJson(text, whole));
-    if (values === undefined || values.includes(null)) return null;
-    return fresh(values as string[], known);
-  }
-  if (!first.startsWith('"')) return null;
-  return fresh(
-    typed
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "")
-      .map((line) => JSON.stringify(line)),
-    known,
-  );
-}
-
-function fresh(values: readonly string[], known: readonly string[]): string[][] | null {
-  const found = values.filter(
-    (value, at) => !known.includes(value) && values.indexOf(value) === at,
-  );
-  return found.length === 0 ? null : found.map((value) => [value]);
-}
 
 /** The values that an axis has so far, as JSON; nothing, if it turns several knobs, presets or words. */
 export function valuesOnAxis(sheet: SheetView, axis: number): string[] | null {
