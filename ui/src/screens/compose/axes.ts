@@ -2,6 +2,7 @@
 import type { Axis } from "../../bindings/Axis";
 import type { AxisValues } from "../../bindings/AxisValues";
 import type { ComposeState } from "../../bindings/ComposeState";
+import type { KnobKind } from "../../bindings/KnobKind";
 import type { KnobView } from "../../bindings/KnobView";
 import { count } from "../../lib/format";
 import { plain } from "../../lib/value";
@@ -86,6 +87,18 @@ export function listed(values: AxisValues, whole: boolean): AxisValues {
   if (found === undefined || found.includes(null)) return values;
   return { kind: "list", steps: found.map((json) => [json ?? ""]) };
 }
+
+/** What a text means as a value of a knob; nothing where it is none, or none yet. */
+export function cellMeans(kind: KnobKind | undefined, text: string): string | null {
+  if (kind?.type === "text") return JSON.stringify(text);
+  if (kind?.type === "int" || kind?.type === "float") return numberJson(text, kind.type === "int");
+  if (kind?.type === "boolean") return ["true", "false"].includes(text.trim()) ? text.trim() : null;
+  return null;
+}
+
+/** What was typed as a value of a knob; a text where it is none, for the engine to refuse. */
+export const cellJson = (kind: KnobKind | undefined, text: string): string =>
+  cellMeans(kind, text) ?? JSON.stringify(text);
 
 /** Texts, one a line, as steps; empty lines are left out. */
 export const linesAsSteps = (text: string): string[][] =>
