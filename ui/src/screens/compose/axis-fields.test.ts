@@ -131,3 +131,17 @@ it("offers what a knob can be where it turns together with others", async () => 
   document.querySelectorAll<HTMLElement>("[role=option]")[1]?.click();
   expect(values()).toEqual({ kind: "list", steps: [["20", '"heun"']] });
 });
+
+it("links any free knob, found by typing how its name begins", () => {
+  const many = Array.from({ length: 40 }, (_, at) => aboutKnob("9", `knob ${at}`));
+  c.view = { ...c.view, knobs: [...knobs, ...many, aboutKnob("9", "zoom")] };
+  c.set(withKnobAsAxis(c.state, steps));
+  show();
+  document.querySelector<HTMLElement>("[data-testid=axis-link]")?.click();
+  flushSync();
+  for (const key of "zo")
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  expect(document.activeElement?.textContent.trim()).toBe("zoom, Node 9");
+  (document.activeElement as HTMLElement).click();
+  expect(values()).toEqual({ kind: "list", steps: [["20", "1"]] });
+});
