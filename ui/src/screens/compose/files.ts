@@ -25,6 +25,15 @@ export const WHAT: Record<FileKind, string> = {
   model3d: "3D model",
 };
 
+/** Which outputs of the gallery go in; nothing, where none of them can. */
+export const FROM_GALLERY: Record<FileKind, "picture" | "video" | "audio" | null> = {
+  picture: "picture",
+  mask: "picture",
+  video: "video",
+  audio: "audio",
+  model3d: null,
+};
+
 /** The kept form of a chosen or pasted file; a refusal is told. */
 export async function keepFile(file: File): Promise<PictureIn | null> {
   try {

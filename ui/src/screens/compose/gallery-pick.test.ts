@@ -1,0 +1,64 @@
+import { flushSync, mount, tick, unmount } from "svelte";
+import { afterEach, expect, it, vi } from "vitest";
+import type { ComposeView } from "../../bindings/ComposeView";
+import type { FileKind } from "../../bindings/FileKind";
+import { commands } from "../../host";
+import { Composing } from "./composing.svelte";
+import FileKnob from "./controls/FileKnob.svelte";
+import { aboutKnob, emptyPlan, emptyState } from "./fixtures";
+
+vi.mock("../../host", () => ({
+  commands: {
+    compose_plan: vi.fn(() => Promise.resolve(emptyPlan())),
+    compose_save: vi.fn(() => Promise.resolve(null)),
+    input_get: vi.fn(() => Promise.resolve(null)),
+    input_take_asset: vi.fn(() => new Promise(() => {})),
+    library_query: vi.fn(() =>
+      Promise.resolve({
+        shown: 1,
+        first: [{ id: "asset", kind: "video", title: "Waves", at: 0, duration_ms: 4000 }],
+      }),
+    ),
+  },
+  mediaUrl: (path: string) => path,
+}));
+
+let shown: object | null = null;
+afterEach(async () => {
+  if (shown !== null) await unmount(shown);
+  document.body.innerHTML = "";
+});
+
+function show(what: FileKind): HTMLButtonElement | null {
+  // What the page of tests has no way to show over the rest.
+  HTMLDialogElement.prototype.showModal = vi.fn();
+  HTMLDialogElement.prototype.close = vi.fn();
+  const knob = aboutKnob("5", "file", { kind: { type: "file", what }, json: '""' });
+  const view: Partial<ComposeView> = { draft: "d", knobs: [knob], state: emptyState() };
+  const nothing = (): void => undefined;
+  const c = new Composing(view as ComposeView);
+  const props = { c, knob, id: "k", what, to: null, onpick: nothing, onpaint: nothing };
+  shown = mount(FileKnob, { target: document.body, props });
+  flushSync();
+  return document.querySelector("[data-testid=from-gallery]");
+}
+
+it("takes a video of the gallery", async () => {
+  show("video")?.click();
+  flushSync();
+  await tick();
+  await tick();
+  flushSync();
+  const [call] = vi.mocked(commands.library_query).mock.calls;
+  expect(call?.[0].query.text).toBe("kind:video");
+  const option = document.querySelector<HTMLElement>("[role=option]");
+  expect(option?.getAttribute("aria-label")).toMatch(/^Video 1, /);
+  option?.click();
+  expect(commands.input_take_asset).toHaveBeenCalledWith({ id: "asset" });
+});
+
+it("offers sounds too, and nothing where the gallery has none of the kind", () => {
+  expect(show("audio")).not.toBeNull();
+  document.body.innerHTML = "";
+  expect(show("model3d")).toBeNull();
+});
