@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerView } from "../../bindings/ServerView";
 import type { WorkflowView } from "../../bindings/WorkflowView";
-import { firstRow, type Parts, rowsOf, sectionsOf, takesLoras } from "./rows";
+import { cannotOpen, firstRow, type Parts, type Row, rowsOf, sectionsOf, takesLoras } from "./rows";
 
 const starter = (id: string, lacks: string | null = null) => ({
   id,
@@ -80,4 +80,19 @@ it("begins with what leads on, in sections", () => {
 
 it("knows which starters have LoRAs", () => {
   expect([takesLoras(starter("text-loras")), takesLoras(starter("plain"))]).toEqual([true, false]);
+});
+
+it("says why a starter cannot be opened, and at which server", () => {
+  const of = (lacks: string | null): Row => ({
+    key: "k",
+    section: "Starters",
+    kind: "starter",
+    starter: starter("inpaint", lacks),
+  });
+  expect(cannotOpen(of("It lacks a checkpoint."), "s", [server])).toBe(
+    "attic: It lacks a checkpoint. It can be opened once a server has it.",
+  );
+  expect(cannotOpen(of("It lacks a checkpoint."), null, [server])).toMatch(/^The server: /);
+  expect(cannotOpen(of(null), "s", [server])).toBeNull();
+  expect(cannotOpen({ key: "p", section: "", kind: "practice" }, "s", [server])).toBeNull();
 });

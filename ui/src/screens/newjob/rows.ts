@@ -123,3 +123,17 @@ export function sectionsOf(rows: readonly Row[]): { title: string; rows: [Row, n
 
 /** Whether a starter has a number of LoRAs to choose. */
 export const takesLoras = ({ id, title }: StarterView): boolean => /lora/i.test(`${id} ${title}`);
+
+/**
+ * Why a starter cannot be opened: what is missing, and at which server; nothing, if it can. It is made
+ * of what the server has, so it cannot wait for one that has more.
+ */
+export function cannotOpen(
+  row: Row,
+  chosen: ServerId | null,
+  servers: readonly Pick<ServerView, "id" | "name">[],
+): string | null {
+  if (row.kind !== "starter" || row.starter.lacks === null) return null;
+  const name = servers.find(({ id }) => id === chosen)?.name ?? "The server";
+  return `${name}: ${row.starter.lacks} It can be opened once a server has it.`;
+}
