@@ -2,18 +2,29 @@
 import type { Command } from "../frame/palette";
 import type { MenuItem } from "../lib/Menu.svelte";
 
+type List = () => readonly Command[];
+
 class Here {
-  #list = $state.raw<() => readonly Command[]>(() => []);
+  #list = $state.raw<List>(() => []);
+  #parts = $state.raw<readonly List[]>([]);
 
   get commands(): readonly Command[] {
-    return this.#list();
+    return [this.#list, ...this.#parts].flatMap((list) => list());
   }
 
   /** Makes a screen's actions the ones that are listed; gives how to end that. */
-  use(list: () => readonly Command[]): () => void {
+  use(list: List): () => void {
     this.#list = list;
     return () => {
       if (this.#list === list) this.#list = () => [];
+    };
+  }
+
+  /** Adds what can be done in a part of the screen, while it is there; gives how to end that. */
+  add(list: List): () => void {
+    this.#parts = [...this.#parts, list];
+    return () => {
+      this.#parts = this.#parts.filter((one) => one !== list);
     };
   }
 }
