@@ -14,6 +14,7 @@ import {
   openNew,
   openQueue,
   openServers,
+  openSetting,
   openSettings,
   openWorkflows,
 } from "../state/places";
@@ -70,7 +71,31 @@ export function actions(showShortcuts: () => void): Command[] {
       icon: "folder-plus",
       text: "Folders in the library…",
       words: "import existing pictures scan watch root A1111",
-      run: openSettings,
+      run: () => openSetting("setting-folder-add"),
+    },
+    {
+      icon: "hard-drive",
+      text: "Folder of the library…",
+      words: "setting move new outputs elsewhere disk",
+      run: () => openSetting("setting-library"),
+    },
+    {
+      icon: "copy",
+      text: "Back up or restore the library…",
+      words: "setting backup",
+      run: () => openSetting("setting-backup"),
+    },
+    {
+      icon: "trash-2",
+      text: "When the bin is emptied…",
+      words: "setting days term delete",
+      run: () => openSetting("setting-bin"),
+    },
+    {
+      icon: "folder-open",
+      text: "Watched folder…",
+      words: "setting queue by itself",
+      run: () => openSetting("setting-watch"),
     },
     { icon: "library", text: "Add files to the library…", run: () => void chooseAndKeep() },
     {

@@ -4,7 +4,7 @@ import type { BatchId } from "../bindings/BatchId";
 import type { DraftId } from "../bindings/DraftId";
 import type { JobId } from "../bindings/JobId";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
-import { looking } from "./looking.svelte";
+import { looking, type Setting } from "./looking.svelte";
 import { route, type Place } from "./route.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
@@ -149,4 +149,10 @@ export function openServers(): void {
 /** Shows the settings. */
 export function openSettings(): void {
   route.go({ name: "settings" });
+}
+
+/** Shows one of the settings. */
+export function openSetting(setting: Setting): void {
+  looking.setting = setting;
+  openSettings();
 }
