@@ -54,6 +54,8 @@ export type Box = { at: number; left: number; width: number };
 /** Smallest and largest row height the slider offers. */
 export const ROW_HEIGHT_MIN = 72;
 export const ROW_HEIGHT_MAX = 360;
+/** By how much one press makes rows larger or smaller. */
+export const ROW_HEIGHT_STEP = 1.15;
 
 /** Bounds on a cell's shape: a 1×4000 picture must still be a target one can hit. */
 const ASPECT_MIN = 0.3;
