@@ -366,6 +366,11 @@ pub async fn editor_open(
 }
 
 #[tauri::command]
+pub async fn asset_workflow(app: State<'_, App>, input: OneAsset) -> Answer<String> {
+    app.engine.asset_workflow(input.id).await
+}
+
+#[tauri::command]
 pub async fn asset_path(app: State<'_, App>, input: OneAsset) -> Answer<String> {
     Ok(app.engine.asset_path(input.id).await?.display().to_string())
 }

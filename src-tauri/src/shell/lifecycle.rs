@@ -126,6 +126,7 @@ pub fn run() -> ExitCode {
             c::asset_rerun,
             c::editor_open,
             c::asset_path,
+            c::asset_workflow,
             c::asset_reveal,
             l::library_query,
             l::library_columns,

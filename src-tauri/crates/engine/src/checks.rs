@@ -136,8 +136,15 @@ impl Shelf {
             });
         }
         let all_said = said.len() == self.servers.len();
+        // A server takes it, and its node fails: no picture, video or sound is called nothing.
+        let mut findings = verdict.servers.iter().flat_map(|server| &server.report.findings);
+        let unchosen = findings.find(|finding| {
+            finding.kind == FindingKind::InputFileMissing
+                && finding.given.as_deref().is_some_and(|given| given.trim().is_empty())
+        });
+        let nowhere = (all_said && verdict.runs_nowhere).then(|| nowhere(&verdict));
         CheckView {
-            blocked: (all_said && verdict.runs_nowhere).then(|| nowhere(&verdict)),
+            blocked: nowhere.or_else(|| unchosen.map(|finding| finding.text.clone())),
             servers: self
                 .servers
                 .iter()

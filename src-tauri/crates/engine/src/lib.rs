@@ -10,6 +10,7 @@ mod commands;
 mod compose;
 mod convert;
 mod core;
+mod embedded;
 mod engine;
 mod estimate;
 mod export;

@@ -178,10 +178,7 @@ impl Library {
         {
             return Err(in_library(&io::Error::from(io::ErrorKind::StorageFull)));
         }
-        let part = tempfile::Builder::new()
-            .prefix(PART_BEGIN)
-            .suffix(PART_END)
-            .tempfile_in(&folder)
+        let part = media::export::part_file(&folder, PART_BEGIN, PART_END)
             .map_err(|error| in_library(&error))?;
         let file = part.as_file().try_clone().map_err(|error| in_library(&error))?;
         let mut file = tokio::io::BufWriter::new(tokio::fs::File::from_std(file));

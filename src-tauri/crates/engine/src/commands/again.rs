@@ -65,6 +65,17 @@ impl Engine {
         Ok(intake::queue(core, batch_id, looked, Place::default()).await?)
     }
 
+    /// The prompt that made an output, as JSON text: its job's, or the one in its file.
+    ///
+    /// # Errors
+    /// When none is known or can be reached, or the database cannot be read.
+    pub async fn asset_workflow(&self, id: AssetId) -> Result<String, CommandError> {
+        let asset = self.core().store.asset(id).await?;
+        let asset = asset.ok_or_else(|| CommandError::not_found("The picture"))?;
+        let made = self.made_by(&asset).await?;
+        Ok(made.ok_or_else(|| CommandError::not_found("Its workflow"))?.prompt)
+    }
+
     /// The workflow that made an output, under its job's name or its own.
     async fn made_by(&self, asset: &AssetRow) -> Result<Option<WorkflowRow>, CommandError> {
         let store = &self.core().store;
@@ -78,7 +89,7 @@ impl Engine {
             return Ok(stored.map(|stored| WorkflowRow { title, source, ..stored }));
         }
         let Some(hash) = &asset.workflow else { return Ok(None) };
-        let stored = store.workflow(hash).await?;
+        let stored = self.core().workflow(hash).await?;
         Ok(stored.map(|stored| WorkflowRow { title: asset.title.clone(), ..stored }))
     }
 }

@@ -82,7 +82,7 @@ impl Engine {
         title: Option<String>,
     ) -> Result<Beginning, CommandError> {
         let store = &self.core().store;
-        let row = store.workflow(hash).await?;
+        let row = self.core().workflow(hash).await?;
         let row = row.ok_or_else(|| CommandError::not_found("The workflow"))?;
         let title = title.unwrap_or_else(|| row.title.clone());
         let Some(of) = row.base else {

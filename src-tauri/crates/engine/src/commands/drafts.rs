@@ -68,7 +68,7 @@ impl Engine {
             }
             ValuesFrom::Text(text) => return blocking(move || of_text(&opened, &text)).await?,
         };
-        let row = core.store.workflow(&hash).await?;
+        let row = core.workflow(&hash).await?;
         let row = row.ok_or_else(|| CommandError::not_found("The workflow"))?;
         blocking(move || {
             let other = workflow::read_prompt(row.prompt.as_bytes())

@@ -47,7 +47,7 @@ impl Engine {
         let asset = core.store.asset(id).await?;
         let asset = asset.ok_or_else(|| CommandError::not_found("The picture"))?;
         let stored = match &asset.workflow {
-            Some(hash) => core.store.workflow(hash).await?,
+            Some(hash) => core.workflow(hash).await?,
             None => None,
         };
         let stored = stored.ok_or_else(|| CommandError::not_found("Its workflow"))?;

@@ -84,7 +84,7 @@ impl Engine {
     ) -> Result<IntakeReport, CommandError> {
         let core = self.core();
         let SubmitPictures { batch_id, paths, workflow, node, input, on_hold } = submit;
-        let stored = core.store.workflow(&workflow).await?;
+        let stored = core.workflow(&workflow).await?;
         let stored = stored.ok_or_else(|| CommandError::not_found("The workflow"))?;
         let inputs = core.inputs.clone();
         let (looked, missed) = blocking(move || {

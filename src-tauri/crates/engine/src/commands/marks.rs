@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::BatchId;
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use store::{AssetMarks, MarkChange, SheetMarks};
@@ -48,6 +48,20 @@ impl UndoList {
             list.kept.pop_front();
         }
         number
+    }
+
+    /// Outputs turned out to be others: what was done to them is undone at these.
+    pub fn merged(&self, pairs: &[(u32, u32)]) {
+        if pairs.is_empty() {
+            return;
+        }
+        let same: HashMap<u32, u32> = pairs.iter().copied().collect();
+        for (_, before) in &mut self.list().kept {
+            let Before::Assets(marks) = before else { continue };
+            for one in marks {
+                one.seq = same.get(&one.seq).copied().unwrap_or(one.seq);
+            }
+        }
     }
 
     fn get(&self, undo: u32) -> Option<Before> {

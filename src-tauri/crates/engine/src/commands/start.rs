@@ -179,15 +179,16 @@ fn unclear(info: &ObjectInfo) -> Vec<(&'static str, String)> {
     all
 }
 
+/// As many places for LoRAs as are wanted, with the first that the server has; none if it has none.
 fn first_loras(info: &ObjectInfo, number: u32) -> Vec<Lora> {
-    let kind = info.get("LoraLoader").and_then(|class| class.input("lora_name"));
-    let names = match kind.map(|input| &input.kind) {
-        Some(InputKind::Combo(names)) => names.as_slice(),
-        _ => &[],
-    };
-    let first = names.first().and_then(|name| name.as_str()).unwrap_or_default();
+    let names = ["LoraLoader", "LoraLoaderModelOnly"].into_iter().find_map(|class| {
+        let input = info.get(class).and_then(|class| class.input("lora_name"))?;
+        let InputKind::Combo(names) = &input.kind else { return None };
+        names.first()?.as_str()
+    });
     let number = usize::try_from(number).unwrap_or(MOST_LORAS).min(MOST_LORAS);
-    (0..number).map(|_| Lora { name: first.to_owned(), strength: 1.0 }).collect()
+    let lora = names.map(|first| Lora { name: first.to_owned(), strength: 1.0 });
+    lora.map_or_else(Vec::new, |lora| vec![lora; number])
 }
 
 fn starter_view(offer: starters::Offer) -> StarterView {

@@ -211,7 +211,7 @@ impl Engine {
     }
 
     async fn stored(&self, hash: &WorkflowHash) -> Result<WorkflowRow, CommandError> {
-        let stored = self.core().store.workflow(hash).await?;
+        let stored = self.core().workflow(hash).await?;
         stored.ok_or_else(|| CommandError::not_found("The workflow"))
     }
 }

@@ -170,7 +170,7 @@ impl Setup {
                 }
             }
             Source::Sweep(_) => self.problems.whole(
-                "A sweep draws {a|b} and wildcards once, for all its cells. Choose “By chance” for them, or make the words an axis.",
+                "A sweep draws {a|b} and wildcards once, for all its cells. Choose “Sample” for them, or make the words an axis.",
             ),
         }
     }

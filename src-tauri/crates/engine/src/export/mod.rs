@@ -131,7 +131,7 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
 
 fn copy_whole(from: &Path, to: &Path, progress: &Progress) -> Result<(), MediaError> {
     let folder = to.parent().unwrap_or(Path::new("."));
-    let mut part = tempfile::NamedTempFile::new_in(folder)?;
+    let mut part = media::export::part_file(folder, ".tmp", "")?;
     let mut source = fs::File::open(from)?;
     let mut buffer = vec![0; 1 << 20];
     loop {

@@ -60,6 +60,12 @@ impl Asks {
         self.bell.notify_one();
     }
 
+    /// Whether anything is to be looked at, now or soon.
+    pub fn is_asked(&self) -> bool {
+        let asked = self.lock();
+        asked.whole || !asked.parts.is_empty() || asked.lost_at.is_some()
+    }
+
     /// Waits for what is to be looked at next: parts of which none is in another. One empty path is
     /// the whole folder.
     pub async fn next(&self) -> Vec<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Reading whole what was only found by its head, so that copies are one asset, and a file that was moved
-//! is known again. What was broken off goes on with the next scan.
+//! is known again. What else is to be looked at comes first: what was broken off goes on with the next
+//! scan.
 
 use super::{
     names::join,
@@ -35,8 +36,8 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
         return Ok(());
     }
     scan.progress.unread(left);
-    let mut after = 0;
-    loop {
+    let (mut after, mut changing) = (0, false);
+    while !scan.asks.is_asked() {
         let files = core.store.unread_files(scan.root, after, AT_ONCE).await?;
         let Some(last) = files.last() else { break };
         after = last.seq;
@@ -53,7 +54,7 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
             for (file, content) in some {
                 match content {
                     Content::Is(hash) => chunk.push((file, hash)),
-                    Content::Changing => {}
+                    Content::Changing => changing = true,
                     Content::Problem(why) => tally.problems.add(&file.path, why),
                 }
             }
@@ -61,14 +62,22 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
                 store(core, &mut chunk, tally).await?;
                 scan.progress.unread(left);
             }
+            if scan.asks.is_asked() {
+                break;
+            }
         }
+        // The threads end where nobody listens.
+        drop(read);
         store(core, &mut chunk, tally).await?;
         scan.progress.unread(left);
         if scan.pulse.is_stopped() {
             return Err(Hitch::Stopped.into());
         }
     }
-    scan.progress.unread(0);
+    if changing {
+        scan.still_there(core).await?;
+    }
+    scan.progress.unread(core.store.count_unread(scan.root).await?);
     Ok(())
 }
 
@@ -102,6 +111,7 @@ async fn store(
     let contents: Vec<(u32, String)> =
         read.iter().map(|(file, hash)| (file.seq, hash.clone())).collect();
     let merged = core.store.set_contents(&contents).await?;
+    core.undo.merged(&merged);
     for (file, hash) in &read {
         core.thumbs.rename(&file.stand_in, hash);
     }

@@ -151,6 +151,7 @@ impl Keeper {
             parts,
             unsettled,
             pulse,
+            asks: self.asks.clone(),
             progress: self.progress.clone(),
         };
         if !scan.is_whole() {

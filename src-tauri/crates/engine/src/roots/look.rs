@@ -148,6 +148,15 @@ fn is_there(root: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes sure that a folder that had files is there, and is not the empty place of a drive.
+///
+/// # Errors
+/// When it is not.
+pub fn still_there(root: &Path) -> io::Result<()> {
+    is_there(root)?;
+    if is_empty(root)? { Err(io::Error::from(io::ErrorKind::NotFound)) } else { Ok(()) }
+}
+
 fn is_empty(root: &Path) -> io::Result<bool> {
     Ok(fs::read_dir(root)?.next().is_none())
 }

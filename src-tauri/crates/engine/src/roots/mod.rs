@@ -16,11 +16,12 @@ mod pulse;
 mod read;
 mod recipe;
 mod scan;
-mod threads;
+pub mod threads;
 mod values;
 mod walk;
 mod watching;
 
+pub use pulse::Pulse;
 pub use recipe::recipe_of;
 pub use values::fill_values;
 pub use walk::{Identity, changed_ns, inode};

@@ -34,7 +34,10 @@ impl Problems {
     }
 
     fn push(&mut self, problem: ScanProblem) {
-        if self.list.len() < MOST_PROBLEMS {
+        // A look at a part meets again what others could not read either.
+        if let Some(known) = self.list.iter_mut().find(|known| known.path == problem.path) {
+            *known = problem;
+        } else if self.list.len() < MOST_PROBLEMS {
             self.list.push(problem);
         } else {
             self.more = self.more.saturating_add(1);

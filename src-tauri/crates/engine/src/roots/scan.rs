@@ -3,10 +3,11 @@
 //! broken off at any moment is just begun anew.
 
 use super::{
+    asks::Asks,
     beside::{self, Beside},
     compare::Known,
     contents,
-    look::{Looked, Unsettled, look},
+    look::{self, Looked, Unsettled, look},
     names::{name_of, shown},
     problems::Problems,
     progress::Progress,
@@ -51,6 +52,8 @@ pub struct Scan {
     pub unsettled: Unsettled,
     /// Stops it, and tells whether it lives.
     pub pulse: Pulse,
+    /// What else is to be looked at: contents wait for it.
+    pub asks: Arc<Asks>,
     /// Where it tells how far it is.
     pub progress: Arc<Progress>,
 }
@@ -184,6 +187,10 @@ impl Scan {
         self.read_sidecars(core, sidecars, tally).await?;
         contents::read_all(self, core, tally).await?;
         let moved = core.store.forget_moved(self.root).await?;
+        // What vanished before it was read whole can never be known again; where it was moved to, it is new.
+        if self.is_whole() && core.store.forget_ghosts(self.root).await? > 0 {
+            core.library_moved();
+        }
         if moved > 0 {
             core.library_moved();
             tally.report.moved += moved;
@@ -255,9 +262,18 @@ impl Scan {
             }
         };
         self.store(core, &mut chunk, tally).await?;
+        if !gone.is_empty() {
+            self.still_there(core).await?;
+        }
         // Those that were known and vanished while they were read.
         tally.report.missing += core.store.set_missing(self.root, &gone, true).await?;
         Ok(ended?)
+    }
+
+    /// Makes sure that files are gone, and not the folder.
+    pub(super) async fn still_there(&self, core: &Core) -> Result<(), Hitch> {
+        let path = self.path.clone();
+        threads::run(&self.pulse, core.pace.answer, move |_| look::still_there(&path)).await
     }
 
     /// Reads the sidecars that are new or changed. What is wrong with others is told at each scan.

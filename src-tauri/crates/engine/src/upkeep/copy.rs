@@ -102,7 +102,7 @@ impl Copy {
 /// # Errors
 /// When it cannot be made.
 pub fn part_in(folder: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(".safelight-").suffix(".part").tempfile_in(folder)
+    media::export::part_file(folder, ".safelight-", ".part")
 }
 
 /// The BLAKE3 of a file, as hex digits, and its size.

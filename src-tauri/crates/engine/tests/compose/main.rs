@@ -9,6 +9,7 @@ mod knobs;
 mod lists;
 mod properties;
 mod sheets;
+mod starters;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -5,6 +5,7 @@
 mod adding;
 mod away;
 mod changes;
+mod imported;
 mod kills;
 mod made;
 mod mixed;

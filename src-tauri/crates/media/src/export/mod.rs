@@ -66,10 +66,20 @@ impl Seek for Part {
 /// nobody else could read it.
 pub(crate) fn temporary_beside(to: &Path) -> std::io::Result<NamedTempFile> {
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    part_file(folder.unwrap_or(Path::new(".")), ".tmp", "")
+}
+
+/// A file that is not whole yet, for the artist and not for us: once it has its name, whoever may read
+/// the folder's other files may read it, as far as the system's mask says. (Temporary files are secret
+/// by themselves.)
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn part_file(folder: &Path, begin: &str, end: &str) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+    builder.prefix(begin).suffix(end).tempfile_in(folder)
 }
 
 /// Copies bytes of a file into another.

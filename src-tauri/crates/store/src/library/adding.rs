@@ -44,14 +44,22 @@ struct Lying {
     /// Nobody has read it whole.
     unread: bool,
     bytes: i64,
-    mtime: Option<i64>,
 }
 
 impl Lying {
-    /// Whether a file at its place is still this one.
+    /// Whether a file at its place is still this one: it may have been touched.
     fn is(&self, place: &NewPlace) -> bool {
-        self.bytes == whole(place.bytes) && self.mtime.is_none_or(|at| Some(at) == place.mtime)
+        self.bytes == whole(place.bytes)
     }
+}
+
+/// A content that was there already.
+struct Again<'a> {
+    seq: i64,
+    asset: &'a NewAsset,
+    recipe: Option<i64>,
+    /// At a place where it was not, or as another output.
+    anew: bool,
 }
 
 /// The numbers of what a new asset names.
@@ -133,7 +141,9 @@ impl Adding {
             };
             let (seq, id, mut came) = match there {
                 Some((seq, id)) => {
-                    again.push((seq, asset, recipe));
+                    // Somebody put it there, or a job made it: it is wanted.
+                    let anew = output.is_some() || known.places.get(&place) != Some(&seq);
+                    again.push(Again { seq, asset, recipe, anew });
                     (seq, id, Came::Again)
                 }
                 None => {
@@ -160,8 +170,8 @@ impl Adding {
             added.push(Added { seq, id, came, placed, replaced });
         }
         insert(connection, new).await?;
-        for (seq, asset, recipe) in again {
-            met_again(connection, seq, asset, recipe).await?;
+        for again in again {
+            met_again(connection, &again).await?;
         }
         for row in scanned {
             claim(connection, row).await?;
@@ -241,7 +251,7 @@ impl Known {
         }
         // In this order: SQLite would go through all places, and look each up among those wanted.
         query.push(
-            ") SELECT place.folder, place.name, asset, place.bytes, place.mtime, id, hash
+            ") SELECT place.folder, place.name, asset, place.bytes, id, hash
             FROM wanted CROSS JOIN place
                 ON place.folder = wanted.folder AND place.name = wanted.name
                 JOIN asset ON seq = place.asset",
@@ -254,7 +264,6 @@ impl Known {
                 id: rows::id(row.try_get("id")?)?,
                 unread: is_stand_in(row.try_get("hash")?),
                 bytes: row.try_get("bytes")?,
-                mtime: row.try_get("mtime")?,
             };
             known.lying.insert(seq, lying);
         }
@@ -281,23 +290,19 @@ impl Known {
     }
 }
 
-/// Gives an asset what is known of its content only now.
-async fn met_again(
-    connection: &mut SqliteConnection,
-    seq: i64,
-    asset: &NewAsset,
-    recipe: Option<i64>,
-) -> Result<()> {
-    if recipe.is_none() && asset.phash.is_none() {
-        return Ok(());
-    }
+/// Gives an asset what is known of its content only now, and takes it out of the bin if it was met
+/// anew: the file that came is not deleted with the one that was thrown away.
+async fn met_again(connection: &mut SqliteConnection, again: &Again<'_>) -> Result<()> {
     sqlx::query(
-        "UPDATE asset SET recipe = coalesce(recipe, ?1), phash = coalesce(phash, ?2)
-        WHERE seq = ?3 AND (recipe IS NULL AND ?1 IS NOT NULL OR phash IS NULL AND ?2 IS NOT NULL)",
+        "UPDATE asset SET recipe = coalesce(recipe, ?1), phash = coalesce(phash, ?2),
+            binned_at = iif(?4, NULL, binned_at)
+        WHERE seq = ?3 AND (recipe IS NULL AND ?1 IS NOT NULL OR phash IS NULL AND ?2 IS NOT NULL
+            OR ?4 AND binned_at IS NOT NULL)",
     )
-    .bind(recipe)
-    .bind(asset.phash.map(u64::cast_signed))
-    .bind(seq)
+    .bind(again.recipe)
+    .bind(again.asset.phash.map(u64::cast_signed))
+    .bind(again.seq)
+    .bind(again.anew)
     .execute(connection)
     .await?;
     Ok(())

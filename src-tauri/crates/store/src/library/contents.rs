@@ -129,6 +129,28 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Forgets files below a root that vanished before anybody had read them whole, unless the artist or
+    /// a job said something of them. Answers with how many there were.
+    pub async fn forget_ghosts(&self, root: RootId) -> Result<u32> {
+        let done = sqlx::query(
+            "DELETE FROM asset WHERE seq IN (
+                SELECT seq FROM asset INDEXED BY asset_unread JOIN place ON place.asset = seq
+                    JOIN folder ON folder.id = place.folder
+                WHERE hash >= '~' AND folder.root = ? AND place.missing
+                    AND job_id IS NULL AND rating = 0 AND NOT favourite AND flag = 0
+                    AND binned_at IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM place AS other WHERE other.asset = seq AND NOT missing)
+                    AND NOT EXISTS (SELECT 1 FROM asset_tag WHERE asset_tag.asset = seq)
+                    AND NOT EXISTS (SELECT 1 FROM collection_asset AS c WHERE c.asset = seq))",
+        )
+        .bind(root.0)
+        .execute(&self.write)
+        .await?;
+        Ok(u32::try_from(done.rows_affected()).unwrap_or(u32::MAX))
+    }
+}
+
 /// The assets with these hashes. Of several with one content, from before they were one, the first.
 pub(super) async fn with_hashes(
     connection: &mut SqliteConnection,
@@ -165,12 +187,14 @@ pub(super) async fn put(connection: &mut SqliteConnection, read: &[(i64, &str)])
     Ok(())
 }
 
-/// Makes an asset a part of another one that has the same content.
+/// Makes an asset a part of another one that has the same content. Together they are in the bin only if
+/// both were: what the artist kept is not deleted with a copy that was thrown away.
 pub(super) async fn merge(connection: &mut SqliteConnection, from: i64, to: i64) -> Result<()> {
     marks::take_over(connection, from, to).await?;
     for step in [
         "UPDATE asset SET recipe = coalesce(asset.recipe, other.recipe),
-            phash = coalesce(asset.phash, other.phash)
+            phash = coalesce(asset.phash, other.phash),
+            binned_at = iif(other.binned_at IS NULL, NULL, asset.binned_at)
             FROM asset AS other WHERE asset.seq = ?2 AND other.seq = ?1",
         "UPDATE place SET asset = ?2 WHERE asset = ?1",
         "UPDATE made SET asset = ?2 WHERE asset = ?1",

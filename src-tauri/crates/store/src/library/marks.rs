@@ -153,8 +153,8 @@ impl Store {
         })
     }
 
-    /// Gives an asset the marks of another one, as far as it has none of its own: the file of the other
-    /// one was changed, and is this one now.
+    /// Gives an asset the marks of another one: the file of the other one was changed, and is this one
+    /// now.
     pub async fn take_over(&self, from: u32, to: u32) -> Result<()> {
         let mut tx = self.write.begin().await?;
         take_over(&mut tx, from.into(), to.into()).await?;
@@ -162,12 +162,34 @@ impl Store {
     }
 }
 
-/// Gives an asset the marks of another one, as far as it has none of its own.
+/// Gives an asset the marks of another one; those that only it has stay. A title is a mark where it is
+/// not the name of a file or of a job.
 pub(super) async fn take_over(connection: &mut SqliteConnection, from: i64, to: i64) -> Result<()> {
+    let mut named: Vec<String> = Vec::new();
+    let names: Vec<Vec<u8>> = sqlx::query_scalar("SELECT name FROM place WHERE asset IN (?, ?)")
+        .bind(from)
+        .bind(to)
+        .fetch_all(&mut *connection)
+        .await?;
+    for name in &names {
+        let name = String::from_utf8_lossy(name);
+        let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
+        named.push(one_line(stem));
+    }
+    sqlx::query(
+        "UPDATE asset SET title = other.title FROM asset AS other
+        WHERE asset.seq = ?1 AND other.seq = ?2 AND other.job_id IS NULL
+            AND other.title NOT IN (SELECT value FROM json_each(?3))",
+    )
+    .bind(to)
+    .bind(from)
+    .bind(serde_json::Value::from(named).to_string())
+    .execute(&mut *connection)
+    .await?;
     for copy in [
-        "UPDATE asset SET rating = iif(asset.rating = 0, other.rating, asset.rating),
+        "UPDATE asset SET rating = iif(other.rating = 0, asset.rating, other.rating),
             favourite = asset.favourite OR other.favourite,
-            flag = iif(asset.flag = 0, other.flag, asset.flag)
+            flag = iif(other.flag = 0, asset.flag, other.flag)
             FROM asset AS other WHERE asset.seq = ? AND other.seq = ?",
         "INSERT INTO asset_tag (asset, tag) SELECT seq, tag FROM asset_tag
             JOIN asset ON seq = ? WHERE asset = ? ON CONFLICT DO NOTHING",

@@ -101,7 +101,7 @@ async fn an_output_of_a_job_tells_what_is_at_its_place() {
         ..picture(root, path, content)
     };
     let edited = picture(root, "4.png", "4");
-    let edited = NewAsset { place: NewPlace { mtime: Some(6), ..edited.place }, ..edited };
+    let edited = NewAsset { place: NewPlace { bytes: 8, ..edited.place }, ..edited };
     let files =
         [output(0, "1.png", "1"), output(1, "2.png", "2"), picture(root, "3.png", "3"), edited];
     let added = store.add_to_library(&files).await.unwrap();
@@ -158,4 +158,64 @@ async fn a_file_that_is_moved_is_what_a_scan_found_there_meanwhile() {
     assert_eq!(store.switch_places(&[switch]).await.unwrap(), [true]);
     assert_eq!(about(&store, 1).await, Some((hash("1"), 3, 1)));
     assert_eq!(about(&store, 2).await, None);
+}
+
+#[tokio::test]
+async fn what_the_artist_said_of_a_copy_stays_and_its_bin_takes_nothing_along() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let named = |picture: NewAsset, title: &str| NewAsset { title: title.into(), ..picture };
+    let files = [
+        named(picture(root, "a.png", "1"), "a"),
+        named(head(root, "b.png"), "b"),
+        named(picture(root, "c.png", "2"), "c"),
+        named(head(root, "d.png"), "d"),
+        named(picture(root, "e.png", "3"), "e"),
+        named(head(root, "f.png"), "f"),
+    ];
+    store.add_to_library(&files).await.unwrap();
+    let mark = async |seq: u32, change: MarkChange| {
+        store.mark(&[seq], &change).await.unwrap();
+    };
+    rate(&store, 1, 2).await;
+    mark(2, MarkChange { rating: Some(5), title: Some("The boat".into()), ..Default::default() })
+        .await;
+    for seq in [3, 5, 6] {
+        mark(seq, MarkChange { binned_at: Some(Some(7)), ..Default::default() }).await;
+    }
+    let contents = [(2, hash("1")), (4, hash("2")), (6, hash("3"))];
+    assert_eq!(store.set_contents(&contents).await.unwrap(), [(2, 1), (4, 3), (6, 5)]);
+    let told = async |seq: u32| {
+        let asset = store.asset_info(seq).await.unwrap().unwrap().asset;
+        (asset.title, asset.marks.rating, asset.marks.binned_at)
+    };
+    assert_eq!(told(1).await, ("The boat".to_owned(), 5, None), "what was said last");
+    assert_eq!(told(3).await, ("c".to_owned(), 0, None), "the copy was not thrown away");
+    assert_eq!(told(5).await.2, Some(7), "both were");
+}
+
+#[tokio::test]
+async fn what_vanished_before_it_was_read_is_forgotten_unless_somebody_said_something_of_it() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let files = [
+        head(root, "a.png"),
+        head(root, "b.png"),
+        head(root, "c.png"),
+        picture(root, "d.png", "4"),
+    ];
+    store.add_to_library(&files).await.unwrap();
+    rate(&store, 2, 3).await;
+    let gone: Vec<Vec<u8>> = ["a.png", "b.png", "d.png"].map(|name| name.into()).to_vec();
+    store.set_missing(root, &gone, true).await.unwrap();
+    assert_eq!(store.forget_ghosts(root).await.unwrap(), 1);
+    let mut there = Vec::new();
+    for seq in 1..=4 {
+        if store.asset_info(seq).await.unwrap().is_some() {
+            there.push(seq);
+        }
+    }
+    assert_eq!(there, [2, 3, 4]);
 }

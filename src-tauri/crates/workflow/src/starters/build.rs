@@ -5,7 +5,7 @@ use super::{
     chain::{Chain, Loaded, Words, advice},
     size::{self, LARGEST},
     suit::Suit,
-    wires::Out,
+    wires::{Out, list},
 };
 use serde_json::json;
 
@@ -33,6 +33,16 @@ pub fn build(id: StarterId, form: &Form, server: &Server<'_>) -> Result<Built, C
 }
 
 fn text_to_picture(chain: &mut Chain<'_>, id: StarterId) -> Result<String, Cannot> {
+    let wants_loras = id == StarterId::TextToPictureWithLoras;
+    if wants_loras
+        && ["LoraLoader", "LoraLoaderModelOnly"]
+            .iter()
+            .all(|class| list(chain.server.info, class, "lora_name").is_empty())
+    {
+        return Err(Cannot(
+            "The server has no LoRA. Put one into its models/loras folder, and refresh what it has.".to_owned(),
+        ));
+    }
     let loaded = chain.load(id)?;
     let words = chain.words(&loaded, None)?;
     let suit = &loaded.suit;
@@ -150,7 +160,7 @@ fn outpaint(chain: &mut Chain<'_>) -> Result<String, Cannot> {
             );
             (resized(chain, &loaded_picture, (width, height), inner)?, Some(whole))
         }
-        None => (loaded_picture, None),
+        None => (to_pixels(chain, loaded_picture, suit)?, None),
     };
     let feathering = [left, top, right, bottom].into_iter().filter(|side| *side > 0).min();
     let padded = chain.wires.add(
@@ -251,13 +261,12 @@ pub fn repeated(chain: &mut Chain<'_>, picture: Out) -> Result<Out, Cannot> {
     chain.wires.add("RepeatImageBatch", "As many as are made", &inputs)
 }
 
-/// The picture that goes in.
+/// The picture that goes in. Without a name it is chosen later, in the prompt that was built.
 ///
 /// # Errors
 /// When the form has none.
 pub fn source(form: &Form) -> Result<Picture, Cannot> {
-    let picture = form.picture.clone().filter(|picture| !picture.name.is_empty());
-    picture.ok_or_else(|| Cannot("Give the picture to start from.".to_owned()))
+    form.picture.clone().ok_or_else(|| Cannot("Give the picture to start from.".to_owned()))
 }
 
 /// Loads a picture.
@@ -278,12 +287,9 @@ fn fitted(chain: &mut Chain<'_>, suit: &Suit) -> Result<Fitted, Cannot> {
     let source = source(chain.form)?;
     let loaded = load_picture(chain, &source)?;
     let Some(is) = source.size else {
-        chain.notes.push(format!(
-            "The size of the picture is not known, so it is used as it is. {} is made for pictures of about {}.",
-            suit.name,
-            times((suit.side, suit.side))
-        ));
-        return Ok(Fitted { transparent: loaded.slot(1), picture: loaded, size: None });
+        let transparent = loaded.slot(1);
+        let picture = to_pixels(chain, loaded, suit)?;
+        return Ok(Fitted { picture, transparent, size: None });
     };
     let wanted = size::fit(suit, is);
     let why = format!(
@@ -293,6 +299,36 @@ fn fitted(chain: &mut Chain<'_>, suit: &Suit) -> Result<Fitted, Cannot> {
     chain.choose("Size", times(wanted), why);
     let picture = resized(chain, &loaded, is, wanted)?;
     Ok(Fitted { picture, transparent: loaded.slot(1), size: Some(wanted) })
+}
+
+/// A picture of any size at about the pixels that suit.
+fn to_pixels(chain: &mut Chain<'_>, picture: Out, suit: &Suit) -> Result<Out, Cannot> {
+    const CLASS: &str = "ImageScaleToTotalPixels";
+    let own = times((suit.side, suit.side));
+    if !chain.wires.has(CLASS) {
+        chain.notes.push(format!(
+            "The size of the picture is not known, so it is used as it is. {} is made for pictures of about {own}.",
+            suit.name
+        ));
+        return Ok(picture);
+    }
+    let why = format!(
+        "Whatever picture goes in keeps its aspect ratio and gets the pixels that {} is made for.",
+        suit.name
+    );
+    chain.choose("Size", format!("the pixels of {own}"), why);
+    // The node counts in 1,024 × 1,024.
+    let megapixels = (f64::from(suit.side) / 1_024.0).powi(2);
+    let method = chain.wires.pick(CLASS, "upscale_method", &["lanczos", "bicubic"])?;
+    chain.wires.add(
+        CLASS,
+        "A size that suits",
+        &[
+            ("image", picture.link()),
+            ("upscale_method", json!(method)),
+            ("megapixels", json!((megapixels * 100.0).round() / 100.0)),
+        ],
+    )
 }
 
 fn resized(

@@ -1,0 +1,64 @@
+//! Workflows that only files of the library hold: those of imported pictures.
+
+use crate::{
+    core::Core,
+    roots::{Pulse, names, threads},
+    time::now_ms,
+};
+use domain::WorkflowHash;
+use std::path::{Path, PathBuf};
+use store::{PlaceState, StoreError, WorkflowRow};
+
+/// Outputs of one workflow that are looked into, the newest first: others may be away.
+const MOST_OUTPUTS: u32 = 20;
+
+impl Core {
+    /// A workflow: as it is stored, or else as a file says that it made, if one is there.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn workflow(&self, hash: &WorkflowHash) -> Result<Option<WorkflowRow>, StoreError> {
+        if let Some(stored) = self.store.workflow(hash).await? {
+            return Ok(Some(stored));
+        }
+        let assets = self.store.workflow_assets(hash, MOST_OUTPUTS).await?;
+        let seqs: Vec<u32> = assets.iter().map(|asset| asset.seq).collect();
+        let mut places = self.store.places(&seqs).await?;
+        let mut files = Vec::new();
+        for asset in assets {
+            let lies = places.remove(&asset.seq).unwrap_or_default();
+            let here = lies.into_iter().find(|place| place.state == PlaceState::Here);
+            if let Some(here) = here {
+                let path = names::join(&names::path_of(&here.root_path), &here.path);
+                files.push((asset.title, path));
+            }
+        }
+        let hash = hash.clone();
+        let pulse = Pulse::default();
+        let looking = threads::run(&pulse, self.pace.answer, move |pulse| {
+            let mut found = None;
+            for (title, path) in files {
+                found = found.or_else(|| workflow_in(&path, &title, &hash));
+                pulse.beat()?;
+            }
+            Ok(found)
+        });
+        // A disk that does not answer has none of them.
+        Ok(looking.await.unwrap_or_default())
+    }
+}
+
+/// The workflow in a file, if it is the one that is looked for.
+fn workflow_in(path: &Path, title: &str, hash: &WorkflowHash) -> Option<WorkflowRow> {
+    let (_, found) = media::embedded(path).ok()?;
+    let prompt = workflow::read_prompt(found.prompt?.as_bytes()).ok()?;
+    (prompt.hash() == *hash).then(|| WorkflowRow {
+        hash: hash.clone(),
+        prompt: prompt.text().to_owned(),
+        ui_graph: found.workflow,
+        title: title.to_owned(),
+        source: Some(PathBuf::from(path).display().to_string()),
+        created_at: now_ms(),
+        base: None,
+    })
+}
