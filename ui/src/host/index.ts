@@ -251,6 +251,7 @@ export type Commands = {
   library_complete: [{ text: string; caret: number }, CompletionView[]];
   asset_detail: [{ key: number }, AssetDetail];
   /** The number of an output in the library. */
+  asset_workflow: [{ id: AssetId }, string];
   asset_key: [{ id: AssetId }, number];
   asset_mark: [{ keys: number[]; mark: Mark }, Marked];
   mark_undo: [{ undo: number }, Marked];

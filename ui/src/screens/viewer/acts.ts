@@ -1,4 +1,5 @@
 /** What can be done in the viewer, by keys and in its menu. */
+import type { AssetId } from "../../bindings/AssetId";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { commands } from "../../host";
 import type { MenuItem } from "../../lib/Menu.svelte";
@@ -153,7 +154,7 @@ export function acts(screen: Screen): Acts {
       },
       { icon: "monitor", text: "Second window", keys: "O", run: () => run("second") },
       { icon: "contrast", text: "Next background", keys: "B", run: () => run("well") },
-      { icon: "workflow", text: "Copy workflow", run: () => void copyWorkflow(cell.key) },
+      { icon: "workflow", text: "Copy workflow", run: () => void copyWorkflow(cell.id) },
       "line",
     ];
     // It is open already, to the bin it goes as with the key, and X swaps what is compared.
@@ -169,15 +170,11 @@ export function acts(screen: Screen): Acts {
   return { run, menu };
 }
 
-/** Puts the prompt that made an output into the clipboard, as its server was sent it. */
-async function copyWorkflow(key: number): Promise<void> {
+/** Puts the prompt that made an output into the clipboard, as its server was sent it or its file holds it. */
+async function copyWorkflow(id: AssetId): Promise<void> {
   await attempt(
-    commands.asset_detail({ key }).then(async ({ asset: { job_id: id } }) => {
-      if (id === null) {
-        const text = "It was imported. “Save workflow…” writes what its file holds to a file.";
-        return toasts.add({ tone: "plain", title: "No job made it", text });
-      }
-      await navigator.clipboard.writeText(await commands.job_workflow({ id }));
+    commands.asset_workflow({ id }).then(async (text) => {
+      await navigator.clipboard.writeText(text);
       toasts.add({ tone: "plain", title: "Copied the workflow", text: "" });
     }),
   );
