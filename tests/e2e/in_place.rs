@@ -83,7 +83,7 @@ async fn outputs_stay_in_the_folder_that_the_form_of_the_server_names() {
     // It was not touched, and nothing was copied.
     let theirs = files::view(&server.url(), &files::history(&server.url(), id).await).await;
     assert!(std::fs::read(&file).expect("the file is there") == theirs);
-    assert_eq!(files_in(&outputs), [file.clone()]);
+    assert_eq!(files_in(&outputs), std::slice::from_ref(&file));
     let copied = || files_in(&desktop.data().join("Pictures"));
     assert_eq!(copied().len(), 0, "{:?}", copied());
 
