@@ -39,3 +39,21 @@ it("shows the side of a size that is an axis as one, and the other as a field", 
   expect(texts).toEqual(["8961 value", "11521 value"]);
   expect(document.querySelector("[data-testid=knob] input")).toBeNull();
 });
+
+it("tells what an input is for without a pointer, too", () => {
+  const kind = { type: "boolean", on: null, off: null } as const;
+  const knob = aboutKnob("5", "tiled", { kind, json: "true", tooltip: "For small cards." });
+  const c = new Composing({
+    draft: "d",
+    knobs: [knob],
+    state: emptyState(),
+  } as unknown as ComposeView);
+  const nothing = (): void => undefined;
+  const item = { kind: "knob" as const, key: "k", knob, wide: 1 as const };
+  const props = { c, item, onmenu: nothing, onpick: nothing, onpaint: nothing };
+  shown = mount(KnobField, { target: document.body, props });
+  flushSync();
+  const control = document.querySelector("[role=switch]");
+  const about = document.getElementById(control?.getAttribute("aria-describedby") ?? "");
+  expect(about?.textContent).toBe("For small cards.");
+});
