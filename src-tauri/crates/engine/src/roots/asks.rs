@@ -60,10 +60,10 @@ impl Asks {
         self.bell.notify_one();
     }
 
-    /// Whether anything is to be looked at, now or soon.
+    /// Whether anything is to be looked at, at once or when things are quiet.
     pub fn is_asked(&self) -> bool {
         let asked = self.lock();
-        asked.whole || !asked.parts.is_empty() || asked.lost_at.is_some()
+        asked.whole || !asked.parts.is_empty()
     }
 
     /// Waits for what is to be looked at next: parts of which none is in another. One empty path is

@@ -11,13 +11,20 @@ use super::{
 };
 use crate::core::Core;
 use media::{MediaError, Original, Stop};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 use store::{StoreError, UnreadFile};
 
 /// Files asked of the store at once.
 const AT_ONCE: u32 = 5_000;
 /// Contents stored in one transaction. Reading goes on meanwhile.
 const CHUNK: usize = 500;
+
+/// How long contents are read at least before something else is looked at.
+const TURN: Duration = Duration::from_secs(2);
 
 /// What came of reading a file.
 enum Content {
@@ -37,7 +44,10 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
     }
     scan.progress.unread(left);
     let (mut after, mut changing) = (0, false);
-    while !scan.asks.is_asked() {
+    // Where something is always asked, contents still get their turn.
+    let until = Instant::now() + TURN;
+    let is_over = || scan.asks.is_asked() && Instant::now() >= until;
+    while !is_over() {
         let files = core.store.unread_files(scan.root, after, AT_ONCE).await?;
         let Some(last) = files.last() else { break };
         after = last.seq;
@@ -62,7 +72,7 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
                 store(core, &mut chunk, tally).await?;
                 scan.progress.unread(left);
             }
-            if scan.asks.is_asked() {
+            if is_over() {
                 break;
             }
         }
