@@ -1,5 +1,6 @@
 /** A draft that is open: what it is, what the artist made of it, and how that is kept and planned. */
 import { SvelteMap } from "svelte/reactivity";
+import type { Fit } from "../../bindings/Fit";
 import type { BatchId } from "../../bindings/BatchId";
 import type { ComposeState } from "../../bindings/ComposeState";
 import type { ComposeView } from "../../bindings/ComposeView";
@@ -28,7 +29,11 @@ export type Held = {
   picture: PictureIn;
   /** As it was before it was fitted or painted on. */
   original: PictureIn;
+  /** How it was fitted, as far as that is known. */
+  how: Fit | "as_is";
 };
+
+const asIs = (picture: PictureIn): Held => ({ picture, original: picture, how: "as_is" });
 
 export class Composing {
   view = $state.raw<ComposeView>() as ComposeView;
@@ -275,8 +280,7 @@ export class Composing {
       this.#asked.add(json);
       void commands.input_get({ json }).then(
         (picture) => {
-          if (!this.held.has(json))
-            this.#hold(json, picture === null ? null : { picture, original: picture });
+          if (!this.held.has(json)) this.#hold(json, picture === null ? null : asIs(picture));
         },
         () => this.#hold(json, null),
       );
@@ -289,9 +293,9 @@ export class Composing {
   }
 
   /** Puts a file into a knob. */
-  take(knob: KnobView, picture: PictureIn, original: PictureIn = picture): void {
+  take(knob: KnobView, picture: PictureIn, before: Omit<Held, "picture"> = asIs(picture)): void {
     this.#asked.add(picture.json);
-    this.#hold(picture.json, { picture, original });
+    this.#hold(picture.json, { ...before, picture });
     this.setValue(knob, picture.json);
   }
 
@@ -308,7 +312,7 @@ export class Composing {
   /** Puts a picture with a painted mask into a knob. */
   takeMasked(knob: KnobView, before: Held, masked: PictureIn, acts: readonly Act[]): void {
     this.#masks.set(masked.json, { picture: this.unmasked(before), acts });
-    this.take(knob, masked, before.original);
+    this.take(knob, masked, before);
   }
 
   /** Queues it, or its middle cell alone. Gives what was queued; a refusal is told. */

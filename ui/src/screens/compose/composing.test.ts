@@ -196,7 +196,7 @@ describe("files", () => {
     const c = new Composing(view);
     const original = kept('"safelight/a.png"');
     c.take(picture, original);
-    c.take(picture, kept('"safelight/fit.png"'), original);
+    c.take(picture, kept('"safelight/fit.png"'), { original, how: "pad" });
     expect(c.heldAs(c.value(picture))?.original).toEqual(original);
     expect(commands.input_get).not.toHaveBeenCalled();
   });

@@ -47,7 +47,7 @@ const file = (name: string) => ({ json: `"${name}"`, media: name, width: 8, heig
 
 it("goes on as it was left: undo, what a picture was before it was fitted, what was painted", async () => {
   const c = await composing("a");
-  c.take(picture, file("fit.png"), file("whole.png"));
+  c.take(picture, file("fit.png"), { original: file("whole.png"), how: "crop" });
   const held = c.heldAs('"fit.png"');
   if (held === null) throw new Error("It is held.");
   c.takeMasked(picture, held, file("masked.png"), [{ kind: "invert" }]);
@@ -55,7 +55,7 @@ it("goes on as it was left: undo, what a picture was before it was fitted, what 
   await left(c);
   const again = await composing("a");
   const masked = again.heldAs(again.value(picture));
-  expect(masked?.original).toEqual(file("whole.png"));
+  expect([masked?.original, masked?.how]).toEqual([file("whole.png"), "crop"]);
   expect(masked === null ? null : again.painted(masked)).toEqual([{ kind: "invert" }]);
   // What was half typed is not there any more.
   expect(again.faults.size).toBe(0);
