@@ -6,7 +6,7 @@ use crate::{
     time::now_ms,
 };
 use domain::WorkflowHash;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use store::{PlaceState, StoreError, WorkflowRow};
 
 /// Outputs of one workflow that are looked into, the newest first: others may be away.
@@ -36,12 +36,13 @@ impl Core {
         let hash = hash.clone();
         let pulse = Pulse::default();
         let looking = threads::run(&pulse, self.pace.answer, move |pulse| {
-            let mut found = None;
             for (title, path) in files {
-                found = found.or_else(|| workflow_in(&path, &title, &hash));
+                if let Some(found) = workflow_in(&path, &title, &hash) {
+                    return Ok(Some(found));
+                }
                 pulse.beat()?;
             }
-            Ok(found)
+            Ok(None)
         });
         // A disk that does not answer has none of them.
         Ok(looking.await.unwrap_or_default())
@@ -57,7 +58,7 @@ fn workflow_in(path: &Path, title: &str, hash: &WorkflowHash) -> Option<Workflow
         prompt: prompt.text().to_owned(),
         ui_graph: found.workflow,
         title: title.to_owned(),
-        source: Some(PathBuf::from(path).display().to_string()),
+        source: Some(path.display().to_string()),
         created_at: now_ms(),
         base: None,
     })

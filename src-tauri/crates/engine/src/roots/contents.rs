@@ -122,9 +122,7 @@ async fn store(
         read.iter().map(|(file, hash)| (file.seq, hash.clone())).collect();
     let merged = core.store.set_contents(&contents).await?;
     core.undo.merged(&merged);
-    for (file, hash) in &read {
-        core.thumbs.rename(&file.stand_in, hash);
-    }
+    core.thumbs.rename(read.into_iter().map(|(file, hash)| (file.stand_in, hash)).collect()).await;
     let same = u32::try_from(merged.len()).unwrap_or(u32::MAX);
     tally.report.same += same;
     tally.report.new = tally.report.new.saturating_sub(same);

@@ -123,9 +123,17 @@ impl Thumbs {
         self.shared.cache.forget(hash);
     }
 
-    /// Small pictures of a file that nobody had read whole are those of this content.
-    pub fn rename(&self, stand_in: &str, hash: &str) {
-        self.shared.cache.rename(stand_in, hash);
+    /// Small pictures of files that nobody had read whole are those of these contents.
+    pub async fn rename(&self, read: Vec<(String, String)>) {
+        let shared = self.shared.clone();
+        let renaming = tokio::task::spawn_blocking(move || {
+            for (stand_in, hash) in read {
+                shared.cache.rename(&stand_in, &hash);
+            }
+        });
+        if let Err(error) = renaming.await {
+            tracing::error!(%error, "small pictures cannot be renamed");
+        }
     }
 
     /// Leaves the cores and the disk to a scan until the answer is dropped. What somebody waits for is

@@ -1,6 +1,6 @@
 //! Contents that are not known yet: a file is found by its head, and read whole after that.
 
-use super::{RootId, adding::HASH_HEAD, json_list, marks, packed::saturated};
+use super::{RootId, adding::HASH_HEAD, intern::joined, json_list, marks, packed::saturated};
 use crate::{Result, Store};
 use domain::AssetId;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
@@ -76,11 +76,7 @@ impl Store {
         .fetch_all(&self.read)
         .await?;
         let file = |row: &sqlx::sqlite::SqliteRow| -> Result<UnreadFile> {
-            let mut path: Vec<u8> = row.try_get("folder")?;
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(row.try_get("name")?);
+            let path = joined(row.try_get("folder")?, row.try_get("name")?);
             Ok(UnreadFile {
                 seq: saturated(row.try_get("seq")?),
                 stand_in: row.try_get("hash")?,

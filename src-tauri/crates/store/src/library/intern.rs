@@ -98,6 +98,15 @@ impl Interned {
     }
 }
 
+/// The path below a root of a file in a folder.
+pub(super) fn joined(mut folder: Vec<u8>, name: &[u8]) -> Vec<u8> {
+    if !folder.is_empty() {
+        folder.push(b'/');
+    }
+    folder.extend_from_slice(name);
+    folder
+}
+
 /// A path below a root as its folder and its name.
 pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
     match path.iter().rposition(|byte| *byte == b'/') {

@@ -4,7 +4,7 @@ use super::{
     RootId,
     adding::whole,
     contents,
-    intern::{Interned, split},
+    intern::{Interned, joined, split},
     packed::saturated,
 };
 use crate::{Result, Store};
@@ -141,11 +141,7 @@ impl Store {
         .fetch_all(&self.read)
         .await?;
         let file = |row: &sqlx::sqlite::SqliteRow| -> Result<OwnFile> {
-            let mut path: Vec<u8> = row.try_get("folder")?;
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(row.try_get("name")?);
+            let path = joined(row.try_get("folder")?, row.try_get("name")?);
             Ok(OwnFile {
                 folder: row.try_get("number")?,
                 root: RootId(row.try_get("root")?),

@@ -2,7 +2,7 @@
 
 use super::{
     RootId,
-    intern::{Interned, split},
+    intern::{Interned, joined, split},
     json_list,
     packed::{Fields, lines, saturated},
 };
@@ -322,11 +322,7 @@ pub(super) async fn read(
     .await?;
     let mut places: HashMap<u32, Vec<PlaceRow>> = HashMap::with_capacity(assets.len());
     for row in &found {
-        let mut path: Vec<u8> = row.try_get("folder")?;
-        if !path.is_empty() {
-            path.push(b'/');
-        }
-        path.extend_from_slice(row.try_get("name")?);
+        let path = joined(row.try_get("folder")?, row.try_get("name")?);
         places.entry(saturated(row.try_get("asset")?)).or_default().push(PlaceRow {
             root: RootId(row.try_get("root")?),
             root_path: row.try_get("root_path")?,

@@ -1,6 +1,11 @@
 //! Marks from XMP sidecars. An asset follows its sidecar until the artist says something else.
 
-use super::{RootId, adding::whole, intern::split, json_list, marks, tags};
+use super::{
+    RootId,
+    adding::whole,
+    intern::{joined, split},
+    json_list, marks, tags,
+};
 use crate::{Result, Store, rows};
 use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, HashMap};
@@ -44,11 +49,7 @@ impl Store {
         .await?;
         let mut sidecars = HashMap::with_capacity(found.len());
         for row in &found {
-            let mut path: Vec<u8> = row.try_get("path")?;
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(row.try_get("name")?);
+            let path = joined(row.try_get("path")?, row.try_get("name")?);
             let bytes = row.try_get::<i64, _>("bytes")?.unsigned_abs();
             sidecars.insert(path, (bytes, row.try_get("mtime")?));
         }
