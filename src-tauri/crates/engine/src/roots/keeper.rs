@@ -64,14 +64,15 @@ impl Keeper {
         let mut due = Due::default();
         self.asks.whole();
         loop {
-            if self.row.watched && watching.is_none() {
-                watching = self.watch(&path).await;
-            }
             let parts = tokio::select! {
                 parts = self.asks.next() => parts,
                 () = at(due.unsettled) => unsettled.keys().cloned().collect(),
                 () = at(due.whole) => vec![Vec::new()],
             };
+            // Before the scan: what changes after it was looked at is told.
+            if self.row.watched && watching.is_none() {
+                watching = self.watch(&path).await;
+            }
             let whole = parts.iter().any(Vec::is_empty);
             let Ended { end, report, later } = self.scan(&path, parts, unsettled).await;
             unsettled = later;
@@ -107,18 +108,15 @@ impl Keeper {
         let begun = threads::run(&pulse, self.core.pace.answer, move |_| {
             Ok(Watching::begin(root, asks, progress))
         });
-        let unwatched = match begun.await {
-            Ok(Ok(watching)) => {
-                self.progress.set(|now| now.unwatched = None);
-                return Some(watching);
-            }
-            Ok(Err(why)) => why,
-            Err(Hitch::Io(error)) => error.to_string(),
+        let (watching, unwatched) = match begun.await {
+            Ok(Ok(watching)) => (Some(watching), None),
+            Ok(Err(why)) => (None, why),
+            Err(Hitch::Io(error)) => (None, Some(error.to_string())),
             // The scan says so, too.
-            Err(Hitch::Hangs | Hitch::Stopped) => return None,
+            Err(Hitch::Hangs | Hitch::Stopped) => (None, None),
         };
-        self.progress.set(|now| now.unwatched = Some(unwatched));
-        None
+        self.progress.set(|now| now.unwatched = unwatched);
+        watching
     }
 
     async fn scan(&self, path: &Path, parts: Vec<Vec<u8>>, unsettled: Unsettled) -> Ended {

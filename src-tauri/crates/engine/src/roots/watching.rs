@@ -29,8 +29,13 @@ impl Watching {
     /// Begins to watch a folder. This goes through all its folders, and may take a while.
     ///
     /// # Errors
-    /// A sentence when the system does not tell of changes there at all.
-    pub fn begin(root: PathBuf, asks: Arc<Asks>, progress: Arc<Progress>) -> Result<Self, String> {
+    /// A sentence when the system does not tell of changes there at all; none for a folder that is
+    /// not there, which the scan tells.
+    pub fn begin(
+        root: PathBuf,
+        asks: Arc<Asks>,
+        progress: Arc<Progress>,
+    ) -> Result<Self, Option<String>> {
         let deaf = Arc::new(AtomicBool::new(false));
         let hear = {
             let (root, deaf) = (root.clone(), deaf.clone());
@@ -39,8 +44,10 @@ impl Watching {
         // Linked folders may be anywhere, also above: they are looked at by the clock.
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher =
-            RecommendedWatcher::new(hear, config).map_err(|error| why(&root, &error))?;
-        watcher.watch(&root, RecursiveMode::Recursive).map_err(|error| why(&root, &error))?;
+            RecommendedWatcher::new(hear, config).map_err(|error| Some(why(&root, &error)))?;
+        watcher
+            .watch(&root, RecursiveMode::Recursive)
+            .map_err(|error| (!is_gone(&error)).then(|| why(&root, &error)))?;
         Ok(Self { _watcher: watcher, deaf })
     }
 
@@ -77,7 +84,7 @@ fn hear(
             }
         }
         Err(error) => {
-            if !matches!(error.kind, ErrorKind::PathNotFound | ErrorKind::WatchNotFound) {
+            if !is_gone(&error) {
                 deaf.store(true, Ordering::Relaxed);
                 progress.set(|now| now.unwatched = Some(why(root, &error)));
             }
@@ -85,22 +92,30 @@ fn hear(
     }
 }
 
+/// Whether what was to be watched is not there (any more).
+fn is_gone(error: &notify::Error) -> bool {
+    match &error.kind {
+        ErrorKind::PathNotFound | ErrorKind::WatchNotFound => true,
+        ErrorKind::Io(error) => error.kind() == io::ErrorKind::NotFound,
+        _ => false,
+    }
+}
+
 /// Why a folder is not watched, as a sentence.
 fn why(root: &Path, error: &notify::Error) -> String {
     let shown = root.display();
-    let io_kind = match &error.kind {
-        ErrorKind::Io(error) => Some((error.kind(), error.raw_os_error())),
+    let number = match &error.kind {
+        ErrorKind::Io(error) => error.raw_os_error(),
         _ => None,
     };
-    match (&error.kind, io_kind) {
+    match (&error.kind, number) {
         (ErrorKind::MaxFilesWatch, _) => format!(
             "{shown} has more folders than the system watches, so it is scanned every few minutes instead. To be told at once, raise fs.inotify.max_user_watches."
         ),
         // Too many watchers of one user.
-        (_, Some((_, Some(24)))) => format!(
+        (_, Some(24)) => format!(
             "The system has no watcher left for {shown}, so it is scanned every few minutes instead. To be told at once, raise fs.inotify.max_user_instances."
         ),
-        (_, Some((io::ErrorKind::NotFound, _))) => format!("{shown} is not there."),
         _ => format!(
             "The system does not tell of changes in {shown} ({error}), so it is scanned every few minutes."
         ),
