@@ -149,7 +149,7 @@ async fn a_sheet_becomes_one_picture_with_the_values_of_its_axes() {
             "it is said where it was written",
             &format!(
                 "return [...document.querySelectorAll('[data-testid=toast][data-tone=ok]')].some((toast) =>
-                     toast.innerText.includes('Exporting a sheet of 6 to harbour at six settings.png')
+                     toast.innerText.includes('Exported a sheet of 6 to harbour at six settings.png')
                          && toast.innerText.includes({}))",
                 json!(to)
             ),

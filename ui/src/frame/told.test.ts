@@ -1,10 +1,11 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import type { BatchEnd } from "../bindings/BatchEnd";
 import type { JobView } from "../bindings/JobView";
+import type { WorkView } from "../bindings/WorkView";
 import { app } from "../state/app.svelte";
 import { route } from "../state/route.svelte";
 import { toasts } from "../state/toasts.svelte";
-import { tellBatch, tellJob } from "./told";
+import { tellBatch, tellJob, tellWork } from "./told";
 
 vi.mock("../host", () => ({ commands: {}, openStream: vi.fn() }));
 
@@ -69,4 +70,38 @@ it("tells a failure of a batch whose rest is held since", () => {
   app.settings = { ...app.settings, stop_batch: true };
   tellJob(job(running, 12), job(ended("failed"), 12));
   expect(toasts.list.at(-1)).toMatchObject({ tone: "bad", title: "Harbour failed" });
+});
+
+it("says of work that is over that it is over", () => {
+  const work = (title: string, part: Partial<WorkView> = {}): WorkView => ({
+    id: 1,
+    kind: "export",
+    title,
+    done: 12,
+    of: 12,
+    bytes: null,
+    state: "done",
+    problems: [],
+    result: null,
+    ...part,
+  });
+  const told = (now: WorkView): string | undefined => {
+    tellWork(undefined, now);
+    return toasts.list.at(-1)?.title;
+  };
+  expect(told(work("Exporting 12 files to prints"))).toBe("Exported 12 files to prints");
+  expect(told(work("Deleting 1 file for good"))).toBe("Deleted 1 file for good");
+  expect(told(work("Backing up the library to d"))).toBe("Backed up the library to d");
+  expect(told(work("Reading back the backup in d"))).toBe("Read back the backup in d");
+  expect(told(work("Moving the library to d"))).toBe("Moved the library to d");
+  // Not all twelve were written, so it is not said.
+  expect(told(work("Exporting 12 files to prints", { problems: ["a.png is gone.", "b."] }))).toBe(
+    "Exporting 12 files to prints ended with 2 problems",
+  );
+  expect(told(work("Exporting 12 files to prints", { state: "cancelled" }))).toBe(
+    "Exporting 12 files to prints was stopped",
+  );
+  expect(told(work("Exporting 12 files to prints", { state: "failed" }))).toBe(
+    "Exporting 12 files to prints failed",
+  );
 });

@@ -2,7 +2,7 @@
 import type { BatchEnd } from "../bindings/BatchEnd";
 import type { JobView } from "../bindings/JobView";
 import type { WorkView } from "../bindings/WorkView";
-import { took } from "../lib/format";
+import { count, took } from "../lib/format";
 import { endedText } from "../screens/queue/words";
 import { app } from "../state/app.svelte";
 import { openJob, openSheet } from "../state/places";
@@ -58,6 +58,33 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
   }
 }
 
+/** How the library names work by its first word while it goes on, and how it is called when it is done. */
+const DONE: ReadonlyMap<string, string> = new Map([
+  ["Exporting", "Exported"],
+  ["Deleting", "Deleted"],
+  ["Moving", "Moved"],
+  ["Backing", "Backed"],
+  ["Reading", "Read"],
+]);
+
+/**
+ * The title of work that is over: "Exported 12 files to prints". Where something could not be done, the
+ * number in the title may be too large, so it only says that it ended.
+ */
+export function endedTitle({ title, state, problems }: WorkView): string {
+  switch (state) {
+    case "running":
+      return title;
+    case "cancelled":
+      return `${title} was stopped`;
+    case "failed":
+      return `${title} failed`;
+    case "done":
+      if (problems.length > 0) return `${title} ended with ${count(problems.length, "problem")}`;
+      return title.replace(/^\S+/, (first) => DONE.get(first) ?? first);
+  }
+}
+
 /** Says how work that takes a while ended, with what could not be done. */
 export function tellWork(before: WorkView | undefined, now: WorkView): void {
   if (now.state === "running" || before?.state === now.state) return;
@@ -72,7 +99,7 @@ export function tellWork(before: WorkView | undefined, now: WorkView): void {
         : (now.result ?? "Done");
   toasts.add({
     tone: now.state === "failed" ? "bad" : problem !== undefined ? "warn" : "ok",
-    title: now.state === "failed" ? `${now.title}: stopped` : now.title,
+    title: endedTitle(now),
     text,
   });
 }
