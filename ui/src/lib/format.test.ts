@@ -21,7 +21,11 @@ describe("numbers as people read them", () => {
 
   it.each([
     [0, "0 bytes"],
+    [1, "1 byte"],
     [999, "999 bytes"],
+    [1_000, "1 kB"],
+    [99_960, "100 kB"],
+    [999_600, "1 MB"],
     [3_400_000, "3.4 MB"],
     [212_000_000_000, "212 GB"],
   ])("bytes(%i) is %s", (n, text) => expect(bytes(n)).toBe(text));

@@ -21,10 +21,13 @@ export function took(ms: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** A size: 1 byte, 999 bytes, 3.4 MB, 212 GB. */
 export function bytes(n: number): string {
+  if (n === 1) return "1 byte";
   const units = ["bytes", "kB", "MB", "GB", "TB"];
   let at = 0;
-  while (n >= 1000 && at < units.length - 1) {
+  // What would be rounded to 1000 is 1 of the next.
+  while (n >= 999.5 && at < units.length - 1) {
     n /= 1000;
     at += 1;
   }

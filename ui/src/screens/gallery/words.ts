@@ -1,17 +1,5 @@
-/** Sizes and times in words. */
+/** Times in words. */
 import { dayLabel, dayStart } from "./days";
-
-/** "3.4 MB". */
-export function bytes(count: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = count;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? "B"}`;
-}
 
 /** "0.4 s", "31 s", "1 min 31 s". */
 export { span as duration } from "../job/words";
