@@ -27,6 +27,7 @@ import {
   withOpened,
 } from "./columns";
 import { KeySet } from "./key-set";
+import { actedOn } from "./selection";
 
 /** Wait this long after a key press before asking, in milliseconds. */
 const TYPING_MS = 60;
@@ -229,10 +230,14 @@ class Gallery {
     return at < 0 ? null : (this.columns.keys[at + by] ?? null);
   }
 
-  /** The chosen pictures, or else the focused one. */
+  /** What keys and the palette act on. */
   get chosen(): KeySet {
-    if (this.selected.size > 0 || this.focus === null) return this.selected;
-    return KeySet.of([this.focus]);
+    return actedOn(this.selected, this.focus).all;
+  }
+
+  /** The one of these that is acted on where it can only be one. */
+  get leader(): number | null {
+    return actedOn(this.selected, this.focus).one;
   }
 
   /** Chooses all that is in a stack. */

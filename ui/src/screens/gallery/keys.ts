@@ -1,8 +1,10 @@
 /** Keys of the gallery that work wherever the focus is in it, except in fields. */
+import type { LibraryCell } from "../../bindings/LibraryCell";
 import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
 import {
+  cellsOf,
   compare,
   copyPicture,
   openExport,
@@ -20,14 +22,14 @@ import { markCells, markOfKey, toggle } from "./marks";
 /** What a key does with the chosen outputs; nothing if it does nothing here. */
 export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
   const keys = (): number[] => gallery.chosen.toArray();
-  const { focus } = gallery;
+  const { leader } = gallery;
   const low = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
     if (low === "a") return selectAll;
-    if (focus === null) return null;
-    if (low === "c") return () => void copyPicture(focus);
+    if (leader === null) return null;
+    if (low === "c") return () => void copyPicture(leader);
     if (low === "e" && event.shiftKey) return () => openExport(keys());
-    if (low === "e") return () => withId(focus, reveal);
+    if (low === "e") return () => withCell(leader, ({ id }) => reveal(id));
     return null;
   }
   if (event.key === "Escape" && gallery.selected.size > 0)
@@ -35,15 +37,13 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
       gallery.selected = KeySet.EMPTY;
       gallery.anchor = null;
     };
-  if (gallery.chosen.size === 0) return null;
+  if (leader === null) return null;
   const what = markOfKey(event.key);
   if (what !== null)
     return () => void (typeof what === "string" ? toggle(what) : markCells(keys(), what));
   switch (low) {
-    case "f2": {
-      const cell = focus === null ? undefined : gallery.cell(focus);
-      return cell === undefined ? null : () => retitle(cell);
-    }
+    case "f2":
+      return () => withCell(leader, retitle);
     case "t":
       return () => openTags(keys());
     case "c":
@@ -54,9 +54,9 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
     case "r":
       return () => void rerunCells(keys(), event.shiftKey);
     case "m":
-      return focus === null ? null : () => withId(focus, remix);
+      return () => withCell(leader, ({ id }) => remix(id));
     case "v":
-      return focus === null ? null : () => void viewNodes(focus);
+      return () => void viewNodes(leader);
     default:
       return null;
   }
@@ -68,7 +68,9 @@ async function selectAll(): Promise<void> {
     app.announcement = `${gallery.selected.size.toLocaleString("en")} selected`;
 }
 
-function withId(key: number, use: (id: string) => unknown): void {
-  const id = gallery.cell(key)?.id;
-  if (id !== undefined) use(id);
+/** Does something with a cell, which is asked for where it is selected and out of sight. */
+async function withCell(key: number, use: (cell: LibraryCell) => unknown): Promise<void> {
+  const known = gallery.cell(key);
+  if (known !== undefined) return void use(known);
+  await attempt(cellsOf([key]).then(([cell]) => void (cell !== undefined && use(cell))));
 }

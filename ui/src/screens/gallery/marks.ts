@@ -96,7 +96,7 @@ export async function markCells(keys: readonly number[], what: Mark): Promise<vo
   }
 }
 
-/** Marks that turn what is marked already off again; the focused picture, or the first, decides. */
+/** Marks that turn what is marked already off again; of several pictures their leader decides. */
 export type Toggle = "favourite" | "pick" | "reject";
 
 /** The mark that a key for turning on and off stands for. */
@@ -108,10 +108,9 @@ export function toggleOf(toggle: Toggle, cell: LibraryCell | undefined): Mark {
 
 /** Turns a mark of the chosen pictures on or off. */
 export function toggle(what: Toggle): Promise<void> {
-  const keys = gallery.chosen.toArray();
-  const leader =
-    gallery.focus !== null && keys.includes(gallery.focus) ? gallery.focus : (keys[0] ?? -1);
-  return markCells(keys, toggleOf(what, gallery.cell(leader)));
+  const { chosen, leader } = gallery;
+  const cell = leader === null ? undefined : gallery.cell(leader);
+  return markCells(chosen.toArray(), toggleOf(what, cell));
 }
 
 /** The mark a key stands for, of the chosen pictures; nothing if it stands for none. */

@@ -20,3 +20,17 @@ export function choose(
   }
   return keys.add ? selected.toggled(pressed) : KeySet.of([pressed]);
 }
+
+/**
+ * What keys and the palette act on: what is selected if anything is, else what has the focus. `one` is for
+ * what can be done with a single picture only: of several the one with the focus, or the first of them.
+ */
+export function actedOn(
+  selected: KeySet,
+  focus: number | null,
+): { all: KeySet; one: number | null } {
+  if (selected.size === 0)
+    return { all: focus === null ? selected : KeySet.of([focus]), one: focus };
+  if (focus !== null && selected.has(focus)) return { all: selected, one: focus };
+  return { all: selected, one: selected.toArray()[0] ?? null };
+}

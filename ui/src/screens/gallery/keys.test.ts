@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { commands } from "../../host";
+import { sheets } from "../../state/sheets.svelte";
+import { cellOf } from "./fixtures";
+import { gallery } from "./gallery.svelte";
+import { KeySet } from "./key-set";
+import { chosenKey } from "./keys";
+
+vi.mock("../../host", () => ({
+  commands: {
+    asset_copy: vi.fn(() => Promise.resolve(null)),
+    asset_detail: vi.fn(() => Promise.reject(new Error("no"))),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0 })),
+    asset_rerun: vi.fn(() => Promise.resolve({ items: [], left_out: 0, batch_id: "b" })),
+    asset_reveal: vi.fn(() => Promise.resolve(null)),
+    library_cells: vi.fn(),
+  },
+  libraryColumns: vi.fn(),
+  openStream: vi.fn(),
+}));
+
+const press = (key: string, more: Partial<KeyboardEventInit> = {}): void => {
+  chosenKey(new KeyboardEvent("keydown", { key, ...more }))?.();
+};
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  vi.mocked(commands.library_cells).mockImplementation(({ keys }) =>
+    Promise.resolve(keys.map((key) => cellOf(key))),
+  );
+  gallery.selected = KeySet.EMPTY;
+  gallery.focusOn(null);
+});
+
+describe("keys of the gallery", () => {
+  it("act all on what is selected, also where the focus went on", async () => {
+    gallery.selected = KeySet.of([1]);
+    gallery.focusOn(2);
+    press("c", { ctrlKey: true });
+    expect(commands.asset_copy).toHaveBeenCalledWith({ key: 1 });
+    press("v");
+    expect(commands.asset_detail).toHaveBeenCalledWith({ key: 1 });
+    press("e", { ctrlKey: true });
+    await vi.waitFor(() =>
+      expect(commands.asset_reveal).toHaveBeenCalledWith({ id: cellOf(1).id }),
+    );
+    press("r");
+    await vi.waitFor(() => expect(commands.asset_rerun).toHaveBeenCalledTimes(1));
+    expect(vi.mocked(commands.asset_rerun).mock.lastCall?.[0].ids).toEqual([cellOf(1).id]);
+    press("4");
+    await vi.waitFor(() =>
+      expect(commands.asset_mark).toHaveBeenCalledWith({
+        keys: [1],
+        mark: { mark: "rating", stars: 4 },
+      }),
+    );
+    press("F2");
+    await vi.waitFor(() => expect(sheets.current).toMatchObject({ kind: "name" }));
+  });
+
+  it("act on what has the focus where nothing is selected, and on nothing where there is none", () => {
+    press("c", { ctrlKey: true });
+    press("v");
+    expect(commands.asset_copy).not.toHaveBeenCalled();
+    expect(commands.asset_detail).not.toHaveBeenCalled();
+    gallery.focusOn(2);
+    press("c", { ctrlKey: true });
+    expect(commands.asset_copy).toHaveBeenCalledWith({ key: 2 });
+  });
+});
