@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AssetDetail } from "../../bindings/AssetDetail";
+import type { JobView } from "../../bindings/JobView";
 import { commands } from "../../host";
+import { app } from "../../state/app.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { aboutFile } from "../report/fixtures";
-import { openJob, openNodes, openQueue } from "../../state/places";
+import { openJob, openNodes } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import {
   actionsFor,
@@ -27,6 +29,8 @@ vi.mock("../../host", () => ({
     asset_detail: vi.fn(),
     asset_path: vi.fn(),
     asset_drag: vi.fn(),
+    job_cancel: vi.fn(() => Promise.resolve(null)),
+    job_remove: vi.fn(() => Promise.resolve(null)),
     library_cells: vi.fn(),
     library_members: vi.fn(),
     library_query: vi.fn(),
@@ -36,7 +40,6 @@ vi.mock("../../state/places", () => ({
   openCompare: vi.fn(),
   openJob: vi.fn(),
   openNodes: vi.fn(),
-  openQueue: vi.fn(),
   openViewer: vi.fn(),
 }));
 vi.mock("../../state/toasts.svelte", () => ({ toasts: { add: vi.fn() } }));
@@ -71,15 +74,21 @@ describe("rerun", () => {
     expect(openJob).toHaveBeenCalledWith("j");
   });
 
-  it("leads to the queue where several were queued with new seeds", async () => {
+  it("takes back what was queued of several, also where a server has some already", async () => {
     const items = ["a", "b"].map((job_id) => ({ ...item, job_id }));
     again.mockResolvedValueOnce({ items, left_out: 0, batch_id: "b" });
     await rerun(["1", "2"], true);
     expect(again.mock.calls[0]?.[0].new_seed).toBe(true);
     const [toast] = told.mock.calls[0] ?? [];
     expect(toast?.title).toBe("2 jobs queued with a new seed");
+    expect(toast?.action?.label).toBe("Undo");
+    const at = { a: "held", b: "running" };
+    vi.spyOn(app, "job").mockImplementation(
+      (id) => ({ state: { kind: at[id as "a" | "b"] } }) as JobView,
+    );
     toast?.action?.run();
-    expect(openQueue).toHaveBeenCalled();
+    await vi.waitFor(() => expect(commands.job_cancel).toHaveBeenCalledWith({ ids: ["b"] }));
+    expect(commands.job_remove).toHaveBeenCalledWith({ ids: ["a", "b"] });
   });
 
   it("says that nothing was queued, and asks nothing for nothing", async () => {

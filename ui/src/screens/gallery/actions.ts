@@ -8,10 +8,12 @@ import { count } from "../../lib/format";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { app } from "../../state/app.svelte";
 import { attempt, errorText } from "../../state/attempt";
-import { openCompare, openJob, openNodes, openQueue, openViewer } from "../../state/places";
+import { openCompare, openJob, openNodes, openViewer } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
+import { offerUndo, rememberUndo } from "../../state/undo";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
+import { takeBack } from "../queue/actions";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
 import { mark, markCells, toggleOf } from "./marks";
@@ -43,15 +45,14 @@ export async function rerun(ids: readonly AssetId[], new_seed = false): Promise<
       toasts.add({ tone: "bad", title: "Nothing was queued", text: why ?? "" });
       return;
     }
-    toasts.add({
-      tone: "plain",
-      title: `${count(jobs.length, "job")} queued ${new_seed ? "with a new seed" : "again"}`,
-      text: why === undefined ? "" : `${refused.length} could not be queued. ${why}`,
-      action:
-        jobs.length === 1
-          ? { label: "Open job", run: () => openJob(job) }
-          : { label: "Open queue", run: openQueue },
-    });
+    const title = `${count(jobs.length, "job")} queued ${new_seed ? "with a new seed" : "again"}`;
+    const text = why === undefined ? "" : `${refused.length} could not be queued. ${why}`;
+    const back = (): Promise<void> => takeBack(jobs);
+    // Of one job one wants to see how it goes; many were perhaps not meant.
+    if (jobs.length > 1) return offerUndo(title, text, back);
+    rememberUndo(back);
+    const action = { label: "Open job", run: () => openJob(job) };
+    toasts.add({ tone: "plain", title, text, action });
   } catch (error) {
     toasts.add({ tone: "bad", title: "Nothing was queued", text: errorText(error) });
   }

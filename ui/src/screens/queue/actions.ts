@@ -34,6 +34,22 @@ export async function cancel(jobs: readonly JobView[]): Promise<void> {
   }
 }
 
+/**
+ * Takes back what was queued a moment ago: what waits with us goes without a trace, what a server has is
+ * cancelled. What has ended stays as it is.
+ */
+export async function takeBack(ids: readonly JobId[]): Promise<void> {
+  const open = ids.filter((id) => app.job(id)?.state.kind !== "ended");
+  if (open.length === 0) return;
+  await commands.job_remove({ ids: open });
+  // Looked at only now: some may have been sent meanwhile. What is not known here waits far behind.
+  const there = open.filter((id) => {
+    const kind = app.job(id)?.state.kind ?? "held";
+    return kind !== "held" && kind !== "ended";
+  });
+  if (there.length > 0) await commands.job_cancel({ ids: there });
+}
+
 /** Takes ended jobs off the list. */
 export async function remove(jobs: readonly JobView[]): Promise<void> {
   const ids = idsOf(jobs);
