@@ -58,7 +58,7 @@ import type { NameCount } from "../bindings/NameCount";
 import type { RootView } from "../bindings/RootView";
 import type { UpkeepView } from "../bindings/UpkeepView";
 import type { WorkView } from "../bindings/WorkView";
-import { FILES } from "../lib/media";
+import { FILES, withEnding } from "../lib/media";
 
 /** What the artist can set. */
 export type Settings = {
@@ -471,13 +471,16 @@ export const chooseFiles = (): Promise<string[]> => host.files();
 /** Asks for a folder, beginning at `from` unless that is empty. */
 export const chooseFolder = (from: string, title: string): Promise<string | null> =>
   host.folder(from, title);
-/** Asks where to write a file; `kind` is what such files are called. */
-export const chooseSave = (
+/** Asks where to write a file; `kind` is what such files are called. What is given has their ending. */
+export const chooseSave = async (
   name: string,
   title: string,
   kind: string,
   ending = "json",
-): Promise<string | null> => host.save(name, title, kind, ending);
+): Promise<string | null> => {
+  const path = await host.save(name, title, kind, ending);
+  return path === null ? null : withEnding(path, ending);
+};
 export const readClipboard = (): Promise<string> => host.clipboard();
 export const windowControls = {
   minimise: (): void => host.window.minimise(),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { endingOf, mediumOf, mediumOfName } from "./media";
+import { endingOf, mediumOf, mediumOfName, withEnding } from "./media";
 
 it.each([
   ["a.PNG", "picture"],
@@ -26,3 +26,16 @@ it("takes the last ending", () => {
   expect(endingOf("C:\\x\\y.Tar.GZ")).toBe("gz");
   expect(endingOf("no ending")).toBe("");
 });
+
+it.each([
+  ["/p/prints", "zip", "/p/prints.zip"],
+  ["/p/prints.ZIP", "zip", "/p/prints.ZIP"],
+  ["/p/harbour v1.5", "json", "/p/harbour v1.5.json"],
+  ["/p/harbour.png", "json", "/p/harbour.png.json"],
+  ["C:\\my.folder\\queue", "json", "C:\\my.folder\\queue.json"],
+  ["/p/sheet.", "png", "/p/sheet.png"],
+  ["/p/sheet.jpg", "png", "/p/sheet.jpg"],
+  ["/p/sheet", "webp", "/p/sheet.webp"],
+])("%s to write as %s is %s", (path, ending, whole) =>
+  expect(withEnding(path, ending)).toBe(whole),
+);

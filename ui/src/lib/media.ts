@@ -30,6 +30,19 @@ const CONTAINERS: Readonly<Record<string, Medium>> = {
 export const endingOf = (name: string): string =>
   /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
 
+/** The endings among which the engine chooses how it writes a picture. */
+const WRITTEN: readonly string[] = ["png", "jpg", "jpeg", "webp"];
+
+/**
+ * A path to write to, with the ending that such files have: dialogs of some systems give back what was
+ * typed. Of pictures another ending is kept, for it says how they are written.
+ */
+export function withEnding(path: string, ending: string): string {
+  const has = endingOf(path);
+  const kept = WRITTEN.includes(ending) ? WRITTEN : [ending];
+  return kept.includes(has) ? path : `${path.replace(/\.+$/, "")}.${ending}`;
+}
+
 /** What a file of this name is. */
 export function mediumOfName(name: string): Medium | null {
   const ending = endingOf(name);

@@ -1,0 +1,14 @@
+import { expect, it, vi } from "vitest";
+import { chooseSave } from ".";
+
+const invoke = vi.hoisted(() => vi.fn());
+vi.mock("@tauri-apps/api/core", () => ({ invoke, Channel: vi.fn(), convertFileSrc: vi.fn() }));
+
+it("gives the path of a file to write with its ending, or nothing where none was chosen", async () => {
+  invoke.mockResolvedValueOnce("/p/monday");
+  expect(await chooseSave("queue.json", "Save the queue", "Safelight queue")).toBe(
+    "/p/monday.json",
+  );
+  invoke.mockResolvedValueOnce(null);
+  expect(await chooseSave("a.zip", "Export", "Zip file", "zip")).toBeNull();
+});
