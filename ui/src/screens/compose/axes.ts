@@ -45,6 +45,10 @@ export function axisSummary(
   }
   if (values.kind === "replace")
     return { text: `“${values.find}” becomes …`, count: count(values.with.length + 1, "text") };
+  if (values.kind === "wordings") {
+    const texts = labels ?? [];
+    return { text: short(texts), count: texts.length === 0 ? "" : count(texts.length, "text") };
+  }
   return { text: short(values.names), count: count(values.names.length, "preset") };
 }
 

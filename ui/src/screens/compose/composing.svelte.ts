@@ -231,7 +231,7 @@ export class Composing {
   }
 
   async savePreset(name: string, values: KnobValue[]): Promise<void> {
-    const preset = { name, values };
+    const preset: PresetView = { name, values, of: null };
     const before = this.view.presets.find((one) => one.name === name) ?? null;
     if (!(await this.#putPreset(preset))) return;
     this.#did({

@@ -36,6 +36,7 @@ export const emptyState = (more: Partial<ComposeState> = {}): ComposeState => ({
   server: null,
   when: "last",
   reuse: false,
+  typed: [],
   ...more,
 });
 
