@@ -14,6 +14,7 @@ import { toasts } from "../../state/toasts.svelte";
 import { offerUndo, rememberUndo } from "../../state/undo";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
 import { takeBack } from "../queue/actions";
+import { firstChoice } from "../viewer/compare";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
 import { mark, markCells, toggleOf } from "./marks";
@@ -150,6 +151,12 @@ export async function compare(keys: readonly number[]): Promise<void> {
   );
 }
 
+/** Puts a picture beside its neighbour; the artist walks on to what it is to be compared with. */
+export async function compareWith({ key, id }: LibraryCell): Promise<void> {
+  const near = [gallery.neighbour(key, 1), gallery.neighbour(key, -1)];
+  await attempt(firstChoice(id, null, near).then((other) => openCompare(id, other ?? id)));
+}
+
 /** Asks for another title. The file keeps its name. */
 export function retitle({ key, title }: LibraryCell): void {
   sheets.current = {
@@ -213,6 +220,16 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
     { icon: "maximize-2", text: "Open", keys: "Enter", run: () => openViewer(id) },
     ...(two
       ? [{ icon: "columns-2" as const, text: "Compare", keys: "C", run: () => void compare(keys) }]
+      : []),
+    ...(!alone && !many && cell.kind === "picture"
+      ? [
+          {
+            icon: "columns-2" as const,
+            text: "Compare with…",
+            keys: "C",
+            run: () => void compareWith(cell),
+          },
+        ]
       : []),
     "line",
     {

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { commands } from "../../host";
+import { openCompare } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import { cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
 import { chosenKey } from "./keys";
 
+vi.mock("../../state/places", () => ({ openCompare: vi.fn() }));
 vi.mock("../../host", () => ({
   commands: {
     asset_copy: vi.fn(() => Promise.resolve(null)),
@@ -66,5 +68,21 @@ describe("keys of the gallery", () => {
     gallery.focusOn(2);
     press("c", { ctrlKey: true });
     expect(commands.asset_copy).toHaveBeenCalledWith({ key: 2 });
+  });
+
+  it("puts one picture beside its neighbour, and two beside each other", async () => {
+    const neighbour = vi.spyOn(gallery, "neighbour").mockReturnValue(7);
+    gallery.selected = KeySet.of([1]);
+    gallery.focusOn(2);
+    press("c");
+    await vi.waitFor(() => expect(openCompare).toHaveBeenCalledWith("id-1", "id-7"));
+    gallery.selected = KeySet.of([1, 3]);
+    press("c");
+    await vi.waitFor(() => expect(openCompare).toHaveBeenLastCalledWith("id-1", "id-3"));
+    // Where there is no other it is shown beside itself, and one walks on from there.
+    neighbour.mockReturnValue(null);
+    gallery.selected = KeySet.of([1]);
+    press("c");
+    await vi.waitFor(() => expect(openCompare).toHaveBeenLastCalledWith("id-1", "id-1"));
   });
 });

@@ -6,6 +6,7 @@ import { toasts } from "../../state/toasts.svelte";
 import {
   cellsOf,
   compare,
+  compareWith,
   copyPicture,
   openExport,
   openTags,
@@ -48,8 +49,10 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
       return () => openTags(keys());
     case "c":
       return () => {
-        if (gallery.selected.size === 2) return void compare(keys());
-        toasts.add({ tone: "plain", title: "Select two to compare them", text: "" });
+        const { size } = gallery.chosen;
+        if (size === 2) return void compare(keys());
+        if (size === 1) return void withCell(leader, compareOne);
+        toasts.add({ tone: "plain", title: "Select one or two to compare them", text: "" });
       };
     case "r":
       return () => void rerunCells(keys(), event.shiftKey);
@@ -60,6 +63,11 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
     default:
       return null;
   }
+}
+
+function compareOne(cell: LibraryCell): void {
+  if (cell.kind === "picture") void compareWith(cell);
+  else toasts.add({ tone: "plain", title: "Only pictures can be compared", text: "" });
 }
 
 /** Chooses all, and says how many: the bar that shows it is not where the keyboard is. */
