@@ -8,9 +8,10 @@ use domain::{AssetId, BatchId, DraftId, JobId, ServerId};
 use engine::{
     SheetPicture, ValuesFrom,
     view::{
-        ChoicesView, CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView,
-        ExportForm, Fit, KnobChoice, KnobValue, Marked, MarkedCell, PictureIn, PicturesIn,
-        PlanView, PresetView, QueuedView, SheetView, StartView, WildcardsView, WorkView,
+        AxisValues, CellsView, ChoicesView, CommandError, CommandErrorCode, ComposeSource,
+        ComposeState, ComposeView, ExportForm, Fit, KnobChoice, KnobValue, Marked, MarkedCell,
+        PictureIn, PicturesIn, PlanView, PresetView, QueuedView, SheetView, StartView,
+        WildcardsView, WorkView,
     },
 };
 use percent_encoding::percent_decode_str;
@@ -34,6 +35,14 @@ pub struct Open {
 pub struct Draft {
     draft: DraftId,
     state: ComposeState,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Cells {
+    draft: DraftId,
+    state: ComposeState,
+    first: u32,
+    limit: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -147,7 +156,7 @@ pub struct Sheet {
 pub struct Extend {
     batch: BatchId,
     axis: u32,
-    values: Vec<Vec<String>>,
+    values: AxisValues,
     batch_id: BatchId,
 }
 
@@ -164,6 +173,12 @@ pub async fn compose_save(app: State<'_, App>, input: Draft) -> Answer<()> {
 #[tauri::command]
 pub async fn compose_plan(app: State<'_, App>, input: Draft) -> Answer<PlanView> {
     app.engine.compose_plan(input.draft, input.state).await
+}
+
+#[tauri::command]
+pub async fn compose_cells(app: State<'_, App>, input: Cells) -> Answer<CellsView> {
+    let Cells { draft, state, first, limit } = input;
+    app.engine.compose_cells(draft, state, first, limit).await
 }
 
 #[tauri::command]
@@ -293,6 +308,19 @@ pub async fn sheet_get(app: State<'_, App>, input: Sheet) -> Answer<SheetView> {
 pub async fn sheet_extend(app: State<'_, App>, input: Extend) -> Answer<QueuedView> {
     let Extend { batch, axis, values, batch_id } = input;
     app.engine.sheet_extend(batch, axis, values, batch_id).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct SheetAgain {
+    batch: BatchId,
+    cells: Vec<Vec<u32>>,
+    batch_id: BatchId,
+}
+
+#[tauri::command]
+pub async fn sheet_again(app: State<'_, App>, input: SheetAgain) -> Answer<QueuedView> {
+    let SheetAgain { batch, cells, batch_id } = input;
+    app.engine.sheet_again(batch, cells, batch_id).await
 }
 
 #[derive(Debug, Deserialize)]

@@ -23,4 +23,4 @@ with: Array<string>, } | { "kind": "presets",
 /**
  * Their names.
  */
-names: Array<string>, };
+names: Array<string>, } | { "kind": "wordings" };

@@ -3,6 +3,7 @@ import type { KnobValue } from "./KnobValue";
 import type { Many } from "./Many";
 import type { SeedSetting } from "./SeedSetting";
 import type { ServerId } from "./ServerId";
+import type { TypedText } from "./TypedText";
 import type { When } from "./When";
 import type { Wording } from "./Wording";
 
@@ -50,4 +51,9 @@ when: When,
 /**
  * Whether jobs with exactly these values that were made before are left out.
  */
-reuse: boolean, };
+reuse: boolean, 
+/**
+ * What was typed into fields and is no value yet, so that it is there when one comes back. It is
+ * sent nowhere.
+ */
+typed: Array<TypedText>, };

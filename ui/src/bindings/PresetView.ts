@@ -12,4 +12,8 @@ name: string,
 /**
  * Its values.
  */
-values: Array<KnobValue>, };
+values: Array<KnobValue>, 
+/**
+ * The structure that it is kept with, where that is another version of the workflow.
+ */
+of: string | null, };

@@ -25,6 +25,8 @@ import type { WatchView } from "../bindings/WatchView";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
 import type { WorkflowPage } from "../bindings/WorkflowPage";
 import type { WorkflowQuery } from "../bindings/WorkflowQuery";
+import type { AxisValues } from "../bindings/AxisValues";
+import type { CellsView } from "../bindings/CellsView";
 import type { ChoicesView } from "../bindings/ChoicesView";
 import type { ComposeSource } from "../bindings/ComposeSource";
 import type { ComposeState } from "../bindings/ComposeState";
@@ -176,6 +178,11 @@ export type Commands = {
   compose_save: [{ draft: DraftId; state: ComposeState }, null];
   /** What would be queued, what is wrong, and which servers can run it. */
   compose_plan: [{ draft: DraftId; state: ComposeState }, PlanView];
+  /** Some of the jobs that would be queued, in run order, at most 200 at once. */
+  compose_cells: [
+    { draft: DraftId; state: ComposeState; first: number; limit: number },
+    CellsView,
+  ];
   /** Queues it; `test`: the middle cell alone. The same batch id twice queues nothing twice. */
   compose_queue: [
     { draft: DraftId; batch_id: BatchId; state: ComposeState; test: boolean },
@@ -218,11 +225,16 @@ export type Commands = {
   knobs_arrange: [{ structure: string; knobs: KnobChoice[] }, null];
   start_get: [{ server: ServerId | null }, StartView];
   sheet_get: [{ batch: BatchId }, SheetView];
-  /** Adds values to an axis of a sweep and queues the new cells. */
+  /**
+   * Adds values to an axis of a sweep and queues the new cells: values of the kind that the axis has
+   * (`state.many.axes` of the sheet), or a list.
+   */
   sheet_extend: [
-    { batch: BatchId; axis: number; values: string[][]; batch_id: BatchId },
+    { batch: BatchId; axis: number; values: AxisValues; batch_id: BatchId },
     QueuedView,
   ];
+  /** Queues cells of a sweep again, as they were; their pictures come into the same sheet. */
+  sheet_again: [{ batch: BatchId; cells: number[][]; batch_id: BatchId }, QueuedView];
   /**
    * Marks cells, and their pictures in the library; a new winner takes the place of the one before.
    * `mark_undo` takes it back.

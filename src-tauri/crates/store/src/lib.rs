@@ -12,6 +12,7 @@ mod entries;
 mod jobs;
 mod library;
 mod open;
+mod presets;
 mod rows;
 mod runs;
 mod servers;

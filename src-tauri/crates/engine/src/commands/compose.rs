@@ -3,12 +3,12 @@
 use super::{blocking, jobs::write_whole, sheets::DEFAULTS};
 use crate::{
     Engine,
-    compose::{self, About, Opened, WildcardFolder, json, knob_views},
+    compose::{self, About, Opened, WildcardFolder, json, knob_value, knob_views},
     convert,
     time::now_ms,
     view::{
-        CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView, KnobChoice,
-        KnobValue, PlanView, PresetView, QueuedView, WildcardsView,
+        CellsView, CommandError, CommandErrorCode, ComposeSource, ComposeState, ComposeView,
+        KnobChoice, KnobValue, PlanView, PresetView, QueuedView, WildcardsView,
     },
 };
 use domain::{BatchId, DraftId, WorkflowHash};
@@ -113,13 +113,27 @@ impl Engine {
             return Ok(beginning);
         };
         let structure = workflow::structure(&prompt);
-        let found = self.core().store.presets_named(&structure, &[DEFAULTS.to_owned()]).await?;
-        let text = found.into_iter().next().map(|(_, text)| text);
-        let Some(defaults) =
-            text.and_then(|text| serde_json::from_str::<Vec<KnobValue>>(&text).ok())
-        else {
+        let core = self.core();
+        let (presets, _) = compose::presets(core, &prompt, &structure).await?;
+        let Some(found) = presets.into_iter().find(|preset| preset.name == DEFAULTS) else {
             return Ok(beginning);
         };
+        let mut defaults = found.values;
+        if let Some(of) = found.of {
+            let others = compose::versions(core, &prompt, &structure).await?;
+            let Some(version) = others.iter().find(|other| other.structure == of) else {
+                return Ok(beginning);
+            };
+            let (fitting, left) = compose::fitting(defaults, &prompt, version);
+            defaults = fitting;
+            beginning.about.notes.push(match left {
+                0 => "Your defaults are of another version of this workflow.".to_owned(),
+                1 => "Your defaults are of another version of this workflow; 1 value has no place in this one.".to_owned(),
+                left => format!(
+                    "Your defaults are of another version of this workflow; {left} values have no place in this one."
+                ),
+            });
+        }
         let is_default = |value: &KnobValue| {
             defaults.iter().any(|set| set.node == value.node && set.input == value.input)
         };
@@ -138,8 +152,11 @@ impl Engine {
         let about: About = serde_json::from_str(&opened.draft.about).unwrap_or_default();
         let mut notes = about.notes;
         let state = self.kept_state(id, &mut notes).await?;
-        let presets = self.kept_presets(&opened.structure, &mut notes).await?;
-        let choice = self.kept_choice(&opened.structure, &mut notes).await?;
+        core.store
+            .put_outline(&opened.structure, &compose::outline(&opened.prompt), now_ms())
+            .await?;
+        let presets = self.kept_presets(&opened, &mut notes).await?;
+        let choice = self.kept_choice(&opened, &mut notes).await?;
         let last = core.store.newest_of_structure(&opened.structure).await?;
         let entry = core.store.newest_result(&opened.structure).await?;
         let knobs = knob_views(&opened.knobs, &choice);
@@ -183,31 +200,42 @@ impl Engine {
         }
     }
 
-    /// The presets of a workflow. One that cannot be read is left out, and told.
+    /// The presets of a workflow, also of other versions of it. One that cannot be read is left out, and
+    /// told.
     async fn kept_presets(
         &self,
-        structure: &str,
+        opened: &Opened,
         notes: &mut Vec<String>,
     ) -> Result<Vec<PresetView>, CommandError> {
-        let mut presets = Vec::new();
-        for (name, text) in self.core().store.presets(structure).await? {
-            match serde_json::from_str(&text) {
-                Ok(values) => presets.push(PresetView { name, values }),
-                Err(error) => notes.push(format!(
-                    "The preset “{name}” cannot be read ({error}). It is kept until one of its name is saved."
-                )),
-            }
-        }
+        let found = compose::presets(self.core(), &opened.prompt, &opened.structure).await?;
+        let (presets, unreadable) = found;
+        notes.extend(unreadable.into_iter().map(|(name, error)| {
+            format!(
+                "The preset “{name}” cannot be read ({error}). It is kept until one of its name is saved."
+            )
+        }));
         Ok(presets)
     }
 
-    /// The artist's choice of knobs. What cannot be read is kept aside.
+    /// The artist's choice of knobs: that for this workflow, else the one for the version that is most
+    /// like it. What cannot be read is kept aside.
     async fn kept_choice(
         &self,
-        structure: &str,
+        opened: &Opened,
         notes: &mut Vec<String>,
     ) -> Result<Vec<KnobChoice>, CommandError> {
-        let Some(text) = self.core().store.arrangement(structure).await? else {
+        let core = self.core();
+        let Some(text) = core.store.arrangement(&opened.structure).await? else {
+            for version in compose::versions(core, &opened.prompt, &opened.structure).await? {
+                let text = core.store.arrangement(&version.structure).await?;
+                let choice =
+                    text.and_then(|text| serde_json::from_str::<Vec<KnobChoice>>(&text).ok());
+                if let Some(mut choice) = choice {
+                    // The same number may be another node there.
+                    choice.retain(|knob| version.has(&opened.prompt, &knob.node));
+                    return Ok(choice);
+                }
+            }
             return Ok(Vec::new());
         };
         match serde_json::from_str(&text) {
@@ -265,6 +293,23 @@ impl Engine {
         let core = self.core();
         let opened = Opened::read(core, id, &state).await?;
         compose::plan(core, opened, state, self.wildcards()).await
+    }
+
+    /// Some of the jobs that would be queued, in run order, with what tells them from each other.
+    ///
+    /// # Errors
+    /// When the draft is not there, or its workflow cannot be read.
+    pub async fn compose_cells(
+        &self,
+        id: DraftId,
+        state: ComposeState,
+        first: u32,
+        limit: u32,
+    ) -> Result<CellsView, CommandError> {
+        bounded(&state)?;
+        let core = self.core();
+        let opened = Opened::read(core, id, &state).await?;
+        compose::cells(core, opened, state, first, limit, self.wildcards()).await
     }
 
     /// Queues what is set up; `test`: the middle job alone. The same batch id twice queues nothing
@@ -346,9 +391,4 @@ fn bounded(state: &ComposeState) -> Result<String, CommandError> {
         ));
     }
     Ok(state)
-}
-
-/// A change, as the page has it.
-pub(crate) fn knob_value(change: Change) -> KnobValue {
-    KnobValue { node: change.node, input: change.input, json: change.value }
 }

@@ -1,9 +1,9 @@
 //! Commands about drafts, presets, and values from elsewhere.
 
-use super::{blocking, compose::knob_value, jobs::write_whole};
+use super::{blocking, jobs::write_whole};
 use crate::{
     Engine,
-    compose::{Opened, json},
+    compose::{Opened, json, knob_value},
     time::now_ms,
     view::{
         ChoiceView, ChoicesView, CommandError, CommandErrorCode, ComposeState, ExportForm,

@@ -2,22 +2,22 @@
 
 use super::{
     blocking,
-    compose::knob_value,
     marks::{Before, marked},
 };
 use crate::{
     Engine,
     checks::{Shelf, Shelves},
-    compose::{self, SheetAbout, json, labels},
+    compose::{self, SheetAbout, SheetOf, json, knob_value, labels, presets_of},
     convert,
+    intake::{self, Place},
     view::{
-        CellMark, CommandError, CommandErrorCode, KnobValue, Marked, MarkedCell, PresetView,
-        QueuedView, SheetCell, SheetView,
+        AxisValues, CellMark, CommandError, CommandErrorCode, KnobValue, Marked, MarkedCell,
+        PresetView, QueuedView, SheetCell, SheetView, When,
     },
 };
 use domain::{BatchId, WorkflowHash, node_class::InputKind};
-use std::collections::HashMap;
-use store::{AssetMarks, CellRow, MakerRow, Mark, SheetMarks, SheetRow};
+use std::collections::{HashMap, HashSet};
+use store::{AssetMarks, CellRow, MakerRow, Mark, SheetMarks, SheetRow, WorkflowRow};
 use workflow::{Change, Prompt, sweep};
 
 /// The name of the preset that new drafts of a workflow begin with.
@@ -135,14 +135,52 @@ impl Engine {
         let name = DEFAULTS.to_owned();
         let had = self.core().store.presets_named(structure, std::slice::from_ref(&name)).await?;
         let had = had.into_iter().find_map(|(name, text)| {
-            Some(PresetView { name, values: serde_json::from_str(&text).ok()? })
+            Some(PresetView { name, values: serde_json::from_str(&text).ok()?, of: None })
         });
-        self.preset_save(structure, PresetView { name, values }).await?;
+        self.preset_save(structure, PresetView { name, values, of: None }).await?;
         Ok(had)
     }
 
-    /// Adds values to an axis of a sweep and queues the new cells: one list a step, with one value for
-    /// each knob of the axis.
+    /// Queues cells of a sweep again, as they were: those that failed, were cancelled, or never came to
+    /// the queue. What comes of them is in the same sheet.
+    ///
+    /// # Errors
+    /// When the sweep or a cell is not there, or the database cannot be written; then nothing is queued.
+    pub async fn sheet_again(
+        &self,
+        batch: BatchId,
+        cells: Vec<Vec<u32>>,
+        batch_id: BatchId,
+    ) -> Result<QueuedView, CommandError> {
+        let core = self.core();
+        let (row, about) = self.sheet(batch).await?;
+        let workflows: HashMap<&str, &WorkflowHash> =
+            row.cells.iter().map(|cell| (cell.at.as_str(), &cell.workflow)).collect();
+        let mut met = HashSet::new();
+        let mut looked = Vec::with_capacity(cells.len());
+        for at in &cells {
+            let hash = workflows.get(json(at).as_str()).copied();
+            let hash = hash.ok_or_else(|| CommandError::not_found("The cell"))?;
+            if !met.insert(hash) {
+                continue;
+            }
+            let stored = core.store.workflow(hash).await?;
+            let stored = stored.ok_or_else(|| CommandError::not_found("The cell's workflow"))?;
+            looked
+                .push(intake::look_at_stored(&WorkflowRow { title: row.title.clone(), ..stored }));
+        }
+        let jobs = u32::try_from(looked.len()).unwrap_or(u32::MAX);
+        let place = Place {
+            on_hold: about.state.when == When::Hold,
+            next: about.state.when == When::Next,
+            server: about.state.server,
+        };
+        intake::queue(core, batch_id, looked, place).await?;
+        Ok(QueuedView { batch_id, jobs, reused: 0 })
+    }
+
+    /// Adds values to an axis of a sweep and queues the new cells. A list has one value for each knob of
+    /// the axis.
     ///
     /// # Errors
     /// When a value is there already or does not fit, or there would be too many cells.
@@ -150,7 +188,7 @@ impl Engine {
         &self,
         batch: BatchId,
         axis: u32,
-        values: Vec<Vec<String>>,
+        values: AxisValues,
         batch_id: BatchId,
     ) -> Result<QueuedView, CommandError> {
         let core = self.core();
@@ -160,7 +198,13 @@ impl Engine {
             // The same submission again: its cells are there.
             let others = (0..).zip(&about.axes).filter(|(at, _): &(u32, _)| *at != axis);
             let each: usize = others.map(|(_, axis)| axis.values.len()).product();
-            let cells = u32::try_from(values.len().saturating_mul(each)).unwrap_or(u32::MAX);
+            let steps = match &values {
+                AxisValues::List { steps } => steps.len(),
+                AxisValues::Replace { with, .. } => with.len(),
+                AxisValues::Presets { names } => names.len(),
+                AxisValues::Range { .. } | AxisValues::Wordings => 0,
+            };
+            let cells = u32::try_from(steps.saturating_mul(each)).unwrap_or(u32::MAX);
             return Ok(QueuedView { batch_id, jobs, reused: cells.saturating_sub(jobs) });
         }
         let base = core.store.workflow(&about.base).await?;
@@ -168,8 +212,16 @@ impl Engine {
         let shelves = Shelves::of(core);
         let wildcards = self.wildcards();
         let axis = usize::try_from(axis).unwrap_or(usize::MAX);
+        let presets = presets_of(core, &base).await?;
         let extended = blocking(move || {
-            compose::extend(&base, about, axis, &values, &row.title, &shelves.read(), &wildcards)
+            let of = SheetOf {
+                base: &base,
+                title: &row.title,
+                presets: &presets,
+                shelf: &shelves.read(),
+                wildcards: &wildcards,
+            };
+            compose::extend(&of, about, axis, values)
         });
         let extended =
             extended.await?.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;

@@ -5,11 +5,17 @@ use super::{
     problems::Problems,
     setup::Base,
 };
-use crate::view::{Axis, AxisValues, ComposeState, KnobKey};
+use crate::view::{Axis, AxisValues, ComposeState, KnobKey, KnobValue};
 use workflow::{
     Change, Prompt,
-    sweep::{self, Address, AxisKind, AxisPlan, AxisValue, JsonText, KnobValues, Set, Sweep},
+    dynamic::{self, Wildcards},
+    sweep::{
+        self, Address, AxisKind, AxisPlan, AxisValue, JsonText, KnobValues, MAX_CELLS, Set, Sweep,
+    },
 };
+
+/// The most bytes that all wordings of an axis' texts have together.
+const MOST_BYTES: u128 = 64 << 20;
 
 /// The sweep, if its axes are all right.
 pub fn sweep_of(
@@ -17,13 +23,15 @@ pub fn sweep_of(
     state: &ComposeState,
     axes: &[Axis],
     values: &[Change],
+    wildcards: &impl Wildcards,
     problems: &mut Problems,
 ) -> Option<Sweep> {
     let index = Index::new(base, &state.skipped, Given::of_sweep(base, state, axes));
     let mut made = Vec::with_capacity(axes.len());
-    for (axis, number) in axes.iter().zip(0_u32..) {
-        match axis_of(base, &index, axis, values) {
+    for (of, number) in axes.iter().zip(0_u32..) {
+        match axis_of(base, &index, of, values, wildcards) {
             Ok(axis) => {
+                tell_of_other_versions(base, &index, of, number, problems);
                 look_at_values(&index, &axis.values, number, problems);
                 made.push(axis);
             }
@@ -86,11 +94,16 @@ pub fn look_at_values(index: &Index<'_>, values: &[AxisValue], axis: u32, proble
     }
 }
 
-fn axis_of(
+/// An axis with its values.
+///
+/// # Errors
+/// A sentence when it has none, or they make no sense.
+pub fn axis_of(
     base: &Base<'_>,
     index: &Index<'_>,
     axis: &Axis,
     values: &[Change],
+    wildcards: &impl Wildcards,
 ) -> Result<sweep::Axis, String> {
     let knobs: Vec<Address> =
         axis.knobs.iter().map(|key| Address::new(&key.node, &key.input)).collect();
@@ -117,6 +130,17 @@ fn axis_of(
                 names.iter().map(|name| preset_of(base, index, name)).collect();
             AxisKind::Presets { presets: presets? }
         }
+        AxisValues::Wordings => {
+            let texts: Result<Vec<_>, _> = knobs
+                .iter()
+                .map(|at| {
+                    let text = text_of(base.prompt, values, at)
+                        .ok_or_else(|| format!("{} of node {} is no text.", at.input, at.node))?;
+                    Ok::<_, String>((at.clone(), text))
+                })
+                .collect();
+            AxisKind::Values { knobs: wordings_of(&texts?, wildcards)? }
+        }
     };
     let label = |key: &KnobKey| match index.place(&key.node, &key.input) {
         Place::Knob(knob) | Place::Linked(knob) | Place::NotChosen(knob) => knob.label.clone(),
@@ -130,16 +154,92 @@ fn axis_of(
     AxisPlan { title, kind }.axis(current).map_err(|error| error.to_string())
 }
 
-/// A preset as a step of an axis. What it sets at skipped nodes is left out.
+/// Every text that some texts stand for, one list a text: of several, every combination.
+fn wordings_of(
+    texts: &[(Address, String)],
+    wildcards: &impl Wildcards,
+) -> Result<Vec<KnobValues>, String> {
+    let mut read = Vec::with_capacity(texts.len());
+    for (_, text) in texts {
+        let prompts = dynamic::parse(text).and_then(|template| template.fill(wildcards));
+        read.push(prompts.map_err(|error| error.to_string())?);
+    }
+    let count = read.iter().map(|one| u128::from(one.count())).fold(1, u128::saturating_mul);
+    if count > MAX_CELLS as u128 {
+        return Err(format!(
+            "These texts stand for {count} texts, and a sweep has {MAX_CELLS} cells at most. Leave out some words."
+        ));
+    }
+    let longest: Vec<usize> =
+        read.iter().map(|one| one.all().map(|text| text.len()).max().unwrap_or(0)).collect();
+    let bytes = longest.iter().fold(0_usize, |all, one| all.saturating_add(*one)) as u128;
+    if bytes.saturating_mul(count) > MOST_BYTES {
+        return Err(
+            "All these texts together are too long. Make them shorter, or leave out some words."
+                .to_owned(),
+        );
+    }
+    let mut combined: Vec<Vec<String>> = vec![Vec::new()];
+    for prompts in &read {
+        let all: Vec<String> = prompts.all().collect();
+        combined = combined
+            .into_iter()
+            .flat_map(|before| {
+                all.iter().map(move |text| before.iter().chain([text]).cloned().collect())
+            })
+            .collect();
+    }
+    let of = |place: usize| combined.iter().map(move |one| JsonText::string(&one[place])).collect();
+    let lists = texts.iter().enumerate();
+    Ok(lists.map(|(place, (at, _))| KnobValues { at: at.clone(), values: of(place) }).collect())
+}
+
+/// A preset as a step of an axis. What it sets at skipped nodes is left out, and of a preset of another
+/// version of the workflow also what has no place here.
 fn preset_of(base: &Base<'_>, index: &Index<'_>, name: &str) -> Result<AxisValue, String> {
     let preset = base.presets.iter().find(|preset| preset.name == name);
     let preset = preset.ok_or_else(|| format!("There is no preset “{name}” any more."))?;
     let mut sets = Vec::with_capacity(preset.values.len());
-    for value in preset.values.iter().filter(|value| !index.skips(&value.node)) {
+    let counts = |value: &&KnobValue| {
+        !index.skips(&value.node) && (preset.of.is_none() || is_knob(index, value))
+    };
+    for value in preset.values.iter().filter(counts) {
         let at = Address::new(&value.node, &value.input);
         sets.push(Set { at, value: JsonText::try_from(value.json.clone())? });
     }
     Ok(AxisValue { label: name.to_owned(), sets })
+}
+
+fn is_knob(index: &Index<'_>, value: &KnobValue) -> bool {
+    matches!(index.place(&value.node, &value.input), Place::Knob(_))
+}
+
+/// Tells at an axis which of its presets are of another version of the workflow and set what has no
+/// place here.
+fn tell_of_other_versions(
+    base: &Base<'_>,
+    index: &Index<'_>,
+    axis: &Axis,
+    number: u32,
+    problems: &mut Problems,
+) {
+    let AxisValues::Presets { names } = &axis.values else { return };
+    let named = base.presets.iter().filter(|preset| names.contains(&preset.name));
+    for preset in named.filter(|preset| preset.of.is_some()) {
+        let values = preset.values.iter().filter(|value| !index.skips(&value.node));
+        let left = values.filter(|value| !is_knob(index, value)).count();
+        if left > 0 {
+            let name = &preset.name;
+            let (values, are) =
+                if left == 1 { ("value has", "is") } else { ("values have", "are") };
+            problems.axis_says(
+                number,
+                format!(
+                    "The preset “{name}” is of another version of this workflow: {left} {values} no place here and {are} left out."
+                ),
+            );
+        }
+    }
 }
 
 /// The text that an input has now.

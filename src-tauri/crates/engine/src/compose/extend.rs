@@ -2,9 +2,9 @@
 
 use super::{
     Base, Problems, Setup,
-    axes::look_at_values,
+    axes::{axis_of, look_at_values},
     chance,
-    fits::{Given, Index},
+    fits::{self, Given, Index},
     opened::merged_knobs,
     queue::{Made, SheetAbout, count, jobs_of, sheet, without_known},
     wildcards::WildcardFolder,
@@ -13,12 +13,27 @@ use crate::{
     checks::Shelf,
     core::Core,
     intake::{self, NewJobs, Place},
-    view::{QueuedView, When},
+    view::{self, AxisValues, ComposeState, PresetView, QueuedView, When},
 };
 use domain::BatchId;
 use std::collections::{HashMap, HashSet};
 use store::{NewSheet, StoreError, WorkflowRow};
-use workflow::sweep::{Address, Axis, AxisValue, JsonText, Set, Sweep, short_label};
+use workflow::sweep::{Address, Axis, AxisValue, Sweep};
+
+/// What a sheet was made of.
+#[derive(Clone, Copy)]
+pub struct SheetOf<'a> {
+    /// The workflow that the cells are patches of.
+    pub base: &'a WorkflowRow,
+    /// The sheet's name.
+    pub title: &'a str,
+    /// Presets of the workflow.
+    pub presets: &'a [PresetView],
+    /// What the servers have.
+    pub shelf: &'a Shelf,
+    /// The artist's wildcards.
+    pub wildcards: &'a WildcardFolder,
+}
 
 /// The new cells of a sweep.
 pub struct Extended {
@@ -29,32 +44,32 @@ pub struct Extended {
     reuse: bool,
 }
 
-/// Makes the new cells that values of an axis bring: one list a step, with one value for each input
-/// that the axis sets.
+/// Makes the new cells that values of an axis bring. A list has one value for each input that the axis
+/// sets.
 ///
 /// # Errors
 /// A sentence when a value is there already or does not fit.
 pub fn extend(
-    base: &WorkflowRow,
+    sheet_of: &SheetOf<'_>,
     mut about: SheetAbout,
     axis: usize,
-    values: &[Vec<String>],
-    title: &str,
-    shelf: &Shelf,
-    wildcards: &WildcardFolder,
+    values: AxisValues,
 ) -> Result<Extended, String> {
+    let SheetOf { base, title, presets, shelf, wildcards } = *sheet_of;
     let prompt =
         workflow::read_prompt(base.prompt.as_bytes()).map_err(|error| error.to_string())?;
     let knobs = merged_knobs(&prompt, shelf);
     let seconds = HashMap::new();
-    let of = Base { prompt: &prompt, knobs: &knobs, presets: &[], seconds: &seconds };
-    let Some(grows) = about.axes.get_mut(axis) else {
+    let of = Base { prompt: &prompt, knobs: &knobs, presets, seconds: &seconds };
+    let Some(grown) = about.axes.get(axis) else {
         return Err("This sweep has no such axis.".to_owned());
     };
-    let had = grows.values.len();
-    let steps = steps_of(grows, values)?;
-    grows.values.extend(steps.iter().cloned());
+    let had = grown.values.len();
+    let steps = steps_of(&of, &about.state, grown, values, wildcards)?;
     let mut problems = Problems::default();
+    if let Some(grows) = about.axes.get_mut(axis) {
+        grows.values.extend(steps.iter().cloned());
+    }
     let given = Given::of_axes(&about.state, &about.axes);
     look_at_values(&Index::new(&of, &[], given), &steps, 0, &mut problems);
     if let Some(problem) = problems.blocking() {
@@ -78,26 +93,50 @@ pub fn extend(
 }
 
 /// The values of an axis that are new.
-fn steps_of(axis: &Axis, values: &[Vec<String>]) -> Result<Vec<AxisValue>, String> {
+fn steps_of(
+    base: &Base<'_>,
+    state: &ComposeState,
+    axis: &Axis,
+    values: AxisValues,
+    wildcards: &WildcardFolder,
+) -> Result<Vec<AxisValue>, String> {
+    let replaces = matches!(values, AxisValues::Replace { .. });
+    let sets = axis.values.first().map(|value| value.sets.as_slice()).unwrap_or_default();
+    let knobs = match &values {
+        AxisValues::Presets { .. } => Vec::new(),
+        _ => sets.iter().map(|set| key(&set.at)).collect(),
+    };
+    let mut problems = Problems::default();
+    let own = fits::values(base, state, Given::of_values(state), &mut problems);
+    let index = Index::new(base, &state.skipped, Given::of_values(state));
+    let plan = view::Axis { knobs, values };
+    let mut steps = axis_of(base, &index, &plan, &own, wildcards)?.values;
+    if replaces {
+        // The first is the text as it is, which the axis has.
+        steps.remove(0);
+    }
     let mut there: HashSet<Vec<(Address, String)>> = axis.values.iter().map(as_numbers).collect();
-    let inputs = axis.values.first().map(|value| value.sets.as_slice()).unwrap_or_default();
-    let mut steps = Vec::with_capacity(values.len());
-    for step in values {
-        if inputs.len() != step.len() {
-            return Err("Every step of this axis needs one value for each of its knobs.".to_owned());
-        }
-        let mut sets = Vec::with_capacity(step.len());
-        for (set, value) in inputs.iter().zip(step) {
-            sets.push(Set { at: set.at.clone(), value: JsonText::try_from(value.clone())? });
-        }
-        let label = sets.first().map(|set| short_label(&set.value)).unwrap_or_default();
-        let step = AxisValue { label, sets };
-        if !there.insert(as_numbers(&step)) {
+    for step in &mut steps {
+        if !there.insert(as_numbers(step)) {
             return Err(format!("The axis {} has the value {} already.", axis.title, step.label));
         }
-        steps.push(step);
+        step.label = untaken(&axis.values, &step.label);
     }
     Ok(steps)
+}
+
+/// A label that none of the values there has: two presets may have had one name at different times.
+fn untaken(values: &[AxisValue], label: &str) -> String {
+    let taken = |label: &str| values.iter().any(|value| value.label == label);
+    if !taken(label) {
+        return label.to_owned();
+    }
+    let numbered = (2..).map(|number: u32| format!("{label} ({number})"));
+    numbered.into_iter().find(|label| !taken(label)).unwrap_or_default()
+}
+
+fn key(at: &Address) -> view::KnobKey {
+    view::KnobKey { node: at.node.clone(), input: at.input.clone() }
 }
 
 /// What a step sets, with numbers in one form: `0.5` and `0.50` are the same picture.

@@ -46,7 +46,7 @@ impl<'a> Given<'a> {
                         turned.add(node, input, json);
                     }
                 }
-                AxisValues::Range { .. } | AxisValues::Replace { .. } => {}
+                AxisValues::Range { .. } | AxisValues::Replace { .. } | AxisValues::Wordings => {}
             }
         }
         given.0.extend(turned.0);

@@ -1,7 +1,9 @@
 //! Knobs, as the page sees them.
 
 use super::options::own;
-use crate::view::{FileKind, KnobChoice, KnobKind, KnobRole, KnobSection, KnobView, KnobWhen};
+use crate::view::{
+    FileKind, KnobChoice, KnobKind, KnobRole, KnobSection, KnobView, KnobWhen, ValueType,
+};
 use domain::{NodeClass, node_class::InputKind};
 use std::collections::{HashMap, HashSet};
 use workflow::{Kind, Knob, Knobs, ObjectInfo, Prompt, Role, Section};
@@ -109,12 +111,20 @@ fn kind(kind: &Kind) -> KnobKind {
             off: off.as_deref().map(str::to_owned),
         },
         Kind::Text { multiline, .. } => KnobKind::Text { multiline: *multiline },
-        Kind::Choice { many: true, .. } | Kind::Several { .. } | Kind::Other { .. } => {
-            KnobKind::Json
+        Kind::Other { .. } => KnobKind::Json,
+        Kind::Several { types } => several(types),
+        Kind::Choice { values, many, .. } => {
+            let (values, total) = first(values.iter().cloned(), values.len());
+            if *many {
+                KnobKind::Choices { values, total }
+            } else {
+                KnobKind::Choice { values, total }
+            }
         }
-        Kind::Choice { values, .. } => choice(values.iter().cloned(), values.len()),
         Kind::DynamicChoice { options } => {
-            choice(options.iter().map(|option| option.value.clone()), options.len())
+            let values = options.iter().map(|option| option.value.clone());
+            let (values, total) = first(values, options.len());
+            KnobKind::Choice { values, total }
         }
         Kind::File { what, .. } => KnobKind::File {
             what: match what {
@@ -128,11 +138,30 @@ fn kind(kind: &Kind) -> KnobKind {
     }
 }
 
-fn choice(values: impl Iterator<Item = String>, total: usize) -> KnobKind {
-    KnobKind::Choice {
-        values: values.take(MOST_VALUES).collect(),
-        total: u32::try_from(total).unwrap_or(u32::MAX),
+/// The first values of a list, and how many it has.
+fn first(values: impl Iterator<Item = String>, total: usize) -> (Vec<String>, u32) {
+    (values.take(MOST_VALUES).collect(), u32::try_from(total).unwrap_or(u32::MAX))
+}
+
+/// One of several types. Those that only a link can bring (`IMAGE`) are edited as JSON, as are all
+/// that nobody knows.
+fn several(types: &[String]) -> KnobKind {
+    let mut found: Vec<ValueType> = Vec::new();
+    for name in types {
+        let these: &[ValueType] = match name.as_str() {
+            "INT" => &[ValueType::Int],
+            "FLOAT" => &[ValueType::Float],
+            "BOOLEAN" => &[ValueType::Boolean],
+            "STRING" => &[ValueType::Text],
+            "*" => &[ValueType::Text, ValueType::Float, ValueType::Boolean, ValueType::Json],
+            _ => &[ValueType::Json],
+        };
+        found.extend(these.iter().filter(|one| !found.contains(one)).copied().collect::<Vec<_>>());
     }
+    if found.iter().all(|one| *one == ValueType::Json) {
+        return KnobKind::Json;
+    }
+    KnobKind::Several { types: found }
 }
 
 fn role(role: Role) -> KnobRole {

@@ -1,6 +1,7 @@
 //! Composing: what the artist turns at a workflow's knobs, and the jobs that come of it.
 
 mod axes;
+mod cells;
 mod extend;
 mod fits;
 mod knobs;
@@ -11,25 +12,33 @@ mod problems;
 mod queue;
 mod seeds;
 mod setup;
+mod versions;
 mod wildcards;
 mod wording;
 
-pub use extend::{extend, queue_extended};
+pub use cells::cells;
+pub use extend::{SheetOf, extend, queue_extended};
 pub use knobs::{knob_views, merged};
 pub use opened::{About, Opened, merged_knobs};
-pub use plan::{labels, plan};
+pub use plan::{hash, labels, plan};
 pub use problems::Problems;
 pub use queue::{SheetAbout, json, queue};
 pub use setup::{Base, Cell, Setup};
+pub use versions::{fitting, outline, presets, presets_of, versions};
 pub use wildcards::WildcardFolder;
 
-use crate::view::ComposeState;
+use crate::view::{ComposeState, KnobValue};
 use domain::WorkflowHash;
 use workflow::{Change, apply, read_prompt};
 
 /// What `{a|b}`, wildcards and random seeds begin with.
 pub fn chance(state: &ComposeState) -> Option<u64> {
     state.chance.trim().parse().ok()
+}
+
+/// A change, as the page has it.
+pub fn knob_value(change: Change) -> KnobValue {
+    KnobValue { node: change.node, input: change.input, json: change.value }
 }
 
 /// Makes a prompt of another one's text and a patch, and compares it with its hash.

@@ -1,6 +1,6 @@
 //! A draft with its workflow and what is known of it.
 
-use super::{Base, knobs::merged};
+use super::{Base, knobs::merged, versions::presets_of};
 use crate::{
     checks::{Shelf, Shelves},
     commands::blocking,
@@ -86,13 +86,12 @@ impl Opened {
         });
         let (prompt, structure, knobs, info, shelf) =
             read.await?.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
-        let presets = core.store.presets_named(&structure, &named_presets(state)).await?;
-        let presets = presets
-            .into_iter()
-            .filter_map(|(name, values)| {
-                Some(PresetView { name, values: serde_json::from_str(&values).ok()? })
-            })
-            .collect();
+        let presets = if steps_are_presets(state) {
+            // Of the whole workflow: what is skipped now was not when they were kept.
+            presets_of(core, &workflow).await?
+        } else {
+            Vec::new()
+        };
         let seconds = seconds(core, &workflow::shape(&prompt), state.server, &shelf).await?;
         Ok(Self { draft, workflow, structure, prompt, knobs, presets, info, shelf, seconds })
     }
@@ -108,14 +107,10 @@ impl Opened {
     }
 }
 
-/// The presets that are steps of an axis.
-fn named_presets(state: &ComposeState) -> Vec<String> {
-    let Many::Sweep { axes } = &state.many else { return Vec::new() };
-    let names = axes.iter().filter_map(|axis| match &axis.values {
-        AxisValues::Presets { names } => Some(names),
-        _ => None,
-    });
-    names.flatten().cloned().collect()
+/// Whether presets are steps of an axis.
+fn steps_are_presets(state: &ComposeState) -> bool {
+    let Many::Sweep { axes } = &state.many else { return false };
+    axes.iter().any(|axis| matches!(axis.values, AxisValues::Presets { .. }))
 }
 
 /// The knobs of a prompt, as all servers together have its classes.

@@ -61,6 +61,12 @@ impl Seeds {
         self.0.iter().any(|plan| plan.rule == sweep::SeedRule::Random)
     }
 
+    /// The inputs of seeds that are drawn by chance.
+    pub fn drawn(&self) -> Vec<Address> {
+        let random = self.0.iter().filter(|plan| plan.rule == sweep::SeedRule::Random);
+        random.flat_map(|plan| plan.knobs.iter().map(|knob| knob.at.clone())).collect()
+    }
+
     /// The seeds of a run, from 0.
     pub fn of_run(&self, run: u64) -> Vec<Change> {
         let sets = self.0.iter().flat_map(|plan| plan.sets(run).0);

@@ -8,7 +8,7 @@ use super::{
     seeds::Seeds,
     wording::{Excess, Wordings},
 };
-use crate::view::{ComposeState, Many, PresetView, Wording};
+use crate::view::{AxisValues, ComposeState, Many, PresetView, Wording};
 use std::collections::{HashMap, HashSet};
 use workflow::{
     Change, Knobs, Prompt,
@@ -98,7 +98,7 @@ impl Setup {
                     count: *count,
                 }
             }
-            Many::Sweep { axes } => sweep_of(base, state, axes, &values, &mut problems)
+            Many::Sweep { axes } => sweep_of(base, state, axes, &values, wildcards, &mut problems)
                 .map_or_else(Source::single, Source::Sweep),
         };
         Self::of(base, state, (values, source, problems), wildcards, chance)
@@ -149,8 +149,17 @@ impl Setup {
         wordings: &mut Wordings,
         wildcards: &impl Wildcards,
     ) {
+        // What was spelled out is not read again: a brace in it is a brace.
+        let spelled: Vec<bool> = match &state.many {
+            Many::Sweep { axes } => {
+                axes.iter().map(|axis| matches!(axis.values, AxisValues::Wordings)).collect()
+            }
+            Many::Single | Many::Batch { .. } => Vec::new(),
+        };
         let sets = |axes: &[sweep::Axis]| -> Vec<Change> {
-            let all = axes.iter().flat_map(|axis| &axis.values).flat_map(|value| &value.sets);
+            let axes = axes.iter().enumerate();
+            let read = axes.filter(|(at, _)| !spelled.get(*at).copied().unwrap_or(false));
+            let all = read.flat_map(|(_, axis)| &axis.values).flat_map(|value| &value.sets);
             all.map(|set| change(&set.at, &set.value)).collect()
         };
         let more = match &self.source {
@@ -170,7 +179,7 @@ impl Setup {
                 }
             }
             Source::Sweep(_) => self.problems.whole(
-                "A sweep draws {a|b} and wildcards once, for all its cells. Choose “Sample” for them, or make the words an axis.",
+                "A sweep draws {a|b} and wildcards once, for all its cells. Choose “Sample” for them, or make the text an axis of “Every wording”.",
             ),
         }
     }
@@ -203,6 +212,28 @@ impl Setup {
                 "All {each} jobs of a kind would be the same, and the server would make nothing new. Set the seed to Random or +1."
             ));
         }
+    }
+
+    /// What of a job's values is not the same in all jobs.
+    pub fn varying(&self, cell: &Cell) -> Vec<Change> {
+        let shared: HashSet<(&str, &str, &str)> = self
+            .values
+            .iter()
+            .map(|of| (of.node.as_str(), of.input.as_str(), of.value.as_str()))
+            .collect();
+        let is_shared = |of: &Change| {
+            shared.contains(&(of.node.as_str(), of.input.as_str(), of.value.as_str()))
+        };
+        cell.changes.iter().filter(|of| !is_shared(of)).cloned().collect()
+    }
+
+    /// Inputs whose values are drawn by chance.
+    pub fn drawn(&self, state: &ComposeState) -> Vec<Address> {
+        let mut drawn = self.seeds.drawn();
+        if state.wording == Wording::Sample {
+            drawn.extend(self.wordings.places(&self.values));
+        }
+        drawn
     }
 
     /// How many bytes the values of one job have at most, about.

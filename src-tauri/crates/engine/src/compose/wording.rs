@@ -90,6 +90,13 @@ impl Wordings {
         !self.known.is_empty()
     }
 
+    /// The inputs whose texts stand for more than one text, unless a list or an axis sets them.
+    pub fn places(&self, values: &[Change]) -> Vec<Address> {
+        let texts = values.iter().chain(&self.own);
+        let several = texts.filter(|change| self.prompts(change).is_some());
+        several.map(|change| Address::new(&change.node, &change.input)).collect()
+    }
+
     /// Puts one wording into each text of a job.
     pub fn fill(&self, changes: &mut Vec<Change>, run: u64) {
         if self.known.is_empty() {

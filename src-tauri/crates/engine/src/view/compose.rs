@@ -74,6 +74,9 @@ pub enum AxisValues {
         /// Their names.
         names: Vec<String>,
     },
+    /// Every text that the `{a|b}` and `__wildcards__` of a text stand for. Of several texts, every
+    /// combination.
+    Wordings,
 }
 
 /// One axis of a sweep.
@@ -162,6 +165,21 @@ pub struct ComposeState {
     pub when: When,
     /// Whether jobs with exactly these values that were made before are left out.
     pub reuse: bool,
+    /// What was typed into fields and is no value yet, so that it is there when one comes back. It is
+    /// sent nowhere.
+    pub typed: Vec<TypedText>,
+}
+
+/// A text in a field that is no value of its knob (yet): half a number, broken JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct TypedText {
+    /// The node's id in the prompt.
+    pub node: String,
+    /// The input's name.
+    pub input: String,
+    /// The text.
+    pub text: String,
 }
 
 /// Where a draft begins.
@@ -273,6 +291,32 @@ pub struct PlannedCell {
     pub made: Option<AssetId>,
     /// Whether a job with exactly these values was made before, or waits.
     pub known: bool,
+}
+
+/// One job that would be queued, with what tells it from the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct CellView {
+    /// Where it is, as in [`PlannedCell`].
+    pub at: Vec<u32>,
+    /// A picture made before with exactly these values.
+    pub made: Option<AssetId>,
+    /// Whether a job with exactly these values was made before, or waits.
+    pub known: bool,
+    /// Its values that are not the same in all jobs.
+    pub values: Vec<KnobValue>,
+}
+
+/// A part of the jobs that would be queued, in run order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct CellsView {
+    /// How many there are in all.
+    pub total: u32,
+    /// Those that were asked for.
+    pub cells: Vec<CellView>,
+    /// Inputs whose values are drawn when it is queued, so that nobody knows them yet.
+    pub open: Vec<KnobKey>,
 }
 
 /// What would be queued, before it is paid for.

@@ -109,11 +109,34 @@ pub enum KnobKind {
         values: Vec<String>,
         total: u32,
     },
+    /// Several of a list, as an array. Long lists as with `Choice`.
+    Choices {
+        values: Vec<String>,
+        total: u32,
+    },
     /// A file that the server must have, or that we bring along.
     File {
         what: FileKind,
     },
+    /// A value of one of several types, the first is the usual one.
+    Several {
+        types: Vec<ValueType>,
+    },
     /// Anything else, edited as JSON.
+    Json,
+}
+
+/// A type that a value may have where there are several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+#[allow(missing_docs)] // The words say it.
+pub enum ValueType {
+    Int,
+    Float,
+    Boolean,
+    Text,
+    /// Any other, as JSON.
     Json,
 }
 
@@ -204,6 +227,9 @@ pub struct PresetView {
     pub name: String,
     /// Its values.
     pub values: Vec<KnobValue>,
+    /// The structure that it is kept with, where that is another version of the workflow.
+    #[serde(default)]
+    pub of: Option<String>,
 }
 
 /// One value that a knob could have.

@@ -21,10 +21,10 @@ mod workflows;
 pub use assets::{AssetKind, AssetView, NameCount};
 pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
 pub use compose::{
-    Axis, AxisValues, BatchLines, ChosenView, ComposeProblem, ComposeSource, ComposeState,
-    ComposeView, DraftView, ExportForm, Fit, Many, PictureIn, PicturesIn, PlanView, PlannedCell,
-    QueuedView, SeedRule, SeedSetting, StartView, StarterView, When, WildcardView, WildcardsView,
-    Wording,
+    Axis, AxisValues, BatchLines, CellView, CellsView, ChosenView, ComposeProblem, ComposeSource,
+    ComposeState, ComposeView, DraftView, ExportForm, Fit, Many, PictureIn, PicturesIn, PlanView,
+    PlannedCell, QueuedView, SeedRule, SeedSetting, StartView, StarterView, TypedText, When,
+    WildcardView, WildcardsView, Wording,
 };
 pub use errors::{CommandError, CommandErrorCode};
 pub use intake::{AfterWatch, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView};
@@ -34,7 +34,7 @@ pub use jobs::{
 };
 pub use knobs::{
     ChoiceView, ChoicesView, FileKind, KnobChoice, KnobKey, KnobKind, KnobRole, KnobSection,
-    KnobValue, KnobView, KnobWhen, PresetView,
+    KnobValue, KnobView, KnobWhen, PresetView, ValueType,
 };
 pub use library::{
     AlikeView, AssetDetail, CollectionView, CompletionView, ExportInto, ExportPlan, FacetValue,

@@ -247,7 +247,7 @@ async fn what_changed_since_it_was_set_is_said_at_its_place_and_kept() {
     // A preset of another version of the workflow, as values and as a step of an axis; a node that is
     // gone.
     let values = vec![value("77", "amount", "3"), value("3", "filename_prefix", "\"y\"")];
-    let preset = PresetView { name: "Old".into(), values: values.clone() };
+    let preset = PresetView { name: "Old".into(), values: values.clone(), of: None };
     engine.preset_save(&view.structure, preset).await.unwrap();
     let told = plan(engine, view.draft, &state(values.clone(), Many::Single)).await;
     assert!(said(&told, "77").is_some_and(|why| why.contains("any more")), "{told:?}");

@@ -61,7 +61,8 @@ async fn drafts_survive_presets_apply_and_values_come_from_elsewhere() {
         ..ComposeState::default()
     };
     bench.engine.compose_save(view.draft, state.clone()).await.unwrap();
-    let preset = PresetView { name: "Loud".into(), values: vec![value("3", "cfg", "12.5")] };
+    let preset =
+        PresetView { name: "Loud".into(), values: vec![value("3", "cfg", "12.5")], of: None };
     bench.engine.preset_save(&view.structure, preset.clone()).await.unwrap();
     let choice = vec![
         KnobChoice {
@@ -191,7 +192,7 @@ async fn what_is_set_at_a_skipped_node_waits_for_it() {
     assert!(told.problems.iter().any(|problem| problem.blocks && problem.text.contains("skipped")));
     for (name, width) in [("Small", "16"), ("Large", "128")] {
         let values = vec![value("1", "width", width), value("2", "height", width)];
-        let preset = PresetView { name: name.into(), values };
+        let preset = PresetView { name: name.into(), values, of: None };
         engine.preset_save(&view.structure, preset).await.unwrap();
     }
     let names = vec!["Small".into(), "Large".into()];
@@ -262,8 +263,11 @@ async fn values_from_elsewhere_are_all_of_them_also_the_workflows_own() {
     // The seed that is set now is not that of the other.
     assert!(values.contains(&value("3", "seed", "1")), "{values:?}");
     assert!(!values.iter().any(|value| value.input == "model"), "links are not set");
-    let long =
-        PresetView { name: "Long".into(), values: vec![value("6", "text", " ".repeat(5 << 20))] };
+    let long = PresetView {
+        name: "Long".into(),
+        values: vec![value("6", "text", " ".repeat(5 << 20))],
+        of: None,
+    };
     assert!(engine.preset_save(&view.structure, long).await.is_err());
     bench.engine.stop().await;
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod again;
+mod before;
 mod faulty;
 mod inputs;
 mod knobs;
@@ -12,6 +13,7 @@ mod sheets;
 mod starters;
 #[path = "../support/mod.rs"]
 mod support;
+mod versions;
 
 use domain::{BatchId, DraftId, JobId, JobState, Outcome, WorkflowHash};
 use engine::{
@@ -60,6 +62,13 @@ fn axis(node: &str, input: &str, values: AxisValues) -> Axis {
 
 fn range(text: &str) -> AxisValues {
     AxisValues::Range { text: text.into() }
+}
+
+/// A list for an axis: one value a knob and step.
+fn listed<'a, const N: usize>(steps: impl IntoIterator<Item = [&'a str; N]>) -> AxisValues {
+    AxisValues::List {
+        steps: steps.into_iter().map(|step| step.map(str::to_owned).to_vec()).collect(),
+    }
 }
 
 async fn plan(engine: &Engine, draft: DraftId, state: &ComposeState) -> PlanView {

@@ -90,6 +90,49 @@ fn every_value_comes_back_from_page_and_store_to_the_letter() {
     });
 }
 
+/// Any JSON as people write it. Two values of which the first is a text would be a link.
+fn json_text() -> impl Strategy<Value = String> {
+    let number = "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,2})?";
+    let leaf = prop_oneof![text(), number, Just("true".to_owned()), Just("false".to_owned())];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        let list = prop::collection::vec(inner.clone(), 0..4)
+            .prop_filter("a link", |list| !(list.len() == 2 && list[0].starts_with('"')))
+            .prop_map(|list| format!("[{}]", list.join(" , ")));
+        let object = prop::collection::btree_map("[a-z_ ]{0,6}", inner, 0..4).prop_map(|fields| {
+            let fields = fields.iter().map(|(name, value)| format!("\"{name}\": {value}"));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        });
+        prop_oneof![list, object]
+    })
+}
+
+#[test]
+fn values_of_any_form_come_back_to_the_letter() {
+    on_one_draft(&json_text(), async |bench, _, json| {
+        // A node that no server has: nobody says what its inputs take.
+        let odd = |any: &str| {
+            classic(1, 1).replace("\"images\":[\"8\",0]", "\"images\":[\"10\",0]").replacen(
+                "{\"4\"",
+                &format!(
+                    "{{\"10\":{{\"class_type\":\"Odd\",\"inputs\":{{\"any\":{any},\"image\":[\"8\",0]}}}},\"4\""
+                ),
+                1,
+            )
+        };
+        let view = opened(bench, &odd("{}")).await;
+        let state = ComposeState { values: vec![value("10", "any", json.clone())], ..held() };
+        let sent: ComposeState =
+            serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap();
+        bench.engine.compose_save(view.draft, sent).await.unwrap();
+        let source = ComposeSource::Draft { id: view.draft };
+        assert_eq!(bench.engine.compose_open(source).await.unwrap().state, state);
+        let (batch, _) = queued(&bench.engine, view.draft, &state).await;
+        let job = jobs_of(&bench.engine, batch).await[0];
+        assert_eq!(bench.engine.job_workflow(job).await.unwrap(), odd(&json));
+        bench.engine.job_remove(vec![job]).await.unwrap();
+    });
+}
+
 #[test]
 fn the_cells_of_a_sweep_are_exactly_its_product() {
     let axes = [("3", "seed"), ("3", "steps"), ("5", "width")];
@@ -116,9 +159,13 @@ fn the_cells_of_a_sweep_are_exactly_its_product() {
         let new: Vec<u32> = more.difference(&values[grows]).copied().collect();
         let mut jobs = jobs_of(&bench.engine, sweep).await;
         if !new.is_empty() {
-            let steps = new.iter().map(|number| vec![(number * 8).to_string()]).collect();
+            let values: Vec<String> = new.iter().map(|number| (number * 8).to_string()).collect();
             let (at, batch) = (u32::try_from(grows).unwrap(), BatchId(Uuid::now_v7()));
-            bench.engine.sheet_extend(sweep, at, steps, batch).await.unwrap();
+            bench
+                .engine
+                .sheet_extend(sweep, at, listed(values.iter().map(|value| [value.as_str()])), batch)
+                .await
+                .unwrap();
             for job in jobs_of(&bench.engine, batch).await {
                 let text = bench.engine.job_workflow(job).await.unwrap();
                 prompts.push(serde_json::from_str(&text).unwrap());

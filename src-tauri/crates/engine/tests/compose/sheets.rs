@@ -57,7 +57,7 @@ async fn a_sweep_makes_every_combination_once_and_uses_what_was_made() {
     assert_eq!(reused.at, [2, 1]);
     // A value more: the new column only.
     let more = BatchId(Uuid::now_v7());
-    let grown = bench.engine.sheet_extend(batch, 0, vec![vec!["0.1".into()]], more).await.unwrap();
+    let grown = bench.engine.sheet_extend(batch, 0, listed([["0.1"]]), more).await.unwrap();
     assert_eq!(grown.jobs, 3);
     for id in jobs_of(&bench.engine, more).await {
         bench.ended(id, Outcome::Succeeded).await;
@@ -67,7 +67,7 @@ async fn a_sweep_makes_every_combination_once_and_uses_what_was_made() {
     assert_eq!(sheet.axes[0].values.last().unwrap(), "0.1");
     assert!(sheet.cells.iter().all(|cell| cell.asset.is_some()));
     let other = BatchId(Uuid::now_v7());
-    let twice = bench.engine.sheet_extend(batch, 0, vec![vec!["0.1".into()]], other).await;
+    let twice = bench.engine.sheet_extend(batch, 0, listed([["0.1"]]), other).await;
     assert!(twice.unwrap_err().message.contains("0.1"));
     bench.engine.stop().await;
 }
@@ -108,7 +108,7 @@ async fn a_cell_shows_its_newest_attempt_whichever_batch_it_is_of() {
     assert_eq!(job([0, 0]).await, Some(second));
     // Of what it was made larger by.
     let grown = batch();
-    engine.sheet_extend(sweep, 1, vec![vec!["8".into()]], grown).await.unwrap();
+    engine.sheet_extend(sweep, 1, listed([["8"]]), grown).await.unwrap();
     let new = job([1, 2]).await.unwrap();
     engine.job_cancel(vec![new]).await.unwrap();
     assert_eq!(job([1, 2]).await, Some(new));
@@ -136,14 +136,14 @@ async fn a_submission_that_comes_twice_is_answered_as_the_first_time() {
     let again = engine.compose_queue(view.draft, one, cells.clone(), false).await.unwrap();
     assert_eq!((first.jobs, &again), (4, &first));
     let more = batch();
-    let grown = || engine.sheet_extend(one, 0, vec![vec!["0.1".into()]], more);
+    let grown = || engine.sheet_extend(one, 0, listed([["0.1"]]), more);
     let (first, again) = (grown().await.unwrap(), grown().await.unwrap());
     assert_eq!((first.jobs, &again), (2, &first));
     assert_eq!(jobs_of(engine, more).await.len(), 2);
     // Two at once: both values stay, each with its cells, and the corner where they meet.
     let (a, b) = tokio::join!(
-        engine.sheet_extend(one, 0, vec![vec!["0.2".into()]], batch()),
-        engine.sheet_extend(one, 1, vec![vec!["8".into()]], batch()),
+        engine.sheet_extend(one, 0, listed([["0.2"]]), batch()),
+        engine.sheet_extend(one, 1, listed([["8"]]), batch()),
     );
     assert_eq!(a.unwrap().jobs + b.unwrap().jobs, 12 - 6);
     let sheet = engine.sheet_get(one).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_submission_that_comes_twice_is_answered_as_the_first_time() {
     assert!(sheet.cells.iter().all(|cell| cell.job.is_some()), "{sheet:#?}");
     // The same number with more digits is there already; what does not fit is not taken.
     for (value, word) in [("0.50", "0.5"), ("\"a\"", "number"), ("2", "1"), ("[", "JSON")] {
-        let refused = engine.sheet_extend(one, 0, vec![vec![value.into()]], batch()).await;
+        let refused = engine.sheet_extend(one, 0, listed([[value]]), batch()).await;
         let message = refused.unwrap_err().message;
         assert!(message.contains(word), "{value}: {message}");
     }
@@ -183,7 +183,7 @@ async fn words_by_chance_are_drawn_alike_in_what_is_added() {
     assert!(before.len() == 2 && before.iter().all(|text| !text.contains('|')), "{before:?}");
     for (axis, value) in [(1, "8"), (0, "\"a {tall|small} tree\"")] {
         let more = batch();
-        engine.sheet_extend(sweep, axis, vec![vec![value.into()]], more).await.unwrap();
+        engine.sheet_extend(sweep, axis, listed([[value]]), more).await.unwrap();
         for job in jobs_of(engine, more).await {
             let prompt = serde_json::from_str(&engine.job_workflow(job).await.unwrap()).unwrap();
             let text = text(&prompt);
@@ -304,7 +304,7 @@ async fn a_sheet_has_one_winner_and_its_values_become_defaults() {
     let now = [(vec![0, 0], CellMark::Rejected), (vec![2, 1], CellMark::Winner)];
     assert_eq!(marks().await, now);
     // A value more leaves the marks.
-    let more = engine.sheet_extend(batch, 0, vec![vec!["9".into()]], BatchId(Uuid::now_v7()));
+    let more = engine.sheet_extend(batch, 0, listed([["9"]]), BatchId(Uuid::now_v7()));
     assert_eq!(more.await.unwrap().jobs, 2);
     assert_eq!(marks().await, now);
     engine.mark_undo(back.undo).await.unwrap();
@@ -393,5 +393,110 @@ async fn marks_of_cells_are_those_of_their_pictures_and_the_sheet_becomes_a_pict
     let nowhere = SheetPicture { to: "sheet.png".into(), ..of };
     let error = engine.sheet_export(nowhere).await.unwrap_err();
     assert!(error.message.contains("full path"), "{error:?}");
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_sweep_grows_by_further_words_presets_and_ranges() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 1)).await;
+    for (name, cfg) in [("Soft", "3"), ("Hard", "12")] {
+        let values = vec![value("3", "cfg", cfg), value("3", "steps", "2")];
+        let preset = PresetView { name: name.into(), values, of: None };
+        engine.preset_save(&view.structure, preset).await.unwrap();
+    }
+    let replace = |with: &[&str]| AxisValues::Replace {
+        find: "quiet".into(),
+        with: with.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let presets = |name: &str| AxisValues::Presets { names: vec![name.into()] };
+    let state = ComposeState {
+        many: Many::Sweep {
+            axes: vec![
+                axis("6", "text", replace(&["busy"])),
+                Axis { knobs: Vec::new(), values: presets("Soft") },
+                axis("5", "width", range("64, 128")),
+            ],
+        },
+        ..held()
+    };
+    let (sweep, _) = queued(engine, view.draft, &state).await;
+    for (axis, values, jobs) in [
+        (0, replace(&["stormy", "empty"]), 4),
+        (1, presets("Hard"), 8),
+        (2, range("192..256 step 64"), 16),
+    ] {
+        let grown = engine.sheet_extend(sweep, axis, values, batch()).await.unwrap();
+        assert_eq!(grown.jobs, jobs, "axis {axis}");
+    }
+    let sheet = engine.sheet_get(sweep).await.unwrap();
+    let labels: Vec<&[String]> = sheet.axes.iter().map(|axis| axis.values.as_slice()).collect();
+    assert_eq!(labels[1], ["Soft", "Hard"]);
+    assert_eq!(labels[2], ["64", "128", "192", "256"]);
+    assert_eq!((labels[0].len(), &labels[0][2..]), (4, &["stormy".to_owned(), "empty".into()][..]));
+    // Every combination is there, and runs as its labels say.
+    assert_eq!(sheet.cells.len(), 4 * 2 * 4);
+    for cell in &sheet.cells {
+        let text = engine.job_workflow(cell.job.unwrap()).await.unwrap();
+        let prompt: Value = serde_json::from_str(&text).unwrap();
+        let [word, cfg, width] = [
+            ["quiet", "busy", "stormy", "empty"][cell.at[0] as usize],
+            ["3", "12"][cell.at[1] as usize],
+            ["64", "128", "192", "256"][cell.at[2] as usize],
+        ];
+        assert_eq!(prompt["6"]["inputs"]["text"], format!("a {word} harbour"));
+        assert_eq!(prompt["3"]["inputs"]["cfg"].to_string(), cfg);
+        assert_eq!(prompt["5"]["inputs"]["width"].to_string(), width);
+    }
+    // What is there is not taken again, and a word that is not in the text is told.
+    for (axis, values, word) in [
+        (0, replace(&["busy"]), "busy"),
+        (1, presets("Soft"), "Soft"),
+        (1, presets("Gone"), "Gone"),
+        (2, range("64"), "64"),
+        (0, AxisValues::Replace { find: "loud".into(), with: vec!["x".into()] }, "loud"),
+    ] {
+        let refused = engine.sheet_extend(sweep, axis, values, batch()).await;
+        let message = refused.unwrap_err().message;
+        assert!(message.contains(word), "{message}");
+    }
+    assert_eq!(engine.sheet_get(sweep).await.unwrap().cells.len(), 32);
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
+async fn cells_are_queued_again_into_their_own_sheet() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 1)).await;
+    let state = ComposeState {
+        many: Many::Sweep { axes: vec![axis("3", "cfg", range("4, 6, 8"))] },
+        ..held()
+    };
+    let (sweep, prompts) = queued(engine, view.draft, &state).await;
+    let jobs = jobs_of(engine, sweep).await;
+    engine.job_cancel(jobs.clone()).await.unwrap();
+    // The cancelled ones, by their places; the same submission twice is one.
+    let again = batch();
+    let cells = vec![vec![0], vec![2], vec![0]];
+    for _ in 0..2 {
+        let told = engine.sheet_again(sweep, cells.clone(), again).await.unwrap();
+        assert_eq!(told.jobs, 2);
+    }
+    let new = jobs_of(engine, again).await;
+    assert_eq!(new.len(), 2);
+    for (job, at) in new.iter().zip([0, 2]) {
+        let text = engine.job_workflow(*job).await.unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), prompts[at]);
+    }
+    engine.job_hold(new.clone(), false).await.unwrap();
+    for job in &new {
+        bench.ended(*job, Outcome::Succeeded).await;
+    }
+    let sheet = engine.sheet_get(sweep).await.unwrap();
+    let made: Vec<bool> = sheet.cells.iter().map(|cell| cell.asset.is_some()).collect();
+    assert_eq!(made, [true, false, true]);
+    assert!(engine.sheet_again(sweep, vec![vec![3]], batch()).await.is_err(), "no such cell");
     bench.engine.stop().await;
 }

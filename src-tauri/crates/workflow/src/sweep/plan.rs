@@ -53,13 +53,6 @@ pub enum AxisKind {
         /// The presets.
         presets: Vec<AxisValue>,
     },
-    /// Prompts, one a line. Empty lines are left out.
-    Prompts {
-        /// The knobs; all are given the same prompt.
-        knobs: Vec<Address>,
-        /// The prompts.
-        text: String,
-    },
 }
 
 /// A knob and its values along an axis.
@@ -87,7 +80,6 @@ impl AxisPlan {
                 self.replaced(knobs, needle, with, current)?
             }
             AxisKind::Presets { presets } => presets.clone(),
-            AxisKind::Prompts { knobs, text } => self.prompts(knobs, text)?,
         };
         let mut seen: HashSet<Vec<Set>> = HashSet::new();
         values.retain(|value| seen.insert(value.sets.clone()));
@@ -121,11 +113,6 @@ impl AxisPlan {
         let (numbers, labels) = (range(text).map_err(named)?, labels(text).map_err(named)?);
         let numbers = numbers.into_iter().zip(labels);
         self.same(knobs, numbers.map(|(number, label)| (label, JsonText::number(number))).collect())
-    }
-
-    fn prompts(&self, knobs: &[Address], text: &str) -> Result<Vec<AxisValue>, SweepError> {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        self.same(knobs, lines.map(|line| (cut(line), JsonText::string(line))).collect())
     }
 
     /// All knobs are given the same.

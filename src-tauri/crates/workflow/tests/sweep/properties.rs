@@ -62,10 +62,9 @@ fn any_kind() -> impl Strategy<Value = AxisKind> {
         prop::collection::vec(listed, 0..3).prop_map(|knobs| AxisKind::Values { knobs }),
         (knobs.clone(), "[0-9., step-]{0,20}")
             .prop_map(|(knobs, text)| AxisKind::Range { knobs, text }),
-        (knobs.clone(), "r?e?d?", prop::collection::vec(any::<String>(), 0..4))
+        (knobs, "r?e?d?", prop::collection::vec(any::<String>(), 0..4))
             .prop_map(|(knobs, needle, with)| AxisKind::Replace { knobs, needle, with }),
         prop::collection::vec(preset, 0..4).prop_map(|presets| AxisKind::Presets { presets }),
-        (knobs, any::<String>()).prop_map(|(knobs, text)| AxisKind::Prompts { knobs, text }),
     ]
 }
 
