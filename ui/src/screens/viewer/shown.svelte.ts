@@ -4,6 +4,7 @@
  */
 import type { AssetId } from "../../bindings/AssetId";
 import { mediaUrl } from "../../host";
+import { whyNot } from "../../lib/why-not";
 import { Ahead, type Begun } from "./ahead";
 import { shownWhole } from "./medium";
 import type { Size } from "./view";
@@ -76,7 +77,7 @@ export class Shown {
     this.element = null;
     this.quality = "broken";
     this.reason = "";
-    const reason = await whyNot(known.id);
+    const reason = await whyNot(known.id, "large");
     if (current()) this.reason = reason;
   }
 
@@ -105,14 +106,4 @@ async function loaded(id: AssetId, from: From): Promise<HTMLImageElement> {
   const { picture, ready } = begin(id, from);
   await ready;
   return picture;
-}
-
-/** What the library says of a picture that it cannot draw. */
-async function whyNot(id: AssetId): Promise<string> {
-  try {
-    const answer = await fetch(mediaUrl(`asset/${id}/large`));
-    return answer.status === 422 ? (await answer.text()).slice(0, 400) : "";
-  } catch {
-    return "";
-  }
 }
