@@ -1,92 +1,90 @@
-"""Just enough of a headless Chromium to run scripts in a page, over its DevTools protocol."""
+"""Just enough of WebDriver (https://www.w3.org/TR/webdriver2) to run scripts in a page of WebKitGTK,
+which is installed for Safelight itself: its driver, and the small browser that comes with it.
+"""
 
 import base64
+import http.client
 import json
-import re
-import subprocess
-import tempfile
-import threading
-import time
-import urllib.request
 from pathlib import Path
 
-import websocket
+from programs import until
 
 # Only a broken browser or page reaches it.
 PATIENCE = 120
 
+# Where Debian and Ubuntu, Fedora, and Arch have it.
+PLACES = ["lib/*/webkit2gtk-4.1", "libexec/webkit2gtk-4.1", "lib/webkit2gtk-4.1"]
+
+# What is run takes the place of %s: it may wait, and has the arguments of the function around it.
+SCRIPT = """
+const done = arguments[arguments.length - 1];
+(async () => {
+  %s
+})().then((value) => done({ value }), (error) => done({ error: `${error}\\n${error?.stack}` }));
+"""
+
+
+def mini_browser():
+    found = [path for place in PLACES for path in Path("/usr").glob(f"{place}/MiniBrowser")]
+    if not found:
+        raise RuntimeError("there is no MiniBrowser of WebKitGTK 4.1 (libwebkit2gtk-4.1-0 has it)")
+    return str(found[0])
+
 
 class Browser:
-    def __init__(self, program):
-        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        arguments = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--window-size=1600,1000",
-            "--remote-debugging-port=0",
-            "--remote-allow-origins=*",
-            f"--user-data-dir={self.folder.name}",
-            "about:blank",
-        ]
-        self.process = subprocess.Popen(
-            [program, *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-        )
-        port = None
-        for line in self.process.stderr:
-            found = re.search(r"DevTools listening on ws://[^:]+:(\d+)/", line)
-            if found:
-                port = int(found[1])
-                break
-        # Else the browser stops once it has said more than a pipe holds.
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
-        if port is None:
-            raise RuntimeError(f"{program} did not open its debugging port")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
-            [page] = [target for target in json.load(answer) if target["type"] == "page"]
-        self.socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=PATIENCE)
-        self.number = 0
+    """One window, on a display that nobody else uses."""
 
-    def call(self, method, **parameters):
-        self.number += 1
-        self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
-        while True:
-            answer = json.loads(self.socket.recv())
-            if answer.get("id") == self.number:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
-                return answer["result"]
+    def __init__(self, programs):
+        screen = ["-screen", "0", "1680x1050x24", "-nolisten", "tcp"]
+        display = programs.said(r"(\d+)", "Xvfb", "-displayfd", "1", *screen)
+        programs.environment |= {
+            "DISPLAY": f":{display}",
+            "GDK_BACKEND": "x11",
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "NO_AT_BRIDGE": "1",
+            # Else one is started for it, and stays.
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        }
+        self.port = programs.at_free_port("WebKitWebDriver", lambda port: [f"--port={port}"])
+        self.session = ""
+        wanted = {
+            "webkitgtk:browserOptions": {"binary": mini_browser(), "args": ["--automation"]},
+            "timeouts": {"script": PATIENCE * 1000, "pageLoad": PATIENCE * 1000},
+        }
+        started = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+        self.session = f"/session/{started['sessionId']}"
+        self.call("POST", "/window/rect", {"x": 0, "y": 0, "width": 1600, "height": 1000})
 
-    def run(self, script):
-        """The value of a script, which may wait."""
-        answer = self.call(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
-        )
-        if "exceptionDetails" in answer:
-            details = answer["exceptionDetails"]
-            raise RuntimeError(details.get("exception", details).get("description", details))
-        return answer["result"].get("value")
+    def call(self, method, path, body=None):
+        # The driver answers scripts when these end, or when their time is over.
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE + 10)
+        try:
+            sent = None if body is None else json.dumps(body)
+            line.request(method, self.session + path, sent, {"Content-Type": "application/json"})
+            answer = line.getresponse()
+            value = json.load(answer)["value"]
+        finally:
+            line.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {path}: {value['error']}: {value['message']}")
+        return value
 
-    def open(self, url, before=""):
-        """Opens a page; `before` runs in it before its own scripts do."""
-        self.call("Page.enable")
-        self.call("Page.addScriptToEvaluateOnNewDocument", source=before)
-        self.call("Page.navigate", url=url)
+    def run(self, script, *arguments):
+        """What the body of a function returns, which may wait."""
+        body = {"script": SCRIPT % script, "args": arguments}
+        answer = self.call("POST", "/execute/async", body)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer.get("value")
 
-    def until(self, what, script):
-        deadline = time.monotonic() + PATIENCE
-        while not self.run(script):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"never: {what}")
-            time.sleep(0.2)
+    def open(self, url):
+        self.call("POST", "/url", {"url": url})
+
+    def until(self, what, expression):
+        until(what, lambda: self.run(f"return {expression};"), PATIENCE)
 
     def picture(self, path):
-        answer = self.call("Page.captureScreenshot")
-        Path(path).write_bytes(base64.b64decode(answer["data"]))
+        Path(path).write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
 
     def close(self):
-        self.socket.close()
-        self.process.kill()
-        self.process.wait()
-        self.process.stderr.close()
-        self.folder.cleanup()
+        self.call("DELETE", "")

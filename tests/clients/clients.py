@@ -6,21 +6,16 @@ PRACTICE is the practice engine's program.
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import unittest.mock
-import urllib.request
 from pathlib import Path
 
 import comfy_sdk
 from editor import Editor  # noqa: F401 (its tests run with these)
-
-# Only a broken client or server reaches it.
-PATIENCE = 60
+from programs import PATIENCE, Programs, fetch, until
 
 
 def workflow(steps, batch=1):
@@ -48,23 +43,6 @@ def workflow(steps, batch=1):
     return {id: {"class_type": kind, "inputs": inputs} for id, (kind, inputs) in nodes.items()}
 
 
-def until(what, look):
-    """Waits until `look` finds something."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        found = look()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise AssertionError(f"never: {what}")
-        time.sleep(0.05)
-
-
-def fetch(url):
-    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-        return answer.read()
-
-
 def view(url, name):
     """An output as the practice engine gives it."""
     return fetch(f"{url}/view?filename={name}&type=output")
@@ -88,35 +66,12 @@ class Clients(unittest.TestCase):
             "DO_NOT_TRACK": "1",
             "COMFY_NO_UPDATE_CHECK": "1",
         }
-
-    def start(self, program, *arguments):
-        """Starts a program that runs until the test is over; its output goes into a file."""
-        output = self.folder / f"{Path(program).name}.out"
-        with output.open("wb") as file:
-            process = subprocess.Popen(
-                [program, *arguments], env=self.environment, stdout=file, stderr=subprocess.STDOUT
-            )
-
-        def stop():
-            process.terminate()
-            process.wait(PATIENCE)
-
-        self.addCleanup(stop)
-        return process, output
+        self.programs = Programs(self.folder, self.environment)
+        self.addCleanup(self.programs.stop)
 
     def practice(self, step_ms):
         """Starts a practice engine; its address."""
-        data = str(self.folder / "practice")
-        process, output = self.start(
-            os.environ["PRACTICE"], "--port", "0", "--data", data, "--step-ms", str(step_ms)
-        )
-
-        def address():
-            self.assertIsNone(process.poll(), output.read_text())
-            line, ended, _ = output.read_text().partition("\n")
-            return ended and line.removeprefix("listening on ")
-
-        return until("the practice engine listens", address)
+        return self.programs.practice("--step-ms", str(step_ms))
 
     def only_execution(self, url, prompt_id):
         """What the practice engine ran: this job, once, and nothing else."""
@@ -167,33 +122,16 @@ class Clients(unittest.TestCase):
     def through_proxy(self, step_ms):
         """A practice engine with a Comfy API v2 server before it; its address and a client."""
         url = self.practice(step_ms)
-        port = until("the proxy listens", lambda: self.proxy(url))
+        port = self.programs.at_free_port(
+            installed("comfy-api-proxy"),
+            lambda port: ["run", "--comfyui", url, "--port", str(port)],
+        )
         with unittest.mock.patch.dict(
             os.environ, {"COMFY_BASE_URL": f"http://127.0.0.1:{port}", "COMFY_API_KEY": ""}
         ):
             client = comfy_sdk.Comfy()
         self.addCleanup(client.close)
         return url, client
-
-    def proxy(self, url):
-        """Starts the proxy at a free port; nothing if another program took that port meanwhile."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        process, output = self.start(
-            installed("comfy-api-proxy"), "run", "--comfyui", url, "--port", str(port)
-        )
-
-        def listens():
-            if process.poll() is not None:
-                return "ended"
-            with socket.socket() as line:
-                return line.connect_ex(("127.0.0.1", port)) == 0 and "listens"
-
-        if until(f"{output} is up", listens) == "ended":
-            print(output.read_text())
-            return None
-        return port
 
     def test_comfy_sdk_runs_a_workflow_through_comfy_api_proxy(self):
         url, client = self.through_proxy(step_ms=100)

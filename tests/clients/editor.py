@@ -1,77 +1,49 @@
 """What Safelight exports, in ComfyUI's own page: each graph is opened by the official frontend and
 made a prompt again, which has to be the one it came from.
 
-Runs when COMFYUI is the address of a ComfyUI server (nothing is queued there, and what its page would
-store is kept from it), BROWSER a Chromium, and GRAPHS the program of `workflow/examples/graphs.rs`.
+GRAPHS is the program of `workflow/examples/graphs.rs`. The page is that of `comfyui-frontend-package`,
+before the practice engine (PRACTICE is its program), which also says what its nodes are; with COMFYUI,
+the address of a ComfyUI server, it is the page and the nodes of that one.
 PROMPTS may be a folder with prompts of others: 20 of its `*/prompt.json` are tried, too. SHOTS may be
 a folder for pictures of the starters as they open.
 """
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
-import time
 import unittest
-import urllib.request
 from pathlib import Path
 
+import comfyui_frontend_package
 from browser import Browser
+from nodes import with_models, with_other_families
+from programs import Programs, fetch
 
-ADDRESS, BROWSER, GRAPHS = (os.environ.get(name) for name in ("COMFYUI", "BROWSER", "GRAPHS"))
+HERE = Path(__file__).parent
 
-# The page may read, and store nothing.
-READ_ONLY = """
-const fetched = window.fetch;
-window.fetch = (what, how) => {
-  const method = (how?.method ?? what?.method ?? "GET").toUpperCase();
-  return method === "GET" || method === "HEAD"
-    ? fetched(what, how) : Promise.resolve(new Response("{}", { status: 200 }));
-};
+# Opens a graph as a file that is dropped on the page; the prompt that the page makes of it, and where
+# its nodes lie.
+OPEN = """
+await app.loadGraphData(arguments[0], true, true);
+const made = await app.graphToPrompt();
+const boxes = app.graph._nodes.map((node) => {
+  const [x, y, w, h] = node.getBounding();
+  return [node.title, x, y, w, h];
+});
+// As text, so that it is read as what the page would send.
+return JSON.stringify({ prompt: made.output, boxes });
 """
 
-# A model of each kind, by the list it is in; the parts they need.
-MODELS = {
-    ("CheckpointLoaderSimple", "ckpt_name"): [
-        "sd15.safetensors",
-        "sd_xl_base_1.0.safetensors",
-        "noobaiXL_vPred10.safetensors",
-        "sd3.5_large_fp8_scaled.safetensors",
-        "lumina_2.safetensors",
-        "sd-v1-5-inpainting.ckpt",
-    ],
-    ("UNETLoader", "unet_name"): [
-        "flux1-dev.safetensors",
-        "flux1-kontext-dev.safetensors",
-        "flux1-fill-dev.safetensors",
-        "flux-2-klein-base-4b.safetensors",
-        "qwen_image_fp8_e4m3fn.safetensors",
-        "qwen_image_edit_2509_fp8_e4m3fn.safetensors",
-        "hidream_i1_full_fp8.safetensors",
-    ],
-    ("VAELoader", "vae_name"): [
-        "ae.safetensors",
-        "flux2-vae.safetensors",
-        "qwen_image_vae.safetensors",
-    ],
-    ("LoraLoader", "lora_name"): ["one.safetensors", "two.safetensors"],
-    ("UpscaleModelLoader", "model_name"): ["RealESRGAN_x4plus.pth"],
-}
-ENCODERS = [
-    "clip_l.safetensors",
-    "clip_g.safetensors",
-    "t5xxl_fp16.safetensors",
-    "qwen_3_4b.safetensors",
-    "qwen_2.5_vl_7b_fp8_scaled.safetensors",
-    "llama_3.1_8b_instruct_fp8_scaled.safetensors",
-]
-for loader, inputs in {
-    "CLIPLoader": ["clip_name"],
-    "DualCLIPLoader": ["clip_name1", "clip_name2"],
-    "QuadrupleCLIPLoader": [f"clip_name{at}" for at in range(1, 5)],
-}.items():
-    MODELS |= {(loader, name): ENCODERS for name in inputs}
-
+# Shows all of a graph, and waits until it is drawn.
+SHOW = """
+app.canvas.ds.fitToBounds(arguments[0]);
+app.canvas.setDirty(true, true);
+await new Promise(requestAnimationFrame);
+await new Promise(requestAnimationFrame);
+"""
 
 # Nodes with a scene, of which the page makes inputs anew each time.
 DRAWN_BY_THE_PAGE = {"Load3D", "Load3DAnimation", "Preview3D", "Preview3DAnimation"}
@@ -79,16 +51,6 @@ DRAWN_BY_THE_PAGE = {"Load3D", "Load3DAnimation", "Preview3D", "Preview3DAnimati
 
 def kinds(file):
     return [node["class_type"] for node in json.loads(file.read_text()).values()]
-
-
-def with_models(info):
-    for (loader, name), names in MODELS.items():
-        spec = info[loader]["input"]["required"][name]
-        if isinstance(spec[0], list):
-            spec[0] = names
-        else:
-            spec[1]["options"] = names
-    return info
 
 
 def numbers(prompt):
@@ -157,86 +119,89 @@ def overlaps(boxes):
     return found
 
 
-@unittest.skipUnless(
-    ADDRESS and BROWSER and GRAPHS, "COMFYUI, BROWSER and GRAPHS name no server, browser, program"
-)
 class Editor(unittest.TestCase):
     said = "no graph was tried"
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        out = Path(cls.folder.name)
-        with urllib.request.urlopen(f"{ADDRESS}/object_info") as answer:
-            cls.info = with_models(json.load(answer))
-        (out / "info.json").write_text(json.dumps(cls.info))
+        temporary = tempfile.TemporaryDirectory(prefix="safelight-editor-")
+        cls.folder = Path(cls.enterClassContext(temporary))
+        # What a browser keeps goes into a folder of this test.
+        homes = ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"]
+        programs = Programs(cls.folder, os.environ | dict.fromkeys(homes, str(cls.folder)))
+        cls.addClassCleanup(programs.stop)
+        cls.addClassCleanup(lambda: print(cls.said))
+
+        address, served = cls.server(programs)
+        info = cls.folder / "info.json"
+        info.write_text(json.dumps(cls.info))
+        cls.export(info)
+        arguments = [HERE / "page.py", address, info, *served]
+        page = programs.said("listening on (.+)", sys.executable, *arguments)
+        cls.browser = Browser(programs)
+        cls.addClassCleanup(cls.browser.close)
+        cls.browser.open(page)
+        # It opens a workflow of its own at the end of its start, which would take the place of ours.
+        cls.browser.until("the page is up", "window.app?.extensionManager?.spinner === false")
+        cls.browser.until(
+            "the page knows the nodes", "'KSampler' in LiteGraph.registered_node_types"
+        )
+
+    @classmethod
+    def server(cls, programs):
+        """The address of a server, and the page if it has none itself."""
+        if address := os.environ.get("COMFYUI"):
+            cls.info = with_models(json.loads(fetch(f"{address}/object_info")))
+            return address, []
+        # The picture that the starters name.
+        inputs = cls.folder / "practice/input"
+        inputs.mkdir(parents=True)
+        shutil.copy(HERE / "../../icons/128x128.png", inputs / "example.png")
+        address = programs.practice()
+        cls.info = with_models(with_other_families(json.loads(fetch(f"{address}/object_info"))))
+        return address, [Path(comfyui_frontend_package.__file__).with_name("static")]
+
+    @classmethod
+    def export(cls, info):
+        """Writes the starters, and the prompts of others, with their graphs."""
         cls.others = []
         if folder := os.environ.get("PROMPTS"):
             files = sorted(Path(folder).glob("*/prompt.json"))
             files = [file for file in files if not DRAWN_BY_THE_PAGE & set(kinds(file))]
             files = files[:: max(1, len(files) // 20)][:20]
             cls.others = [f"other-{file.parent.name}={file}" for file in files]
-        subprocess.run([GRAPHS, "--object-info", out / "info.json", out, *cls.others], check=True)
-        cls.browser = Browser(BROWSER)
-        cls.browser.open(ADDRESS, before=READ_ONLY)
-        cls.browser.until("the page is up", "Boolean(window.app?.graph && window.LiteGraph)")
-        cls.browser.until(
-            "the page knows the nodes", "'KSampler' in LiteGraph.registered_node_types"
-        )
+        cls.out = cls.folder / "graphs"
+        arguments = ["--object-info", info, cls.out, *cls.others]
+        subprocess.run([os.environ["GRAPHS"], *arguments], check=True)
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.folder.cleanup()
-        print(cls.said)
-
-    def opened(self, graph):
-        """The prompt that the page makes of a graph, and where its nodes lie."""
-        script = f"""(async () => {{
-            await app.loadGraphData({json.dumps(graph)}, true, true);
-            const made = await app.graphToPrompt();
-            const boxes = app.graph._nodes.map((node) => {{
-                const [x, y, w, h] = node.getBounding();
-                return [node.title, x, y, w, h];
-            }});
-            return JSON.stringify({{ prompt: made.output, boxes }});
-        }})()"""
-        opened = json.loads(self.browser.run(script))
-        # The page opens a workflow of its own once it has come up, which may be after ours.
-        if len(opened["boxes"]) != len(graph["nodes"]):
-            time.sleep(2)
-            opened = json.loads(self.browser.run(script))
-        return opened
-
-    def shoot(self, path):
-        """A picture of the whole graph; greetings that lie over it are closed before."""
-        for kind in ("keyDown", "keyUp"):
-            self.browser.call("Input.dispatchKeyEvent", type=kind, key="Escape", code="Escape")
-        self.browser.run("app.extensionManager.command.execute('Comfy.Canvas.FitView')")
-        time.sleep(1)
+    def shoot(self, boxes, path):
+        """A picture of the whole graph."""
+        left, top = (min(box[at] for box in boxes) for at in (1, 2))
+        right, bottom = (max(box[at] + box[at + 2] for box in boxes) for at in (1, 2))
+        self.browser.run(SHOW, [left, top, right - left, bottom - top])
         self.browser.picture(path)
 
     def test_every_export_opens_and_becomes_its_prompt_again(self):
-        out = Path(self.folder.name)
         starters = others = 0
         shots = os.environ.get("SHOTS")
-        for file in sorted(out.glob("*.graph.json")):
+        for file in sorted(self.out.glob("*.graph.json")):
             name = file.name.removesuffix(".graph.json")
             with self.subTest(name):
-                wanted = json.loads((out / f"{name}.prompt.json").read_text())
-                opened = self.opened(json.loads(file.read_text()))
+                wanted = json.loads((self.out / f"{name}.prompt.json").read_text())
+                opened = json.loads(self.browser.run(OPEN, json.loads(file.read_text())))
                 self.assertEqual(differences(wanted, opened["prompt"], self.info), [])
                 if name.startswith("other-"):
                     others += 1
                     continue
-                starters += 1
                 self.assertEqual(overlaps(opened["boxes"]), [])
+                starters += 1
                 if shots:
-                    self.shoot(Path(shots) / f"{name}.png")
-        type(self).said = f"{starters} starters and {others} other prompts came back equal"
+                    self.shoot(opened["boxes"], Path(shots) / f"{name}.png")
+        also = f" and {others} other prompts" if self.others else ""
+        type(self).said = f"{starters} starters{also} came back equal"
         self.assertEqual(others, len(self.others))
         self.assertGreater(starters, 50)
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    unittest.main(testRunner=unittest.TextTestRunner(sys.stdout, verbosity=2))

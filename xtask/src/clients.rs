@@ -1,28 +1,23 @@
-//! Clients that nobody here wrote: installed at pinned versions, and tried at the practice engine.
+//! Clients that nobody here wrote, ComfyUI's own page among them: installed at pinned versions, and
+//! tried at the practice engine.
 
 use crate::{packages, shell};
 use std::{path::PathBuf, process::Command};
 
-/// What runs them, with the practice engine built.
+/// What runs them, with the practice engine and what exports for the page built.
 pub fn test() -> Result<Command, String> {
     let mut build = shell::cargo();
     // Chosen so that what the step before has built serves here.
-    build.args(["build", "--quiet", "--workspace", "--exclude", "safelight", "--bin", "practice"]);
-    shell::run(&mut build)?;
+    build.args(["build", "--quiet", "--workspace", "--exclude", "safelight"]);
+    shell::run(build.args(["--bin", "practice", "--example", "graphs"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
     let target = shell::root().join(target);
     let mut command = Command::new(python()?);
     command
         .arg(shell::root().join("tests/clients/clients.py"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("PRACTICE", target.join("debug/practice"));
-    // ComfyUI's own page is tried where a server that has it and a browser are named.
-    if ["COMFYUI", "BROWSER"].iter().all(|name| std::env::var_os(name).is_some()) {
-        let mut build = shell::cargo();
-        build.args(["build", "--quiet", "--package", "workflow", "--example", "graphs"]);
-        shell::run(&mut build)?;
-        command.env("GRAPHS", target.join("debug/examples/graphs"));
-    }
+        .env("PRACTICE", target.join("debug/practice"))
+        .env("GRAPHS", target.join("debug/examples/graphs"));
     Ok(command)
 }
 
