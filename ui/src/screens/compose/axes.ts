@@ -6,6 +6,7 @@ import type { KnobKind } from "../../bindings/KnobKind";
 import type { KnobView } from "../../bindings/KnobView";
 import { count } from "../../lib/format";
 import { plain } from "../../lib/value";
+import { meantAs } from "./controls/several";
 import { isRange, numberJson, rangeValues } from "./exact";
 import { shortValue } from "./layout";
 import { knobAt } from "./state";
@@ -96,6 +97,7 @@ export function listed(values: AxisValues, whole: boolean): AxisValues {
 export function cellMeans(kind: KnobKind | undefined, text: string): string | null {
   if (kind?.type === "text") return JSON.stringify(text);
   if (kind?.type === "int" || kind?.type === "float") return numberJson(text, kind.type === "int");
+  if (kind?.type === "several") return meantAs(text, kind.types);
   if (kind?.type === "boolean") return ["true", "false"].includes(text.trim()) ? text.trim() : null;
   return null;
 }

@@ -1,11 +1,13 @@
 /** A draft that is open: what it is, what the artist made of it, and how that is kept and planned. */
 import { SvelteMap } from "svelte/reactivity";
 import type { Fit } from "../../bindings/Fit";
+import type { ChoicesView } from "../../bindings/ChoicesView";
 import type { BatchId } from "../../bindings/BatchId";
 import type { ComposeState } from "../../bindings/ComposeState";
 import type { ComposeView } from "../../bindings/ComposeView";
 import type { DraftId } from "../../bindings/DraftId";
 import type { KnobChoice } from "../../bindings/KnobChoice";
+import type { KnobKey } from "../../bindings/KnobKey";
 import type { KnobValue } from "../../bindings/KnobValue";
 import type { KnobView } from "../../bindings/KnobView";
 import type { PictureIn } from "../../bindings/PictureIn";
@@ -15,6 +17,7 @@ import { commands } from "../../host";
 import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
+import { MOST_LISTED } from "./controls/choices.svelte";
 import { History } from "./history";
 import type { Act } from "./mask/mask";
 import { Planner } from "./planner.svelte";
@@ -207,6 +210,11 @@ export class Composing {
     const view = await commands.compose_open({ source: { from: "draft", id: this.draft } });
     this.view = { ...view, state: this.state };
     this.planner.changed(this.state);
+  }
+
+  /** Values that a knob could have, by words in them. */
+  choices({ node, input }: KnobKey, words: string): Promise<ChoicesView> {
+    return commands.compose_choices({ draft: this.draft, node, input, words, limit: MOST_LISTED });
   }
 
   async arrange(knobs: KnobChoice[]): Promise<void> {

@@ -83,6 +83,7 @@ function wideOf({ kind, role, linked }: KnobView): 1 | 2 | 4 {
   if (linked !== null) return 1;
   if (kind.type === "file") return 4;
   if (kind.type === "text") return kind.multiline ? (role === "prompt" ? 4 : 2) : 2;
+  if (kind.type === "choices" || kind.type === "several") return 2;
   if (kind.type === "json" || role === "seed" || role === "model" || role === "lora") return 2;
   return 1;
 }

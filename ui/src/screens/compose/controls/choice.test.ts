@@ -10,11 +10,12 @@ const many = Array.from({ length: 40 }, (_, at) => JSON.stringify(`model ${at}`)
 
 describe("a value that no server has", () => {
   it("is known by the first values, where they are all", () => {
-    expect(goneOf('"a"', ['"a"', '"b"'])).toBe(false);
-    expect(goneOf('"c"', ['"a"', '"b"'])).toBe(true);
-    expect(goneOf('"c"', many)).toBeNull();
-    expect(goneOf('"c"', [])).toBe(false);
-    expect(goneOf('""', ['"a"'])).toBe(false);
+    expect(goneOf('"a"', ['"a"', '"b"'], 2)).toBe(false);
+    expect(goneOf('"c"', ['"a"', '"b"'], 2)).toBe(true);
+    expect(goneOf('"c"', many, 40)).toBe(true);
+    expect(goneOf('"c"', many, 41)).toBeNull();
+    expect(goneOf('"c"', [], 0)).toBe(false);
+    expect(goneOf('""', ['"a"'], 1)).toBe(false);
   });
 
   it("is known by what has its words, where that is all", () => {
@@ -34,7 +35,15 @@ describe("the field of a choice", () => {
   const show = (json: string, values: readonly string[], ask: () => Promise<ChoicesView>): void => {
     shown = mount(ChoiceKnob, {
       target: document.body,
-      props: { id: "k", json, values, ask, describedby: "said", onvalue: vi.fn() },
+      props: {
+        id: "k",
+        json,
+        values,
+        total: values.length < 40 ? values.length : 90,
+        ask,
+        describedby: "said",
+        onvalue: vi.fn(),
+      },
     });
     flushSync();
   };

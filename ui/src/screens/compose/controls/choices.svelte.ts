@@ -1,10 +1,10 @@
 /** The values that a knob could have, as they are searched. The newest words alone are answered. */
+import { untrack } from "svelte";
 import type { ChoiceView } from "../../../bindings/ChoiceView";
 import type { ChoicesView } from "../../../bindings/ChoicesView";
+import { print, read } from "../../../lib/json";
 import { plain } from "../../../lib/value";
 
-/** With a knob come this many values at most, as the engine has it: where there are fewer, they are all. */
-const FIRST = 40;
 /** Wait this long after a key press, in milliseconds. */
 const TYPING_MS = 90;
 /** As many as are listed. */
@@ -14,13 +14,13 @@ export const MOST_LISTED = 60;
 export const bare = (json: string): ChoiceView => ({ json, used: 0, only: [], gone: false });
 
 /**
- * Whether no server has a value, as far as the first values tell: nothing, if there may be more. Where
- * no server has said what goes in, nobody knows better than the artist.
+ * Whether no server has a value, as far as the first of `total` values tell: nothing, if it may be among
+ * the others. Where no server has said what goes in, nobody knows better than the artist.
  */
-export function goneOf(json: string, values: readonly string[]): boolean | null {
+export function goneOf(json: string, values: readonly string[], total: number): boolean | null {
   if (values.length === 0 || json === "null" || plain(json) === "") return false;
   if (values.some((value) => plain(value) === plain(json))) return false;
-  return values.length < FIRST ? true : null;
+  return values.length < total ? null : true;
 }
 
 /** Whether no server has a value that was asked for by its own words. */
@@ -57,5 +57,50 @@ export class Choices {
   stop(): void {
     clearTimeout(this.#timer);
     this.#serial += 1;
+  }
+}
+
+/** What is chosen in a value that is a list; a single value counts as a list of itself. */
+export function chosenIn(json: string): readonly string[] {
+  const found = read(json);
+  if (!found.ok || json.trim() === "null" || plain(json) === "") return [];
+  return found.value.kind === "list" ? found.value.items.map((item) => print(item)) : [json];
+}
+
+/** A list as it is sent. */
+export const listJson = (chosen: readonly string[]): string => `[${chosen.join(", ")}]`;
+
+type Chosen = { chosen: readonly string[]; values: readonly string[]; total: number };
+
+/** Which of the values that are chosen no server has. What the first values do not tell is asked once. */
+export class Missing {
+  #of: () => Chosen;
+  /** What was found out about values that are not among the first. */
+  #known = $state.raw<ReadonlyMap<string, boolean>>(new Map());
+  #asked = new Set<string>();
+
+  constructor(of: () => Chosen, ask: (words: string) => Promise<ChoicesView>) {
+    this.#of = of;
+    $effect(() => {
+      const { chosen, values, total } = of();
+      for (const json of chosen) {
+        if (goneOf(json, values, total) !== null || this.#asked.has(json)) continue;
+        this.#asked.add(json);
+        untrack(() => ask(plain(json))).then(
+          (found) => this.#learn(json, goneIn(json, found)),
+          // Nobody knows: it is not said to be missing, and asked again when it is chosen again.
+          () => this.#asked.delete(json),
+        );
+      }
+    });
+  }
+
+  #learn(json: string, gone: boolean): void {
+    this.#known = new Map(this.#known).set(json, gone);
+  }
+
+  has(json: string): boolean {
+    const { values, total } = this.#of();
+    return goneOf(json, values, total) ?? this.#known.get(json) ?? false;
   }
 }
