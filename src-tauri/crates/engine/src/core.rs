@@ -170,6 +170,11 @@ impl Core {
         self.finder.moved();
     }
 
+    /// The same, and that is all for now: the page is told at once.
+    pub fn library_moved_all(&self) {
+        self.finder.moved_all();
+    }
+
     /// What is known of many outputs changed at once: a drive that is not there, or is again.
     pub fn library_away(&self) {
         self.finder.reload();

@@ -31,8 +31,9 @@ import { actedOn } from "./selection";
 
 /** Wait this long after a key press before asking, in milliseconds. */
 const TYPING_MS = 60;
-/** The cells of a larger answer come when nothing was typed for `REST_MS`: nobody looks beyond the first
- * ones of a word that is half typed, and a million cells are megabytes. */
+/** The cells of a larger answer come when nothing else was asked for `REST_MS`: nobody looks beyond the
+ * first ones of a word that is half typed, a million cells are megabytes, and the pictures in sight come
+ * before them. */
 const LARGE = 20_000;
 const REST_MS = 250;
 /** Wait this long after a change of the library, so that a batch asks once. */
@@ -88,9 +89,8 @@ class Gallery {
     return { text: this.text, sort: this.sort, seed: this.#seed, stacks: this.stacks };
   }
 
-  /** Asks at once. An answer that arrives after a newer question is dropped. `typing`: more keys may
-   * follow. */
-  async refresh(typing = false): Promise<void> {
+  /** Asks at once. An answer that arrives after a newer question is dropped. */
+  async refresh(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#serial += 1;
@@ -101,15 +101,17 @@ class Gallery {
       if (serial !== this.#serial) return;
       // The first cells are painted at once, unless the same question is shown already.
       const complete = answer.first.length >= answer.cells;
-      if (complete || !sameQuestion(this.#shown, query)) {
+      const asked = !sameQuestion(this.#shown, query);
+      if (complete || asked) {
         this.#show(answer, query, ofCells(answer.first), complete);
         if (complete) return;
       } else {
         this.#learn(answer.first);
       }
-      if (typing && answer.cells > LARGE) {
+      const atTop = this.place === null || this.place.atTop;
+      if (asked && atTop && answer.cells > LARGE) {
         await new Promise((resolve) => setTimeout(resolve, REST_MS));
-        // Another key was pressed meanwhile, which asks anew.
+        // Something else is asked meanwhile.
         if (serial !== this.#serial || this.#timer !== undefined) return;
       }
       const columns = decode(await libraryColumns(answer.ticket));
@@ -139,7 +141,7 @@ class Gallery {
       clearTimeout(this.#timer);
     }
     const wait = reason === "typing" ? TYPING_MS : ARRIVAL_MS;
-    this.#timer = setTimeout(() => void this.refresh(reason === "typing"), wait);
+    this.#timer = setTimeout(() => void this.refresh(), wait);
   }
 
   /** Asks with another text, from the top. */

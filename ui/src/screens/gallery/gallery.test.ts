@@ -78,10 +78,18 @@ describe("gallery", () => {
       await vi.advanceTimersByTimeAsync(300);
       expect(columns).toHaveBeenCalledTimes(1);
       expect(keys()).toEqual([1, 2, 3]);
-      // What is asked at once, such as a facet, is answered at once.
+      // The first cells of another question are painted before all of its cells are on their way.
       gallery.search("red");
       await vi.advanceTimersByTimeAsync(0);
+      expect(keys()).toEqual([1, 2]);
+      expect(columns).toHaveBeenCalledTimes(1);
+      await vi.advanceTimersByTimeAsync(300);
       expect(columns).toHaveBeenCalledTimes(2);
+      // Of the same question the cells are missed at once.
+      const again = gallery.refresh();
+      await vi.advanceTimersByTimeAsync(0);
+      await again;
+      expect(columns).toHaveBeenCalledTimes(3);
     } finally {
       vi.useRealTimers();
     }

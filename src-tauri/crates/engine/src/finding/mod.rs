@@ -31,6 +31,8 @@ pub struct Finder {
     said: Said,
     /// Rung when the store has something new for the index.
     news: Notify,
+    /// Rung when that is all for now, so that nothing is waited for.
+    complete: Notify,
     /// Whether the whole index is to be read again.
     again: AtomicBool,
 }
@@ -59,6 +61,7 @@ impl Finder {
             answers: Mutex::default(),
             said: Said::default(),
             news: Notify::new(),
+            complete: Notify::new(),
             again: AtomicBool::new(false),
         }
     }
@@ -102,6 +105,13 @@ impl Finder {
     /// Says that the store has something new. The index follows soon, and the page is told then.
     pub fn moved(&self) {
         self.news.notify_one();
+    }
+
+    /// Says that the store has something new, and that nothing more follows for now: the index follows
+    /// at once.
+    pub fn moved_all(&self) {
+        self.news.notify_one();
+        self.complete.notify_one();
     }
 
     /// Says that what is known of many outputs changed at once, such as that a drive is not there: the
@@ -213,9 +223,11 @@ pub async fn keep(core: Arc<Core>) {
                     let revision = finder.revision.fetch_add(1, Ordering::AcqRel) + 1;
                     core.hub.publish(vec![Fact::LibraryMoved { revision }]);
                 }
-                // A batch that arrives piece by piece is told in a few pieces.
-                tokio::time::sleep(core.pace.library_told).await;
-                finder.news.notified().await;
+                // A batch that arrives piece by piece is told in a few pieces; its last one at once.
+                tokio::select! {
+                    () = tokio::time::sleep(core.pace.library_told) => finder.news.notified().await,
+                    () = finder.complete.notified() => {}
+                }
             }
             Err(error) => {
                 tracing::error!(%error, "the library's index could not be read; it is tried again");

@@ -183,7 +183,12 @@ impl Scan {
             self.progress.looked(seen, changes.changed.len() + changes.new.len());
         }
         self.read_all(core, changes.changed, Depth::Whole, tally).await?;
+        let some_new = !changes.new.is_empty();
         self.read_all(core, changes.new, Depth::Head, tally).await?;
+        if some_new {
+            // All can be found; what follows is about what is known already.
+            core.library_moved_all();
+        }
         self.read_sidecars(core, sidecars, tally).await?;
         contents::read_all(self, core, tally).await?;
         let moved = core.store.forget_moved(self.root).await?;
