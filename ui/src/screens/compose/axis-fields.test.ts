@@ -7,7 +7,7 @@ import AxisEditor from "./AxisEditor.svelte";
 import { Composing } from "./composing.svelte";
 import { aboutKnob, emptyPlan, emptyState } from "./fixtures";
 import { leaveField } from "./leave-field";
-import { withKnobAsAxis, withKnobOnAxis } from "./state";
+import { withAxis, withKnobAsAxis, withKnobOnAxis } from "./state";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -92,15 +92,30 @@ it("lets nothing be queued without what was typed at an axis and is no value", a
   type(add, "30 40");
   leaveField();
   flushSync();
-  expect([...c.faults.values()][0]).toContain("Axis X: Write whole numbers");
+  expect([...c.halves.values()][0]?.fault).toContain("Axis X: Write whole numbers");
   type(add, "30, 40");
-  expect(c.faults.size).toBe(0);
+  expect(c.halves.size).toBe(0);
   type(add, "30 40");
   leaveField();
   flushSync();
   if (shown !== null) await unmount(shown);
-  shown = null;
-  expect(c.faults.size).toBe(0);
+  // It is there again with its field.
+  show();
+  const again = field<HTMLInputElement>("[data-testid=axis-add]");
+  expect([again.value, again.getAttribute("aria-invalid")]).toEqual(["30 40", "true"]);
+  type(again, "30");
+  leaveField();
+  flushSync();
+  expect([values(), c.state.typed]).toEqual([{ kind: "list", steps: [["20"], ["30"]] }, []]);
+  c.undo();
+  flushSync();
+  expect([values(), c.state.typed]).toEqual([
+    { kind: "list", steps: [["20"]] },
+    [{ node: "3", input: "steps", text: "30 40" }],
+  ]);
+  // What was typed to be added is no value of the knob.
+  c.set(withAxis(c.state, 0, null));
+  expect(c.state.typed).toEqual([]);
 });
 
 it("takes the values of knobs that turn together in as they are typed; half a number is none yet", () => {

@@ -18,6 +18,7 @@ import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
 import { MOST_LISTED } from "./controls/choices.svelte";
+import { halvesOf, textAt, withText } from "./halves";
 import { History } from "./history";
 import type { Act } from "./mask/mask";
 import { Planner } from "./planner.svelte";
@@ -43,14 +44,12 @@ export class Composing {
   state = $state.raw<ComposeState>() as ComposeState;
   canUndo = $state(false);
   canRedo = $state(false);
-  /** What is typed somewhere and cannot be a value, by knob. Nothing is queued meanwhile. */
-  faults = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Files by their values. */
   held = $state.raw<ReadonlyMap<string, Held | null>>(new Map());
   readonly saver: Saver<ComposeState>;
   readonly planner: Planner<ComposeState>;
   readonly draft: DraftId;
-  #history = new History<ComposeState>();
+  #history = new History<ComposeState>(sameState);
   /** Queued twice, for example after an answer was lost, it is still one batch. */
   #batch: BatchId = crypto.randomUUID();
   #asked = new Set<string>();
@@ -65,6 +64,11 @@ export class Composing {
   readonly skipped = $derived.by(() => this.state.skipped);
   /** The knobs that count as it is set. Only a choice that brings others makes them anew. */
   readonly knobs = $derived.by(() => counting(this.view.knobs, (key) => this.#values.get(key)));
+  readonly #typed = $derived.by(() => this.state.typed);
+  /** What is typed somewhere and is no value, by knob. Nothing is queued meanwhile. */
+  readonly halves = $derived.by(() =>
+    halvesOf({ typed: this.#typed, many: this.many }, this.knobs, (knob) => this.value(knob)),
+  );
   readonly plan = $derived.by(() => this.planner.plan);
   readonly problems = $derived.by(() => problemsOf(this.plan?.problems ?? []));
   readonly findings = $derived.by(() => findingsOf(this.plan, app.servers));
@@ -105,14 +109,28 @@ export class Composing {
     this.#had = values;
   }
 
-  /** Takes a change in. Those with the same `tag` soon after each other are taken back as one. */
-  set(next: ComposeState, tag: string | null = null): void {
-    this.#history.push(this.state, next, tag, performance.now());
+  /**
+   * Takes a change in. Those with the same `tag` soon after each other are taken back as one, as is what
+   * `ends` the last.
+   */
+  set(next: ComposeState, tag: string | null = null, ends = false): void {
+    this.#history.push(this.state, next, tag, performance.now(), ends);
     this.#show(next);
   }
 
   setValue(knob: KnobView, json: string, tag: string | null = null): void {
-    this.set(withValue(this.state, knob, json), tag);
+    const ends = textAt(this.state, knob) !== null;
+    this.set(withValue(this.state, knob, json), tag, ends);
+  }
+
+  /** What is typed at a knob and is no value. */
+  typed(knob: KnobView): string | null {
+    return this.halves.get(keyOf(knob))?.text ?? null;
+  }
+
+  /** Keeps what is typed at a knob and is no value yet. */
+  setTyped(key: KnobKey, text: string | null, tag: string): void {
+    this.set(withText(this.state, key, text), tag);
   }
 
   #show(next: ComposeState): void {
@@ -142,26 +160,16 @@ export class Composing {
     if (state !== null) app.announcement = "Done again";
   }
 
-  /** Says, or takes back, that what is typed at a knob is no value. */
-  fault(key: string, text: string | null): void {
-    if ((this.faults.get(key) ?? null) === text) return;
-    const faults = new Map(this.faults);
-    if (text === null) faults.delete(key);
-    else faults.set(key, text);
-    this.faults = faults;
-  }
-
   /** A field was left. */
   left(): void {
     this.#history.seal();
     void this.saver.flush();
   }
 
-  /** Keeps everything, and asks no more. What is half typed goes with its fields. */
+  /** Keeps everything, and asks no more. */
   async close(): Promise<void> {
     this.planner.stop();
     this.#history.seal();
-    this.faults = new Map();
     await this.saver.flush();
   }
 

@@ -225,10 +225,50 @@ describe("files", () => {
   });
 });
 
-it("lets nothing be queued while what is typed is no value", () => {
-  const c = new Composing(view);
-  c.fault("k", "This is no number.");
-  expect([...c.faults.values()]).toEqual(["This is no number."]);
-  c.fault("k", null);
-  expect(c.faults.size).toBe(0);
+describe("what is typed and is no value", () => {
+  it("is kept with the draft, and taken out once it is one or the knob is set otherwise", () => {
+    const c = new Composing(view);
+    c.setTyped(seed, "12e", "seed");
+    expect([c.value(seed), c.typed(seed)]).toEqual(["1", "12e"]);
+    expect([...c.halves.values()].map(({ fault }) => fault)).toEqual(["This is no number."]);
+    expect(c.saver.status).toBe("changed");
+    // The same value as before takes it out, too.
+    c.setValue(seed, "1", "seed");
+    expect([c.state.typed, c.halves.size]).toEqual([[], 0]);
+    c.setTyped(seed, "", "seed");
+    expect([...c.halves.values()].map(({ fault }) => fault)).toEqual(["A number is needed here."]);
+    const fresh = new Composing({ ...view, state: c.state });
+    expect(fresh.typed(seed)).toBe("");
+  });
+
+  it("is one step with the value that becomes of it, however long that took", () => {
+    const c = new Composing(view);
+    const now = vi.spyOn(performance, "now").mockReturnValue(0);
+    c.setTyped(seed, "", "seed");
+    now.mockReturnValue(60_000);
+    c.setValue(seed, "7", "seed");
+    c.undo();
+    expect([c.value(seed), c.typed(seed), c.canUndo]).toEqual(["1", null, false]);
+    c.redo();
+    expect([c.value(seed), c.typed(seed)]).toEqual(["7", null]);
+    c.left();
+    c.setTyped(seed, "7e", "seed");
+    c.left();
+    c.undo();
+    expect([c.value(seed), c.typed(seed)]).toEqual(["7", null]);
+    now.mockRestore();
+  });
+
+  it("is no step where it became what was there", () => {
+    const c = new Composing(view);
+    c.setTyped(seed, "1e", "seed");
+    c.setValue(seed, "1", "seed");
+    expect(c.canUndo).toBe(false);
+  });
+
+  it("blocks nothing where no field would show it", () => {
+    const c = new Composing({ ...view, knobs: [{ ...seed, linked: "Other" }] });
+    c.setTyped(seed, "1e", "seed");
+    expect(c.halves.size).toBe(0);
+  });
 });

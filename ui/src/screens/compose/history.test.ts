@@ -54,3 +54,12 @@ it("carries all states along when something goes on that is no step", () => {
   if (again !== null) history.push(again, { text: "abc", seed: 2 }, "prompt", 100);
   expect([history.undo(), history.undo()].map((state) => state?.text)).toEqual(["ab", "a"]);
 });
+
+it("ends a step however long it took, and forgets one that came to nothing", () => {
+  const history = new History<string>((one, other) => one.trim() === other.trim());
+  history.push("a", "b", "seed", 0);
+  history.push("b", "c", "seed", 9000, true);
+  history.push("c", "d", "steps", 9001);
+  history.push("d", "c ", "steps", 99_000, true);
+  expect([history.undo(), history.undo()]).toEqual(["a", null]);
+});

@@ -23,8 +23,17 @@ export class History<State> {
     return this.#undone.length > 0;
   }
 
-  /** A change; those with the same `tag` soon after each other are one step. `now` in milliseconds. */
-  push(before: State, after: State, tag: string | null, now: number): void {
+  readonly #same: (one: State, other: State) => boolean;
+
+  constructor(same: (one: State, other: State) => boolean = Object.is) {
+    this.#same = same;
+  }
+
+  /**
+   * A change; those with the same `tag` soon after each other are one step, or at any time after where
+   * this one only ends what the last began (`ends`). `now` in milliseconds.
+   */
+  push(before: State, after: State, tag: string | null, now: number, ends = false): void {
     if (before === after) return;
     this.#undone = [];
     const last = this.#done.at(-1);
@@ -33,8 +42,13 @@ export class History<State> {
       last?.kind === "state" &&
       last.tag === tag &&
       last.after === before &&
-      now - last.at < PAUSE_MS
+      (ends || now - last.at < PAUSE_MS)
     ) {
+      // A half number that became the number that was there before is nothing to take back.
+      if (ends && this.#same(last.before, after)) {
+        this.#done.pop();
+        return;
+      }
       last.after = after;
       last.at = now;
       return;

@@ -20,6 +20,7 @@ const picture = aboutKnob("21", "image", {
   kind: { type: "file", what: "picture" },
   json: '"a.png"',
 });
+const seed = aboutKnob("3", "seed");
 const drafts = new Map<string, ComposeState>();
 
 beforeEach(() => {
@@ -28,7 +29,7 @@ beforeEach(() => {
   vi.mocked(commands.compose_open).mockImplementation(({ source }) => {
     const draft = source.from === "draft" ? source.id : "";
     const state = drafts.get(draft) ?? emptyState();
-    const view: Partial<ComposeView> = { draft, knobs: [picture], presets: [], state };
+    const view: Partial<ComposeView> = { draft, knobs: [picture, seed], presets: [], state };
     return Promise.resolve(view as ComposeView);
   });
   vi.mocked(commands.compose_save).mockImplementation(({ draft, state }) => {
@@ -51,14 +52,15 @@ it("goes on as it was left: undo, what a picture was before it was fitted, what 
   const held = c.heldAs('"fit.png"');
   if (held === null) throw new Error("It is held.");
   c.takeMasked(picture, held, file("masked.png"), [{ kind: "invert" }]);
-  c.fault("k", "This is no number.");
+  c.setTyped(seed, "12e", "seed");
   await left(c);
   const again = await composing("a");
   const masked = again.heldAs(again.value(picture));
   expect([masked?.original, masked?.how]).toEqual([file("whole.png"), "crop"]);
   expect(masked === null ? null : again.painted(masked)).toEqual([{ kind: "invert" }]);
-  // What was half typed is not there any more.
-  expect(again.faults.size).toBe(0);
+  expect(again.typed(seed)).toBe("12e");
+  again.undo();
+  expect(again.typed(seed)).toBeNull();
   again.undo();
   expect(again.value(picture)).toBe('"fit.png"');
 });

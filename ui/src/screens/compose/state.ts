@@ -84,8 +84,18 @@ export const valueOf = (state: ComposeState, knob: KnobView): string =>
 export const isChanged = (state: ComposeState, knob: KnobView): boolean =>
   state.values.some((value) => isKnob(value, knob));
 
-/** With another value for a knob; the workflow's own value is not kept as the artist's. */
-export function withValue(state: ComposeState, knob: KnobView, json: string): ComposeState {
+/** Without what was typed at an input and is no value. */
+const withoutText = (state: ComposeState, key: KnobKey): ComposeState =>
+  state.typed.some((one) => isKnob(one, key))
+    ? { ...state, typed: state.typed.filter((one) => !isKnob(one, key)) }
+    : state;
+
+/**
+ * With another value for a knob, in place of what was typed there and is none; the workflow's own value
+ * is not kept as the artist's.
+ */
+export function withValue(before: ComposeState, knob: KnobView, json: string): ComposeState {
+  const state = withoutText(before, knob);
   const { node, input } = knob;
   const at = state.values.findIndex((value) => isKnob(value, knob));
   if (json === knob.json)
@@ -157,7 +167,10 @@ export function axisOf(state: Pick<ComposeState, "many">, key: KnobKey): number 
 export function withAxis(state: ComposeState, at: number, axis: Axis | null): ComposeState {
   if (state.many.kind !== "sweep") return state;
   const { axes } = state.many;
-  return withMany(state, {
+  const had = axes[at]?.knobs ?? [];
+  const kept = axis !== null && had.every((key) => axis.knobs.some((one) => isKnob(one, key)));
+  // What was typed to be added is of the axis, and no value of its knob.
+  return withMany(kept ? state : had.reduce(withoutText, state), {
     kind: "sweep",
     axes: axis === null ? axes.toSpliced(at, 1) : axes.with(at, axis),
   });
@@ -173,7 +186,10 @@ export const axisFor = (state: ComposeState, knob: KnobView): Axis => ({
 export function withKnobAsAxis(state: ComposeState, knob: KnobView): ComposeState {
   const axes = state.many.kind === "sweep" ? state.many.axes : [];
   if (axes.length >= AXES.length || axisOf(state, knob) !== null) return state;
-  return withMany(state, { kind: "sweep", axes: [...axes, axisFor(state, knob)] });
+  return withMany(withoutText(state, knob), {
+    kind: "sweep",
+    axes: [...axes, axisFor(state, knob)],
+  });
 }
 
 /** With a knob no axis any more. An axis that turns nothing goes. */

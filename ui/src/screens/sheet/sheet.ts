@@ -297,6 +297,7 @@ export function closerState(sheet: SheetView, cell: SheetCell, closer: Closer): 
   return {
     ...sheet.state,
     values: valuesOf(sheet, cell),
+    typed: [],
     many: {
       kind: "sweep",
       axes: [{ knobs, values: { kind: "list", steps: closer.values.map((value) => [value]) } }],

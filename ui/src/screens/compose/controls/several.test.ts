@@ -66,7 +66,7 @@ describe("its field", () => {
   });
   const show = (json: string, onvalue: (json: string) => void): void => {
     const types = ["int", "float", "boolean", "text", "json"] as const;
-    const props = { id: "k", label: "Value", json, types, onvalue, onfault: vi.fn() };
+    const props = { id: "k", label: "Value", json, types, typed: null, onvalue, ontyped: vi.fn() };
     shown = mount(SeveralKnob, { target: document.body, props });
     flushSync();
   };
