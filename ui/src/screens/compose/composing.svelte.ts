@@ -251,16 +251,17 @@ export class Composing {
     const before = this.view.presets.find((one) => one.name === name) ?? null;
     if (!(await this.#putPreset(preset))) return;
     this.#did({
-      undo: () => (before === null ? this.#dropPreset(name) : this.#putPreset(before)),
+      undo: () =>
+        before?.of === null ? this.#putPreset(before) : this.#dropPreset(preset, before),
       redo: () => this.#putPreset(preset),
     });
   }
 
   async removePreset(preset: PresetView): Promise<void> {
-    if (!(await this.#dropPreset(preset.name))) return;
+    if (!(await this.#dropPreset(preset))) return;
     this.#did({
       undo: () => this.#putPreset(preset),
-      redo: () => this.#dropPreset(preset.name),
+      redo: () => this.#dropPreset(preset),
     });
     toasts.add({
       tone: "plain",
@@ -270,18 +271,22 @@ export class Composing {
     });
   }
 
+  /** Keeps a preset with the version of the workflow that it is of. */
   async #putPreset(preset: PresetView): Promise<boolean> {
-    const { structure, presets } = this.view;
-    if (!(await attempt(commands.preset_save({ structure, preset })))) return false;
-    const rest = presets.filter(({ name }) => name !== preset.name);
+    const structure = preset.of ?? this.view.structure;
+    const kept = commands.preset_save({ structure, preset: { ...preset, of: null } });
+    if (!(await attempt(kept))) return false;
+    const rest = this.view.presets.filter(({ name }) => name !== preset.name);
     this.view = { ...this.view, presets: [...rest, preset] };
     return true;
   }
 
-  async #dropPreset(name: string): Promise<boolean> {
-    const { structure, presets } = this.view;
+  /** Removes a preset. `instead` is one of its name and of another version, which is seen again then. */
+  async #dropPreset({ name, of }: PresetView, instead: PresetView | null = null): Promise<boolean> {
+    const structure = of ?? this.view.structure;
     if (!(await attempt(commands.preset_remove({ structure, name })))) return false;
-    this.view = { ...this.view, presets: presets.filter((one) => one.name !== name) };
+    const rest = this.view.presets.filter((one) => one.name !== name);
+    this.view = { ...this.view, presets: instead === null ? rest : [...rest, instead] };
     return true;
   }
 

@@ -171,6 +171,30 @@ describe("what is done beyond the state", () => {
     expect(c.view.presets).toHaveLength(1);
   });
 
+  it("leaves presets of other versions with their version", async () => {
+    const other = { name: "Soft", values: [{ node: "3", input: "seed", json: "9" }], of: "s0" };
+    const c = new Composing({ ...view, presets: [other] });
+    await c.removePreset(other);
+    expect(commands.preset_remove).toHaveBeenLastCalledWith({ structure: "s0", name: "Soft" });
+    c.undo();
+    await settled();
+    expect(commands.preset_save).toHaveBeenLastCalledWith({
+      structure: "s0",
+      preset: { ...other, of: null },
+    });
+    expect(c.view.presets).toEqual([other]);
+    // One of its name in this version is another; taken back, the first is seen again.
+    await c.savePreset("Soft", []);
+    expect(commands.preset_save).toHaveBeenLastCalledWith({
+      structure: "s",
+      preset: { name: "Soft", values: [], of: null },
+    });
+    c.undo();
+    await settled();
+    expect(commands.preset_remove).toHaveBeenLastCalledWith({ structure: "s", name: "Soft" });
+    expect(c.view.presets).toEqual([other]);
+  });
+
   it("is taken back in its place: the choice of knobs", async () => {
     vi.mocked(commands.compose_open).mockResolvedValue({
       ...view,
