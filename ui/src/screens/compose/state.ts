@@ -176,11 +176,27 @@ export function withAxis(state: ComposeState, at: number, axis: Axis | null): Co
   });
 }
 
-/** An axis over one knob, beginning with the knob's value. */
-export const axisFor = (state: ComposeState, knob: KnobView): Axis => ({
-  knobs: [{ node: knob.node, input: knob.input }],
-  values: { kind: "list", steps: [[valueOf(state, knob)]] },
+/** An axis over knobs, beginning with their values. */
+export const axisOver = (state: ComposeState, knobs: readonly KnobView[]): Axis => ({
+  knobs: knobs.map(({ node, input }) => ({ node, input })),
+  values: { kind: "list", steps: [knobs.map((knob) => valueOf(state, knob))] },
 });
+
+/** An axis over one knob, beginning with the knob's value. */
+export const axisFor = (state: ComposeState, knob: KnobView): Axis => axisOver(state, [knob]);
+
+/** The kind of values of the axis that turns a knob. */
+function valuesAt(many: Many, key: KnobKey): Axis["values"]["kind"] | null {
+  const at = axisOf({ many }, key);
+  return at === null || many.kind !== "sweep" ? null : (many.axes[at]?.values.kind ?? null);
+}
+
+/** Whether a knob's own text is what makes the steps of an axis: then it is written as it was. */
+export const isWritten = (many: Many, key: KnobKey): boolean =>
+  valuesAt(many, key) === "replace" || isWorded(many, key);
+
+/** Whether every wording of a knob's text is a step of an axis. */
+export const isWorded = (many: Many, key: KnobKey): boolean => valuesAt(many, key) === "wordings";
 
 /** With a knob as a further axis, if there is room for one. */
 export function withKnobAsAxis(state: ComposeState, knob: KnobView): ComposeState {

@@ -13,3 +13,6 @@ export function withWildcard(json: string, name: string): string {
   const gap = before === "" ? "" : /[,;:|{]$/.test(before) ? " " : ", ";
   return JSON.stringify(`${before}${gap}__${name}__`);
 }
+
+/** Whether a text has `{a|b}` or a `__wildcard__` in it, so that it may stand for several. */
+export const isDynamic = (text: string): boolean => /\{[^{}]*[|$][^{}]*\}|__[\w/*-]+__/.test(text);
