@@ -27,7 +27,7 @@ import {
   withOpened,
 } from "./columns";
 import { KeySet } from "./key-set";
-import { actedOn } from "./selection";
+import { actedOn, follow, lookedAt } from "./selection";
 
 /** Wait this long after a key press before asking, in milliseconds. */
 const TYPING_MS = 60;
@@ -56,9 +56,9 @@ class Gallery {
   failure = $state<string | null>(null);
   /** Whether all cells are there, and not only the first. */
   whole = $state(false);
-  /** The picture that has the focus and that the panel describes. */
+  /** The picture that has the focus. */
   focus = $state<number | null>(null);
-  /** The chosen pictures; they stay chosen when they do not match any more. */
+  /** The chosen pictures. One goes along with the focus; several stay, also when they match no more. */
   selected = $state.raw(KeySet.EMPTY);
   /** Outputs that came on top while the artist looked elsewhere: they are said, and nothing moves. */
   news = $state(0);
@@ -211,9 +211,14 @@ class Gallery {
     return this.#cache.byId(id)?.key ?? (await commands.asset_key({ id }));
   }
 
-  /** Puts the focus on a picture. */
-  focusOn(key: number | null): void {
+  /** Puts the focus on a picture. A choice of exactly one goes along, unless the choice `stays`. */
+  focusOn(key: number | null, choice: "follows" | "stays" = "follows"): void {
     this.focus = key;
+    if (choice === "stays") return;
+    const selected = follow(this.selected, key);
+    if (selected === this.selected) return;
+    this.selected = selected;
+    this.anchor = null;
   }
 
   /** Where a picture stands in the order, from 0; -1 if it is not there. */
@@ -240,6 +245,11 @@ class Gallery {
   /** The one of these that is acted on where it can only be one. */
   get leader(): number | null {
     return actedOn(this.selected, this.focus).one;
+  }
+
+  /** The one that the panel describes. */
+  get looked(): number | null {
+    return lookedAt(this.selected, this.focus);
   }
 
   /** Chooses all that is in a stack. */
@@ -341,7 +351,13 @@ class Gallery {
       const found = same ? survivor(before, now, key) : now.keys.includes(key) ? key : -1;
       return found < 0 ? first : found;
     };
-    this.focus = this.focus === null ? first : near(this.focus);
+    const had = this.focus;
+    this.focus = had === null ? first : near(had);
+    // A choice of one that went with the focus ends: nothing out of sight is marked by the next key.
+    if (had !== this.focus && had !== null && this.selected.size === 1 && this.selected.has(had)) {
+      this.selected = KeySet.EMPTY;
+      this.anchor = null;
+    }
     if (this.place !== null) {
       const key = near(this.place.key);
       this.place = key === null ? null : { ...this.place, key };

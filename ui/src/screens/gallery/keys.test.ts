@@ -35,9 +35,9 @@ beforeEach(() => {
 });
 
 describe("keys of the gallery", () => {
-  it("act all on what is selected, also where the focus went on", async () => {
+  it("act all on what is selected, also where Ctrl moved the focus on", async () => {
     gallery.selected = KeySet.of([1]);
-    gallery.focusOn(2);
+    gallery.focusOn(2, "stays");
     press("c", { ctrlKey: true });
     expect(commands.asset_copy).toHaveBeenCalledWith({ key: 1 });
     press("v");
@@ -70,10 +70,26 @@ describe("keys of the gallery", () => {
     expect(commands.asset_copy).toHaveBeenCalledWith({ key: 2 });
   });
 
+  it("act, after a walk with the arrow keys, on where it went", async () => {
+    gallery.selected = KeySet.of([1]);
+    gallery.focusOn(2);
+    press("Delete");
+    await vi.waitFor(() =>
+      expect(commands.asset_mark).toHaveBeenCalledWith({ keys: [2], mark: { mark: "bin" } }),
+    );
+  });
+
+  it("take the choice back with Escape, and act on what has the focus then", () => {
+    gallery.selected = KeySet.of([1, 3]);
+    gallery.focusOn(2);
+    press("Escape");
+    expect(gallery.selected.size).toBe(0);
+    expect(gallery.chosen.toArray()).toEqual([2]);
+  });
+
   it("puts one picture beside its neighbour, and two beside each other", async () => {
     const neighbour = vi.spyOn(gallery, "neighbour").mockReturnValue(7);
     gallery.selected = KeySet.of([1]);
-    gallery.focusOn(2);
     press("c");
     await vi.waitFor(() => expect(openCompare).toHaveBeenCalledWith("id-1", "id-7"));
     gallery.selected = KeySet.of([1, 3]);

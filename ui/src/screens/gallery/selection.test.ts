@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "./fixtures";
 import { KeySet } from "./key-set";
-import { actedOn, choose } from "./selection";
+import { actedOn, choose, follow, lookedAt } from "./selection";
 
 const [a, b, c, d, e] = [50, 40, 30, 20, 10];
 const columns = { ...columnsOf([]), count: 5, keys: Uint32Array.from([a, b, c, d, e]) };
@@ -32,6 +32,34 @@ describe("choose", () => {
 
   it("chooses one if the range has no beginning any more", () => {
     expect(chosen([], 99, c, { add: false, range: true })).toEqual([c]);
+  });
+});
+
+describe("a choice when the focus moves", () => {
+  const followed = (selected: number[], focus: number | null): number[] =>
+    follow(KeySet.of(selected), focus).toArray();
+
+  it("goes along if it is exactly one", () => {
+    expect(followed([a], c)).toEqual([c]);
+    expect(followed([a], a)).toEqual([a]);
+    expect(followed([a], null)).toEqual([a]);
+  });
+
+  it("stays if it is several, and is none if it was none", () => {
+    expect(followed([a, b], c)).toEqual([b, a]);
+    expect(followed([], c)).toEqual([]);
+  });
+});
+
+describe("what the panel shows", () => {
+  const shown = (selected: number[], focus: number | null): number | null =>
+    lookedAt(KeySet.of(selected), focus);
+
+  it("is the one that is chosen, which keys act on, and beside several what has the focus", () => {
+    expect(shown([a], c)).toBe(a);
+    expect(shown([a, b], c)).toBe(c);
+    expect(shown([], c)).toBe(c);
+    expect(shown([], null)).toBeNull();
   });
 });
 

@@ -22,6 +22,23 @@ export function choose(
 }
 
 /**
+ * What is chosen once the focus moved to a picture: a choice of exactly one goes along, several stay. So the
+ * keys never act on one picture while another has both the focus and the panel.
+ */
+export function follow(selected: KeySet, focus: number | null): KeySet {
+  if (selected.size !== 1 || focus === null || selected.has(focus)) return selected;
+  return KeySet.of([focus]);
+}
+
+/**
+ * What the panel and the second window show: the one that is chosen if it is one, as that is what keys act
+ * on, also where Ctrl moved the focus alone. Beside several it is what has the focus, to look around.
+ */
+export function lookedAt(selected: KeySet, focus: number | null): number | null {
+  return selected.size === 1 ? actedOn(selected, focus).one : focus;
+}
+
+/**
  * What keys and the palette act on: what is selected if anything is, else what has the focus. `one` is for
  * what can be done with a single picture only: of several the one with the focus, or the first of them.
  */

@@ -16,10 +16,10 @@ export const lookedOf = (cell: LibraryCell, path = ""): Looked => {
   return { id, kind, title, path, w, h };
 };
 
-/** What is looked at: what the viewer shows, else what has the focus in the gallery. */
+/** What is looked at: what the viewer shows, else what the gallery's panel describes. */
 function lookedAt(): Looked | null {
   if (attention.viewed !== null) return attention.viewed;
-  const cell = gallery.focus === null ? undefined : gallery.cell(gallery.focus);
+  const cell = gallery.looked === null ? undefined : gallery.cell(gallery.looked);
   return cell === undefined ? null : lookedOf(cell);
 }
 
