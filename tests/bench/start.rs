@@ -158,6 +158,7 @@ fn asset(job: &JobRow, facts: &PictureFacts) -> AssetRow {
         created_at: job.ended_at.unwrap_or_default(),
         took_ms: Some(31_000),
         practice: false,
+        preview: false,
         facts: facts.clone(),
         server_name: Some("studio".to_owned()),
         workflow: Some(job.workflow.clone()),

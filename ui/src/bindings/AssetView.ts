@@ -62,6 +62,10 @@ took_ms: number | null,
  */
 practice: boolean, 
 /**
+ * Whether a preview node made it on the way, beside its run's outputs: it is kept apart.
+ */
+preview: boolean, 
+/**
  * The facts of how it was made.
  */
 facts: PictureFacts, 

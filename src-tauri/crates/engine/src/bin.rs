@@ -19,6 +19,8 @@ use tokio::sync::{Mutex, MutexGuard, Notify};
 pub const TERMS: [u16; 3] = [7, 30, 90];
 /// The term before the artist chose one.
 const USUAL: u16 = 30;
+/// How long previews are kept apart before they go to the bin, in days.
+const PREVIEW_DAYS: i64 = 30;
 /// Outputs that are deleted together.
 const AT_ONCE: usize = 200;
 /// Why nothing is deleted between reading a backup back and the restart.
@@ -52,6 +54,14 @@ impl Bin {
 /// Deletes what is in the bin longer than its term, now and then once an hour, until the engine stops.
 pub async fn keep(core: Arc<Core>) {
     loop {
+        match put_previews(&core).await {
+            Ok(0) => {}
+            Ok(put) => {
+                tracing::info!(put, "previews that nobody marked are in the bin");
+                core.library_moved();
+            }
+            Err(error) => tracing::error!(%error, "old previews could not be put into the bin"),
+        }
         match sweep(&core).await {
             Ok(0) => {}
             Ok(deleted) => {
@@ -83,6 +93,13 @@ async fn sweep(core: &Core) -> Result<usize, StoreError> {
     let before = before.saturating_add(1);
     let keys = core.store.binned_before(before, u32::MAX).await?;
     delete(core, &keys, before, &core.works.unseen()).await
+}
+
+/// Puts previews into the bin that were kept apart for their term and that nobody marked. From there
+/// they can still be taken out. Answers with how many that were.
+async fn put_previews(core: &Core) -> Result<u64, StoreError> {
+    let now = core.clock.now_ms();
+    core.store.bin_old_previews(now - PREVIEW_DAYS * DAY_MS, now).await
 }
 
 /// Since when terms count; from now on if that is not stored.

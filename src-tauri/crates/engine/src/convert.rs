@@ -59,6 +59,7 @@ pub fn asset(row: AssetRow) -> AssetView {
         created_at: row.created_at,
         took_ms: row.took_ms,
         practice: row.practice,
+        preview: row.preview,
         facts: row.facts,
         server_name: row.server_name,
         workflow: row.workflow,

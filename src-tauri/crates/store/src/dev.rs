@@ -229,6 +229,7 @@ fn of_recipe(fill: &Fill, root: RootId, number: u32, recipe: Option<Arc<NewRecip
         added_at: created_at,
         took_ms: Some(i64::try_from(2_000 + chance.below(60_000)).unwrap_or(0)),
         practice: false,
+        preview: false,
         server_name: (chance.below(3) > 0).then(|| "studio".to_owned()),
         title: format!("{} {}", word(chance.below(900)), word(chance.below(900))),
         made: None,

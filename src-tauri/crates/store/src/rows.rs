@@ -271,6 +271,8 @@ pub struct AssetRow {
     pub took_ms: Option<i64>,
     /// Whether a practice engine drew it.
     pub practice: bool,
+    /// Whether a preview node made it on the way, beside its run's outputs.
+    pub preview: bool,
     /// How it was made.
     pub facts: PictureFacts,
     /// The server's name at that time.
@@ -490,6 +492,7 @@ pub(crate) fn asset(row: &SqliteRow) -> Result<AssetRow> {
         created_at: row.try_get("created_at")?,
         took_ms: row.try_get("took_ms")?,
         practice: row.try_get("practice")?,
+        preview: row.try_get("preview")?,
         facts: facts.map(from_json).transpose()?.unwrap_or_default(),
         server_name: row.try_get("server_name")?,
         workflow: row.try_get::<Option<String>, _>("workflow")?.map(WorkflowHash),

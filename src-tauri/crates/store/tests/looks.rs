@@ -19,6 +19,7 @@ fn file(root: RootId, path: &str, kind: Kind) -> NewAsset {
         added_at: 1,
         took_ms: None,
         practice: false,
+        preview: false,
         server_name: None,
         title: path.into(),
         made: None,

@@ -7,7 +7,7 @@ use super::{
     row::{AssetRow, Bits, CatalogError, Change, MAX_ID, Marks, Places},
     traits::{Traits, shape},
 };
-use crate::query::Now;
+use crate::query::{FlagValue, Now};
 use domain::{BatchId, JobId};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -48,6 +48,7 @@ pub(super) struct States {
     pub here: Bits,
     pub binned: Bits,
     pub practice: Bits,
+    pub preview: Bits,
     pub favourite: Bits,
     pub away: Bits,
     pub missing: Bits,
@@ -56,11 +57,12 @@ pub(super) struct States {
 }
 
 impl States {
-    fn all(&mut self) -> [&mut Bits; 8] {
+    fn all(&mut self) -> [&mut Bits; 9] {
         [
             &mut self.here,
             &mut self.binned,
             &mut self.practice,
+            &mut self.preview,
             &mut self.favourite,
             &mut self.away,
             &mut self.missing,
@@ -156,6 +158,7 @@ impl Assets {
         self.job[at] = row.job.unwrap_or(JobId(Uuid::nil()));
         self.states.here.insert(at);
         self.states.practice.set(at, row.practice);
+        self.states.preview.set(at, row.preview);
         self.set_phash(at, row.phash);
         self.set_marks(at, row.marks);
         self.set_places(at, row.places);
@@ -214,6 +217,20 @@ impl Assets {
         Ok(touched)
     }
 
+    /// Previews that the artist has not marked or put anywhere: they are kept apart.
+    pub fn apart(&self) -> Bits {
+        let mut apart = self.states.preview.clone();
+        apart.difference_with(self.tags.any());
+        apart.difference_with(self.collections.any());
+        for row in self.states.preview.ones() {
+            let traits = self.traits[row];
+            if traits.rating() > 0 || traits.favourite() || traits.flag() == FlagValue::Pick {
+                apart.set(row, false);
+            }
+        }
+        apart
+    }
+
     /// Takes an asset away. Its place stays, empty.
     pub fn remove(&mut self, row: u32) {
         let at = row as usize;
@@ -243,7 +260,7 @@ impl Assets {
         // What stands in the vectors above for one row.
         let row =
             3 * size_of::<u64>() + 7 * size_of::<u32>() + 2 * size_of::<u16>() + size_of::<JobId>();
-        let sets = 8 * self.seq.capacity() / 8;
+        let sets = 9 * self.seq.capacity() / 8;
         let of_batch = size_of::<BatchId>() * 2 + size_of::<u32>() + 2;
         let batches = self.batch_ids.capacity() * of_batch;
         let late = self.late.capacity() * 9;

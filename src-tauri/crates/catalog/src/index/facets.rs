@@ -144,10 +144,17 @@ impl Index {
         days(self, &matches.rows)
     }
 
-    /// How many assets are in the library, without what is in the bin.
+    /// How many assets are in the library, without what is in the bin and what is kept apart.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.assets.states.here.difference_count(&self.assets.states.binned)
+        let states = &self.assets.states;
+        states.here.difference_count(&states.binned) - self.apart()
+    }
+
+    /// How many previews are kept apart, without what is in the bin.
+    #[must_use]
+    pub fn apart(&self) -> usize {
+        self.assets.apart().difference_count(&self.assets.states.binned)
     }
 
     /// How many are in the bin.

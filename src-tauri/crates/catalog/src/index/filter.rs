@@ -282,6 +282,7 @@ impl Filter<'_> {
             Is::Untagged => inverted(assets.tags.any(), self.length()),
             Is::Binned => states.binned.clone(),
             Is::Practice => states.practice.clone(),
+            Is::Preview => states.preview.clone(),
             Is::Imported => places(&assets.job, |job| job.0.is_nil()),
             Is::Away => states.away.clone(),
             Is::Missing => states.missing.clone(),

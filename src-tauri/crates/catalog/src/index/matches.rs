@@ -48,7 +48,7 @@ impl Matches {
 
 impl Index {
     /// What a query matches. What is in the bin is left out unless the query asks for it with
-    /// `is:binned`.
+    /// `is:binned`, and what is kept apart unless it asks with `is:preview`.
     #[must_use]
     pub fn search(&self, query: &Query, disk: &Disk) -> Matches {
         self.matching(query, disk, self.assets.states.here.clone())
@@ -67,6 +67,9 @@ impl Index {
         let length = self.assets.len();
         if !query.terms().any(|(negated, term)| !negated && asks_for_bin(term)) {
             shared.difference_with(&self.assets.states.binned);
+        }
+        if !query.terms().any(|(negated, term)| !negated && asks_for_previews(term)) {
+            shared.difference_with(&self.assets.apart());
         }
         let mut own = Vec::new();
         for token in query.tokens() {
@@ -91,6 +94,15 @@ impl Index {
 
 fn asks_for_bin(term: &Term) -> bool {
     matches!(term, Term::Is { any } if any.contains(&Is::Binned))
+}
+
+/// Of a job or a batch everything is shown that it made, and what is in the bin was thrown away as it is.
+fn asks_for_previews(term: &Term) -> bool {
+    match term {
+        Term::Is { any } => any.contains(&Is::Preview) || any.contains(&Is::Binned),
+        Term::Id { .. } => true,
+        _ => false,
+    }
 }
 
 /// The facet in which a term is a choice.
@@ -122,7 +134,7 @@ fn facet_of(term: &Term) -> Option<Facet> {
             Is::Favourite | Is::Picked | Is::Rejected => Some(Facet::Flags),
             Is::Unrated => Some(Facet::Ratings),
             Is::Untagged => Some(Facet::Tags),
-            Is::Binned | Is::Practice | Is::Imported => None,
+            Is::Binned | Is::Practice | Is::Preview | Is::Imported => None,
             Is::Away | Is::Missing | Is::Duplicate => None,
         })),
         _ => None,

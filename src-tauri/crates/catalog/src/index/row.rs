@@ -94,6 +94,8 @@ pub struct AssetRow<'a> {
     pub took_ms: Option<u32>,
     /// Made by the practice engine.
     pub practice: bool,
+    /// Made by a preview node on the way.
+    pub preview: bool,
     /// Where it was made.
     pub server: Option<NameId>,
     /// What made it; nothing if it was imported.

@@ -89,6 +89,7 @@ impl Index {
         let hash = assets.phash[row as usize];
         let mut rows = self.alike(row, most);
         rows.difference_with(&assets.states.binned);
+        rows.difference_with(&assets.apart());
         rows.set(row as usize, false);
         let distance = |row: usize| (assets.phash[row] ^ hash).count_ones();
         let mut near: Vec<Near> = rows

@@ -146,8 +146,8 @@ pub(super) fn expected(key: Key) -> &'static str {
              batch"
         }
         Key::Is => {
-            "favourite, picked, rejected, unrated, untagged, binned, practice, imported, away, \
-             missing or duplicate"
+            "favourite, picked, rejected, unrated, untagged, binned, practice, preview, imported, \
+             away, missing or duplicate"
         }
         Key::Favourite => "yes or no",
         Key::Like => "the number of a picture, such as like:4711",

@@ -416,6 +416,8 @@ worded! {
         Binned = "binned" | "deleted" | "bin",
         /// Made by the practice engine.
         Practice = "practice",
+        /// Made by a preview node on the way. Without this word, those without marks are left out.
+        Preview = "preview" | "previews" | "temp",
         /// Imported from a folder, not made by a job of ours.
         Imported = "imported",
         /// Its disk or share is not there now.

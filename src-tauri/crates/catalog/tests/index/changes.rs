@@ -98,6 +98,7 @@ fn ids_that_are_too_large_are_refused() {
         created_at: NOW.ms,
         took_ms: None,
         practice: false,
+        preview: false,
         server: None,
         job: None,
         batch: None,

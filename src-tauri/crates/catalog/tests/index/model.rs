@@ -37,6 +37,7 @@ pub struct Asset {
     pub created_at: i64,
     pub took_ms: Option<u32>,
     pub practice: bool,
+    pub preview: bool,
     pub server: Option<String>,
     pub job: Option<JobId>,
     pub batch: Option<BatchId>,
@@ -66,6 +67,7 @@ pub fn asset(seq: u32) -> Asset {
         created_at: NOW.ms - i64::from(seq) * DAY,
         took_ms: None,
         practice: false,
+        preview: false,
         server: None,
         job: None,
         batch: None,
@@ -104,6 +106,15 @@ pub fn job(number: u32) -> JobId {
 
 pub fn batch(number: u32) -> BatchId {
     BatchId(Uuid::from_u128(u128::from(number) << 96 | 2))
+}
+
+impl Asset {
+    /// A preview that nobody marked or put anywhere.
+    fn is_apart(&self) -> bool {
+        let Marks { rating, favourite, flag, .. } = self.marks;
+        let marked = rating > 0 || favourite || flag == 1;
+        self.preview && !marked && self.tags.is_empty() && self.collections.is_empty()
+    }
 }
 
 impl Library {
@@ -169,8 +180,16 @@ impl Library {
         let binned = query.terms().any(|(negated, term)| {
             !negated && matches!(term, Term::Is { any } if any.contains(&Is::Binned))
         });
+        let previews = query.terms().any(|(negated, term)| match term {
+            Term::Is { any } => {
+                !negated && (any.contains(&Is::Preview) || any.contains(&Is::Binned))
+            }
+            Term::Id { .. } => !negated,
+            _ => false,
+        });
         let matching = self.assets.iter().filter(|asset| {
             (binned || !asset.marks.binned)
+                && (previews || !asset.is_apart())
                 && query.terms().all(|(negated, term)| self.holds(asset, term) != negated)
         });
         matching.map(|asset| asset.seq).collect()
@@ -302,6 +321,7 @@ impl Library {
             Is::Untagged => asset.tags.is_empty(),
             Is::Binned => asset.marks.binned,
             Is::Practice => asset.practice,
+            Is::Preview => asset.preview,
             Is::Imported => asset.job.is_none(),
             Is::Away => asset.places.away,
             Is::Missing => asset.places.missing,
@@ -400,6 +420,7 @@ pub fn add(index: &mut Index, assets: &[Asset]) {
         created_at: asset.created_at,
         took_ms: asset.took_ms,
         practice: asset.practice,
+        preview: asset.preview,
         server: *server,
         job: asset.job,
         batch: asset.batch,

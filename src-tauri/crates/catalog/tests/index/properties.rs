@@ -67,6 +67,9 @@ const TOKENS: &[(&str, Option<Facet>)] = &[
     ("has:rating", Some(Facet::Ratings)),
     ("is:binned", None),
     ("is:practice", None),
+    ("is:preview", None),
+    ("-is:preview", None),
+    ("is:preview,away", None),
     ("is:imported", None),
     ("is:away", None),
     ("is:missing", None),
@@ -163,11 +166,11 @@ prop_compose! {
         phash in select(&[None, Some(0), Some(0xff), Some(0x1ff), Some(u64::MAX)][..]),
         names in one_of(NAMES),
         (server, tags, collections) in (proptest::option::of(one_of(&["attic", "cellar"])), some_of(TAGS), some_of(&["best"])),
-        (practice, several, away, missing) in any::<(bool, bool, bool, bool)>(),
+        (practice, preview, several, away, missing) in any::<(bool, bool, bool, bool, bool)>(),
         (rating, favourite, flag, binned) in (0_u8..6, any::<bool>(), -1_i8..2, proptest::bool::weighted(0.2)),
     ) -> Asset {
         Asset {
-            seq, kind, width, height, bytes, took_ms, practice, server, names, tags, collections,
+            seq, kind, width, height, bytes, took_ms, practice, preview, server, names, tags, collections,
             created_at: NOW.ms + created * DAY,
             job: numbers.0.map(job),
             batch: numbers.1.map(batch),

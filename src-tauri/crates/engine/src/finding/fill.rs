@@ -203,6 +203,7 @@ impl Follower {
                 created_at: asset.created_at,
                 took_ms: asset.took_ms,
                 practice: asset.practice,
+                preview: asset.preview,
                 server: asset.server.and_then(|id| self.names.get(&id)).copied(),
                 job: asset.job,
                 batch: asset.batch.and_then(|id| self.batches.get(&id)).copied(),

@@ -388,6 +388,7 @@ fn new_asset(root: RootId, file: ReadFile, now: i64) -> NewAsset {
         added_at: now,
         took_ms: None,
         practice: file.practice,
+        preview: false,
         server_name: None,
         title: title.to_owned(),
         made: None,

@@ -31,6 +31,8 @@ const HISTORY_TRIES: u32 = 25;
 const LONGEST_TEXT: usize = 2_000;
 /// The most of them kept of one job.
 const MOST_WORDS: usize = 100;
+/// The most previews of a run that are kept beside its outputs.
+const MOST_PREVIEWS: usize = 100;
 
 /// Begins to collect a job, unless that is under way.
 pub fn begin(link: &Arc<Link>, job: JobId) {
@@ -159,7 +161,8 @@ async fn history(link: &Link, id: JobId) -> Result<Option<HistoryEntry>, ComfyEr
     Ok(None)
 }
 
-/// The files worth keeping. Temporary previews count only where a run made nothing else.
+/// The files worth keeping, outputs first. Temporary previews are what a run made where it made nothing
+/// else; beside outputs they are kept apart, and not more than [`MOST_PREVIEWS`].
 fn files(outputs: &[Output]) -> Vec<(&Output, &FileRef, u32)> {
     let all = || {
         let mut ordinals = std::collections::HashMap::<&str, u32>::new();
@@ -175,12 +178,12 @@ fn files(outputs: &[Output]) -> Vec<(&Output, &FileRef, u32)> {
             _ => None,
         })
     };
-    let kept: Vec<_> = all().filter(|(_, file, _)| file.folder == "output").collect();
-    if kept.is_empty() {
-        all().filter(|(_, file, _)| file.folder != "input").collect()
-    } else {
-        kept
-    }
+    let (mut kept, others): (Vec<_>, Vec<_>) = all()
+        .filter(|(_, file, _)| file.folder != "input")
+        .partition(|(_, file, _)| file.folder == "output");
+    let most = if kept.is_empty() { usize::MAX } else { MOST_PREVIEWS };
+    kept.extend(others.into_iter().take(most));
+    kept
 }
 
 /// Begins to fetch the first file that the events of a run named, while its history is asked for: a
@@ -221,7 +224,9 @@ async fn keep_files(
     let mut lost = Vec::new();
     let wanted = files(outputs);
     let mut left = wanted.len();
+    let has_outputs = wanted.iter().any(|(_, file, _)| file.folder == "output");
     for (output, file, ordinal) in wanted {
+        let preview = has_outputs && file.folder != "output";
         if stored.contains(&(output.node.clone(), ordinal)) {
             continue;
         }
@@ -233,7 +238,7 @@ async fn keep_files(
             Stays::InPlace(kept) => kept,
             Stays::No(why) => {
                 let begun = early.take_if(|(of, _)| of == file).map(|(_, download)| download);
-                match copy(link, job, file, &facts, begun).await? {
+                match copy(link, job, (file, preview), &facts, begun).await? {
                     Ok(kept) => {
                         if let Some(why) = why {
                             let text = format!("{} was copied, because {why}", file.filename);
@@ -244,7 +249,11 @@ async fn keep_files(
                         kept
                     }
                     Err(gone) => {
-                        lost.push(gone);
+                        // Of a node that did not run again the server names a preview of before, which
+                        // a restart took away.
+                        if !preview {
+                            lost.push(gone);
+                        }
                         continue;
                     }
                 }
@@ -263,6 +272,7 @@ async fn keep_files(
             added_at: now,
             took_ms: job.started_at.map(|started| (now - started).max(0)),
             practice: link.practice.load(Ordering::Relaxed),
+            preview,
             server_name: Some(link.name()),
             title: job.title.clone(),
             made: Some(NewMade {
@@ -340,12 +350,12 @@ async fn is_the_servers(link: &Link, file: &FileRef, bytes: u64, ends: &[End]) -
     true
 }
 
-/// Copies an output to the library folder; `begun` is its download, if that has begun. The inner error
-/// says what is gone.
+/// Copies an output to the library folder, a preview into a folder of previews; `begun` is its download,
+/// if that has begun. The inner error says what is gone.
 async fn copy(
     link: &Arc<Link>,
     job: &JobRow,
-    file: &FileRef,
+    (file, preview): (&FileRef, bool),
     facts: &PictureFacts,
     begun: Option<Download>,
 ) -> Result<Result<Kept, String>, NotNow> {
@@ -369,7 +379,9 @@ async fn copy(
         }
     };
     let name = |n| names::file_name(&job.title, &file.filename, facts, n);
-    match core.library.keep(download, &names::day(now_ms()), name).await {
+    let day = names::day(now_ms());
+    let folder = if preview { format!("{day} previews") } else { day };
+    match core.library.keep(download, &folder, name).await {
         Ok(kept) => {
             core.library_trouble(None).await;
             Ok(Ok(kept))

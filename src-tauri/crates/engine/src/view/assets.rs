@@ -57,6 +57,8 @@ pub struct AssetView {
     pub took_ms: Option<i64>,
     /// Whether a practice engine drew it.
     pub practice: bool,
+    /// Whether a preview node made it on the way, beside its run's outputs: it is kept apart.
+    pub preview: bool,
     /// The facts of how it was made.
     pub facts: PictureFacts,
     /// The server's name at that time.

@@ -7,6 +7,7 @@ mod exports;
 #[allow(dead_code)]
 mod made;
 mod marking;
+mod previews;
 #[path = "../support/mod.rs"]
 mod support;
 

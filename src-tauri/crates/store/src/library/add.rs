@@ -32,6 +32,8 @@ pub struct NewAsset {
     pub took_ms: Option<i64>,
     /// Whether a practice engine drew it.
     pub practice: bool,
+    /// Whether a preview node made it on the way, beside its run's outputs.
+    pub preview: bool,
     /// The server's name at that time.
     pub server_name: Option<String>,
     /// A readable name.

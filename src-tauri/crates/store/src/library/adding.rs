@@ -291,18 +291,20 @@ impl Known {
 }
 
 /// Gives an asset what is known of its content only now, and takes it out of the bin if it was met
-/// anew: the file that came is not deleted with the one that was thrown away.
+/// anew: the file that came is not deleted with the one that was thrown away. A preview that is an output,
+/// too, is an output.
 async fn met_again(connection: &mut SqliteConnection, again: &Again<'_>) -> Result<()> {
     sqlx::query(
         "UPDATE asset SET recipe = coalesce(recipe, ?1), phash = coalesce(phash, ?2),
-            binned_at = iif(?4, NULL, binned_at)
+            binned_at = iif(?4, NULL, binned_at), preview = preview AND ?5
         WHERE seq = ?3 AND (recipe IS NULL AND ?1 IS NOT NULL OR phash IS NULL AND ?2 IS NOT NULL
-            OR ?4 AND binned_at IS NOT NULL)",
+            OR ?4 AND binned_at IS NOT NULL OR preview AND NOT ?5)",
     )
     .bind(again.recipe)
     .bind(again.asset.phash.map(u64::cast_signed))
     .bind(again.seq)
     .bind(again.anew)
+    .bind(again.asset.preview)
     .execute(connection)
     .await?;
     Ok(())
@@ -343,7 +345,7 @@ async fn insert(connection: &mut SqliteConnection, new: Vec<NewRow<'_>>) -> Resu
     }
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO asset (seq, id, kind, width, height, duration_ms, bytes, hash, created_at,
-            added_at, took_ms, practice, server, batch, job_id, node_id, ordinal, title, recipe,
+            added_at, took_ms, practice, preview, server, batch, job_id, node_id, ordinal, title, recipe,
             phash) ",
     );
     query.push_values(new, |mut row, NewRow { seq, asset, server, batch, recipe }| {
@@ -360,6 +362,7 @@ async fn insert(connection: &mut SqliteConnection, new: Vec<NewRow<'_>>) -> Resu
             .push_bind(asset.added_at)
             .push_bind(asset.took_ms)
             .push_bind(asset.practice)
+            .push_bind(asset.preview)
             .push_bind(server)
             .push_bind(batch)
             .push_bind(made.map(|made| made.job_id.to_string()))

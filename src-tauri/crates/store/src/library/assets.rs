@@ -83,7 +83,7 @@ impl Store {
     /// The newest assets, without those in the bin: the first page, before the index is in memory.
     pub async fn newest(&self, limit: u32) -> Result<Vec<AssetRow>> {
         let found = sqlx::query(select_asset!(
-            "WHERE binned_at IS NULL ORDER BY asset.created_at DESC, seq DESC LIMIT ?"
+            "WHERE binned_at IS NULL AND NOT preview ORDER BY asset.created_at DESC, seq DESC LIMIT ?"
         ))
         .bind(limit)
         .fetch_all(&self.read)
@@ -231,6 +231,7 @@ pub(super) fn output(
         added_at: asset.created_at,
         took_ms: asset.took_ms,
         practice: asset.practice,
+        preview: asset.preview,
         server_name: asset.server_name.clone(),
         title: asset.title.clone(),
         made: Some(NewMade {

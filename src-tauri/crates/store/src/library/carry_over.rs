@@ -87,6 +87,7 @@ fn before(row: &SqliteRow) -> Result<AssetRow> {
         created_at: row.try_get("created_at")?,
         took_ms: row.try_get("took_ms")?,
         practice: row.try_get("practice")?,
+        preview: false,
         facts: rows::from_json(row.try_get("facts")?)?,
         server_name: row.try_get("server_name")?,
         workflow: Some(WorkflowHash(row.try_get("workflow")?)),

@@ -70,6 +70,8 @@ pub struct AssetColumns {
     pub took_ms: Option<u32>,
     /// A practice engine drew it.
     pub practice: bool,
+    /// A preview node made it on the way.
+    pub preview: bool,
     /// Its server.
     pub server: Option<u32>,
     /// Its batch.
@@ -160,7 +162,7 @@ macro_rules! packed_assets {
         concat!(
             "SELECT CAST(group_concat(concat_ws(',', seq, kind, ifnull(width, 0), ",
             "ifnull(height, 0), ifnull(duration_ms, ''), bytes, created_at, ifnull(took_ms, ''), ",
-            "practice, ifnull(server, ''), ifnull(batch, ''), ifnull(job_id, ''), ",
+            "practice, preview, ifnull(server, ''), ifnull(batch, ''), ifnull(job_id, ''), ",
             "ifnull(recipe, ''), ifnull(phash, ''), rating, favourite, flag, ",
             "ifnull(binned_at, ''), title), char(10)) AS BLOB) FROM asset WHERE seq ",
             $rest

@@ -190,7 +190,8 @@ pub(super) async fn merge(connection: &mut SqliteConnection, from: i64, to: i64)
     for step in [
         "UPDATE asset SET recipe = coalesce(asset.recipe, other.recipe),
             phash = coalesce(asset.phash, other.phash),
-            binned_at = iif(other.binned_at IS NULL, NULL, asset.binned_at)
+            binned_at = iif(other.binned_at IS NULL, NULL, asset.binned_at),
+            preview = asset.preview AND other.preview
             FROM asset AS other WHERE asset.seq = ?2 AND other.seq = ?1",
         "UPDATE place SET asset = ?2 WHERE asset = ?1",
         "UPDATE made SET asset = ?2 WHERE asset = ?1",

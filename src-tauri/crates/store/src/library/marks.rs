@@ -125,6 +125,22 @@ impl Store {
         .await?)
     }
 
+    /// Puts previews into the bin that came before a time and that the artist has neither marked nor put
+    /// anywhere. Answers with how many that were.
+    pub async fn bin_old_previews(&self, before: i64, at: i64) -> Result<u64> {
+        let put = sqlx::query(
+            "UPDATE asset SET binned_at = ? WHERE preview AND binned_at IS NULL AND added_at < ?
+                AND rating = 0 AND NOT favourite AND flag <> 1
+                AND NOT EXISTS (SELECT 1 FROM asset_tag WHERE asset_tag.asset = seq)
+                AND NOT EXISTS (SELECT 1 FROM collection_asset WHERE collection_asset.asset = seq)",
+        )
+        .bind(at)
+        .bind(before)
+        .execute(&self.write)
+        .await?;
+        Ok(put.rows_affected())
+    }
+
     /// Those of some assets that were put into the bin before a time and are still there.
     pub async fn binned_among(&self, assets: &[u32], at: i64) -> Result<Vec<u32>> {
         Ok(sqlx::query_scalar(

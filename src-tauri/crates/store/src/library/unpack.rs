@@ -94,7 +94,8 @@ fn asset(
     let kind = Kind::of(fields.text()?)?;
     let (width, height, duration_ms) = (fields.u32()?, fields.u32()?, fields.maybe_u32()?);
     let (bytes, created_at) = (fields.int()?.unsigned_abs(), fields.int()?);
-    let (took_ms, practice) = (fields.maybe_u32()?, fields.int()? != 0);
+    let took_ms = fields.maybe_u32()?;
+    let (practice, preview) = (fields.int()? != 0, fields.int()? != 0);
     let (server, batch) = (fields.maybe_u32()?, fields.maybe_u32()?);
     let job = rows::maybe_id(Some(fields.text()?).filter(|id| !id.is_empty()))?;
     let (recipe, phash) = (fields.maybe_u32()?, fields.maybe_int()?.map(i64::cast_unsigned));
@@ -120,6 +121,7 @@ fn asset(
         created_at,
         took_ms,
         practice,
+        preview,
         server,
         batch,
         job,

@@ -81,6 +81,7 @@ fn output(jobs: &[JobId], n: u32) -> AssetRow {
         created_at: i64::from(n),
         took_ms: Some(5),
         practice: n == 1,
+        preview: false,
         facts: PictureFacts {
             prompt: Some(format!("a crème brûlée number{}", n / 10)),
             models: vec!["flux1-dev.safetensors".into()],

@@ -44,6 +44,7 @@ async fn everything_comes_over_as_it_was_stored() {
         created_at: -5,
         took_ms: Some(-1),
         practice: true,
+        preview: false,
         server_name: Some("attic, \"the\" old\none".into()),
         title: "a,b\nc\u{0}".into(),
         made: Some(store::NewMade {

@@ -38,6 +38,7 @@ fn picture(root: RootId, path: impl AsRef<[u8]>, content: &str) -> NewAsset {
         added_at: 20,
         took_ms: None,
         practice: false,
+        preview: false,
         server_name: None,
         title: "A boat".into(),
         made: None,

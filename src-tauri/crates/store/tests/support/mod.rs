@@ -123,6 +123,7 @@ pub fn asset(job: &JobRow, n: u32, prompt: &str, model: &str) -> AssetRow {
         created_at: i64::from(n),
         took_ms: Some(5),
         practice: false,
+        preview: false,
         facts: PictureFacts {
             prompt: Some(prompt.into()),
             models: vec![model.into()],
