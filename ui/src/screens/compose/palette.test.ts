@@ -39,7 +39,7 @@ const run = (text: string): void => here.commands.find((one) => one.text === tex
 
 it("has the kinds, and a further axis", async () => {
   const c = composing();
-  shown.push(mount(ManyPanel, { target: document.body, props: { c } }));
+  shown.push(mount(ManyPanel, { target: document.body, props: { c, onjobs: vi.fn() } }));
   flushSync();
   expect(texts()).toEqual([
     "Batch: several runs, prompts or pictures",
@@ -53,10 +53,26 @@ it("has the kinds, and a further axis", async () => {
   expect(document.activeElement?.getAttribute("aria-label")).toBe("Add a knob as axis X");
 });
 
+it("lists all jobs from where they are counted", async () => {
+  const c = composing();
+  c.planner.plan = emptyPlan({ cells: 12 });
+  c.set({ ...c.state, many: { kind: "batch", count: 12, lines: null, pictures: [] } });
+  const onjobs = vi.fn();
+  shown.push(mount(ManyPanel, { target: document.body, props: { c, onjobs } }));
+  shown.push(mount(BeforeItRuns, { target: document.body, props: { c, onjobs } }));
+  flushSync();
+  const list = document.querySelector<HTMLElement>("[data-testid=list-jobs]");
+  expect(list?.textContent.trim()).toBe("List all 12 jobs");
+  list?.click();
+  document.querySelector<HTMLElement>("[data-testid=count-jobs]")?.click();
+  expect(onjobs).toHaveBeenCalledTimes(2);
+  await tick();
+});
+
 it("has where to send it, and when", async () => {
   const c = composing();
   c.set({ ...c.state, server: "gone" });
-  const panel = mount(BeforeItRuns, { target: document.body, props: { c } });
+  const panel = mount(BeforeItRuns, { target: document.body, props: { c, onjobs: vi.fn() } });
   flushSync();
   expect(texts()).toEqual(["Send to any that can run it", "When: next", "When: on hold"]);
   run("Send to any that can run it");

@@ -90,7 +90,7 @@ describe("the grid", () => {
     expect(row?.cells[2]?.planned?.made).toBe("a");
     expect(row?.cells[1]?.planned).toBeNull();
   });
-  it("is one row for one axis, has layers for three, and is not drawn when it is huge", () => {
+  it("is one row for one axis, has layers for three, and is there up to what can be queued", () => {
     const one = {
       ...sweep,
       axes: sweep.axes.slice(0, 1),
@@ -101,7 +101,8 @@ describe("the grid", () => {
     expect(gridOf(three, 1)?.rows[0]?.cells[0]?.number).toBe(13);
     expect(gridOf(three, 0)?.layers).toEqual(["1", "2"]);
     const wide = { name: "x", values: Array.from({ length: 900 }, String) };
-    expect(gridOf({ ...sweep, axes: [wide] }, 0)).toBeNull();
+    expect(gridOf({ ...sweep, axes: [wide] }, 0)?.columns).toHaveLength(900);
+    expect(gridOf({ ...sweep, axes: [wide, { ...wide, name: "y" }] }, 0)).toBeNull();
     expect(gridOf(emptyPlan(), 0)).toBeNull();
   });
 });

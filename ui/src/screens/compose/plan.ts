@@ -69,7 +69,8 @@ export function findingsOf(
 export type GridCell = {
   /** Its number, row by row, from 1. */
   number: number;
-  /** What the engine says of it; nothing for cells beyond the first 400. */
+  at: readonly number[];
+  /** What the plan says of it; nothing for cells beyond the first 400. */
   planned: PlannedCell | null;
 };
 export type PlanGrid = {
@@ -79,27 +80,31 @@ export type PlanGrid = {
   layers: readonly string[];
 };
 
-/** A grid is drawn up to this size; larger ones are only counted. */
+/** A grid up to this size is in the page whole; of larger ones only what is in sight. */
 export const MOST_DRAWN = 400;
+/** More is refused by the engine. */
+const MOST_CELLS = 10_000;
 
-/** The layer `z` of a sweep as rows and columns. Nothing, where there is no sweep, or too large a one. */
+/** The layer `z` of a sweep as rows and columns. Nothing, where there is no sweep, or none that can be. */
 export function gridOf(plan: PlanView, z: number): PlanGrid | null {
   const [x, y, layer] = plan.axes;
   if (x === undefined || x.values.length === 0) return null;
   const rows = y?.values ?? [""];
-  if (rows.length * x.values.length > MOST_DRAWN || rows.length === 0) return null;
+  if (rows.length * x.values.length > MOST_CELLS || rows.length === 0) return null;
   const at = new Map(plan.shown.map((cell) => [cell.at.join(), cell]));
-  const here = (...place: number[]): PlannedCell | null =>
-    at.get(place.slice(0, plan.axes.length).join()) ?? null;
   return {
     columns: x.values,
     layers: layer?.values ?? [],
     rows: rows.map((label, row) => ({
       label,
-      cells: x.values.map((_, column) => ({
-        number: (z * rows.length + row) * x.values.length + column + 1,
-        planned: here(column, row, z),
-      })),
+      cells: x.values.map((_, column) => {
+        const place = [column, row, z].slice(0, plan.axes.length);
+        return {
+          number: (z * rows.length + row) * x.values.length + column + 1,
+          at: place,
+          planned: at.get(place.join()) ?? null,
+        };
+      }),
     })),
   };
 }
