@@ -3,6 +3,7 @@ import type { AssetKind } from "../../bindings/AssetKind";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { clock, count } from "../../lib/format";
 import type { IconName } from "../../lib/icons";
+import { isPreview } from "./previews";
 
 /** What one of each kind is called, and its icon. */
 const KINDS: Record<string, { one: string; many: string; icon: IconName }> = {
@@ -23,7 +24,12 @@ export const kindOf = (kind: AssetKind | string): { one: string; many: string; i
 export const isShaped = (kind: AssetKind): boolean => kind === "picture" || kind === "video";
 
 /** What a screen reader says of a cell. `stack` is as the columns have it. */
-export function cellLabel(cell: LibraryCell, stack: number, selected: boolean): string {
+export function cellLabel(
+  cell: LibraryCell,
+  stack: number,
+  selected: boolean,
+  preview = isPreview(cell),
+): string {
   const made = new Date(cell.at).toLocaleString("en-GB", {
     dateStyle: "medium",
     timeStyle: "short",
@@ -36,6 +42,7 @@ export function cellLabel(cell: LibraryCell, stack: number, selected: boolean): 
     cell.rating > 0 ? count(cell.rating, "star") : null,
     cell.favourite ? "favourite" : null,
     cell.flag === 1 ? "picked" : cell.flag === -1 ? "rejected" : null,
+    preview ? "preview" : null,
     cell.practice ? "practice" : null,
     cell.away ? "away" : null,
     cell.binned ? "in the bin" : null,

@@ -11,6 +11,7 @@ const props: CellProps = {
   top: 0,
   height: 48,
   selected: false,
+  preview: false,
   tabbable: false,
 };
 
@@ -25,6 +26,10 @@ it("is an option of the list, named and numbered", () => {
     "data-asset-id": "id-7",
   });
   expect(cellAttributes(props)["aria-label"]).toContain("Picture 7");
+});
+
+it("is said to be a preview, also where its cell does not tell", () => {
+  expect(cellAttributes({ ...props, preview: true })["aria-label"]).toMatch(/, preview$/);
 });
 
 it("has a name before anything is known of it, and takes the focus where it is its turn", () => {

@@ -16,6 +16,8 @@ export type CellProps = {
   top: number;
   height: number;
   selected: boolean;
+  /** Whether a preview node made it on the way. */
+  preview: boolean;
   /** Whether it takes part in the tab order: exactly one cell does. */
   tabbable: boolean;
 };
@@ -28,13 +30,15 @@ export const cellAttributes = ({
   position,
   count,
   selected,
+  preview,
   tabbable,
 }: CellProps) => ({
   role: "option" as const,
   "aria-selected": selected,
   "aria-posinset": position,
   "aria-setsize": count,
-  "aria-label": cell === undefined ? `Output ${position}` : cellLabel(cell, stack, selected),
+  "aria-label":
+    cell === undefined ? `Output ${position}` : cellLabel(cell, stack, selected, preview),
   tabindex: tabbable ? 0 : -1,
   draggable: true,
   "data-testid": "gallery-cell",

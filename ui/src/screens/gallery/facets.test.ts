@@ -59,6 +59,17 @@ it("takes counts of marks from where the library tells them", () => {
   expect(libraryItems("", [], null)[0]).toMatchObject({ label: "Everything", on: true });
 });
 
+it("lists previews above the bin, where there are any or they are looked at", () => {
+  const lines = (text: string, previews: number | null): unknown[] =>
+    libraryItems(text, [facet("place", ["Bin", 23])], 1, previews)
+      .slice(-2)
+      .map(({ label, count, on, text: next }) => [label, count, on, next]);
+  const bin = ["Bin", 23, false, "place:Bin"];
+  expect(lines("red", 40)).toEqual([["Previews", 40, false, "red is:preview"], bin]);
+  expect(lines("red is:preview", 0)).toEqual([["Previews", 0, true, "red"], bin]);
+  for (const none of [0, null]) expect(lines("red", none)[0]).toContain("Audio");
+});
+
 it("calls values as people do", () => {
   const labels = [
     ["model", "a/sd_xl.safetensors"],

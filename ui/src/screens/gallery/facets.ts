@@ -3,6 +3,7 @@ import type { FacetView } from "../../bindings/FacetView";
 import { count, model } from "../../lib/format";
 import type { IconName } from "../../lib/icons";
 import { kindOf } from "./cell-words";
+import { PREVIEWS } from "./previews";
 import { hasToken, toggled } from "./search-text";
 
 /** Groups with boxes to tick, in their order. Others come after them as the library calls them. */
@@ -64,32 +65,42 @@ export function labelOf(key: string, label: string): string {
   return label;
 }
 
-const FIXED: readonly { label: string; icon: IconName; token: string; after?: boolean }[] = [
+type Fixed = {
+  label: string;
+  icon: IconName;
+  token: string;
+  /** Below the kinds. */
+  after?: boolean;
+  /** Only where there are any. */
+  maybe?: boolean;
+};
+const FIXED: readonly Fixed[] = [
   { label: "Favourites", icon: "heart", token: "fav:yes" },
   { label: "Picks", icon: "flag", token: "flag:pick" },
+  { label: "Previews", icon: "eye", token: PREVIEWS, after: true, maybe: true },
   { label: "Bin", icon: "trash-2", token: "is:binned", after: true },
 ];
 /** Kinds that have a line even when there are none. */
 const ALWAYS = ["video", "audio"];
 
-/** The Library section. `total`: outputs in the library. */
+/**
+ * The Library section. `total`: outputs in the library. `previews`: what preview nodes made on the way, if
+ * that is known.
+ */
 export function libraryItems(
   text: string,
   facets: readonly FacetView[],
   total: number | null,
+  previews: number | null = null,
 ): LibraryItem[] {
   const places = facets.find(({ key }) => key === "place")?.values ?? [];
-  const fixed = FIXED.map(({ label, icon, token, after = false }) => {
+  const fixed = FIXED.flatMap(({ label, icon, token, after = false, maybe = false }) => {
     const value = places.find((one) => one.label === label);
-    return {
-      label,
-      icon,
-      after,
-      // The library leaves out what there is none of.
-      count: value?.count ?? (places.length > 0 ? 0 : null),
-      on: value?.chosen ?? hasToken(text, token),
-      text: value?.text ?? toggled(text, token),
-    };
+    // The library leaves out what there is none of.
+    const count = value?.count ?? (maybe ? previews : places.length > 0 ? 0 : null);
+    const on = value?.chosen ?? hasToken(text, token);
+    if (maybe && !on && (count ?? 0) === 0) return [];
+    return [{ label, icon, after, count, on, text: value?.text ?? toggled(text, token) }];
   });
   const told = facets.find(({ key }) => key === "kind")?.values ?? [];
   const kinds = ["video", "audio", "model", "text", "other"].flatMap((kind) => {

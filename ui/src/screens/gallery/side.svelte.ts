@@ -2,6 +2,7 @@
 import type { CollectionView } from "../../bindings/CollectionView";
 import type { FacetView } from "../../bindings/FacetView";
 import { commands } from "../../host";
+import { PREVIEWS } from "./previews";
 
 class Side {
   /** Groups with counts for the current filter. */
@@ -11,8 +12,11 @@ class Side {
   folded = $state.raw<ReadonlySet<string>>(
     new Set(["workflow", "server", "rating", "flag", "month"]),
   );
+  /** How much preview nodes made on the way; nothing until it is known. */
+  previews = $state<number | null>(null);
   #serial = 0;
   #collecting = 0;
+  #counting = 0;
 
   /** The groups for an answer. They stay as they were if it is too old to be asked about. */
   async load(ticket: number): Promise<void> {
@@ -29,6 +33,14 @@ class Side {
     const serial = (this.#collecting += 1);
     const collections = await commands.collection_list({});
     if (serial === this.#collecting) this.collections = collections;
+  }
+
+  /** Counts previews. No group tells it, so it is asked when the library changed, not with each search. */
+  async countPreviews(): Promise<void> {
+    const serial = (this.#counting += 1);
+    const query = { text: PREVIEWS, sort: "newest", seed: 0, stacks: false } as const;
+    const { shown } = await commands.library_query({ query });
+    if (serial === this.#counting) this.previews = shown;
   }
 
   fold(key: string): void {

@@ -21,6 +21,7 @@ async function broken(status: number, text: string, width = 200, away = false): 
     width,
     height: 150,
     selected: false,
+    preview: false,
     tabbable: true,
   };
   const shown = mount(Tile, { target: document.body, props });

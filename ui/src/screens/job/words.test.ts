@@ -1,54 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { JobView } from "../../bindings/JobView";
 import type { NodeView } from "../../bindings/NodeView";
+import { jobOf } from "./fixtures";
 import { clock, span, stateTag, timesText, wait } from "./words";
 
-const job: JobView = {
-  id: "j",
-  batch_id: "b",
-  batch_name: null,
-  batch_index: 1,
-  batch_count: 1,
-  title: "Bouquet",
-  state: { kind: "ended", of: "failed" },
-  on_hold: false,
-  cancel_requested: false,
-  position: 1,
-  wants_server: null,
-  server_id: "s",
-  created_at: 0,
-  started_at: 600_000,
-  ended_at: 691_000,
-  workflow: "w",
-  source: null,
-  facts: {
-    prompt: null,
-    negative: null,
-    models: [],
-    loras: [],
-    seed: null,
-    sampler: null,
-    scheduler: null,
-    steps: null,
-    cfg: null,
-    denoise: null,
-    width: null,
-    height: null,
-  },
-  node_count: 2,
-  trouble: null,
-  warnings: [],
-  thumbs: [],
-  asset_count: 0,
-  attempt: 1,
-  retry_of: null,
-  retried_by: null,
-  practice: false,
-  needs: null,
-  start_at: null,
-  sheet: false,
-  seen: true,
-};
+const job = jobOf();
 
 function nodes(...states: NodeView["state"][]): NodeView[] {
   return states.map((state, at) => ({
