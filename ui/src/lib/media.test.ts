@@ -36,6 +36,11 @@ it.each([
   ["/p/sheet.", "png", "/p/sheet.png"],
   ["/p/sheet.jpg", "png", "/p/sheet.jpg"],
   ["/p/sheet", "webp", "/p/sheet.webp"],
+  ["/p/sheet.GIF", "png", "/p/sheet.png"],
+  ["/p/sheet.apng", "jpg", "/p/sheet.jpg"],
+  ["/p/sheet v1.5", "png", "/p/sheet v1.5.png"],
+  ["/p/sheet.mp4", "png", "/p/sheet.mp4.png"],
+  ["/p.gif/sheet", "png", "/p.gif/sheet.png"],
 ])("%s to write as %s is %s", (path, ending, whole) =>
   expect(withEnding(path, ending)).toBe(whole),
 );

@@ -35,12 +35,15 @@ const WRITTEN: readonly string[] = ["png", "jpg", "jpeg", "webp"];
 
 /**
  * A path to write to, with the ending that such files have: dialogs of some systems give back what was
- * typed. Of pictures another ending is kept, for it says how they are written.
+ * typed. Of pictures another ending is kept, for it says how they are written; one of a picture that cannot
+ * be written is replaced, or the file would be called `x.gif.png`.
  */
 export function withEnding(path: string, ending: string): string {
   const has = endingOf(path);
   const kept = WRITTEN.includes(ending) ? WRITTEN : [ending];
-  return kept.includes(has) ? path : `${path.replace(/\.+$/, "")}.${ending}`;
+  if (kept.includes(has)) return path;
+  const wrong = kept === WRITTEN && mediumOfName(path) === "picture" ? has.length + 1 : 0;
+  return `${path.slice(0, path.length - wrong).replace(/\.+$/, "")}.${ending}`;
 }
 
 /** What a file of this name is. */

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { AssetDetail } from "../../bindings/AssetDetail";
-import { nameOf, patternProblem, placeOf } from "./exporting";
+import type { ExportInto } from "../../bindings/ExportInto";
+import { BEGINNING, nameOf, patternProblem, placeOf, planFor } from "./exporting";
 import { cellOf } from "./fixtures";
 
 const detail = {
@@ -29,6 +30,19 @@ it("says what is wrong with a pattern", () => {
   expect(patternProblem("{name} {n}")).toBeNull();
   expect(patternProblem(" ")).toContain("no names");
   expect(patternProblem("{naem}")).toMatch(/^\{naem\} is not known\. There are \{name\}/);
+});
+
+it("writes a contact sheet as the ending says, and all else as it was chosen", () => {
+  const form = (to: string, into: ExportInto = "contact_sheet"): string =>
+    planFor({ ...BEGINNING, into, form: "webp" }, to).form;
+  expect(form("/p/x.jpg")).toBe("jpeg");
+  expect(form("C:\\p\\X.JPEG")).toBe("jpeg");
+  expect(form("/p/x.png")).toBe("png");
+  expect(form("/p/x.webp")).toBe("webp");
+  expect(form("/p/x.toString")).toBe("webp");
+  expect(form("/p/prints.png", "folder")).toBe("webp");
+  expect(form("/p/x.zip", "zip")).toBe("webp");
+  expect(planFor(BEGINNING, "/p").to).toBe("/p");
 });
 
 it("asks for a folder or for a file with its ending", () => {

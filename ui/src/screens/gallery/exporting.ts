@@ -73,5 +73,19 @@ export function placeOf(
   return { kind: "Picture", ending };
 }
 
+/** The forms that a contact sheet is written in, by the endings of files. */
+const FORMS: ReadonlyMap<string, PictureForm> = new Map([
+  ["png", "png"],
+  ["jpg", "jpeg"],
+  ["jpeg", "jpeg"],
+  ["webp", "webp"],
+]);
+
+/** The plan for a place: a contact sheet is written as the ending says that was typed for it. */
+export function planFor(plan: ExportPlan, to: string): ExportPlan {
+  const form = plan.into === "contact_sheet" ? FORMS.get(endingOf(to)) : undefined;
+  return { ...plan, to, form: form ?? plan.form };
+}
+
 /** Whether quality means something for a form. */
 export const hasQuality = (form: PictureForm): boolean => form === "jpeg" || form === "webp";

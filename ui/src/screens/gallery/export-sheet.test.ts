@@ -1,0 +1,37 @@
+import { flushSync, mount, unmount } from "svelte";
+import { expect, it, vi } from "vitest";
+import { chooseSave, commands } from "../../host";
+import { lastPlan } from "./export-plan.svelte";
+import { BEGINNING } from "./exporting";
+import ExportSheet from "./ExportSheet.svelte";
+
+vi.mock("../../host", () => ({
+  chooseFolder: vi.fn(),
+  chooseSave: vi.fn(),
+  commands: {
+    asset_detail: vi.fn(() => Promise.reject(new Error("no"))),
+    export_start: vi.fn(() => Promise.resolve({ title: "Exporting a contact sheet" })),
+  },
+}));
+
+it("writes a contact sheet as the path's ending says", async () => {
+  HTMLDialogElement.prototype.showModal = vi.fn();
+  HTMLDialogElement.prototype.close = vi.fn();
+  lastPlan.plan = { ...BEGINNING, into: "contact_sheet", form: "png" };
+  vi.mocked(chooseSave).mockResolvedValueOnce("/p/x.jpg");
+  const shown = mount(ExportSheet, {
+    target: document.body,
+    props: { keys: [1], onclose: vi.fn() },
+  });
+  flushSync();
+  const form = document.querySelector("[data-testid=export-sheet]");
+  form?.dispatchEvent(new SubmitEvent("submit", { cancelable: true }));
+  await vi.waitFor(() => expect(commands.export_start).toHaveBeenCalled());
+  expect(vi.mocked(commands.export_start).mock.lastCall?.[0].plan).toMatchObject({
+    to: "/p/x.jpg",
+    form: "jpeg",
+  });
+  // What was chosen in the sheet is there again the next time.
+  expect(lastPlan.plan.form).toBe("png");
+  await unmount(shown);
+});
