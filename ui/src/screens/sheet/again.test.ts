@@ -3,17 +3,17 @@ import type { JobView } from "../../bindings/JobView";
 import type { SheetCell } from "../../bindings/SheetCell";
 import type { SheetView } from "../../bindings/SheetView";
 import { commands } from "../../host";
+import { app } from "../../state/app.svelte";
+import { toasts } from "../../state/toasts.svelte";
 import { emptyState } from "../compose/fixtures";
-import { againText, nothingIn, runAgain, statesFor } from "./again";
+import { againText, nothingIn, runAgain } from "./again";
 import { LoadedSheet } from "./loading.svelte";
 
 vi.mock("../../host", () => ({
   commands: {
-    compose_open: vi.fn(() => Promise.resolve({ draft: "d" })),
-    compose_queue: vi.fn(() => Promise.resolve({})),
-    draft_discard: vi.fn(() => Promise.resolve(null)),
     job_get: vi.fn(),
-    job_retry: vi.fn(() => Promise.resolve(null)),
+    job_remove: vi.fn(() => Promise.resolve(null)),
+    sheet_again: vi.fn(),
     sheet_get: vi.fn(),
   },
   openStream: vi.fn(),
@@ -81,34 +81,32 @@ describe("cells that came to nothing", () => {
     );
   });
 
-  it("that no job is for are steps of one axis, as they are set in the sheet", () => {
-    const other = cell(8, null, { values: [{ node: "4", input: "name", json: '"b"' }] });
-    const states = statesFor(sheet, [cell(6, null), cell(7, null), other]);
-    expect(states.map(({ values }) => values)).toEqual([sheet.state.values, sheet.state.values]);
-    expect(states[0]?.many).toEqual({
-      kind: "sweep",
-      axes: [
-        {
-          knobs: [{ node: "10", input: "strength" }],
-          values: { kind: "list", steps: [["0.6"], ["0.7"]] },
-        },
-      ],
-    });
-    expect(states[1]?.many).toMatchObject({ axes: [{ values: { steps: [['"b"']] } }] });
-  });
-
-  it("are tried again or queued, and leave no draft behind", async () => {
+  it("are queued in one go, but those that have a job by now, and are taken back by Undo", async () => {
     vi.mocked(commands.sheet_get).mockResolvedValue(sheet);
     vi.mocked(commands.job_get).mockImplementation(({ id }) =>
       Promise.resolve({ job: jobs[id] } as never),
     );
+    vi.mocked(commands.sheet_again).mockResolvedValue({ batch_id: "x", jobs: 3, reused: 0 });
     const loaded = new LoadedSheet("b");
     await loaded.now();
     const { failed, none } = nothingIn(sheet, (id) => loaded.job(id));
     expect(places(failed)).toEqual([1, 5]);
-    await runAgain(loaded, [...failed, ...none]);
-    expect(commands.job_retry).toHaveBeenCalledWith({ ids: ["failed", "lost"] });
-    expect(commands.compose_queue).toHaveBeenCalledTimes(1);
-    expect(commands.draft_discard).toHaveBeenCalledWith({ id: "d" });
+    await runAgain(loaded, [...failed, ...none, sheet.cells[4]!, sheet.cells[3]!]);
+    expect(commands.sheet_again).toHaveBeenCalledTimes(1);
+    const [given] = vi.mocked(commands.sheet_again).mock.calls[0] ?? [];
+    expect(given).toMatchObject({ batch: "b", cells: [[1], [5], [6]] });
+    expect(commands.sheet_get).toHaveBeenCalledTimes(2);
+
+    const batch_id = given?.batch_id ?? "";
+    const job = (id: string, more: Partial<JobView>): JobView =>
+      ({ id, state: { kind: "held" }, batch_id, ...more }) as JobView;
+    const open = [job("one", {}), job("two", {}), job("other", { batch_id: "b" })];
+    vi.spyOn(app, "loadAll").mockResolvedValue(undefined);
+    vi.spyOn(app, "open", "get").mockReturnValue(open);
+    vi.spyOn(app, "job").mockImplementation((id) => open.find((one) => one.id === id));
+    toasts.list.at(-1)?.action?.run();
+    await vi.waitFor(() =>
+      expect(commands.job_remove).toHaveBeenCalledWith({ ids: ["one", "two"] }),
+    );
   });
 });

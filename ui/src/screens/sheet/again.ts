@@ -1,5 +1,4 @@
 /** Cells of a sheet that came to nothing: which they are, and how they are run again. */
-import type { ComposeState } from "../../bindings/ComposeState";
 import type { JobId } from "../../bindings/JobId";
 import type { JobView } from "../../bindings/JobView";
 import type { SheetCell } from "../../bindings/SheetCell";
@@ -8,6 +7,8 @@ import { commands } from "../../host";
 import { count } from "../../lib/format";
 import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
+import { offerUndo } from "../../state/undo";
+import { takeBack } from "../queue/actions";
 import type { LoadedSheet } from "./loading.svelte";
 import { stateOf } from "./sheet";
 
@@ -46,50 +47,33 @@ export function againText(found: Record<Nothing, readonly SheetCell[]>): string 
 }
 
 /**
- * What is set up to queue cells that no job is for: one axis that turns all that the sheet's axes turn,
- * with a step for each cell. So seeds and words are drawn as they were for the sheet, and what is made
- * is found as its cells'. Cells that turn other knobs than the first cannot be steps of one axis.
+ * Runs cells again that failed or were cancelled, and queues those that no job is for, in one go. What
+ * comes of them is in the same sheet. A cell that has a job by now is left to it.
  */
-export function statesFor(sheet: SheetView, cells: readonly SheetCell[]): ComposeState[] {
-  const alike = new Map<string, SheetCell[]>();
-  for (const cell of cells) {
-    const key = JSON.stringify(cell.values.map(({ node, input }) => [node, input]));
-    alike.set(key, [...(alike.get(key) ?? []), cell]);
-  }
-  return [...alike.values()].map((group) => {
-    const knobs = (group[0]?.values ?? []).map(({ node, input }) => ({ node, input }));
-    const steps = group.map(({ values }) => values.map(({ json }) => json));
-    return {
-      ...sheet.state,
-      many: { kind: "sweep", axes: [{ knobs, values: { kind: "list", steps } }] },
-    };
-  });
-}
-
-async function queueCells(sheet: SheetView, cells: readonly SheetCell[]): Promise<void> {
-  const source = { from: "workflow", workflow: sheet.workflow } as const;
-  const { draft } = await commands.compose_open({ source });
-  try {
-    for (const state of statesFor(sheet, cells))
-      await commands.compose_queue({ draft, batch_id: crypto.randomUUID(), state, test: false });
-  } finally {
-    // Nobody set it up: it has no place among the drafts.
-    await commands.draft_discard({ id: draft });
-  }
-}
-
-/** Runs cells again that failed or were cancelled, and queues those that no job is for. */
 export async function runAgain(loaded: LoadedSheet, cells: readonly SheetCell[]): Promise<void> {
   const { view } = loaded;
-  if (view === null || cells.length === 0) return;
-  const ids = cells.flatMap(({ job }) => job ?? []);
-  const never = cells.filter(({ job }) => job === null);
-  const did = await attempt(
-    (async () => {
-      if (ids.length > 0) await commands.job_retry({ ids });
-      if (never.length > 0) await queueCells(view, never);
-    })(),
+  const left = cells.filter(
+    (cell) => nothingOf(cell, cell.job === null ? undefined : loaded.job(cell.job)) !== null,
   );
-  if (did) app.announcement = `${count(cells.length, "cell")} queued`;
+  if (view === null || left.length === 0) return;
+  const batch_id = crypto.randomUUID();
+  await attempt(
+    commands
+      .sheet_again({ batch: view.batch_id, cells: left.map(({ at }) => at), batch_id })
+      .then(({ jobs }) => {
+        const title = `${count(jobs, "job")} queued`;
+        app.announcement = title;
+        offerUndo(
+          title,
+          `${view.title}. What comes of ${jobs === 1 ? "it" : "them"} is in its sheet.`,
+          async () => {
+            await app.loadAll();
+            const fresh = app.open.filter((job) => job.batch_id === batch_id);
+            await takeBack(fresh.map(({ id }) => id));
+            await loaded.now();
+          },
+        );
+      }),
+  );
   await loaded.now();
 }
