@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Axis } from "../../bindings/Axis";
 import type { SheetView } from "../../bindings/SheetView";
 import { emptyState } from "../compose/fixtures";
-import { type Column, columnsOf, stepsOf } from "./extend";
+import { type Column, columnsOf, stepsOf, wayOf, wordsOf } from "./extend";
 
 const sheetOf = (axis: Axis, steps: readonly (readonly string[])[]): SheetView =>
   ({
@@ -58,14 +58,27 @@ describe("an axis", () => {
     expect(stepsOf([column("boolean", "true")], ["false"])).toEqual([["false"]]);
   });
 
-  it("of presets or of replaced words takes none", () => {
-    const presets: Axis = { knobs: [], values: { kind: "presets", names: ["A"] } };
-    const replaced: Axis = {
-      knobs: [knob("a")],
-      values: { kind: "replace", find: "x", with: ["y"] },
+  it("of presets takes presets, of replaced words words, and of wordings none", () => {
+    const way = (axis: Axis, ...labels: string[]) => {
+      const sheet = sheetOf(axis, []);
+      return wayOf({ ...sheet, axes: [{ name: "Axis", values: labels }] }, 0);
     };
-    expect(columnsOf(sheetOf(presets, [[]]), 0)).toBeNull();
-    expect(columnsOf(sheetOf(replaced, [['"x"'], ['"y"']]), 0)).toBeNull();
+    expect(way({ knobs: [], values: { kind: "presets", names: ["A"] } }, "A", "B")).toEqual({
+      kind: "presets",
+      known: ["A", "A", "B"],
+    });
+    const replaced = { kind: "replace", find: "x", with: ["y"] } as const;
+    const values = { ...replaced, with: [...replaced.with] };
+    const words = way({ knobs: [knob("a")], values }, "x", "y", "z");
+    expect(words).toMatchObject({ kind: "replace", find: "x" });
+    const known = words?.kind === "replace" ? words.known : [];
+    expect(wordsOf("y\n\nw\nz\nw\nx", known)).toEqual(["w"]);
+    expect(way({ knobs: [knob("a")], values: { kind: "wordings" } })).toEqual({ kind: "wordings" });
+    const both = sheetOf({ knobs: [knob("a")], values: list(["true"], ["false"]) }, [
+      ["true"],
+      ["false"],
+    ]);
+    expect(wayOf({ ...both, axes: [] }, 0)).toBeNull();
   });
 
   it("takes values that it has not", () => {

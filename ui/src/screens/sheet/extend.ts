@@ -12,10 +12,40 @@ export type Column = {
   known: readonly string[];
 };
 
+/** How an axis gets more steps. */
+export type Way =
+  | { kind: "columns"; columns: Column[] }
+  /** By further presets; those it has are known by name. */
+  | { kind: "presets"; known: readonly string[] }
+  /** By further words in place of the same ones. */
+  | { kind: "replace"; find: string; known: readonly string[] }
+  /** Not here: its steps are all that its text stands for. */
+  | { kind: "wordings" };
+
+/** How an axis gets more steps; nothing, if there are none to give. */
+export function wayOf(sheet: SheetView, axis: number): Way | null {
+  const { many } = sheet.state;
+  const values = many.kind === "sweep" ? many.axes[axis]?.values : undefined;
+  const labels = sheet.axes[axis]?.values ?? [];
+  if (values?.kind === "presets") return { kind: "presets", known: [...values.names, ...labels] };
+  if (values?.kind === "replace") {
+    const { find } = values;
+    return { kind: "replace", find, known: [find, ...values.with, ...labels] };
+  }
+  if (values?.kind === "wordings") return { kind: "wordings" };
+  const columns = columnsOf(sheet, axis);
+  return columns === null ? null : { kind: "columns", columns };
+}
+
+/** Words for a replaced text, one a line: those that are not there yet. */
+export function wordsOf(typed: string, known: readonly string[]): string[] {
+  const words = typed.split("\n").filter((line) => line.trim() !== "");
+  return [...new Set(words)].filter((word) => !known.includes(word));
+}
+
 /**
- * What a further step of an axis gives values to; nothing, if there is none to give. Presets and
- * replaced words are not given as values: their names would be lost. Where yes and no are both there,
- * nothing is left.
+ * What a further step of an axis of values gives values to; nothing, if there is none to give. Where yes
+ * and no are both there, nothing is left.
  */
 export function columnsOf(sheet: SheetView, axis: number): Column[] | null {
   const set = sheet.state.many.kind === "sweep" ? sheet.state.many.axes[axis] : undefined;
