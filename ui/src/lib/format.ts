@@ -8,17 +8,18 @@ export function clock(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** How long something took: 0.4 s, 31 s, 5 min 48 s, 1 h 12 min. */
+/**
+ * How long something took: 0.4 s, 31 s, 5 min 48 s, 1 h 12 min. Rounded to the last unit that is shown, and
+ * no unit is shown with nothing in it.
+ */
 export function took(ms: number): string {
   const s = Math.max(0, ms) / 1000;
   if (s < 9.95) return `${s.toFixed(1)} s`;
   const whole = Math.round(s);
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) {
-    const rest = whole % 60;
-    return rest === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${rest} s`;
-  }
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const two = (n: number, large: string, small: string): string =>
+    `${Math.floor(n / 60)} ${large}${n % 60 === 0 ? "" : ` ${n % 60} ${small}`}`;
+  return whole < 3600 ? two(whole, "min", "s") : two(Math.round(s / 60), "h", "min");
 }
 
 /** A size: 1 byte, 999 bytes, 3.4 MB, 212 GB. */

@@ -1,9 +1,6 @@
 /** Times in words. */
 import { dayLabel, dayStart } from "./days";
 
-/** "0.4 s", "31 s", "1 min 31 s". */
-export { span as duration } from "../job/words";
-
 /** "Today 14:02", "Yesterday 23:18", "21 Nov 2026, 23:18". */
 export function madeAt(at: number, now = Date.now()): string {
   const label = dayLabel(dayStart(at), now);

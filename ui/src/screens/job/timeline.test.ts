@@ -76,7 +76,7 @@ describe("took", () => {
     expect([0, 37_310, 59_990, 91_000, 4_320_000].map(tookText)).toEqual([
       "0.0 s",
       "37.3 s",
-      "1 min 0 s",
+      "1 min",
       "1 min 31 s",
       "1 h 12 min",
     ]);

@@ -1,5 +1,6 @@
 /** When each node ran, as bars on one axis. */
 import type { NodeView } from "../../bindings/NodeView";
+import { took as inWords } from "../../lib/format";
 
 /** The axis: where it begins, how long it is, and its marks. */
 export type Axis = {
@@ -67,9 +68,7 @@ export function took(node: NodeView, now: number): number | null {
 /** "0.0 s", "37.3 s", "1 min 31 s": one decimal below a minute, because nodes are compared. */
 export function tookText(ms: number): string {
   if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+  return inWords(ms);
 }
 
 /** At most `most` items spread evenly, first and last always among them. */

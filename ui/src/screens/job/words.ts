@@ -2,6 +2,7 @@
 import type { IconName } from "../../lib/icons";
 import type { JobView } from "../../bindings/JobView";
 import type { NodeView } from "../../bindings/NodeView";
+import { took } from "../../lib/format";
 
 /** The look of a state tag. */
 export type Tone = "plain" | "live" | "ok" | "warn" | "bad";
@@ -53,24 +54,11 @@ function endTag(
   }
 }
 
-/** "0.4 s", "31 s", "1 min 31 s", "2 h 5 min". */
-export function span(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600)
-    return `${Math.floor(whole / 60)} min${whole % 60 === 0 ? "" : ` ${whole % 60} s`}`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /** A wait, coarser than a run: "38 s", "10 min", "2 h 5 min". */
 export function wait(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return took(Math.round(seconds / 60) * 60_000);
 }
 
 /** "ran 1 min 31 s on attic-3060, waited 10 min", as far as it is known. */
@@ -78,8 +66,8 @@ export function timesText(job: JobView, server: string | null, now: number): str
   const parts: string[] = [];
   const where = server === null ? "" : ` on ${server}`;
   if (job.started_at !== null) {
-    if (job.ended_at !== null) parts.push(`ran ${span(job.ended_at - job.started_at)}${where}`);
-    else parts.push(`running ${span(Math.max(0, now - job.started_at))}${where}`);
+    if (job.ended_at !== null) parts.push(`ran ${took(job.ended_at - job.started_at)}${where}`);
+    else parts.push(`running ${took(Math.max(0, now - job.started_at))}${where}`);
     const waited = job.started_at - job.created_at;
     if (waited >= 1000) parts.push(`waited ${wait(waited)}`);
   } else if (job.ended_at === null) {
