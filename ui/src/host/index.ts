@@ -179,10 +179,7 @@ export type Commands = {
   /** What would be queued, what is wrong, and which servers can run it. */
   compose_plan: [{ draft: DraftId; state: ComposeState }, PlanView];
   /** Some of the jobs that would be queued, in run order, at most 200 at once. */
-  compose_cells: [
-    { draft: DraftId; state: ComposeState; first: number; limit: number },
-    CellsView,
-  ];
+  compose_cells: [{ draft: DraftId; state: ComposeState; first: number; limit: number }, CellsView];
   /** Queues it; `test`: the middle cell alone. The same batch id twice queues nothing twice. */
   compose_queue: [
     { draft: DraftId; batch_id: BatchId; state: ComposeState; test: boolean },
