@@ -6,7 +6,7 @@ import { Composing } from "./composing.svelte";
 import { aboutKnob, emptyPlan, emptyState } from "./fixtures";
 import KnobField from "./KnobField.svelte";
 import type { Item } from "./layout";
-import { withKnobAsAxis } from "./state";
+import { withKnobAsAxis, withKnobOnAxis } from "./state";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -39,6 +39,9 @@ it("shows the side of a size that is an axis as one, and the other as a field", 
   const texts = [...document.querySelectorAll(".ax")].map((one) => one.textContent);
   expect(texts).toEqual(["8961 value", "11521 value"]);
   expect(document.querySelector("[data-testid=knob] input")).toBeNull();
+  c.set(withKnobOnAxis(withKnobAsAxis({ ...c.state, many: { kind: "single" } }, width), 0, height));
+  flushSync();
+  expect([...document.querySelectorAll(".axm")].map((one) => one.textContent)).toEqual(["X"]);
 });
 
 const nothing = (): void => undefined;

@@ -1,44 +1,54 @@
-/** Everything that can be done with one knob. */
+/** Everything that can be done with one knob, or with width and height as one. */
 import type { KnobView } from "../../bindings/KnobView";
 import type { MenuItem } from "../../lib/Menu.svelte";
+import { plain } from "../../lib/value";
+import { app } from "../../state/app.svelte";
+import { tellFailure } from "../../state/attempt";
 import { openNodes } from "../../state/places";
+import { choicesOf } from "./arrange";
 import { turnable } from "./axes";
 import type { Composing } from "./composing.svelte";
-import { choicesOf } from "./arrange";
-import { AXES, axisOf, isChanged, isKnob, withKnobAsAxis, withoutAxis, withSkipped } from "./state";
+import type { OneOrMore } from "./layout";
+import {
+  AXES,
+  axisOf,
+  isChanged,
+  isKnob,
+  withKnobAsAxis,
+  withKnobOnAxis,
+  withoutAxis,
+  withSkipped,
+  withValue,
+} from "./state";
 
-export function knobActions(c: Composing, knob: KnobView): MenuItem[] {
-  const axis = axisOf(c.state, knob);
-  const axes = c.state.many.kind === "sweep" ? c.state.many.axes.length : 0;
+/** What can be done with knobs that are shown as one; all are of one node. */
+export function knobActions(c: Composing, knobs: OneOrMore): MenuItem[] {
+  const [knob] = knobs;
   const skipped = c.state.skipped.includes(knob.node);
-  const linked = knob.linked !== null;
-  const fallback = knob.default;
+  const defaults = knobs.map((one) => (one.linked === null ? one.default : null));
+  const known = defaults.every((json) => json !== null);
   return [
-    axis === null
-      ? {
-          icon: "grid-3x3",
-          text: `Sweep as axis ${AXES[axes] ?? ""}`,
-          off: axes >= AXES.length || turnable([knob]).length === 0,
-          run: () => c.set(withKnobAsAxis(c.state, knob)),
-        }
-      : {
-          icon: "x",
-          text: `No longer axis ${AXES[axis] ?? ""}`,
-          run: () => c.set(withoutAxis(c.state, knob)),
-        },
+    ...sweeping(c, knobs),
     {
       icon: "rotate-ccw",
-      text: knob.absent ? "Not set" : "The workflow's value",
-      off: !isChanged(c.state, knob),
-      run: () => c.setValue(knob, knob.json),
+      text: knobs.every(({ absent }) => absent)
+        ? "Not set"
+        : knobs.length > 1
+          ? "The workflow's values"
+          : "The workflow's value",
+      off: !knobs.some((one) => isChanged(c.state, one) || c.typed(one) !== null),
+      run: () => setAll(c, knobs, (one) => one.json),
     },
     {
       icon: "rotate-ccw",
-      text: "The server's default",
-      off: fallback === null || linked || c.value(knob) === fallback,
-      run: () => {
-        if (fallback !== null) c.setValue(knob, fallback);
-      },
+      text: knobs.length > 1 ? "The server's defaults" : "The server's default",
+      off: !known || knobs.every((one) => c.value(one) === one.default),
+      run: () => setAll(c, knobs, (one) => one.default ?? c.value(one)),
+    },
+    {
+      icon: "copy",
+      text: knobs.length > 1 ? `Copy ${valueText(c, knobs)}` : "Copy the value",
+      run: () => void copy(valueText(c, knobs)),
     },
     "line",
     {
@@ -50,7 +60,7 @@ export function knobActions(c: Composing, knob: KnobView): MenuItem[] {
             node,
             input,
             label,
-            hidden: isKnob({ node, input }, knob) ? !knob.hidden : hidden,
+            hidden: knobs.some((one) => isKnob({ node, input }, one)) ? !knob.hidden : hidden,
           })),
         ),
     },
@@ -61,4 +71,65 @@ export function knobActions(c: Composing, knob: KnobView): MenuItem[] {
     },
     { icon: "workflow", text: "View node", run: () => openNodes(c.view.workflow, knob.node) },
   ];
+}
+
+/** Each as an axis of its own; several also together as one. */
+function sweeping(c: Composing, knobs: OneOrMore): MenuItem[] {
+  const axes = c.state.many.kind === "sweep" ? c.state.many.axes.length : 0;
+  const full = axes >= AXES.length;
+  const next = AXES[axes] ?? "";
+  const several = knobs.length > 1;
+  const items = knobs.map((knob): MenuItem => {
+    const axis = axisOf(c.state, knob);
+    return axis === null
+      ? {
+          icon: "grid-3x3",
+          text: `Sweep ${several ? `${knob.label.toLowerCase()} ` : ""}as axis ${next}`,
+          off: full || turnable([knob]).length === 0,
+          run: () => c.set(withKnobAsAxis(c.state, knob)),
+        }
+      : {
+          icon: "x",
+          text: several
+            ? `${knob.label} no longer axis ${AXES[axis] ?? ""}`
+            : `No longer axis ${AXES[axis] ?? ""}`,
+          run: () => c.set(withoutAxis(c.state, knob)),
+        };
+  });
+  const [first, ...others] = knobs;
+  if (!several || knobs.some((knob) => axisOf(c.state, knob) !== null)) return items;
+  const together: MenuItem = {
+    icon: "link-2",
+    text: `Sweep both together as axis ${next}`,
+    off: full || turnable(knobs).length < knobs.length,
+    run: () =>
+      c.set(
+        others.reduce(
+          (state, knob) => withKnobOnAxis(state, axes, knob),
+          withKnobAsAxis(c.state, first),
+        ),
+      ),
+  };
+  return [...items, together];
+}
+
+/** Gives all of them values, in one step. */
+const setAll = (
+  c: Composing,
+  knobs: readonly KnobView[],
+  value: (knob: KnobView) => string,
+): void => c.set(knobs.reduce((state, knob) => withValue(state, knob, value(knob)), c.state));
+
+/** "896 × 1152", or a value as it stands there. */
+function valueText(c: Composing, knobs: readonly KnobView[]): string {
+  return knobs.map((knob) => plain(c.value(knob))).join(" × ");
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    app.announcement = "Copied";
+  } catch (error) {
+    tellFailure(error);
+  }
 }

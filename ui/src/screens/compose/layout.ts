@@ -10,6 +10,9 @@ export type Item =
   /** Width and height of one node. */
   | { kind: "size"; key: string; width: KnobView; height: KnobView; wide: 2 };
 
+/** The knobs of an item: one, or those that are shown as one. */
+export type OneOrMore = readonly [KnobView, ...KnobView[]];
+
 export type Group = {
   section: KnobSection;
   title: string;
