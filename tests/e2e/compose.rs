@@ -22,9 +22,23 @@ pub async fn opened(window: &Window, path: &std::path::Path) -> String {
 /// Types into the field of a knob, in place of what is there.
 async fn typed(window: &Window, node: &str, input: &str, text: &str) {
     let key = serde_json::to_string(&json!([node, input])).expect("JSON");
-    let css = format!("[data-knob={}] :is(textarea, input)", json!(key));
+    let css = format!("[data-knob={}] :is(textarea, input:not([type=range]))", json!(key));
+    // A knob that is out of sight is laid out when the focus comes to it.
+    window
+        .until_js(
+            "the knob has the focus",
+            &format!(
+                "const field = document.querySelector({});
+                 if (field === null || document.activeElement === field) {{
+                     return field?.checkVisibility({{ contentVisibilityAuto: true }}) ?? false;
+                 }}
+                 field.focus();
+                 return false",
+                json!(css)
+            ),
+        )
+        .await;
     let field = window.find(&css).await;
-    field.click().await.expect("it takes the focus");
     window.js("document.activeElement.select()").await;
     field.send_keys(text).await.expect("it takes keys");
 }
@@ -171,14 +185,48 @@ async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
         )
         .await;
     window.picture("sheet").await;
-    let text = window.js("return document.body.innerText").await;
-    let text = text.as_str().expect("text");
-    for label in ["Denoise", "0.25", "0.50", "0.75", "1.00", "CFG", "4", "6", "8"] {
-        assert!(text.contains(label), "{label} is not in {text}");
-    }
+    labelled_as_it_ran(&window, &server).await;
     assert_eq!(window.finished().await.len(), 12);
     marked_and_closer(&window).await;
     server.stop().await;
+}
+
+/// Every cell of a sheet stands under the values that its job had at the server.
+async fn labelled_as_it_ran(window: &Window, server: &practice::Practice) {
+    let shown = window
+        .js("const texts = (within, role) =>
+                 [...within.querySelectorAll(`[role=${role}] b`)].map((one) => one.innerText);
+             const grid = document.querySelector('[role=grid]');
+             return {
+                 names: grid.getAttribute('aria-label'),
+                 columns: texts(grid, 'columnheader'),
+                 rows: texts(grid, 'rowheader'),
+                 pictures: [...grid.querySelectorAll('.line')].map((line) =>
+                     [...line.querySelectorAll('[data-testid=sheet-cell] img')].map((one) => one.src)),
+             }")
+        .await;
+    assert_eq!(shown["columns"], json!(["0.25", "0.50", "0.75", "1.00"]));
+    assert_eq!(shown["rows"], json!(["4", "6", "8"]));
+    let names = shown["names"].as_str().expect("a name");
+    assert!(names.contains("Denoise") && names.contains("CFG"), "{names}");
+    let number = |of: &Value| -> f64 { of.as_str().expect("a text").parse().expect("a number") };
+    let mut met = std::collections::HashSet::new();
+    for job in window.finished().await {
+        let ran = prompt_at(server, &job).await["3"]["inputs"].clone();
+        let detail = window.invoke("job_get", json!({ "id": job["id"] })).await;
+        let picture = detail["assets"][0]["id"].as_str().expect("an id").to_owned();
+        let rows = shown["pictures"].as_array().expect("rows");
+        let place = rows.iter().enumerate().find_map(|(row, cells)| {
+            let mut cells = cells.as_array().expect("cells").iter();
+            let is_it = |src: &Value| src.as_str().is_some_and(|src| src.contains(&picture));
+            Some((row, cells.position(is_it)?))
+        });
+        let (row, column) = place.expect("its picture is on the sheet");
+        assert_eq!(ran["denoise"].as_f64(), Some(number(&shown["columns"][column])), "{picture}");
+        assert_eq!(ran["cfg"].as_f64(), Some(number(&shown["rows"][row])), "{picture}");
+        assert!(met.insert((row, column)));
+    }
+    assert_eq!(met.len(), 12);
 }
 
 /// On a finished sheet: a winner, a reject, and from the winner a closer sweep.
@@ -249,7 +297,7 @@ async fn a_pasted_picture_and_a_painted_mask_reach_the_server() {
     window.until("the first start says hello", "[data-testid=welcome]").await;
     window.add_server(&server.url()).await;
     window.until_server_is_known().await;
-    opened(&window, &path).await;
+    let draft = opened(&window, &path).await;
     // A paste, as the web view hands it out: with the picture's bytes.
     let bytes = serde_json::to_string(&files::plain_picture(200)).expect("JSON");
     window
@@ -284,6 +332,19 @@ async fn a_pasted_picture_and_a_painted_mask_reach_the_server() {
     saved(&window).await;
     window.click("queue-all").await;
     let jobs = window.succeeded(1).await;
+    // Another job with the same picture finds it there: it went up once.
+    let source = json!({ "from": "draft", "id": draft });
+    let mut state =
+        window.invoke("compose_open", json!({ "source": source })).await["state"].take();
+    let prefix = json!({ "node": "3", "input": "filename_prefix", "json": "\"again\"" });
+    state["values"].as_array_mut().expect("values").push(prefix);
+    let batch = uuid::Uuid::now_v7();
+    let queue = json!({ "draft": draft, "batch_id": batch, "state": state, "test": false });
+    window.invoke("compose_queue", queue).await;
+    window.succeeded(2).await;
+    let asked = server.record().asked;
+    let went_up = asked.iter().filter(|asked| asked.path.contains("/upload/"));
+    assert_eq!(went_up.count(), 1);
     // The server has the picture with a hole where it was painted: its mask is white there.
     let image = prompt_at(&server, &jobs[0]).await["1"]["inputs"]["image"].clone();
     assert!(image.as_str().expect("a name").starts_with("safelight/"), "{image}");
@@ -310,6 +371,26 @@ async fn a_kill_while_typing_loses_nothing_that_was_said_to_be_saved() {
     let draft = opened(&window, &path).await;
     typed(&window, "6", "text", "half a thought about").await;
     saved(&window).await;
+    // Half a number is no value, and what was typed all the same; then on in the text, without a pause,
+    // and the end comes between two keys.
+    typed(&window, "3", "seed", "-").await;
+    saved(&window).await;
+    window
+        .js("const field = [...document.querySelectorAll('[data-testid=knob] textarea')]
+                 .find((one) => one.value === 'half a thought about');
+             window.going = setInterval(() => {
+                 field.value += ' x';
+                 field.dispatchEvent(new Event('input', { bubbles: true }));
+             }, 50)")
+        .await;
+    window
+        .until_async(
+            "some of it is kept while it goes on",
+            "const [done] = arguments;
+             window.__TAURI_INTERNALS__.invoke('start_get', { input: { server: null } })
+                 .then((start) => done((start.drafts[0]?.prompt ?? '').endsWith(' x x')), () => done(false))",
+        )
+        .await;
     window.kill();
     let window = Window::open(&desktop).await;
     window.until("it starts again", "[data-testid=nav-queue], [data-testid=queue]").await;
@@ -323,7 +404,18 @@ async fn a_kill_while_typing_loses_nothing_that_was_said_to_be_saved() {
         .until_js(
             "what was typed is there",
             "return [...document.querySelectorAll('[data-testid=knob] textarea')]
-                .some((field) => field.value === 'half a thought about')",
+                .some((field) => /^half a thought about( x){2,}$/.test(field.value))",
+        )
+        .await;
+    let field = format!("[data-knob={}] input[type=text]", json!(r#"["3","seed"]"#));
+    window
+        .until_js(
+            "half a number is there, and is said to be none",
+            &format!(
+                "const field = document.querySelector({});
+                 return field?.value === '-' && field.getAttribute('aria-invalid') === 'true'",
+                json!(field)
+            ),
         )
         .await;
     server.stop().await;
