@@ -4,6 +4,7 @@ import {
   numberFault,
   numberJson,
   randomSeed,
+  reaching,
   rangeValues,
   ratio,
   reshaped,
@@ -112,4 +113,12 @@ it("writes numbers for labels", () => {
   expect(shortNumber(LARGEST)).toBe(LARGEST);
   expect(shortNumber("none")).toBe("none");
   expect(tidy({ digits: 20n, scale: 1 }, true)).toBe("2.0");
+});
+
+it("slides up to what is usual, unless the value is beyond it", () => {
+  const wide = { min: "1", max: "10000", step: null };
+  expect(slider("20", true, reaching(wide, "100", "20"))?.count).toBe(99);
+  expect(slider("120", true, reaching(wide, "100", "120"))).toBeNull();
+  expect(reaching({ ...wide, max: "50" }, "100", "20").max).toBe("50");
+  expect(reaching(wide, null, "20")).toBe(wide);
 });

@@ -113,6 +113,13 @@ function clamp(value: Decimal, { min, max }: Bounds): Decimal {
   return value;
 }
 
+/** Bounds that end at what is usual, unless they end before it, or the value is beyond it. */
+export function reaching(bounds: Bounds, usual: string | null, json: string): Bounds {
+  const [most, high, value] = [bound(usual), bound(bounds.max), decimal(json)];
+  if (most === null || value === null || compare(value, most) > 0) return bounds;
+  return high !== null && compare(high, most) <= 0 ? bounds : { ...bounds, max: usual };
+}
+
 /** As fine as a slider can be set by hand. */
 const MOST_STOPS = 2000n;
 

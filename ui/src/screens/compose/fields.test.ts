@@ -12,7 +12,9 @@ vi.mock("../../host", () => ({
   commands: {
     compose_save: vi.fn(() => Promise.resolve(null)),
     compose_plan: vi.fn(() => Promise.resolve(emptyPlan())),
+    input_get: vi.fn(() => Promise.resolve(null)),
   },
+  openStream: vi.fn(),
 }));
 
 const width = aboutKnob("5", "width", { role: "width", json: "896" });
@@ -96,6 +98,24 @@ it("keeps half a side of a size while the other is set", () => {
   document.querySelector<HTMLElement>("[aria-label='Swap width and height']")?.click();
   flushSync();
   expect([first.value, second.value, c.state.typed]).toEqual(["1024", "896", []]);
+});
+
+it("shows denoise beside the picture", () => {
+  const picture = aboutKnob("21", "image", { kind: { type: "file", what: "picture" } });
+  const beside = aboutKnob("3", "denoise", {
+    role: "denoise",
+    kind: { type: "float", min: "0", max: "1", step: "0.01" },
+    json: "0.35",
+  });
+  const c = new Composing({ ...draft, knobs: [picture, beside] } as ComposeView);
+  const props = { c, onmenu: nothing, onpick: nothing, onpaint: nothing };
+  const item: Item = { kind: "knob", key: "k", knob: picture, wide: 4, beside };
+  shown = mount(KnobField, { target: document.body, props: { ...props, item } });
+  flushSync();
+  const inner = document.querySelector<HTMLInputElement>(
+    "[data-testid=file-knob] [data-testid=knob] input[type=range]",
+  );
+  expect([inner?.value, inner?.max]).toEqual(["35", "100"]);
 });
 
 it("tells what an input is for without a pointer, too", () => {

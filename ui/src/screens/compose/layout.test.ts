@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { KnobView } from "../../bindings/KnobView";
 import { aboutKnob } from "./fixtures";
 import { aboutOf, foldsOf, groupsOf, plainKnobs, putAway, shortValue, summary } from "./layout";
 
@@ -62,4 +63,24 @@ it("finds what the plain form shows", () => {
   expect([found.prompt?.node, found.negative?.node]).toEqual(["6", "7"]);
   expect(found.size?.height.input).toBe("height");
   expect(plainKnobs([]).prompt).toBeUndefined();
+});
+
+it("has denoise beside the picture that goes in, where there is one of each", () => {
+  const denoise = aboutKnob("3", "denoise", { section: "sampling", role: "denoise" });
+  const steps = aboutKnob("3", "steps", { section: "sampling", role: "steps" });
+  const picture = aboutKnob("21", "image", {
+    section: "pictures_in",
+    role: "picture",
+    kind: { type: "file", what: "picture" },
+  });
+  const inputs = (all: readonly KnobView[]): string[][] =>
+    groupsOf(all).map(({ items }) =>
+      items.flatMap((item) =>
+        item.kind === "size" ? [] : [item.knob.input, ...(item.beside ? [item.beside.input] : [])],
+      ),
+    );
+  expect(inputs([steps, denoise, picture])).toEqual([["steps"], ["image", "denoise"]]);
+  expect(inputs([steps, denoise])).toEqual([["steps", "denoise"]]);
+  const other = { ...picture, node: "22" };
+  expect(inputs([denoise, picture, other])).toEqual([["denoise"], ["image", "image"]]);
 });

@@ -6,7 +6,14 @@ import { keyOf } from "./state";
 
 /** One thing to set. */
 export type Item =
-  | { kind: "knob"; key: string; knob: KnobView; wide: 1 | 2 | 4 }
+  | {
+      kind: "knob";
+      key: string;
+      knob: KnobView;
+      wide: 1 | 2 | 4;
+      /** A knob that stands in this one's place: how much of a picture is kept, beside the picture. */
+      beside?: KnobView;
+    }
   /** Width and height of one node. */
   | { kind: "size"; key: string; width: KnobView; height: KnobView; wide: 2 };
 
@@ -35,11 +42,16 @@ const TITLES: [KnobSection[], string][] = [
 /** What stands open. Sections without a knob are left out. */
 export function groupsOf(knobs: readonly KnobView[]): Group[] {
   const shown = knobs.filter(({ hidden }) => !hidden);
+  const pair = denoised(shown);
   return TITLES.flatMap(([sections, title]): Group[] => {
-    const own = shown.filter((knob) => sections.includes(knob.section));
+    const own = shown.filter((knob) => sections.includes(knob.section) && knob !== pair?.denoise);
     const [first] = own;
     if (first === undefined) return [];
-    const all = itemsOf(own);
+    const all = itemsOf(own).map((item) =>
+      item.kind === "knob" && pair !== null && item.knob === pair.picture
+        ? { ...item, beside: pair.denoise }
+        : item,
+    );
     const head = all.filter(isRoomy);
     const items = all.filter((item) => !isRoomy(item));
     const only = sections.length > 1 && own.every(({ section }) => section === "size");
@@ -53,6 +65,19 @@ export function groupsOf(knobs: readonly KnobView[]): Group[] {
       },
     ];
   });
+}
+
+/** The picture that goes in and how much of it is kept, where there is one of each. */
+function denoised(knobs: readonly KnobView[]): { picture: KnobView; denoise: KnobView } | null {
+  const free = knobs.filter(({ linked }) => linked === null);
+  const pictures = free.filter(
+    ({ role, kind, section }) =>
+      role === "picture" && kind.type === "file" && section === "pictures_in",
+  );
+  const all = free.filter(({ role, section }) => role === "denoise" && section === "sampling");
+  const [picture, denoise] = [pictures[0], all[0]];
+  if (pictures.length !== 1 || all.length !== 1) return null;
+  return picture === undefined || denoise === undefined ? null : { picture, denoise };
 }
 
 const isRoomy = (item: Item): boolean =>
