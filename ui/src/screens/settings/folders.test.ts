@@ -35,21 +35,23 @@ const root = (part: Partial<RootView>): RootView => ({
 describe("stateText", () => {
   it("says what goes on", () => {
     const text = (part: Partial<RootView>): string => stateText(root(part), now);
-    expect(text({ state: "scanning" })).toBe("Looking: 12,000 files seen so far");
+    expect(text({ state: "scanning" })).toBe("Looking: 12,000 files seen so far.");
     expect(text({ state: "scanning", to_read: 5000, read: 1200 })).toBe(
-      "Reading: 1,200 of 5,000 new files, 12,000 seen",
+      "Reading: 1,200 of 5,000 new files, 12,000 seen.",
     );
     expect(text({ state: "scanning", to_read: 5000, read: 5000, unread: 1 })).toBe(
-      "All can be found. 1 file still to compare with the others",
+      "All can be found. 1 file is still to be compared with the others.",
     );
     expect(text({ state: "scanning", to_read: 9, read: 8, unread: 8 })).toContain(
       "Reading: 8 of 9",
     );
-    expect(text({ state: "paused", to_read: 5, read: 4 })).toBe("Paused, 1 file still to read");
-    expect(text({ state: "paused" })).toBe("Paused");
+    expect(text({ state: "paused", to_read: 5, read: 4 })).toBe(
+      "Paused, with 1 file still to read.",
+    );
+    expect(text({ state: "paused" })).toBe("Paused.");
     expect(text({ state: "away" })).toContain("3,400 outputs stay in the library");
-    expect(text({})).toBe("Gone through today 14:02, watched for changes");
-    expect(text({ scanned_at: null })).toBe("Not gone through yet");
+    expect(text({})).toBe("It was gone through today 14:02 and is watched for changes.");
+    expect(text({ scanned_at: null })).toBe("It was not gone through yet.");
   });
 });
 

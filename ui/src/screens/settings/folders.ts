@@ -18,21 +18,21 @@ export function stateText(root: RootView, now: number): string {
   switch (root.state) {
     case "scanning":
       if (isComparing(root)) {
-        return `All can be found. ${count(root.unread, "file")} still to compare with the others`;
+        return `All can be found. ${count(root.unread, "file")} ${root.unread === 1 ? "is" : "are"} still to be compared with the others.`;
       }
       return root.to_read === 0
-        ? `Looking: ${count(root.seen, "file")} seen so far`
-        : `Reading: ${n(root.read)} of ${count(root.to_read, "new file")}, ${n(root.seen)} seen`;
+        ? `Looking: ${count(root.seen, "file")} seen so far.`
+        : `Reading: ${n(root.read)} of ${count(root.to_read, "new file")}, ${n(root.seen)} seen.`;
     case "paused":
       return root.to_read > root.read
-        ? `Paused, ${count(root.to_read - root.read, "file")} still to read`
-        : "Paused";
+        ? `Paused, with ${count(root.to_read - root.read, "file")} still to read.`
+        : "Paused.";
     case "away":
       return `Away. Its disk or network drive is not there; ${count(root.assets, "output")} stay in the library and come back with it.`;
     case "idle":
       return root.scanned_at === null
-        ? "Not gone through yet"
-        : `Gone through ${lower(madeAt(root.scanned_at, now))}${root.watched ? ", watched for changes" : ", not watched"}`;
+        ? "It was not gone through yet."
+        : `It was gone through ${lower(madeAt(root.scanned_at, now))} and is ${root.watched ? "watched for changes" : "not watched"}.`;
   }
 }
 

@@ -18,7 +18,7 @@ export const switches: readonly {
     key: "notifications",
     testid: "setting-notifications",
     name: "Notifications",
-    text: "One for each batch, with the picture, while the window is in the background.",
+    text: "There is one for each batch, with the picture, while the window is in the background.",
   },
   {
     key: "close_to_tray",
@@ -42,7 +42,7 @@ export const switches: readonly {
     key: "retry_memory",
     testid: "setting-retry-memory",
     name: "Try again when memory ran out",
-    text: "Once, after ten seconds and with the server's memory freed.",
+    text: "It is tried once more, after ten seconds and with the server's memory freed.",
   },
   {
     key: "stop_batch",
