@@ -22,7 +22,7 @@ describe("termText", () => {
     ],
     [
       { due_at: now + 23 * HOUR },
-      "Each is deleted for good after 30 days; the oldest within a day.",
+      "Each is deleted for good after 30 days; the oldest goes within a day.",
     ],
     [{ due_at: now - HOUR }, "Each is deleted for good after 30 days; the oldest is due now."],
   ])("says the term and what is left: %o", (part, text) => {

@@ -27,5 +27,5 @@ export function termText({ days, due_at }: BinView, now: number): string {
   const term = `Each is deleted for good after ${count(days, "day")}`;
   if (due_at === null) return `${term}.`;
   const left = Math.ceil((due_at - now) / DAY);
-  return `${term}; the oldest ${left <= 0 ? "is due now" : left === 1 ? "within a day" : `has ${left} days left`}.`;
+  return `${term}; the oldest ${left <= 0 ? "is due now" : left === 1 ? "goes within a day" : `has ${left} days left`}.`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { endOf } from "./dates";
+import { endOf, upToText } from "./dates";
 
 const now = new Date(2026, 10, 24, 14).getTime();
 const of = (text: string): string | null => {
@@ -32,4 +32,12 @@ it("reads nothing into what is no date", () => {
     "octopus x",
   ])
     expect(of(text)).toBeNull();
+});
+
+it("says where a date leads", () => {
+  const said = (text: string): string => upToText(endOf(text, now) ?? 0, now);
+  expect(said("today")).toBe("Goes to what was made up to today.");
+  expect(said("yesterday")).toBe("Goes to what was made up to yesterday.");
+  expect(said("17 November")).toMatch(/^Goes to what was made up to Tuesday,? 17 November\.$/);
+  expect(said("2025")).toBe("Goes to what was made up to 31 December 2025.");
 });

@@ -1,5 +1,5 @@
 /** Dates as people type them, to jump to. */
-import { addDays, dayStart } from "./days";
+import { addDays, dayLabel, dayStart } from "./days";
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
@@ -33,4 +33,11 @@ function lastOf(year: number, month?: number, day?: number): number | null {
   if (day === undefined) return new Date(year, month + 1, 1).getTime() - 1;
   const date = new Date(year, month, day);
   return date.getMonth() === month && day > 0 ? addDays(date.getTime(), 1) - 1 : null;
+}
+
+/** Where a date leads, as a sentence. */
+export function upToText(end: number, now: number): string {
+  const day = dayLabel(dayStart(end), now);
+  const near = day === "Today" || day === "Yesterday";
+  return `Goes to what was made up to ${near ? day.toLowerCase() : day}.`;
 }

@@ -80,7 +80,7 @@ export function saveSearch(): void {
   sheets.current = {
     kind: "name",
     title: "Save this search",
-    text: `Its name stands at the side and finds ${text}`,
+    text: `Its name stands at the side and finds “${text}”.`,
     value: "",
     confirm: "Save",
     save: async (name) => {
@@ -124,7 +124,7 @@ export const collectionActions = (collection: CollectionView): MenuItem[] => [
       sheets.current = {
         kind: "name",
         title: `Rename ${name}`,
-        text: collection.saved_search ? `It finds ${collection.text}` : "What is in it stays.",
+        text: collection.saved_search ? `It finds “${collection.text}”.` : "What is in it stays.",
         value: name,
         confirm: "Rename",
         save: async (to) => {
