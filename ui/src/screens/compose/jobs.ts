@@ -3,8 +3,15 @@ import type { CellView } from "../../bindings/CellView";
 import type { KnobKey } from "../../bindings/KnobKey";
 import type { KnobView } from "../../bindings/KnobView";
 import { plain } from "../../lib/value";
-import { shortValue } from "./layout";
 import { knobAt } from "./state";
+
+/** Longer values are cut: there may be several in a line. */
+const LONGEST = 90;
+
+function cut(value: string): string {
+  const text = value.replace(/\s+/g, " ").trim();
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
 
 /** What tells a job from the others, by the names of the knobs; long texts are cut. */
 export const valuesIn = (
@@ -15,7 +22,7 @@ export const valuesIn = (
     const knob = knobAt(knobs, value);
     const label = knob?.label ?? `${value.node} ${value.input}`;
     const where = knob === undefined ? label : `${label}, ${knob.title}`;
-    return { label, text: shortValue(value.json), full: `${where}: ${plain(value.json)}` };
+    return { label, text: cut(plain(value.json)), full: `${where}: ${plain(value.json)}` };
   });
 
 /** "CFG 6, Prompt a fox". */
