@@ -130,7 +130,7 @@ export class Composing {
 
   /** Keeps what is typed at a knob and is no value yet. */
   setTyped(key: KnobKey, text: string | null, tag: string): void {
-    this.set(withText(this.state, key, text), tag);
+    this.set(withText(this.state, key, text), tag, textAt(this.state, key) !== null);
   }
 
   #show(next: ComposeState): void {

@@ -270,6 +270,8 @@ describe("what is typed and is no value", () => {
     const now = vi.spyOn(performance, "now").mockReturnValue(0);
     c.setTyped(seed, "", "seed");
     now.mockReturnValue(60_000);
+    c.setTyped(seed, "-", "seed");
+    now.mockReturnValue(90_000);
     c.setValue(seed, "7", "seed");
     c.undo();
     expect([c.value(seed), c.typed(seed), c.canUndo]).toEqual(["1", null, false]);

@@ -3,6 +3,7 @@ import type { CellView } from "../../bindings/CellView";
 import type { KnobKey } from "../../bindings/KnobKey";
 import type { KnobView } from "../../bindings/KnobView";
 import { plain } from "../../lib/value";
+import { namesOf } from "./controls/list";
 import { knobAt } from "./state";
 
 /** Longer values are cut: there may be several in a line. */
@@ -22,7 +23,7 @@ export const valuesIn = (
     const knob = knobAt(knobs, value);
     const label = knob?.label ?? `${value.node} ${value.input}`;
     const where = knob === undefined ? label : `${label}, ${knob.title}`;
-    return { label, text: cut(plain(value.json)), full: `${where}: ${plain(value.json)}` };
+    return { label, text: cut(namesOf(value.json)), full: `${where}: ${plain(value.json)}` };
   });
 
 /** "CFG 6, Prompt a fox". */

@@ -1,7 +1,7 @@
 /** How knobs stand on the screen: in sections, the rest by node. Pure. */
 import type { KnobSection } from "../../bindings/KnobSection";
 import type { KnobView } from "../../bindings/KnobView";
-import { plain } from "../../lib/value";
+import { namesOf } from "./controls/list";
 import { keyOf } from "./state";
 
 /** One thing to set. */
@@ -161,7 +161,7 @@ const LONGEST = 48;
 
 /** A value for a line of text. */
 export function shortValue(json: string): string {
-  const text = plain(json).replace(/\s+/g, " ").trim();
+  const text = namesOf(json).replace(/\s+/g, " ").trim();
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 

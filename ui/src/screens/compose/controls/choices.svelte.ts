@@ -2,7 +2,6 @@
 import { untrack } from "svelte";
 import type { ChoiceView } from "../../../bindings/ChoiceView";
 import type { ChoicesView } from "../../../bindings/ChoicesView";
-import { print, read } from "../../../lib/json";
 import { plain } from "../../../lib/value";
 
 /** Wait this long after a key press, in milliseconds. */
@@ -59,16 +58,6 @@ export class Choices {
     this.#serial += 1;
   }
 }
-
-/** What is chosen in a value that is a list; a single value counts as a list of itself. */
-export function chosenIn(json: string): readonly string[] {
-  const found = read(json);
-  if (!found.ok || json.trim() === "null" || plain(json) === "") return [];
-  return found.value.kind === "list" ? found.value.items.map((item) => print(item)) : [json];
-}
-
-/** A list as it is sent. */
-export const listJson = (chosen: readonly string[]): string => `[${chosen.join(", ")}]`;
 
 type Chosen = { chosen: readonly string[]; values: readonly string[]; total: number };
 

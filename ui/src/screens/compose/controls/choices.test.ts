@@ -5,7 +5,7 @@ import { commands } from "../../../host";
 import { Composing } from "../composing.svelte";
 import { aboutKnob, emptyPlan, emptyState } from "../fixtures";
 import KnobField from "../KnobField.svelte";
-import { chosenIn } from "./choices.svelte";
+import { chosenIn, namesOf } from "./list";
 
 vi.mock("../../../host", () => ({
   commands: {
@@ -64,6 +64,13 @@ it("reads what is chosen, also where it is one and no list", () => {
   ]);
   expect(chosenIn('"a"')).toEqual(['"a"']);
   expect([chosenIn("null"), chosenIn("[]"), chosenIn("[")]).toEqual([[], [], []]);
+  expect(['["a", "b"]', "[1, 2]", '"a"', "[]", "7"].map(namesOf)).toEqual([
+    "a, b",
+    "[1, 2]",
+    "a",
+    "[]",
+    "7",
+  ]);
 });
 
 it("adds names as they are searched, and takes one out again; the list stays open", async () => {
