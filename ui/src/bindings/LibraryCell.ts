@@ -55,6 +55,10 @@ flag: number,
  */
 practice: boolean, 
 /**
+ * Whether a preview node made it on the way, beside its run's outputs.
+ */
+preview: boolean, 
+/**
  * Whether it is in the bin.
  */
 binned: boolean, 

@@ -30,6 +30,8 @@ pub struct Completing {
     subject: Subject,
     /// The class of nodes in front of a dot, if what is typed may be an input of it.
     class: Option<String>,
+    /// Of a value: the input it is of.
+    input: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ enum Subject {
     Value(Key),
     /// An input of a class of nodes.
     Input,
+    /// A value of an input. The disk has them.
+    WidgetValue,
     /// Something that cannot be completed.
     Unknown,
 }
@@ -68,8 +72,14 @@ impl Completing {
             .position(|piece| piece.start <= caret && caret <= piece.start + piece.text.len());
         let Some((place, piece)) = place.and_then(|place| Some((place, pieces.get(place)?))) else {
             let replace = Span::of(text, caret, caret);
-            let (typed, class) = (String::new(), None);
-            return Self { rest: query, replace, typed, subject: Subject::Word, class };
+            return Self {
+                rest: query,
+                replace,
+                typed: String::new(),
+                subject: Subject::Word,
+                class: None,
+                input: None,
+            };
         };
         if let Some(input) = Self::behind_quotes(text, caret, &query, place) {
             return input;
@@ -88,16 +98,27 @@ impl Completing {
                     (None, _) => (begin, end, Subject::Unknown),
                 }
             }
+            PieceShape::Field { key: FieldKey::Widget(..), values, values_start, .. }
+                if caret >= *values_start =>
+            {
+                let value = values.iter().find(|value| value.start <= caret && caret <= value.end);
+                let (start, end) = value.map_or((caret, caret), |value| (value.start, value.end));
+                (start, end, Subject::WidgetValue)
+            }
             _ => (begin, end, Subject::Unknown),
         };
         let start = start.min(caret);
         let typed = text[start..caret].trim_start_matches(crate::query::is_quote).to_owned();
         let replace = Span::of(text, start, end.max(caret));
-        let class = match subject {
-            Subject::Word => class_of(&typed),
-            _ => None,
+        let (class, input) = match (&subject, &piece.shape) {
+            (Subject::Word, _) => (class_of(&typed), None),
+            (
+                Subject::WidgetValue,
+                PieceShape::Field { key: FieldKey::Widget(class, input), .. },
+            ) => (Some(class.clone()), Some(input.clone())),
+            _ => (None, None),
         };
-        Self { rest: query.without(place), replace, typed, subject, class }
+        Self { rest: query.without(place), replace, typed, subject, class, input }
     }
 
     /// An input behind a class of nodes in quotes, `"Power Lora Loader (rgthree)".lo`: without an
@@ -117,7 +138,31 @@ impl Completing {
             typed: typed.to_owned(),
             subject: Subject::Input,
             class: Some(name.clone()),
+            input: None,
         })
+    }
+
+    /// The value of an input that is being typed: the class (any if it is absent), the input (any if it
+    /// is absent), and what is typed of it.
+    #[must_use]
+    pub fn widget_value(&self) -> Option<(Option<&str>, Option<&str>, &str)> {
+        let (class, input) = (named(self.class.as_deref()), named(self.input.as_deref()));
+        (self.subject == Subject::WidgetValue).then_some((class, input, self.typed.as_str()))
+    }
+
+    /// A value of an input as what could be typed.
+    #[must_use]
+    pub fn value(value: String, count: usize) -> Completion {
+        let count = Some(u32::try_from(count).unwrap_or(u32::MAX));
+        Completion { text: format!("={}", written_value(&value)), label: value, count }
+    }
+
+    /// The rest of the query with a value of the input that is being typed.
+    #[must_use]
+    pub fn with_value(&self, value: &str, now: Now) -> Query {
+        let class = widget_name(named(self.class.as_deref()), true);
+        let input = widget_name(named(self.input.as_deref()), false);
+        Query::parse(&format!("{} {class}.{input}:={}", self.rest, written_value(value)), now)
     }
 
     /// The same for a caret in UTF-16 code units, as a page has it.
@@ -130,6 +175,11 @@ impl Completing {
         });
         Self::at(text, before.map_or(text.len(), |(at, _)| at), now)
     }
+}
+
+/// A name; nothing where any will do.
+fn named(name: Option<&str>) -> Option<&str> {
+    name.filter(|name| *name != "*")
 }
 
 /// What stands before the dot of a word, if that may be a class of nodes.
@@ -211,7 +261,8 @@ impl Index {
         let offer = Offer { index: self, disk, now, typed };
         let matches = || self.search(&completing.rest, disk);
         let mut all = match completing.subject {
-            Subject::Unknown => Vec::new(),
+            // The disk has the values.
+            Subject::Unknown | Subject::WidgetValue => Vec::new(),
             Subject::Input => widgets.inputs(completing.class.as_deref().unwrap_or("*"), typed),
             Subject::Word if completing.typed.is_empty() => offer.keys(),
             Subject::Word => {

@@ -81,6 +81,7 @@ pub fn library_cell(row: AssetRow) -> LibraryCell {
         favourite: row.marks.favourite,
         flag: row.marks.flag,
         practice: row.practice,
+        preview: row.preview,
         binned: row.marks.binned_at.is_some(),
         away: row.state != PlaceState::Here,
         stack: 1,

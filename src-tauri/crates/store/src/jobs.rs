@@ -436,7 +436,7 @@ impl Store {
         Ok(ids.iter().copied().filter(|id| set.contains(id)).collect())
     }
 
-    /// Adds how many outputs each job has, and its newest pictures.
+    /// Adds how many outputs each job has, without previews, and its newest pictures.
     pub(crate) async fn with_pictures(&self, mut jobs: Vec<JobRow>) -> Result<Vec<JobRow>> {
         let mut place: HashMap<JobId, usize> = HashMap::with_capacity(jobs.len());
         for (index, job) in jobs.iter().enumerate() {
@@ -448,15 +448,16 @@ impl Store {
         let ids: Vec<JobId> = place.keys().copied().collect();
         for chunk in ids.chunks(CHUNK) {
             let mut query = QueryBuilder::<Sqlite>::new(
-                "SELECT made.job_id, id, kind FROM made JOIN asset ON seq = asset WHERE made.job_id IN (",
+                "SELECT made.job_id, id, kind, preview FROM made JOIN asset ON seq = asset WHERE made.job_id IN (",
             );
             list(&mut query, chunk);
-            query.push(" ORDER BY seq");
+            // The last ones are shown, and outputs before previews.
+            query.push(" ORDER BY preview DESC, seq");
             for row in query.build().fetch_all(&self.read).await? {
                 let job: JobId = rows::id(row.try_get("job_id")?)?;
                 let Some(index) = place.get(&job) else { continue };
                 let job = &mut jobs[*index];
-                job.asset_count += 1;
+                job.asset_count += u32::from(!row.try_get::<bool, _>("preview")?);
                 if row.try_get::<&str, _>("kind")? == "picture" {
                     if job.thumbs.len() == THUMBS {
                         job.thumbs.remove(0);

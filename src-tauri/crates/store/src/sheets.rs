@@ -223,7 +223,8 @@ impl Store {
         for chunk in workflows.chunks(CHUNK) {
             let mut query = QueryBuilder::<Sqlite>::new(
                 "SELECT job.id AS maker, job.created_at, job.workflow AS of, started_at, ended_at, outcome,
-                    (SELECT max(asset) FROM made WHERE made.job_id = job.id) AS newest
+                    (SELECT made.asset FROM made JOIN asset ON asset.seq = made.asset
+                        WHERE made.job_id = job.id ORDER BY preview, asset.seq DESC LIMIT 1) AS newest
                 FROM job WHERE (outcome = 'succeeded' OR (removed_at IS NULL AND (
                     (state <> 'ended' AND (NOT cancel_requested OR ",
             );
@@ -255,12 +256,13 @@ impl Store {
         }
         let newest: Vec<u32> = found.values().filter_map(|(_, seq)| *seq).collect();
         let pictures = self.assets_by_seq(&newest).await?;
-        let mut pictures: HashMap<u32, AssetRow> =
+        let pictures: HashMap<u32, AssetRow> =
             pictures.into_iter().map(|asset| (asset.seq, asset)).collect();
         Ok(found
             .into_iter()
             .map(|(workflow, (mut maker, newest))| {
-                maker.asset = newest.and_then(|seq| pictures.remove(&seq));
+                // Two may have made the same picture.
+                maker.asset = newest.and_then(|seq| pictures.get(&seq).cloned());
                 (workflow, maker)
             })
             .collect())

@@ -18,6 +18,7 @@ export function cellOf(key: number, part: Partial<LibraryCell> = {}): LibraryCel
     favourite: false,
     flag: 0,
     practice: false,
+    preview: false,
     binned: false,
     away: false,
     stack: 1,

@@ -5,8 +5,8 @@ import type { LibraryCell } from "../../bindings/LibraryCell";
 /** The search that shows them; without it the gallery leaves out those that nobody marked. */
 export const PREVIEWS = "is:preview";
 
-/** Whether a cell is one. Cells need not tell: of those that do not, it is not said. */
-export const isPreview = (cell: LibraryCell): boolean => "preview" in cell && cell.preview === true;
+/** Whether a cell is one. */
+export const isPreview = ({ preview }: LibraryCell): boolean => preview;
 
 /** What becomes of one. What the artist marked or put somewhere stays. */
 export function previewText(

@@ -20,6 +20,11 @@ use std::sync::{
 use store::StoreError;
 use tokio::sync::{Notify, watch};
 
+/// The most values of an input among which some are offered.
+const MOST_VALUES: u32 = 500;
+/// The most values of an input that are offered.
+const VALUES_OFFERED: usize = 12;
+
 /// The index, and what was asked of it lately.
 pub struct Finder {
     index: RwLock<Whole>,
@@ -192,6 +197,9 @@ pub async fn complete(
     let terms = completing.rest.disk_terms();
     let revision = finder.revision();
     let disk = finder.said.to(terms, &core.store, revision).await?;
+    if let Some(values) = widget_values(core, &completing, revision).await? {
+        return Ok((completing, values));
+    }
     let widgets = finder.said.widgets(&core.store, revision).await?;
     tokio::task::spawn_blocking(move || {
         let offers = finder.index().complete(&completing, &disk, &widgets, now());
@@ -199,6 +207,29 @@ pub async fn complete(
     })
     .await
     .map_err(|error| StoreError::Value(format!("a completion ended early: {error}")))
+}
+
+/// The values that an input has in the library, if one is being typed: those that most have, with how
+/// many match it and the rest of the query.
+async fn widget_values(
+    core: &Core,
+    completing: &Completing,
+    revision: u64,
+) -> Result<Option<Vec<Completion>>, StoreError> {
+    let Some((class, input, typed)) = completing.widget_value() else { return Ok(None) };
+    let finder = &core.finder;
+    let mut values = core.store.widget_values(class, input, typed, MOST_VALUES).await?;
+    values.truncate(VALUES_OFFERED);
+    let mut offers = Vec::with_capacity(values.len());
+    for value in values {
+        let query = completing.with_value(&value, now());
+        let disk = finder.said.to(query.disk_terms(), &core.store, revision).await?;
+        let count = finder.index().search(&query, &disk).count();
+        offers.push(Completing::value(value, count));
+    }
+    // What is used most may be rare in what is searched.
+    offers.sort_by_key(|offer| std::cmp::Reverse(offer.count));
+    Ok(Some(offers))
 }
 
 /// Reads the library into the index, and follows it from then on.

@@ -120,6 +120,8 @@ pub struct LibraryCell {
     pub flag: i8,
     /// Whether a practice engine drew it.
     pub practice: bool,
+    /// Whether a preview node made it on the way, beside its run's outputs.
+    pub preview: bool,
     /// Whether it is in the bin.
     pub binned: bool,
     /// Whether none of its files can be reached now: a disk that is not there, or a file that was taken

@@ -106,6 +106,17 @@ async fn completions_count_what_they_would_find() {
     assert_eq!(offers[0].text, "KSampler.");
     let offers = world.engine.library_complete("ksampler.se".into(), 11).await.unwrap();
     assert_eq!((offers[0].text.as_str(), offers[0].caret), ("KSampler.seed:", 14));
+    // And the values that they have, with how many would be found with the rest.
+    let offers =
+        world.engine.library_complete("KSampler.sampler_name:eu".into(), 24).await.unwrap();
+    let told: Vec<_> = offers.iter().map(|offer| (offer.text.as_str(), offer.count)).collect();
+    assert_eq!(told, [("KSampler.sampler_name:=euler", Some(12))]);
+    let found = world.ask("KSampler.sampler_name:=euler").await;
+    assert_eq!(found.shown, 12);
+    let offers = world.engine.library_complete("seed:3 *.sampler_name:".into(), 22).await.unwrap();
+    assert_eq!((offers.len(), offers[0].count), (1, Some(1)), "{offers:?}");
+    let none = world.engine.library_complete("KSampler.sampler_name:x".into(), 23).await.unwrap();
+    assert!(none.is_empty(), "{none:?}");
 }
 
 #[tokio::test]

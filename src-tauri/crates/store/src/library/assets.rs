@@ -91,10 +91,10 @@ impl Store {
         self.whole(&found).await
     }
 
-    /// The outputs of a job, in the order they were stored.
+    /// The outputs of a job, in the order they were stored, and its previews after them.
     pub async fn job_assets(&self, job: JobId) -> Result<Vec<AssetRow>> {
         let found = sqlx::query(select_asset!(
-            "WHERE seq IN (SELECT asset FROM made WHERE made.job_id = ?) ORDER BY seq"
+            "WHERE seq IN (SELECT asset FROM made WHERE made.job_id = ?) ORDER BY preview, seq"
         ))
         .bind(job.to_string())
         .fetch_all(&self.read)
@@ -102,10 +102,11 @@ impl Store {
         self.whole(&found).await
     }
 
-    /// Assets of a workflow, newest first, without those in the bin.
+    /// Assets of a workflow, newest first, without those in the bin and previews.
     pub async fn workflow_assets(&self, hash: &WorkflowHash, limit: u32) -> Result<Vec<AssetRow>> {
         let found = sqlx::query(select_asset!(
             "WHERE asset.recipe IN (SELECT id FROM recipe WHERE workflow = ?) AND binned_at IS NULL
+                AND NOT preview
             ORDER BY asset.created_at DESC, seq DESC LIMIT ?"
         ))
         .bind(&hash.0)
@@ -115,12 +116,12 @@ impl Store {
         self.whole(&found).await
     }
 
-    /// The newest asset of a structure, without those in the bin.
+    /// The newest asset of a structure, without those in the bin and previews.
     pub async fn newest_result(&self, structure: &str) -> Result<Option<AssetRow>> {
         let found = sqlx::query(select_asset!(
             "WHERE asset.recipe IN (SELECT id FROM recipe
                     WHERE workflow IN (SELECT workflow FROM kin WHERE structure = ?))
-                AND binned_at IS NULL
+                AND binned_at IS NULL AND NOT preview
             ORDER BY asset.created_at DESC, seq DESC LIMIT 1"
         ))
         .bind(structure)

@@ -1,11 +1,14 @@
 //! What needs the disk to be found: words in texts, and values of widgets.
 
-use super::packed;
+use super::{json_list, packed};
 use crate::{Result, Store};
 use sqlx::{QueryBuilder, Sqlite};
+use std::collections::HashMap;
 
 /// The longest text that is looked for in values, in bytes.
 const LONGEST: usize = 4_000;
+/// The longest value that is offered, in characters.
+const LONGEST_OFFERED: u32 = 200;
 
 /// Where words are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,6 +92,51 @@ impl Store {
         Ok(sqlx::query_as("SELECT class, input FROM widget").fetch_all(&self.read).await?)
     }
 
+    /// Values of an input that have a text in them, each once, those of most recipes first. Where more
+    /// than so many fit, such as seeds, only those that begin so count; where those are too many, none.
+    pub async fn widget_values(
+        &self,
+        class: Option<&str>,
+        input: Option<&str>,
+        part: &str,
+        most: u32,
+    ) -> Result<Vec<String>> {
+        for pattern in [format!("%{}%", escaped(part)), format!("{}%", escaped(part))] {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT id, text FROM param WHERE widget IN (SELECT id FROM widget WHERE TRUE",
+            );
+            for (column, name) in [("class", class), ("input", input)] {
+                if let Some(name) = name {
+                    query.push(" AND ").push(column).push(" = ").push_bind(name);
+                    query.push(" COLLATE NOCASE");
+                }
+            }
+            query.push(") AND length(text) <= ").push_bind(LONGEST_OFFERED);
+            query.push(" AND text LIKE ").push_bind(pattern).push(" ESCAPE '\\' LIMIT ");
+            query.push_bind(most.saturating_add(1));
+            let found: Vec<(i64, String)> = query.build_query_as().fetch_all(&self.read).await?;
+            if found.len() > most as usize {
+                continue;
+            }
+            let ids = json_list(found.iter().map(|(id, _)| id));
+            let uses: Vec<(i64, i64)> = sqlx::query_as(
+                "SELECT value, (SELECT count(*) FROM recipe_param WHERE param = value)
+                FROM json_each(?)",
+            )
+            .bind(ids)
+            .fetch_all(&self.read)
+            .await?;
+            let mut of_text: HashMap<String, i64> = HashMap::new();
+            for ((_, text), (_, uses)) in found.into_iter().zip(uses) {
+                *of_text.entry(text).or_default() += uses;
+            }
+            let mut all: Vec<(String, i64)> = of_text.into_iter().collect();
+            all.sort_by(|(text, uses), (other, more)| more.cmp(uses).then_with(|| text.cmp(other)));
+            return Ok(all.into_iter().map(|(text, _)| text).collect());
+        }
+        Ok(Vec::new())
+    }
+
     /// The ids of the recipes with a value, in no order, each once.
     pub async fn recipes_with(&self, term: &WidgetTerm) -> Result<Vec<u32>> {
         let mut query = QueryBuilder::<Sqlite>::new(
@@ -153,8 +201,7 @@ fn like(query: &mut QueryBuilder<Sqlite>, text: &str, within: bool) {
         if within { format!("{wild}{pattern}{wild}") } else { pattern }
     };
     if text.is_ascii() {
-        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        query.push("text LIKE ").push_bind(around("%", escaped)).push(" ESCAPE '\\'");
+        query.push("text LIKE ").push_bind(around("%", escaped(text))).push(" ESCAPE '\\'");
         return;
     }
     let mut pattern = String::with_capacity(text.len() * 4);
@@ -190,4 +237,9 @@ pub(super) fn match_text(
     let goes_on = beginning && words.ends_with(char::is_alphanumeric);
     let quoted = words.replace('"', "\"\"").replace('\0', "");
     Some(format!("{column}\"{quoted}\"{}", if goes_on { "*" } else { "" }))
+}
+
+/// A text in which no sign means another one to `LIKE`, with `\` before those that would.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
