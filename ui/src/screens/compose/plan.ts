@@ -83,7 +83,7 @@ export type PlanGrid = {
 /** A grid up to this size is in the page whole; of larger ones only what is in sight. */
 export const MOST_DRAWN = 400;
 /** More is refused by the engine. */
-const MOST_CELLS = 10_000;
+const MOST_CELLS = 100_000;
 
 /** The layer `z` of a sweep as rows and columns. Nothing, where there is no sweep, or none that can be. */
 export function gridOf(plan: PlanView, z: number): PlanGrid | null {

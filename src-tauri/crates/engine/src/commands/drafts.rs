@@ -169,6 +169,8 @@ impl Engine {
         });
         if let Some(json) = own
             && words.is_empty()
+            // Several of a list are no choice of it.
+            && !json.starts_with('[')
             && !choices.iter().any(|choice| choice.json == json)
         {
             choices.push(ChoiceView { json, used: 0, only: Vec::new(), gone: true });
