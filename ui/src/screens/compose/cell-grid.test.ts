@@ -45,7 +45,7 @@ it("has all cells of a large sweep, of which those in sight are drawn", async ()
     made: nth === "1" ? "a" : null,
     known: nth === "1",
   }));
-  const plan = emptyPlan({ cells: 3000, made: 2, axes, shown: shownCells });
+  const plan = emptyPlan({ cells: 3000, made: 2, axes, order: [0, 1], shown: shownCells });
   const ask = vi.fn((first: number, limit: number) =>
     Promise.resolve({
       total: 3000,
@@ -79,6 +79,35 @@ it("has all cells of a large sweep, of which those in sight are drawn", async ()
     expect(document.querySelector(".cell[aria-label='0, 20: made before'] img")).not.toBeNull();
   });
   expect(ask.mock.calls.slice(0, 3).map(([first]) => first)).toContain(1200);
+});
+
+it("asks for the right jobs of a sweep of which the first 400 are too few to see the order", async () => {
+  const axes = [
+    { name: "Prompt", values: numbers(30) },
+    { name: "CFG", values: numbers(500) },
+    { name: "Steps", values: numbers(3) },
+  ];
+  const ask = vi
+    .fn<(first: number, limit: number) => Promise<CellsView>>()
+    .mockRejectedValueOnce({ message: "The disk is away." })
+    .mockImplementation(() => new Promise(() => undefined));
+  const plan = emptyPlan({ cells: 45_000, made: 2, axes, order: [1, 2, 0] });
+  shown = mount(CellGrid, { target: document.body, props: { plan, ask } });
+  flushSync();
+  expect(ask.mock.calls).toEqual([[0, 200]]);
+  await vi.waitFor(() => {
+    flushSync();
+    expect(document.querySelector("[role=alert]")?.textContent).toContain("The disk is away.");
+  });
+  document.querySelector<HTMLElement>("[role=alert] button")?.click();
+  flushSync();
+  expect(document.querySelector("[role=alert]")).toBeNull();
+  expect(ask).toHaveBeenCalledTimes(2);
+  await unmount(shown);
+  // The next prompt is 1,500 jobs on.
+  const answered = vi.fn(() => Promise.resolve({ total: 45_000, open: [], cells: [] }));
+  shown = mount(CellGrid, { target: document.body, props: { plan, ask: answered } });
+  await vi.waitFor(() => expect(answered).toHaveBeenCalledWith(1400, 200));
 });
 
 it("reaches each of many layers", () => {

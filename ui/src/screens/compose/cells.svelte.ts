@@ -71,24 +71,17 @@ export class Cells {
   }
 }
 
-/**
- * The number in run order of each place of a sweep. Which axis changes first is seen at the jobs that
- * the plan shows; nothing, where these are too few to tell.
- */
-export function runOrder({ axes, shown }: PlanView): ((at: readonly number[]) => number) | null {
-  const [first] = shown;
-  if (first === undefined) return null;
-  const sizes = axes.map(({ values }) => values.length);
-  const strides = sizes.map((size, axis) =>
-    size < 2 ? 0 : shown.findIndex(({ at }) => at[axis] !== first.at[axis]),
-  );
-  const hidden = strides.flatMap((stride, axis) => (stride < 0 ? [axis] : []));
-  const [outermost] = hidden;
-  if (hidden.length > 1) return null;
-  if (outermost !== undefined)
-    strides[outermost] = sizes.reduce(
-      (all, size, axis) => (axis === outermost ? all : all * size),
-      1,
-    );
-  return (at) => strides.reduce((sum, stride, axis) => sum + stride * (at[axis] ?? 0), 0);
+/** The number in run order of each place of a sweep; nothing, where there is no sweep. */
+export function runOrder({
+  axes,
+  order,
+}: Pick<PlanView, "axes" | "order">): ((at: readonly number[]) => number) | null {
+  if (order.length === 0) return null;
+  const strides: [axis: number, stride: number][] = [];
+  let stride = 1;
+  for (const axis of order) {
+    strides.push([axis, stride]);
+    stride *= axes[axis]?.values.length ?? 1;
+  }
+  return (at) => strides.reduce((sum, [axis, each]) => sum + each * (at[axis] ?? 0), 0);
 }

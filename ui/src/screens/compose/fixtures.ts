@@ -46,6 +46,7 @@ export const emptyPlan = (more: Partial<PlanView> = {}): PlanView => ({
   jobs: 1,
   shown: [],
   axes: [],
+  order: [],
   example: null,
   takes_ms: null,
   from_runs: 0,
