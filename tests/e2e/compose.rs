@@ -174,6 +174,27 @@ async fn a_sweep_with_one_cell_already_made_fills_its_sheet() {
         )
         .await;
     window.picture("compose sweep").await;
+    // Each of them by itself before it is paid for, the one that is made with its picture.
+    window.click("list-jobs").await;
+    window
+        .until_js(
+            "all twelve are listed, one of them made",
+            "const rows = [...document.querySelectorAll('[data-testid=job-cell]')];
+             const made = rows.filter((row) => row.querySelector('img')?.naturalWidth > 0);
+             return rows.length === 12 && made.length === 1 && made[0].innerText.includes('0.75')",
+        )
+        .await;
+    window.picture("all jobs").await;
+    window
+        .js("document.activeElement.dispatchEvent(
+                 new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }))")
+        .await;
+    window
+        .until_js(
+            "the list is closed",
+            "return document.querySelector('[data-testid=all-jobs]') === null",
+        )
+        .await;
     window.click("queue-all").await;
     open_sheet(&window).await;
     window.succeeded(12).await;

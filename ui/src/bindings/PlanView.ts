@@ -29,6 +29,10 @@ shown: Array<PlannedCell>,
  */
 axes: Array<AxisLabels>, 
 /**
+ * The places of the axes, the one that changes fastest first. Empty where there is no sweep.
+ */
+order: Array<number>, 
+/**
  * The text of the first job, where chance or a list decided it.
  */
 example: string | null, 

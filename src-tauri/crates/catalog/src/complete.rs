@@ -42,10 +42,19 @@ enum Subject {
     Value(Key),
     /// An input of a class of nodes.
     Input,
-    /// A value of an input. The disk has them.
-    WidgetValue,
+    /// A value of an input, and what stands in front of it in the rest of the query. The disk has them.
+    WidgetValue(Front),
     /// Something that cannot be completed.
     Unknown,
+}
+
+/// What stands in front of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Front {
+    /// Its token is negated.
+    negated: bool,
+    /// `=` is there already.
+    equal: bool,
 }
 
 /// One way to go on.
@@ -103,7 +112,11 @@ impl Completing {
             {
                 let value = values.iter().find(|value| value.start <= caret && caret <= value.end);
                 let (start, end) = value.map_or((caret, caret), |value| (value.start, value.end));
-                (start, end, Subject::WidgetValue)
+                match operator_of(text, piece.negated, start) {
+                    Some(operator) => (start, end, Subject::WidgetValue(operator)),
+                    // Numbers from or to somewhere are no names.
+                    None => (start, end, Subject::Unknown),
+                }
             }
             _ => (begin, end, Subject::Unknown),
         };
@@ -113,7 +126,7 @@ impl Completing {
         let (class, input) = match (&subject, &piece.shape) {
             (Subject::Word, _) => (class_of(&typed), None),
             (
-                Subject::WidgetValue,
+                Subject::WidgetValue(_),
                 PieceShape::Field { key: FieldKey::Widget(class, input), .. },
             ) => (Some(class.clone()), Some(input.clone())),
             _ => (None, None),
@@ -147,14 +160,20 @@ impl Completing {
     #[must_use]
     pub fn widget_value(&self) -> Option<(Option<&str>, Option<&str>, &str)> {
         let (class, input) = (named(self.class.as_deref()), named(self.input.as_deref()));
-        (self.subject == Subject::WidgetValue).then_some((class, input, self.typed.as_str()))
+        matches!(self.subject, Subject::WidgetValue(_)).then_some((
+            class,
+            input,
+            self.typed.as_str(),
+        ))
     }
 
     /// A value of an input as what could be typed.
     #[must_use]
-    pub fn value(value: String, count: usize) -> Completion {
+    pub fn value(&self, value: String, count: usize) -> Completion {
         let count = Some(u32::try_from(count).unwrap_or(u32::MAX));
-        Completion { text: format!("={}", written_value(&value)), label: value, count }
+        let equal = matches!(self.subject, Subject::WidgetValue(Front { equal: true, .. }));
+        let equal = if equal { "" } else { "=" };
+        Completion { text: format!("{equal}{}", written_value(&value)), label: value, count }
     }
 
     /// The rest of the query with a value of the input that is being typed.
@@ -162,7 +181,9 @@ impl Completing {
     pub fn with_value(&self, value: &str, now: Now) -> Query {
         let class = widget_name(named(self.class.as_deref()), true);
         let input = widget_name(named(self.input.as_deref()), false);
-        Query::parse(&format!("{} {class}.{input}:={}", self.rest, written_value(value)), now)
+        let negated = matches!(self.subject, Subject::WidgetValue(Front { negated: true, .. }));
+        let (not, value) = (if negated { "-" } else { "" }, written_value(value));
+        Query::parse(&format!("{} {not}{class}.{input}:={value}", self.rest), now)
     }
 
     /// The same for a caret in UTF-16 code units, as a page has it.
@@ -175,6 +196,16 @@ impl Completing {
         });
         Self::at(text, before.map_or(text.len(), |(at, _)| at), now)
     }
+}
+
+/// What stands in front of a value that begins there; nothing where it is a comparison of numbers.
+fn operator_of(text: &str, negated: bool, start: usize) -> Option<Front> {
+    let before = text.get(..start)?;
+    if before.ends_with([':', ',']) {
+        return Some(Front { negated, equal: false });
+    }
+    let compares = before.ends_with("<=") || before.ends_with(">=");
+    (before.ends_with('=') && !compares).then_some(Front { negated, equal: true })
 }
 
 /// A name; nothing where any will do.
@@ -262,7 +293,7 @@ impl Index {
         let matches = || self.search(&completing.rest, disk);
         let mut all = match completing.subject {
             // The disk has the values.
-            Subject::Unknown | Subject::WidgetValue => Vec::new(),
+            Subject::Unknown | Subject::WidgetValue(_) => Vec::new(),
             Subject::Input => widgets.inputs(completing.class.as_deref().unwrap_or("*"), typed),
             Subject::Word if completing.typed.is_empty() => offer.keys(),
             Subject::Word => {

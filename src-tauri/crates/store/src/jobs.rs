@@ -400,8 +400,9 @@ impl Store {
                 (SELECT count(*) FROM job WHERE state IN ('running', 'collecting') AND removed_at IS NULL) AS running,
                 (SELECT count(*) FROM job WHERE state = 'ended' AND removed_at IS NULL) AS finished,
                 (SELECT count(*) FROM job WHERE outcome IN ('failed', 'lost') AND seen = 0 AND retried_by IS NULL AND removed_at IS NULL) AS unseen,
-                (SELECT assets FROM library_total WHERE binned = 0) AS assets,
-                (SELECT count(*) FROM asset WHERE binned_at IS NULL AND created_at >= ?) AS hour",
+                (SELECT assets FROM library_total WHERE binned = 0)
+                    - (SELECT count(*) FROM asset WHERE preview AND binned_at IS NULL) AS assets,
+                (SELECT count(*) FROM asset WHERE binned_at IS NULL AND created_at >= ? AND NOT preview) AS hour",
         )
         .bind(now - 3_600_000)
         .fetch_one(&self.read)

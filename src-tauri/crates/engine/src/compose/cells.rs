@@ -7,7 +7,6 @@ use crate::{
     view::{CellView, CellsView, CommandError, ComposeState, KnobKey},
 };
 use domain::WorkflowHash;
-use std::collections::HashSet;
 use workflow::{Change, Patcher, sweep::Address};
 
 /// The most that are given at once.
@@ -59,15 +58,13 @@ fn read(
     let drawn_from = chance(state);
     let setup = Setup::read(&opened.base(), state, wildcards, drawn_from.unwrap_or(0));
     let total = u32::try_from(setup.count()).unwrap_or(u32::MAX);
-    let open: HashSet<Address> = if drawn_from.is_some() {
-        HashSet::new()
-    } else {
-        setup.drawn(state).into_iter().collect()
-    };
-    let is_open = |of: &Change| open.contains(&Address::new(&of.node, &of.input));
+    let known = drawn_from.is_some();
+    let open = if known { Vec::new() } else { setup.drawn(state) };
     let patcher = Patcher::new(&opened.prompt);
-    let cells = setup.cells().skip(first).take(limit).map(|cell| {
-        let text = if open.is_empty() { patcher.text(&cell.changes).ok() } else { None };
+    let cells = setup.cells_from(first).take(limit).map(|cell| {
+        let is_sure = known || cell.drawn.is_empty();
+        let text = if is_sure { patcher.text(&cell.changes).ok() } else { None };
+        let is_open = |of: &Change| !known && cell.drawn.contains(&Address::of(of));
         let values = setup.varying(&cell).into_iter().filter(|of| !is_open(of)).map(knob_value);
         let view = CellView { values: values.collect(), at: cell.at, made: None, known: false };
         (view, text.map(|text| hash(&text)))
@@ -76,5 +73,6 @@ fn read(
     let mut open: Vec<KnobKey> =
         open.into_iter().map(|at| KnobKey { node: at.node, input: at.input }).collect();
     open.sort();
+    open.dedup();
     Read { total, cells, open }
 }

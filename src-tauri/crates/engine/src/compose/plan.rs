@@ -11,9 +11,10 @@ use crate::{
 };
 use domain::{ServerId, WorkflowHash, estimate::median};
 use std::sync::Arc;
-use workflow::{Patcher, Prompt, Role};
+use workflow::{Patcher, Prompt, Role, sweep::MAX_CELLS};
 
-/// The most jobs that are looked for among earlier ones while something is being set up.
+/// The most jobs that are looked for among earlier ones while something is being set up, unless what was
+/// made is to be used again: then the number of jobs hangs on it.
 const MOST_LOOKED_FOR: u128 = 10_000;
 /// The most cells that are shown.
 const MOST_SHOWN: usize = 400;
@@ -77,6 +78,12 @@ pub async fn plan(
         jobs,
         shown,
         axes,
+        order: read
+            .setup
+            .fastest_first()
+            .iter()
+            .map(|at| u32::try_from(*at).unwrap_or(0))
+            .collect(),
         example: read.example,
         takes_ms,
         from_runs: takes.map_or(0, |(_, runs)| runs),
@@ -102,7 +109,8 @@ fn read(opened: &Opened, state: &ComposeState, wildcards: &WildcardFolder) -> Re
     // Where chance has a say, what comes is not known before it is drawn.
     let can_know = chance(state).is_some() || !setup.has_chance(state);
     let mut hashes = Vec::new();
-    if can_know && count <= MOST_LOOKED_FOR && setup.problems.blocking().is_none() {
+    let looks = state.reuse || count <= MOST_LOOKED_FOR;
+    if can_know && looks && count <= MAX_CELLS as u128 && setup.problems.blocking().is_none() {
         let texts = setup.cells().map(|cell| patcher.text(&cell.changes));
         hashes = texts.map_while(Result::ok).map(|text| hash(&text)).collect();
     }

@@ -6,6 +6,7 @@ use super::{
     setup::{Base, change},
 };
 use crate::view::{ComposeState, SeedRule};
+use std::collections::HashSet;
 use workflow::{
     Change, Kind,
     sweep::{self, Address, SeedKnob, SeedPlan, seed_max},
@@ -15,8 +16,15 @@ use workflow::{
 pub struct Seeds(Vec<SeedPlan>);
 
 impl Seeds {
-    /// Reads the rules. Inputs that are no seeds of the workflow are left out.
-    pub fn new(base: &Base<'_>, state: &ComposeState, values: &[Change], chance: u64) -> Self {
+    /// Reads the rules. Inputs that are no seeds of the workflow are left out, and those that lists and
+    /// axes `set`.
+    pub fn new(
+        base: &Base<'_>,
+        state: &ComposeState,
+        values: &[Change],
+        set: &HashSet<Address>,
+        chance: u64,
+    ) -> Self {
         let index = Index::new(base, &state.skipped, Given::of_values(state));
         let rules = [
             (SeedRule::Random, sweep::SeedRule::Random),
@@ -26,6 +34,7 @@ impl Seeds {
         let plans = rules.into_iter().filter_map(|(rule, as_rule)| {
             let of_rule = state.seeds.iter().filter(|seed| seed.rule == rule);
             let knobs: Vec<SeedKnob> = of_rule
+                .filter(|seed| !set.contains(&Address::new(&seed.node, &seed.input)))
                 .filter_map(|seed| {
                     let knob = index.knob(&seed.node, &seed.input)?;
                     let Kind::Int { max, .. } = &knob.kind else { return None };
@@ -59,6 +68,12 @@ impl Seeds {
     /// Whether any seed is drawn by chance.
     pub fn random(&self) -> bool {
         self.0.iter().any(|plan| plan.rule == sweep::SeedRule::Random)
+    }
+
+    /// The inputs of all seeds that change.
+    pub fn places(&self) -> Vec<Address> {
+        let knobs = self.0.iter().flat_map(|plan| &plan.knobs);
+        knobs.map(|knob| knob.at.clone()).collect()
     }
 
     /// The inputs of seeds that are drawn by chance.

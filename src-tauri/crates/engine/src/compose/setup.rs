@@ -6,7 +6,7 @@ use super::{
     fits::{self, Given},
     options::Options,
     seeds::Seeds,
-    wording::{Excess, Wordings},
+    wording::{Excess, Texts, Wordings},
 };
 use crate::view::{AxisValues, ComposeState, Many, PresetView, Wording};
 use std::collections::{HashMap, HashSet};
@@ -59,6 +59,8 @@ pub struct Cell {
     pub changes: Vec<Change>,
     /// Those that the axes set.
     pub of_axes: Vec<Change>,
+    /// Inputs whose values were drawn by chance.
+    pub drawn: Vec<Address>,
 }
 
 impl Setup {
@@ -128,7 +130,7 @@ impl Setup {
     ) -> Self {
         let mut wordings = Wordings::new(base.knobs, state.wording, chance);
         let mut setup = Self {
-            seeds: Seeds::new(base, state, &values, chance),
+            seeds: Seeds::new(base, state, &values, &own_places(state), chance),
             values,
             problems,
             source,
@@ -166,7 +168,9 @@ impl Setup {
             Source::List { texts, .. } => texts.iter().flatten().cloned().collect(),
             Source::Sweep(sweep) => sets(sweep.axes()),
         };
-        wordings.learn(base.prompt, &self.values, &more, wildcards, &mut self.problems);
+        let own = own_places(state);
+        let texts = Texts { values: &self.values, more: &more, own: &own };
+        wordings.learn(base.prompt, &texts, wildcards, &mut self.problems);
         if state.wording != Wording::All || !wordings.any() {
             return;
         }
@@ -214,24 +218,22 @@ impl Setup {
         }
     }
 
-    /// What of a job's values is not the same in all jobs.
+    /// What of a job's values is not the same in all jobs: what lists and axes set, and where each job
+    /// draws and counts for itself, what it drew.
     pub fn varying(&self, cell: &Cell) -> Vec<Change> {
-        let shared: HashSet<(&str, &str, &str)> = self
-            .values
-            .iter()
-            .map(|of| (of.node.as_str(), of.input.as_str(), of.value.as_str()))
-            .collect();
-        let is_shared = |of: &Change| {
-            shared.contains(&(of.node.as_str(), of.input.as_str(), of.value.as_str()))
-        };
-        cell.changes.iter().filter(|of| !is_shared(of)).cloned().collect()
+        let mut places: HashSet<Address> = cell.of_axes.iter().map(Address::of).collect();
+        if matches!(self.source, Source::List { .. }) {
+            places.extend(self.seeds.places());
+            places.extend(cell.drawn.iter().cloned());
+        }
+        cell.changes.iter().filter(|of| places.contains(&Address::of(of))).cloned().collect()
     }
 
-    /// Inputs whose values are drawn by chance.
+    /// Inputs whose values are drawn by chance in some job.
     pub fn drawn(&self, state: &ComposeState) -> Vec<Address> {
         let mut drawn = self.seeds.drawn();
         if state.wording == Wording::Sample {
-            drawn.extend(self.wordings.places(&self.values));
+            drawn.extend(self.wordings.places());
         }
         drawn
     }
@@ -293,6 +295,20 @@ impl Setup {
         self.every(1)
     }
 
+    /// The jobs from one on, by its number in run order, from 0.
+    pub fn cells_from(&self, first: usize) -> impl Iterator<Item = Cell> + '_ {
+        let count = usize::try_from(self.count()).unwrap_or(usize::MAX).min(MAX_CELLS);
+        (first..count).filter_map(|n| self.nth(n))
+    }
+
+    /// The places of a sweep's axes, the one that changes fastest first.
+    pub fn fastest_first(&self) -> &[usize] {
+        match &self.source {
+            Source::Sweep(sweep) => sweep.fastest_first(),
+            Source::List { .. } => &[],
+        }
+    }
+
     /// Of every so many jobs in run order the first; `step` is at least 1.
     pub fn every(&self, step: usize) -> impl Iterator<Item = Cell> + '_ {
         let count = usize::try_from(self.count()).unwrap_or(usize::MAX).min(MAX_CELLS);
@@ -344,11 +360,17 @@ impl Setup {
         changes.retain(free);
         changes.extend(own.iter().cloned());
         let own_from = changes.len() - own.len();
-        self.wordings.fill(&mut changes, run);
+        let mut drawn = self.wordings.fill(&mut changes, run);
+        drawn.extend(
+            self.seeds
+                .drawn()
+                .into_iter()
+                .filter(|at| !taken.contains(&(at.node.as_str(), at.input.as_str()))),
+        );
         // As they run: with the words that were drawn.
         let of_axes = changes[own_from..][..own.len()].to_vec();
         self.options.complete(&mut changes);
-        Cell { at: Vec::new(), changes, of_axes }
+        Cell { at: Vec::new(), changes, of_axes, drawn }
     }
 }
 
@@ -356,6 +378,25 @@ impl Source {
     fn single() -> Self {
         Self::List { texts: vec![Vec::new()], pictures: vec![Vec::new()], count: 1 }
     }
+}
+
+/// The inputs that lists and axes set in every job: what is set there otherwise counts for nothing. A
+/// preset may leave some of its inputs alone.
+fn own_places(state: &ComposeState) -> HashSet<Address> {
+    let mut places = HashSet::new();
+    match &state.many {
+        Many::Single => {}
+        Many::Batch { lines, pictures, .. } => {
+            places.extend(lines.iter().map(|of| Address::new(&of.node, &of.input)));
+            places.extend(pictures.iter().map(|of| Address::new(&of.node, &of.input)));
+        }
+        Many::Sweep { axes } => {
+            let set = axes.iter().filter(|axis| !matches!(axis.values, AxisValues::Presets { .. }));
+            let knobs = set.flat_map(|axis| &axis.knobs);
+            places.extend(knobs.map(|of| Address::new(&of.node, &of.input)));
+        }
+    }
+    places
 }
 
 /// What a list has; a list that was not given stands for one job without it.

@@ -28,6 +28,18 @@ pub struct Wordings {
     known: HashMap<String, Prompts>,
     /// Texts of the workflow that nobody changed.
     own: Vec<Change>,
+    /// The inputs whose texts stand for more than one text.
+    places: HashSet<Address>,
+}
+
+/// The texts of a setup.
+pub struct Texts<'a> {
+    /// Those that all jobs share.
+    pub values: &'a [Change],
+    /// Those of lists and axes.
+    pub more: &'a [Change],
+    /// The inputs that lists and axes set: texts that all share do not count there.
+    pub own: &'a HashSet<Address>,
 }
 
 impl Wordings {
@@ -39,15 +51,14 @@ impl Wordings {
             .filter(|knob| knob.role.section() == Section::Words)
             .map(|knob| Address::new(&knob.node.id, &knob.input))
             .collect();
-        Self { mode, chance, words, known: HashMap::new(), own: Vec::new() }
+        Self { mode, chance, words, ..Self::default() }
     }
 
     /// Reads all texts there are: the workflow's own, the artist's, and `more` of lists and axes.
     pub fn learn(
         &mut self,
         prompt: &Prompt,
-        values: &[Change],
-        more: &[Change],
+        &Texts { values, more, own: set }: &Texts<'_>,
         wildcards: &impl Wildcards,
         problems: &mut Problems,
     ) {
@@ -58,14 +69,16 @@ impl Wordings {
         words.sort();
         let mut own = Vec::new();
         for at in words {
-            let set = values.iter().any(|set| set.node == at.node && set.input == at.input);
+            let is_set = set.contains(at)
+                || values.iter().any(|set| set.node == at.node && set.input == at.input);
             let text = prompt.node(&at.node).and_then(|node| node.input(&at.input)?.string());
-            if let (false, Some(text)) = (set, text) {
+            if let (false, Some(text)) = (is_set, text) {
                 let value = JsonText::string(&text).as_str().to_owned();
                 own.push(Change { node: at.node.clone(), input: at.input.clone(), value });
             }
         }
-        for change in own.iter().chain(values).chain(more) {
+        let counting = values.iter().filter(|change| !set.contains(&Address::of(change)));
+        for change in own.iter().chain(counting).chain(more) {
             let Some(text) = self.text(change) else { continue };
             if self.known.contains_key(&text) {
                 continue;
@@ -82,6 +95,10 @@ impl Wordings {
             }
         }
         own.retain(|change| self.text(change).is_some_and(|text| self.known.contains_key(&text)));
+        let counting = values.iter().filter(|change| !set.contains(&Address::of(change)));
+        let several = own.iter().chain(counting).chain(more);
+        self.places =
+            several.filter(|change| self.prompts(change).is_some()).map(Address::of).collect();
         self.own = own;
     }
 
@@ -90,18 +107,17 @@ impl Wordings {
         !self.known.is_empty()
     }
 
-    /// The inputs whose texts stand for more than one text, unless a list or an axis sets them.
-    pub fn places(&self, values: &[Change]) -> Vec<Address> {
-        let texts = values.iter().chain(&self.own);
-        let several = texts.filter(|change| self.prompts(change).is_some());
-        several.map(|change| Address::new(&change.node, &change.input)).collect()
+    /// The inputs whose texts stand for more than one text in some job.
+    pub fn places(&self) -> impl Iterator<Item = Address> + '_ {
+        self.places.iter().cloned()
     }
 
-    /// Puts one wording into each text of a job.
-    pub fn fill(&self, changes: &mut Vec<Change>, run: u64) {
+    /// Puts one wording into each text of a job. Answers with the inputs that got one.
+    pub fn fill(&self, changes: &mut Vec<Change>, run: u64) -> Vec<Address> {
         if self.known.is_empty() {
-            return;
+            return Vec::new();
         }
+        let mut filled = Vec::new();
         for own in &self.own {
             if !changes.iter().any(|set| set.node == own.node && set.input == own.input) {
                 changes.push(own.clone());
@@ -113,8 +129,10 @@ impl Wordings {
             {
                 let drawn = prompts.sample(self.chance, run);
                 change.value = JsonText::string(&drawn).as_str().to_owned();
+                filled.push(Address::of(change));
             }
         }
+        filled
     }
 
     /// Every combination of the wordings of all texts: those of each entry of a list, with those of

@@ -225,7 +225,7 @@ async fn widget_values(
         let query = completing.with_value(&value, now());
         let disk = finder.said.to(query.disk_terms(), &core.store, revision).await?;
         let count = finder.index().search(&query, &disk).count();
-        offers.push(Completing::value(value, count));
+        offers.push(completing.value(value, count));
     }
     // What is used most may be rare in what is searched.
     offers.sort_by_key(|offer| std::cmp::Reverse(offer.count));

@@ -203,6 +203,8 @@ impl Scan {
             tally.report.same = tally.report.same.saturating_sub(moved);
             self.progress.forgot(moved);
         }
+        // Also what sidecars say.
+        core.library_moved_all();
         Ok(())
     }
 

@@ -333,6 +333,8 @@ pub struct PlanView {
     pub shown: Vec<PlannedCell>,
     /// Each axis, X first. Empty where there is no sweep.
     pub axes: Vec<AxisLabels>,
+    /// The places of the axes, the one that changes fastest first. Empty where there is no sweep.
+    pub order: Vec<u32>,
     /// The text of the first job, where chance or a list decided it.
     pub example: Option<String>,
     /// How long the jobs would take, in milliseconds, from earlier runs.

@@ -245,3 +245,73 @@ async fn the_words_that_were_drawn_are_stored_shown_and_found() {
     assert_eq!(answer.shown, 1, "the other one is another word");
     engine.stop().await;
 }
+
+#[tokio::test]
+async fn what_lists_and_axes_set_is_no_chance_and_is_told() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    let view = opened(&bench, &classic(1, 1)).await;
+    let values = || {
+        vec![
+            value("6", "text", "\"a {red|blue} boat\""),
+            value("3", "cfg", "6"),
+            value("3", "seed", "5"),
+        ]
+    };
+    let swept = |axes: Vec<Axis>, wording| ComposeState {
+        values: values(),
+        seeds: random_seed(),
+        many: Many::Sweep { axes },
+        wording,
+        reuse: true,
+        ..held()
+    };
+    let words = || axis("6", "text", AxisValues::Wordings);
+    let seeds = || axis("3", "seed", listed([["5"], ["6"]]));
+    let cfgs = || axis("3", "cfg", listed([["4"], ["6"]]));
+    // Nothing is left to chance, so all is known: what was made is counted, and each cell says its text,
+    // its seed and the value that is set at its knob, too.
+    for wording in [Wording::Sample, Wording::All] {
+        let state = swept(vec![words(), seeds(), cfgs()], wording);
+        let told = plan(engine, view.draft, &state).await;
+        assert_eq!((told.cells, &told.problems[..]), (8, &[][..]), "{wording:?}");
+        let listed = engine.compose_cells(view.draft, state.clone(), 0, 200).await.unwrap();
+        assert!(listed.open.is_empty(), "{:?}", listed.open);
+        for cell in &listed.cells {
+            let inputs: Vec<&str> = cell.values.iter().map(|value| value.input.as_str()).collect();
+            assert_eq!(inputs.len(), 3, "{inputs:?}");
+            assert!(cell.values.iter().all(|value| !value.json.contains('|')), "{cell:?}");
+        }
+        let before = told.made;
+        let (_, prompts) = queued(engine, view.draft, &state).await;
+        assert_eq!(prompts.len(), if before == 0 { 8 } else { 0 });
+        assert_eq!(plan(engine, view.draft, &state).await.made, 8);
+    }
+    // The order of the axes says which changes first.
+    let order =
+        plan(engine, view.draft, &swept(vec![words(), cfgs()], Wording::Sample)).await.order;
+    assert_eq!(order.len(), 2);
+    // Plain lines over a text of choices are told as they are; lines of choices over a plain text are
+    // not known before they are drawn, and their plain neighbours are.
+    let lines =
+        |text: &str| BatchLines { node: "6".into(), input: "text".into(), text: text.into() };
+    let batch_of = |value_of: &str, text: &str| ComposeState {
+        values: vec![value("6", "text", json!(value_of).to_string())],
+        many: Many::Batch { count: 1, lines: Some(lines(text)), pictures: Vec::new() },
+        ..held()
+    };
+    let texts = async |state: ComposeState| {
+        let told = engine.compose_cells(view.draft, state, 0, 200).await.unwrap();
+        let cells = told.cells.into_iter().map(|cell| cell.values);
+        let texts = cells.map(|values| values.into_iter().map(|value| value.json).next());
+        (texts.collect::<Vec<_>>(), told.open.len())
+    };
+    let told = texts(batch_of("a {red|blue} boat", "a lake\na hill")).await;
+    assert_eq!(told, (vec![Some("\"a lake\"".into()), Some("\"a hill\"".into())], 0));
+    let told = texts(batch_of("a boat", "a lake\na {green|grey} hill")).await;
+    assert_eq!(told, (vec![Some("\"a lake\"".into()), None], 1));
+    // A line that says what is set already is still told.
+    let told = texts(batch_of("a lake", "a lake\na hill")).await;
+    assert_eq!(told.0, [Some("\"a lake\"".into()), Some("\"a hill\"".into())]);
+    bench.engine.stop().await;
+}

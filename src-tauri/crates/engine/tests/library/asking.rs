@@ -115,6 +115,21 @@ async fn completions_count_what_they_would_find() {
     assert_eq!(found.shown, 12);
     let offers = world.engine.library_complete("seed:3 *.sampler_name:".into(), 22).await.unwrap();
     assert_eq!((offers.len(), offers[0].count), (1, Some(1)), "{offers:?}");
+    // What is typed already is not typed twice.
+    for (typed, wanted, count) in [
+        ("KSampler.sampler_name:=eu", "KSampler.sampler_name:=euler", 12),
+        ("KSampler.sampler_name=eu", "KSampler.sampler_name=euler", 12),
+        ("-KSampler.sampler_name:eu", "-KSampler.sampler_name:=euler", 0),
+        ("KSampler.sampler_name:dpm,eu", "KSampler.sampler_name:dpm,=euler", 12),
+    ] {
+        let offers = world.engine.library_complete(typed.into(), typed.len() as u32).await.unwrap();
+        let told: Vec<_> = offers.iter().map(|offer| (offer.text.as_str(), offer.count)).collect();
+        assert_eq!(told, [(wanted, Some(count))], "{typed}");
+    }
+    for typed in ["KSampler.steps>", "KSampler.steps>=2", "KSampler.steps<2"] {
+        let offers = world.engine.library_complete(typed.into(), typed.len() as u32).await.unwrap();
+        assert!(offers.is_empty(), "{typed}: {offers:?}");
+    }
     let none = world.engine.library_complete("KSampler.sampler_name:x".into(), 23).await.unwrap();
     assert!(none.is_empty(), "{none:?}");
 }

@@ -4,7 +4,7 @@ use crate::support::{practice, until};
 use domain::{BatchId, JobState, Outcome, ServerId};
 use engine::{
     Clock, Engine, EngineConfig, Pace, ServerInput,
-    view::{AssetView, LibraryQuery, Mark},
+    view::{AssetView, LibraryQuery, Mark, StreamMessage},
 };
 use std::{
     path::Path,
@@ -88,6 +88,9 @@ async fn previews_are_kept_apart_and_go_to_the_bin_unless_they_are_marked() {
         assert!(assets[1].path.contains("previews/") && !assets[0].path.contains("previews"));
     }
     assert_eq!(shown("", 2).await.total, 2);
+    let first_message = engine.open_stream(None).recv().await;
+    let Some(StreamMessage::Snapshot { snapshot }) = first_message else { panic!("no snapshot") };
+    assert_eq!((snapshot.counts.assets, snapshot.counts.assets_last_hour), (2, 2));
     shown("is:preview", 2).await;
     shown(&format!("job:{}", first[0].job_id.unwrap()), 2).await;
 

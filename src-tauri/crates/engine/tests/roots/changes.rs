@@ -150,8 +150,7 @@ async fn a_renamed_folder_of_a_thousand_files_is_not_read_again() {
             (after.id, after.path.clone())
         );
     }
-    let rated = engine::view::LibraryQuery { text: "rating:5".into(), ..Default::default() };
-    assert_eq!(world.engine.library_query(rated).await.unwrap().shown, 1_000);
+    world.found("rating:5", 1_000).await;
     world.engine.stop().await;
 }
 

@@ -106,6 +106,15 @@ impl World {
         self.engine.root_list().await.into_iter().find(|root| root.id == id).unwrap()
     }
 
+    /// Waits until so many are found, once the library's index has followed.
+    async fn found(&self, text: &str, wanted: u32) {
+        until(&format!("{text} finds {wanted}"), || async {
+            let query = LibraryQuery { text: text.into(), ..LibraryQuery::default() };
+            (self.engine.library_query(query).await.unwrap().shown == wanted).then_some(())
+        })
+        .await;
+    }
+
     /// What is in the library, by title.
     async fn assets(&self) -> Vec<AssetView> {
         assets(&self.engine).await

@@ -5,9 +5,7 @@ use crate::{
     made::{put, saved, settled},
     until,
 };
-use engine::view::{
-    ExportInto, ExportPlan, LibraryCell, LibraryQuery, Mark, PictureForm, ScanReport, WorkState,
-};
+use engine::view::{ExportInto, ExportPlan, LibraryCell, Mark, PictureForm, ScanReport, WorkState};
 use std::{fs, path::Path};
 
 /// As Lightroom writes them.
@@ -82,8 +80,7 @@ async fn ratings_and_tags_come_with_the_files_and_bad_ones_are_told() {
     for title in ["three", "four", "five", "six"] {
         assert_eq!(world.marks(title).await, said(0, 0, ""), "{title}");
     }
-    let found = LibraryQuery { text: "rating:4 tag:night".into(), ..LibraryQuery::default() };
-    assert_eq!(world.engine.library_query(found).await.unwrap().shown, 1);
+    world.found("rating:4 tag:night", 1).await;
     // What was read is not read again.
     assert_eq!(world.rescan(root.id).await.report.sidecars, 0);
     world.engine.stop().await;

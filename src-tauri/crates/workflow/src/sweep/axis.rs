@@ -18,6 +18,12 @@ pub struct Address {
 }
 
 impl Address {
+    /// The input that a change is of.
+    #[must_use]
+    pub fn of(change: &crate::Change) -> Self {
+        Self::new(&change.node, &change.input)
+    }
+
     /// Of a node's id and an input's name.
     pub fn new(node: impl Into<String>, input: impl Into<String>) -> Self {
         Self { node: node.into(), input: input.into() }
