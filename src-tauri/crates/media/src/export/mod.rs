@@ -17,7 +17,7 @@ pub(crate) use strip::jpeg_is_whole;
 
 use crate::{MediaError, Stop};
 use std::{
-    io::{BufWriter, Read, Seek, SeekFrom, Write},
+    io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 use tempfile::NamedTempFile;
@@ -26,12 +26,26 @@ use tempfile::NamedTempFile;
 struct Part {
     file: BufWriter<NamedTempFile>,
     to: PathBuf,
+    /// What kind of error a write ended with.
+    broken: Option<ErrorKind>,
 }
 
 impl Part {
     fn beside(to: &Path) -> Result<Self, MediaError> {
         let file = temporary_beside(to)?;
-        Ok(Self { file: BufWriter::with_capacity(1 << 18, file), to: to.to_owned() })
+        let file = BufWriter::with_capacity(1 << 18, file);
+        Ok(Self { file, to: to.to_owned(), broken: None })
+    }
+
+    /// The error of an encoder that wrote into it. Encoders tell of an error of the disk in words only,
+    /// and whoever asked for the copy wants to know whether the disk is full.
+    fn error(&self, error: MediaError) -> MediaError {
+        let Some(kind) = self.broken else { return error };
+        let why = match error {
+            MediaError::Io(error) => error.to_string(),
+            other => other.to_string(),
+        };
+        MediaError::Io(std::io::Error::new(kind, why))
     }
 
     /// Gives the copy its name; answers with its length in bytes.
@@ -48,11 +62,11 @@ impl Part {
 
 impl Write for Part {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.file.write(bytes)
+        self.file.write(bytes).inspect_err(|error| self.broken = Some(error.kind()))
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.file.flush()
+        self.file.flush().inspect_err(|error| self.broken = Some(error.kind()))
     }
 }
 

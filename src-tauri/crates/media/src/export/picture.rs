@@ -145,7 +145,8 @@ pub fn export_picture(
         encode(&picture, how.format, profile, None, &mut bytes)?;
         super::embed::into_png(&bytes, &found, &mut part)?;
     } else {
-        encode(&picture, how.format, profile, exif, &mut part)?;
+        encode(&picture, how.format, profile, exif, &mut part)
+            .map_err(|error| part.error(error))?;
     }
     Ok(Exported { width, height, bytes: part.finish()?, notes })
 }

@@ -92,7 +92,9 @@ pub fn contact_sheet(
         told(number + 1);
     }
     let mut part = Part::beside(to)?;
-    super::picture::encode(&DynamicImage::ImageRgb8(canvas), sheet.format, None, None, &mut part)?;
+    let canvas = DynamicImage::ImageRgb8(canvas);
+    super::picture::encode(&canvas, sheet.format, None, None, &mut part)
+        .map_err(|error| part.error(error))?;
     Ok(Sheet { width: layout.width, height: layout.height, bytes: part.finish()?, missing })
 }
 
