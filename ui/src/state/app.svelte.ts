@@ -20,6 +20,7 @@ import {
   withFacts,
   withOpen,
   withPulses,
+  withWork,
 } from "./reduce";
 
 /** What is told beyond the state. */
@@ -147,6 +148,13 @@ class App {
   async start(hear: Hear): Promise<void> {
     this.settings = await commands.settings_get({});
     await openStream(null, (message) => this.#take(message, hear));
+    // Work that went on by itself, such as an export that was broken off, may have ended before there
+    // was a page to hear of it.
+    for (const work of await commands.work_list({})) {
+      if (this.works.has(work.id)) continue;
+      this.#state = { ...this.#state, works: withWork(this.#state.works, work) };
+      if (work.problems.length > 0) hear.work(undefined, work);
+    }
   }
 
   #take(message: StreamMessage, hear: Hear): void {

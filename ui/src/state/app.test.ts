@@ -3,12 +3,17 @@ import type { Fact } from "../bindings/Fact";
 import type { JobView } from "../bindings/JobView";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { StreamMessage } from "../bindings/StreamMessage";
+import type { WorkView } from "../bindings/WorkView";
 import { commands, openStream } from "../host";
 import { app } from "./app.svelte";
 import { nothing } from "./reduce";
 
 vi.mock("../host", () => ({
-  commands: { settings_get: vi.fn(() => Promise.resolve({})), job_list: vi.fn() },
+  commands: {
+    settings_get: vi.fn(() => Promise.resolve({})),
+    job_list: vi.fn(),
+    work_list: vi.fn(() => Promise.resolve([])),
+  },
   openStream: vi.fn(),
 }));
 
@@ -129,4 +134,15 @@ it("tells that more could not be asked for, and asks again the next time", async
   expect(app.unloaded).toBe(1000);
   await app.loadAll();
   expect(app.unloaded).toBe(0);
+});
+
+it("tells of work that ended badly before there was a page", async () => {
+  const work = (id: number, problems: string[]): WorkView =>
+    ({ id, state: problems.length > 0 ? "failed" : "done", problems }) as WorkView;
+  vi.mocked(commands.work_list).mockResolvedValueOnce([work(901, []), work(902, ["It is gone."])]);
+  const quiet = (): void => undefined;
+  const hear = vi.fn();
+  await app.start({ intake: quiet, job: quiet, batch: quiet, work: hear });
+  expect(hear.mock.calls).toEqual([[undefined, work(902, ["It is gone."])]]);
+  expect([...app.works.keys()]).toEqual(expect.arrayContaining([901, 902]));
 });

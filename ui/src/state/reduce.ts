@@ -160,7 +160,10 @@ function take(next: State, jobs: Map<JobId, JobView>, fact: Fact): void {
 }
 
 /** Work that is over is forgotten when there is more of it than anyone looks back at. */
-function withWork(works: ReadonlyMap<number, WorkView>, work: WorkView): Map<number, WorkView> {
+export function withWork(
+  works: ReadonlyMap<number, WorkView>,
+  work: WorkView,
+): Map<number, WorkView> {
   const next = new Map(works).set(work.id, work);
   for (const [id, { state }] of next) {
     if (next.size <= MOST_WORKS) break;
