@@ -5,7 +5,7 @@ use crate::{
     book::Book,
     compose, convert,
     core::{Core, Note, Policy},
-    estimate, finding,
+    estimate, export, finding,
     hub::Hub,
     intake, known,
     library::Library,
@@ -143,6 +143,9 @@ impl Engine {
         upkeep::resume(&core).await?;
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
+        // Looked up before there can be new ones.
+        let broken_off = export::broken_off(&config.data_dir);
+        engine.0.tasks.spawn_until_stopped(engine.clone().go_on_exporting(broken_off));
         // A kill may have come between the wish and its fulfilment.
         for id in engine.core().store.cancelled_here().await? {
             engine.core().hear(id, Evidence::CancelledHere, Note::default()).await?;

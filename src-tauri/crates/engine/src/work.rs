@@ -46,6 +46,9 @@ impl List {
 struct Entry {
     view: WorkView,
     stop: Arc<AtomicBool>,
+    /// What is done at once when the artist stops it; nothing if it was stopped.
+    cancel: Option<Box<dyn FnOnce() + Send>>,
+    cancelled: bool,
     told: Option<Instant>,
 }
 
@@ -136,7 +139,13 @@ impl Works {
             problems: Vec::new(),
             result: None,
         };
-        list.works.push_back(Entry { view: view.clone(), stop: stop.clone(), told: None });
+        list.works.push_back(Entry {
+            view: view.clone(),
+            stop: stop.clone(),
+            cancel: None,
+            cancelled: false,
+            told: None,
+        });
         if list.works.len() > KEPT
             && let Some(ended) =
                 list.works.iter().position(|entry| entry.view.state != WorkState::Running)
@@ -180,9 +189,19 @@ impl Works {
 
     /// Asks a work to stop. It does so between two steps.
     pub fn cancel(&self, id: u32) -> bool {
-        let list = self.list();
-        let found = list.works.iter().find(|entry| entry.view.id == id);
-        found.map(|entry| entry.stop.store(true, Ordering::Relaxed)).is_some()
+        let mut list = self.list();
+        let Some(entry) = list.works.iter_mut().find(|entry| entry.view.id == id) else {
+            return false;
+        };
+        let first = entry.cancel.take().filter(|_| entry.view.state == WorkState::Running);
+        entry.cancelled = true;
+        let stop = entry.stop.clone();
+        drop(list);
+        if let Some(first) = first {
+            first();
+        }
+        stop.store(true, Ordering::Relaxed);
+        true
     }
 
     fn change(&self, id: u32, at_once: bool, change: impl FnOnce(&mut WorkView)) {
@@ -234,9 +253,23 @@ impl Progress {
         });
     }
 
-    /// Whether the artist asked it to stop.
+    /// Whether it is to stop: the artist asked for it, or the app quits.
     pub fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Whether the artist asked it to stop.
+    pub fn cancelled(&self) -> bool {
+        let list = self.works.list();
+        list.works.iter().any(|entry| entry.view.id == self.id && entry.cancelled)
+    }
+
+    /// What is done at once when the artist stops it, before it does.
+    pub fn when_cancelled(&self, does: impl FnOnce() + Send + 'static) {
+        let mut list = self.works.list();
+        if let Some(entry) = list.works.iter_mut().find(|entry| entry.view.id == self.id) {
+            entry.cancel = Some(Box::new(does));
+        }
     }
 
     /// The same, for work on files.

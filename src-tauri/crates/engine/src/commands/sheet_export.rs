@@ -1,14 +1,16 @@
 //! A sweep's sheet as one picture.
 
+use super::exports::Ready;
 use crate::{
     Engine,
     compose::labels,
-    export,
+    export::What,
     roots::names,
-    view::{AxisLabels, CommandError, CommandErrorCode, WorkKind, WorkView},
+    view::{AxisLabels, CommandError, CommandErrorCode, WorkView},
 };
 use domain::{BatchId, WorkflowHash};
 use media::export::{Cell, ContactSheet, PictureFormat};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -27,7 +29,7 @@ const TOO_MANY: &str =
 const QUALITY: u8 = 90;
 
 /// What of a sweep's sheet goes into a picture.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SheetPicture {
     /// The sweep.
     pub batch: BatchId,
@@ -47,14 +49,19 @@ impl Engine {
     /// When the sweep is not there, has no picture yet or too many cells, the place makes no sense, or
     /// the database cannot be read.
     pub async fn sheet_export(&self, of: SheetPicture) -> Result<WorkView, CommandError> {
-        let bad = |text: &str| CommandError::new(CommandErrorCode::BadInput, text);
         if !of.to.is_absolute() {
             return Err(bad("Choose where to write by its full path."));
         }
+        let SheetReady { ready, title, cells } = self.ready_sheet(&of).await?;
+        self.begin_export(What::Sweep { of, cells }, title, cells, ready).await
+    }
+
+    /// Makes a sweep's sheet ready to be written.
+    pub(super) async fn ready_sheet(&self, of: &SheetPicture) -> Result<SheetReady, CommandError> {
         let core = self.core();
         let (row, about) = self.sheet(of.batch).await?;
         let axes: Vec<AxisLabels> = about.axes.iter().map(labels).collect();
-        let plan = Places::of(&axes, &of);
+        let plan = Places::of(&axes, of);
         if plan.columns.values.len().max(plan.rows.values.len()) > MOST_ACROSS {
             return Err(bad(TOO_MANY));
         }
@@ -102,20 +109,23 @@ impl Engine {
         if edge.is_none() {
             return Err(bad(TOO_MANY));
         }
-        let steps = u32::try_from(sheet.cells.len()).unwrap_or(u32::MAX);
         let name = of.to.file_name().unwrap_or_default().to_string_lossy();
         let title = format!("Exporting a sheet of {count} to {name}");
-        let to = of.to.clone();
-        Ok(core.works.begin(&core.tasks, WorkKind::Export, title, steps, |progress| async move {
-            for text in away {
-                progress.problem(text);
-            }
-            tokio::task::spawn_blocking(move || export::write_sheet(&sheet, &to, &progress))
-                .await
-                .unwrap_or_else(|error| Err(format!("The export ended early: {error}")))
-                .map(Some)
-        }))
+        let cells = sheet.cells.len();
+        Ok(SheetReady { ready: Ready::Sheet(sheet, away), title, cells })
     }
+}
+
+fn bad(text: &str) -> CommandError {
+    CommandError::new(CommandErrorCode::BadInput, text)
+}
+
+/// A sheet that is ready to be written.
+pub(super) struct SheetReady {
+    pub ready: Ready,
+    pub title: String,
+    /// Its places.
+    pub cells: usize,
 }
 
 /// Where cells stand on the picture.

@@ -1,11 +1,17 @@
 //! Copies of outputs for other people: into a folder, a zip file, or onto one sheet.
 //!
-//! A copy is written under a temporary name and renamed when it is whole, so each file is there or
-//! not. A name that exists is never overwritten.
+//! A copy is written into a folder of ours below the artist's, and gets its name when it is whole, so
+//! each file is there or not. Into a folder, no name that exists is taken. What is under way is kept in
+//! a journal, and goes on after a kill or a quit.
 
+mod journal;
 mod names;
+mod place;
+mod underway;
 
+pub use journal::{HowFar, Journal, What, broken_off, give_up, put_aside};
 pub use names::Named;
+pub use underway::{Underway, Written, tidy};
 
 use crate::{
     view::{AssetKind, ExportInto, ExportPlan, PictureForm},
@@ -29,6 +35,8 @@ pub const MOST_ON_A_SHEET: usize = 500;
 /// An output to export.
 #[derive(Clone, Debug)]
 pub struct Item {
+    /// Its number in the export, from 0.
+    pub at: usize,
     /// Where its file lies.
     pub path: PathBuf,
     /// What it is.
@@ -39,68 +47,149 @@ pub struct Item {
     pub marks: xmp::Marks,
 }
 
-/// Writes the copies. Answers with what to show when it is done.
+/// What is exported as it was chosen.
+#[derive(Clone, Debug)]
+pub struct Outputs {
+    /// Those that can be reached.
+    pub items: Vec<Item>,
+    /// The numbers of the others, and a sentence of each that is still in the library.
+    pub missing: Vec<(usize, Option<String>)>,
+    /// How.
+    pub plan: ExportPlan,
+}
+
+/// Writes the copies, or those that are left to be written. Answers with what to show when it is done.
 ///
 /// # Errors
-/// A sentence, when nothing can be written at all.
-pub fn run(items: &[Item], plan: &ExportPlan, progress: &Progress) -> Result<String, String> {
-    let to = Path::new(&plan.to);
-    match plan.into {
-        ExportInto::Folder => {
-            fs::create_dir_all(to).map_err(|error| cannot_write(to, &error.to_string()))?;
-            let mut names = names::Taken::in_folder(to);
-            let tools = Tools::find();
-            for (at, item) in items.iter().enumerate() {
-                if progress.stopped() {
-                    break;
-                }
-                if let Err(why) = copy(item, plan, to, at, &tools, &mut names, progress) {
-                    progress.problem(format!("{}: {why}", item.path.display()));
-                }
-                progress.done(at + 1);
-            }
-            Ok(plan.to.clone())
-        }
-        ExportInto::Zip => zip(items, plan, to, progress),
-        ExportInto::ContactSheet => sheet(items, plan, to, progress),
+/// A sentence, when nothing more can be written.
+pub fn run(outputs: &Outputs, under: &Underway) -> Written {
+    let to = Path::new(&outputs.plan.to);
+    match outputs.plan.into {
+        ExportInto::Folder => folder(outputs, under),
+        ExportInto::Zip => zip(outputs, to, under),
+        ExportInto::ContactSheet => sheet(outputs, to, under),
     }
 }
 
-fn cannot_write(to: &Path, why: &str) -> String {
-    format!("{} cannot be written: {why}. Choose another place.", to.display())
+/// Tells of outputs that cannot be reached any more, apart from those that are written already.
+fn tell_missing(outputs: &Outputs, is_done: impl Fn(usize) -> bool, progress: &Progress) {
+    let mut gone = 0;
+    for (_, why) in outputs.missing.iter().filter(|(at, _)| !is_done(*at)) {
+        match why {
+            Some(why) => progress.problem(why.clone()),
+            None => gone += 1,
+        }
+    }
+    match gone {
+        0 => {}
+        1 => progress.problem("1 output was deleted before it was exported.".to_owned()),
+        n => progress.problem(format!("{n} outputs were deleted before they were exported.")),
+    }
 }
 
-/// Writes the copy of one output and its sidecar. Answers with the copy's path.
+fn folder(outputs: &Outputs, under: &Underway) -> Written {
+    let Outputs { items, plan, .. } = outputs;
+    let progress = &under.progress;
+    let done = under.done();
+    let mut names = names::Taken::in_folder(&under.place.folder);
+    for name in under.named() {
+        names.take(name);
+    }
+    tell_missing(outputs, |at| done.contains(&at), progress);
+    let left: Vec<&Item> = items.iter().filter(|item| !done.contains(&item.at)).collect();
+    let mut passed = under.of.saturating_sub(left.len());
+    let mut written = done.len();
+    progress.done(passed);
+    let tools = Tools::find();
+    for item in left {
+        if progress.stopped() {
+            return Ok(None);
+        }
+        match into_folder(item, plan, &tools, &mut names, under) {
+            Ok(()) => written += 1,
+            Err(MediaError::Stopped) => return Ok(None),
+            Err(why) => {
+                if let Some(why) = under.ends(&why, written) {
+                    return Err(why);
+                }
+                progress.problem(format!("{}: {why}", item.path.display()));
+            }
+        }
+        passed += 1;
+        progress.done(passed);
+    }
+    Ok(Some(plan.to.clone()))
+}
+
+/// Writes the copy of one output and its sidecar, and gives both their names.
+fn into_folder(
+    item: &Item,
+    plan: &ExportPlan,
+    tools: &Tools,
+    names: &mut names::Taken,
+    under: &Underway,
+) -> Result<(), MediaError> {
+    let place = &under.place;
+    let mut name = next_name(item, plan, names);
+    copy(item, plan, &place.parts.join(&name), tools, &under.progress)?;
+    let has_sidecar = place.parts.join(sidecar(&name)).is_file();
+    loop {
+        under.journal.named(item.at, &name);
+        if place.put(&name)? {
+            break;
+        }
+        // Somebody wrote a file of that name meanwhile.
+        let next = next_name(item, plan, names);
+        fs::rename(place.parts.join(&name), place.parts.join(&next))?;
+        if has_sidecar {
+            fs::rename(place.parts.join(sidecar(&name)), place.parts.join(sidecar(&next)))?;
+        }
+        name = next;
+    }
+    if has_sidecar && !place.put(&sidecar(&name))? {
+        let there = place.folder.join(sidecar(&name));
+        under.progress.problem(format!("{} is there already and stays.", there.display()));
+    }
+    Ok(())
+}
+
+/// The sidecar of a file that is written here.
+fn sidecar(name: &str) -> String {
+    format!("{name}.xmp")
+}
+
+/// A free name for the copy of an output.
+fn next_name(item: &Item, plan: &ExportPlan, names: &mut names::Taken) -> String {
+    let own = || item.path.extension().map(|ending| ending.to_string_lossy().into_owned());
+    let made = picture(item, plan).map(|how| how.format.extension().to_owned());
+    let stem = item.named.filled(&plan.names, item.at);
+    names.next(&stem, made.or_else(own).as_deref(), plan.xmp)
+}
+
+/// Writes the copy of one output, and its sidecar beside it.
 fn copy(
     item: &Item,
     plan: &ExportPlan,
-    folder: &Path,
-    at: usize,
+    to: &Path,
     tools: &Tools,
-    names: &mut names::Taken,
     progress: &Progress,
-) -> Result<PathBuf, MediaError> {
+) -> Result<(), MediaError> {
     let stop = progress.stop();
     let mut original = Original::open(&item.path)?;
-    let how = picture(item, plan);
-    let own = || item.path.extension().map(|ending| ending.to_string_lossy().into_owned());
-    let ending = how.map(|how| how.format.extension().to_owned()).or_else(own);
-    let name = names.next(&item.named.filled(&plan.names, at), ending.as_deref());
-    let to = folder.join(name);
-    match how {
+    match picture(item, plan) {
         Some(how) => {
-            let made = export::export_picture(&mut original, &how, tools, &to, &stop)?;
+            let made = export::export_picture(&mut original, &how, tools, to, &stop)?;
             for note in made.notes {
                 progress.problem(format!("{}: {note}", item.path.display()));
             }
         }
-        None if plan.metadata => copy_whole(&item.path, &to, progress)?,
-        None => export::strip(&mut original, &to, &stop)?,
+        None if plan.metadata => copy_whole(&item.path, to, progress)?,
+        None => export::strip(&mut original, to, &stop)?,
     }
     if plan.xmp && item.marks != xmp::Marks::default() {
-        xmp::write(&to, &item.marks)?;
+        xmp::write(to, &item.marks)?;
     }
-    Ok(to)
+    Ok(())
 }
 
 /// How a picture is written anew; nothing for what goes along as it is.
@@ -147,69 +236,68 @@ fn copy_whole(from: &Path, to: &Path, progress: &Progress) -> Result<(), MediaEr
     Ok(())
 }
 
-fn zip(
-    items: &[Item],
-    plan: &ExportPlan,
-    to: &Path,
-    progress: &Progress,
-) -> Result<String, String> {
-    let folder = to.parent().unwrap_or(Path::new("."));
-    let parts =
-        tempfile::tempdir_in(folder).map_err(|error| cannot_write(folder, &error.to_string()))?;
-    let mut names = names::Taken::in_folder(parts.path());
+fn zip(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
+    let Outputs { items, plan, .. } = outputs;
+    let progress = &under.progress;
+    if under.was_whole(to) {
+        return Ok(Some(plan.to.clone()));
+    }
+    tell_missing(outputs, |_| false, progress);
+    // Apart from the archive, which may be called as one of them.
+    let parts = under.place.parts.join("files");
+    fs::create_dir_all(&parts).map_err(|error| under.failed(&error.into()))?;
+    let mut names = names::Taken::default();
     let mut entries = Vec::with_capacity(items.len());
     let tools = Tools::find();
     let as_they_are = plan.metadata && !plan.xmp;
-    for (at, item) in items.iter().enumerate() {
+    for (done, item) in items.iter().enumerate() {
         if progress.stopped() {
-            return Ok(String::new());
+            return Ok(None);
         }
+        let name = next_name(item, plan, &mut names);
         // What is not changed is packed from where it lies.
         let entry = if as_they_are && picture(item, plan).is_none() {
-            let ending = item.path.extension().map(|ending| ending.to_string_lossy().into_owned());
-            let name = names.next(&item.named.filled(&plan.names, at), ending.as_deref());
-            Ok((name, item.path.clone()))
+            Ok(item.path.clone())
         } else {
-            copy(item, plan, parts.path(), at, &tools, &mut names, progress).map(|path| {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                (name, path)
-            })
+            let path = parts.join(&name);
+            copy(item, plan, &path, &tools, progress).map(|()| path)
         };
         match entry {
-            Ok((name, path)) => {
-                let sidecar = xmp::sidecars(&path)[0].clone();
-                if !as_they_are && sidecar.is_file() {
-                    entries.push(ZipEntry { name: format!("{name}.xmp"), path: sidecar });
+            Ok(path) => {
+                let beside = parts.join(sidecar(&name));
+                if !as_they_are && beside.is_file() {
+                    entries.push(ZipEntry { name: sidecar(&name), path: beside });
                 }
                 entries.push(ZipEntry { name, path });
             }
-            Err(why) => progress.problem(format!("{}: {why}", item.path.display())),
+            Err(MediaError::Stopped) => return Ok(None),
+            Err(why) => {
+                if let Some(why) = under.ends(&why, 0) {
+                    return Err(why);
+                }
+                progress.problem(format!("{}: {why}", item.path.display()));
+            }
         }
-        progress.done(at / 2);
+        progress.done(done / 2);
     }
     let half = items.len() / 2;
-    export::zip(&entries, to, &progress.stop(), &mut |done| {
-        progress.done((half + done.div_ceil(2)).min(items.len()));
+    under.whole(to, |part| {
+        export::zip(&entries, part, &progress.stop(), &mut |done| {
+            progress.done((half + done.div_ceil(2)).min(items.len()));
+        })
     })
-    .map_err(|error| cannot_write(to, &error.to_string()))?;
-    progress.done(items.len());
-    Ok(plan.to.clone())
 }
 
-fn sheet(
-    items: &[Item],
-    plan: &ExportPlan,
-    to: &Path,
-    progress: &Progress,
-) -> Result<String, String> {
+fn sheet(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
+    let Outputs { items, plan, .. } = outputs;
+    tell_missing(outputs, |_| false, &under.progress);
     // As wide as it is high, roughly: pictures are seldom far from square.
     let across = (items.len() as f64).sqrt().ceil().max(1.0) as usize;
     let cells = items
         .iter()
-        .enumerate()
-        .map(|(at, item)| export::Cell {
+        .map(|item| export::Cell {
             picture: Some(item.path.clone()),
-            label: item.named.filled(&plan.names, at),
+            label: item.named.filled(&plan.names, item.at),
         })
         .collect();
     let format = match plan.form {
@@ -226,21 +314,26 @@ fn sheet(
         edge: plan.longest_edge.unwrap_or(SHEET_EDGE).clamp(64, 1_024),
         format,
     };
-    write_sheet(&sheet, to, progress)
+    write_sheet(&sheet, to, under)
 }
 
 /// Writes pictures onto one sheet. Answers with what to show when it is done.
 ///
 /// # Errors
 /// A sentence, when it cannot be written.
-pub fn write_sheet(sheet: &ContactSheet, to: &Path, progress: &Progress) -> Result<String, String> {
-    let mut told = |done| progress.done(done);
-    let made = export::contact_sheet(sheet, to, &progress.stop(), &mut told)
-        .map_err(|error| cannot_write(to, &error.to_string()))?;
-    let missing = made.missing.iter().filter_map(|at| sheet.cells.get(*at)?.picture.as_ref());
-    for path in missing {
-        let path = path.display();
-        progress.problem(format!("{path} cannot be drawn: its place on the sheet is empty."));
+pub fn write_sheet(sheet: &ContactSheet, to: &Path, under: &Underway) -> Written {
+    if under.was_whole(to) {
+        return Ok(Some(to.display().to_string()));
     }
-    Ok(to.display().to_string())
+    let progress = &under.progress;
+    under.whole(to, |part| {
+        let mut told = |done| progress.done(done);
+        let made = export::contact_sheet(sheet, part, &progress.stop(), &mut told)?;
+        let missing = made.missing.iter().filter_map(|at| sheet.cells.get(*at)?.picture.as_ref());
+        for path in missing {
+            let path = path.display();
+            progress.problem(format!("{path} cannot be drawn: its place on the sheet is empty."));
+        }
+        Ok(made.bytes)
+    })
 }

@@ -1,6 +1,10 @@
 //! Names of exported files.
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::Path,
+};
 
 /// What the name of an exported file is made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,26 +57,49 @@ impl Named {
 
 /// Names that are taken in a folder.
 #[derive(Debug, Default)]
-pub struct Taken(HashSet<String>);
+pub struct Taken {
+    names: HashSet<String>,
+    /// The number that a name gets when it comes again, so that ten thousand of one name take no longer
+    /// each.
+    next: HashMap<String, u32>,
+}
 
 impl Taken {
     /// Those of the files that are there.
     pub fn in_folder(folder: &Path) -> Self {
-        let names = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-        Self(names.map(|entry| entry.file_name().to_string_lossy().to_lowercase()).collect())
+        let mut taken = Self::default();
+        let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        for entry in entries {
+            taken.take(&entry.file_name().to_string_lossy());
+        }
+        taken
     }
 
-    /// A name that is free: with a number behind it where it is taken. Not all systems tell large
-    /// letters from small ones.
-    pub fn next(&mut self, stem: &str, ending: Option<&str>) -> String {
+    /// Takes a name. Not all systems tell large letters from small ones.
+    pub fn take(&mut self, name: &str) {
+        self.names.insert(name.to_lowercase());
+    }
+
+    /// A name that is free: with a number behind it where it is taken. With `sidecar` that of its XMP
+    /// file is free, too.
+    pub fn next(&mut self, stem: &str, ending: Option<&str>, sidecar: bool) -> String {
         let ending = ending.map(|ending| format!(".{ending}")).unwrap_or_default();
-        let mut name = format!("{stem}{ending}");
-        let mut number = 2_u32;
-        while !self.0.insert(name.to_lowercase()) {
-            name = format!("{stem} ({number}){ending}");
-            number += 1;
+        let whole = format!("{stem}{ending}");
+        let number = self.next.entry(whole.to_lowercase()).or_insert(1);
+        loop {
+            let name =
+                if *number == 1 { whole.clone() } else { format!("{stem} ({number}){ending}") };
+            *number += 1;
+            let beside = format!("{name}.xmp").to_lowercase();
+            let taken = |name: &str| self.names.contains(name);
+            if !taken(&name.to_lowercase()) && (!sidecar || !taken(&beside)) {
+                self.names.insert(name.to_lowercase());
+                if sidecar {
+                    self.names.insert(beside);
+                }
+                return name;
+            }
         }
-        name
     }
 }
 
@@ -115,8 +142,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("A.png"), "x").unwrap();
         let mut taken = Taken::in_folder(folder.path());
-        let names: Vec<String> = (0..3).map(|_| taken.next("a", Some("png"))).collect();
+        let names: Vec<String> = (0..3).map(|_| taken.next("a", Some("png"), false)).collect();
         assert_eq!(names, ["a (2).png", "a (3).png", "a (4).png"]);
-        assert_eq!(taken.next("a", None), "a");
+        assert_eq!(taken.next("a", None, false), "a");
+        taken.take("b.png.xmp");
+        assert_eq!(taken.next("B", Some("png"), true), "B (2).png");
+        assert_eq!(taken.next("b (2)", Some("png"), false), "b (2) (2).png");
     }
 }

@@ -95,6 +95,7 @@ pub fn put_in_place(data: &Path) -> Result<(), StoreError> {
     };
     let Some(ready) = read_ready(data).map_err(failed)? else { return Ok(()) };
     store::replace(&data.join(DATABASE), &folder.join(DATABASE), &data.join(&ready.aside))?;
+    crate::export::give_up(data);
     fs::remove_dir_all(&folder).map_err(failed)?;
     tracing::info!(kept = %ready.aside, "a backup was put in the place of the database");
     Ok(())

@@ -394,6 +394,20 @@ async fn marks_of_cells_are_those_of_their_pictures_and_the_sheet_becomes_a_pict
     let error = engine.sheet_export(nowhere).await.unwrap_err();
     assert!(error.message.contains("full path"), "{error:?}");
     bench.engine.stop().await;
+
+    // As a kill leaves it: at the next start it is written all the same.
+    std::fs::remove_file(&to).unwrap();
+    let kept = bench.folder.path().join("data/exports");
+    let of = serde_json::json!({ "batch": batch, "layer": 0, "swapped": false, "to": to });
+    let record = serde_json::json!({ "sweep": { "of": of, "cells": 4 } });
+    let path = kept.join(format!("{}.json", Uuid::now_v7()));
+    std::fs::write(&path, record.to_string()).unwrap();
+    let engine = start_engine(bench.folder.path()).await;
+    until("the sheet is written", || async { (!path.exists()).then_some(()) }).await;
+    assert_eq!(std::fs::read(&to).unwrap()[..2], [0xff, 0xd8]);
+    let work = &engine.work_list()[0];
+    assert_eq!((work.of, work.title.as_str()), (4, "Exporting a sheet to sheet.jpg"));
+    engine.stop().await;
 }
 
 #[tokio::test]

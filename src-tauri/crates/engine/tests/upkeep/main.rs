@@ -4,6 +4,8 @@
 
 mod backup;
 mod bin;
+mod exports;
+mod exports_killed;
 mod kills;
 #[path = "../roots/made.rs"]
 #[allow(dead_code)]
