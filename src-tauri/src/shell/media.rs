@@ -57,7 +57,7 @@ async fn respond(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8
         },
         Some(Wanted::Input { name }) => engine.media_input(&name),
         Some(Wanted::Preview { job, rev }) => {
-            return match engine.media_preview(job, rev) {
+            return match engine.media_preview(job, rev).await {
                 Some((mime, bytes)) => {
                     finish(Response::builder().header(header::CONTENT_TYPE, mime), bytes.to_vec())
                 }

@@ -26,7 +26,7 @@ events: Array<JobEventView>,
  */
 assets: Array<AssetView>, 
 /**
- * Previews kept in memory while it ran. Empty after a restart of the app.
+ * Previews kept of its run, the first one first; none of runs long ago.
  */
 previews: Array<KeptPreview>, 
 /**

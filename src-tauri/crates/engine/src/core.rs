@@ -13,6 +13,7 @@ use crate::{
     live::{Live, Run},
     notices::{Notice, NoticeKind},
     pace::Pace,
+    previews::Previews,
     roots::Roots,
     tasks::Tasks,
     thumbs::{ThumbSize, Thumbs},
@@ -97,6 +98,8 @@ pub struct Core {
     pub finder: Arc<Finder>,
     /// Work that takes a while.
     pub works: Arc<Works>,
+    /// How pictures developed, on disk.
+    pub previews: Previews,
     /// What marks were before they were changed.
     pub undo: UndoList,
     /// The term of the bin.
@@ -149,6 +152,7 @@ impl Core {
             inputs: Arc::new(Inputs::new(data)),
             finder: Arc::new(Finder::new()),
             works: Arc::new(Works::new(hub.clone())),
+            previews: Previews::new(data),
             undo: UndoList::default(),
             bin: Bin::default(),
             watch: Arc::default(),
@@ -378,6 +382,7 @@ impl Core {
             });
         }
         self.live.ended(row.id);
+        self.previews.ended();
         let mut changed: Vec<JobId> = retry.into_iter().collect();
         if retry.is_none()
             && self.policy().stop_batch

@@ -13,7 +13,7 @@ use crate::{
     matching,
     notices::{Lamp, Notice, Status},
     pace::Pace,
-    roots,
+    previews, roots,
     server::ServerActor,
     snapshot::Snapshots,
     tasks::Tasks,
@@ -138,9 +138,11 @@ impl Engine {
         tasks.spawn_until_stopped(thumbs::fill(core.clone()));
         tasks.spawn_until_stopped(roots::fill_values(core.clone()));
         tasks.spawn_until_stopped(bin::keep(core.clone()));
+        tasks.spawn_until_stopped(previews::keep(core.clone()));
         core.roots.begin(&core).await?;
         core.roots.own(&core, &core.library.root()).await?;
         upkeep::resume(&core).await?;
+        previews::take_up(&core).await?;
         let engine =
             Self(Arc::new(Inner { core, tasks, actors: Mutex::default(), status: watched }));
         // Looked up before there can be new ones.
@@ -169,6 +171,7 @@ impl Engine {
         self.core().roots.stop().await;
         self.0.tasks.stop().await;
         self.core().thumbs.stop().await;
+        previews::save_new(&self.0.core).await;
         self.core().store.close().await;
     }
 

@@ -26,6 +26,7 @@ mod live;
 mod matching;
 mod notices;
 mod pace;
+mod previews;
 mod queue_file;
 mod roots;
 mod server;

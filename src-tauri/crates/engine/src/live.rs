@@ -4,6 +4,7 @@
 //! reads what changed when it is time for a pulse.
 
 use crate::{
+    previews::Preview,
     time::now_ms,
     view::{
         KeptPreview, LeftView, NodeState, NodeView, PlaceView, ProgressView, Pulse, RunningProgress,
@@ -46,20 +47,6 @@ pub struct PlannedNode {
     pub expected: Option<Expected>,
 }
 
-struct Preview {
-    rev: u32,
-    step: Option<f64>,
-    node_title: String,
-    mime: &'static str,
-    bytes: Bytes,
-}
-
-impl Preview {
-    fn view(&self) -> KeptPreview {
-        KeptPreview { rev: self.rev, step: self.step, node_title: self.node_title.clone() }
-    }
-}
-
 /// The live state of one job.
 pub struct Run {
     nodes: Vec<PlannedNode>,
@@ -76,6 +63,8 @@ pub struct Run {
     said_quiet: bool,
     previews: Vec<Preview>,
     next_rev: u32,
+    /// Whether there are previews that are not on disk.
+    unsaved: bool,
     running: Option<usize>,
     /// Outputs named by `executed` frames, for the case that the history is gone.
     pub outputs: Vec<comfy::Output>,
@@ -110,6 +99,7 @@ impl Run {
             said_quiet: false,
             previews: Vec::new(),
             next_rev: 1,
+            unsaved: false,
             running: None,
             outputs: Vec::new(),
             error: None,
@@ -190,6 +180,7 @@ impl Run {
         }
         self.previews.push(Preview { rev: self.next_rev, step, node_title, mime, bytes });
         self.next_rev += 1;
+        self.unsaved = true;
     }
 
     /// The run succeeded.
@@ -348,6 +339,8 @@ struct Runs {
     preview_dirty: HashSet<JobId>,
     places: HashMap<JobId, PlaceView>,
     place_dirty: HashSet<JobId>,
+    /// Previews from before a restart, of jobs that may go on.
+    earlier: HashMap<JobId, Vec<Preview>>,
 }
 
 /// The live state of all jobs.
@@ -368,8 +361,44 @@ impl Live {
     /// Begins to follow a job, unless it is followed already.
     pub fn begin(&self, job: JobId, nodes: Vec<PlannedNode>, live: bool) {
         let mut runs = self.lock();
-        runs.by_job.entry(job).or_insert_with(|| Run::new(nodes, live));
-        runs.progress_dirty.insert(job);
+        let Runs { by_job, earlier, progress_dirty, .. } = &mut *runs;
+        by_job.entry(job).or_insert_with(|| {
+            let mut run = Run::new(nodes, live);
+            run.previews = earlier.remove(&job).unwrap_or_default();
+            run.next_rev = run.previews.last().map_or(1, |last| last.rev.saturating_add(1));
+            run
+        });
+        progress_dirty.insert(job);
+    }
+
+    /// What was kept of a job before a restart: if it goes on, what is to come follows on that.
+    pub fn earlier(&self, job: JobId, previews: Vec<Preview>) {
+        if !previews.is_empty() {
+            self.lock().earlier.insert(job, previews);
+        }
+    }
+
+    /// Jobs of which not all previews are on disk.
+    pub fn unsaved(&self) -> Vec<JobId> {
+        let runs = self.lock();
+        runs.by_job.iter().filter(|(_, run)| run.unsaved).map(|(job, _)| *job).collect()
+    }
+
+    /// Previews of a job that are to be saved; nothing if they are on disk.
+    pub fn take_unsaved(&self, job: JobId) -> Option<Vec<Preview>> {
+        let mut runs = self.lock();
+        let run = runs.by_job.get_mut(&job)?;
+        std::mem::take(&mut run.unsaved).then(|| run.previews.clone())
+    }
+
+    /// Says whether the previews of jobs are to be saved.
+    pub fn set_unsaved(&self, jobs: &[JobId], unsaved: bool) {
+        let mut runs = self.lock();
+        for job in jobs {
+            if let Some(run) = runs.by_job.get_mut(job) {
+                run.unsaved = unsaved && !run.previews.is_empty();
+            }
+        }
     }
 
     /// Changes a job's live state; `change` says whether the page should hear of it.
@@ -474,6 +503,7 @@ impl Live {
     pub fn forget(&self, job: JobId) {
         let mut runs = self.lock();
         runs.by_job.remove(&job);
+        runs.earlier.remove(&job);
         if runs.places.remove(&job).is_some() {
             runs.place_dirty.insert(job);
         }

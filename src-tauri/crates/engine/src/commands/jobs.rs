@@ -67,6 +67,11 @@ impl Engine {
                 progress_view(&runs, share, true, false, |_| None)
             }
         };
+        let mut previews = core.live.kept(id);
+        if previews.is_empty() {
+            let core = self.shared_core();
+            previews = super::blocking(move || core.previews.list(id)).await?;
+        }
         let assets = core.store.job_assets(id).await?;
         let siblings = core.store.workflow_assets(&row.workflow, SIBLINGS + 4).await?;
         Ok(JobDetail {
@@ -79,7 +84,7 @@ impl Engine {
                 .map(convert::asset)
                 .collect(),
             assets: assets.into_iter().map(convert::asset).collect(),
-            previews: core.live.kept(id),
+            previews,
             job: convert::job(row),
         })
     }
@@ -209,9 +214,17 @@ impl Engine {
     /// When the database cannot be written.
     pub async fn job_remove(&self, ids: Vec<JobId>) -> Result<(), CommandError> {
         let removed = self.core().store.set_removed(&ids, Some(now_ms())).await?;
+        self.put_away(removed.clone()).await?;
         self.core().hub.publish(vec![Fact::JobsRemoved { ids: removed }]);
         self.core().touched.notify_one();
         Ok(())
+    }
+
+    /// Puts away what is kept on disk of jobs that are removed.
+    async fn put_away(&self, removed: Vec<JobId>) -> Result<(), CommandError> {
+        let core = self.shared_core();
+        core.live.set_unsaved(&removed, false);
+        super::blocking(move || core.previews.put_away(&removed)).await
     }
 
     /// Brings removed jobs back.
@@ -220,6 +233,11 @@ impl Engine {
     /// When the database cannot be written.
     pub async fn job_restore(&self, ids: Vec<JobId>) -> Result<(), CommandError> {
         let restored = self.core().store.set_removed(&ids, None).await?;
+        let (core, back) = (self.shared_core(), restored.clone());
+        super::blocking(move || core.previews.bring_back(&back)).await?;
+        // What was new when they were removed is saved now.
+        self.core().live.set_unsaved(&restored, true);
+        self.core().previews.ended();
         self.changed(&restored).await
     }
 
@@ -318,6 +336,7 @@ impl Engine {
             .map(|job| job.id)
             .collect();
         let removed = core.store.set_removed(&waiting, Some(now_ms())).await?;
+        self.put_away(removed.clone()).await?;
         core.hub.publish(vec![Fact::JobsRemoved { ids: removed.clone() }]);
         core.touched.notify_one();
         Ok(removed)

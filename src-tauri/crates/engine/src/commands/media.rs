@@ -85,9 +85,17 @@ impl Engine {
         }
     }
 
-    /// A preview of a running job: the newest, or a kept one.
-    pub fn media_preview(&self, job: JobId, rev: Option<u32>) -> Option<(&'static str, Bytes)> {
-        self.core().live.preview_bytes(job, rev)
+    /// A preview of a job: the newest, or a kept one.
+    pub async fn media_preview(
+        &self,
+        job: JobId,
+        rev: Option<u32>,
+    ) -> Option<(&'static str, Bytes)> {
+        if let Some(preview) = self.core().live.preview_bytes(job, rev) {
+            return Some(preview);
+        }
+        let core = self.shared_core();
+        super::blocking(move || core.previews.picture(job, rev)).await.ok()?
     }
 
     /// Where an output lies on disk.

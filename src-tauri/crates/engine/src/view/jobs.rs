@@ -209,7 +209,7 @@ pub struct JobDetail {
     pub events: Vec<JobEventView>,
     /// Its outputs.
     pub assets: Vec<AssetView>,
-    /// Previews kept in memory while it ran. Empty after a restart of the app.
+    /// Previews kept of its run, the first one first; none of runs long ago.
     pub previews: Vec<KeptPreview>,
     /// Other pictures of the same workflow, newest first, at most 12.
     pub siblings: Vec<AssetView>,
