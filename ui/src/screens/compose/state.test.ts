@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aboutKnob, emptyState } from "./fixtures";
+import { halvesOf, withText } from "./halves";
 import {
   axisFor,
   axisOf,
@@ -135,6 +136,20 @@ describe("axes", () => {
     });
     expect(withoutAxis(one, cfg).many).toEqual({ kind: "sweep", axes: [] });
   });
+});
+
+it("leaves what is typed to be added at an axis when the sweep is turned off, and half a value when on", () => {
+  const sweep = withKnobAsAxis(emptyState(), cfg);
+  const typed = withText(withText(sweep, cfg, "4,,x"), seed, "12e");
+  const batch = { kind: "batch", count: 4, lines: null, pictures: [] } as const;
+  for (const many of [{ kind: "single" } as const, { ...batch, pictures: [] }]) {
+    const off = withMany(typed, many);
+    expect(off.typed).toEqual([{ node: "3", input: "seed", text: "12e" }]);
+    expect(halvesOf(off, [cfg, seed], (knob) => knob.json).has(keyOf(cfg))).toBe(false);
+    expect(withMany(withText(off, cfg, "6."), sweep.many).typed).toEqual(off.typed);
+  }
+  expect(withMany(typed, { kind: "sweep", axes: [] }).typed).toHaveLength(1);
+  expect(withAxesSwapped(withKnobAsAxis(typed, linked)).typed).toEqual(typed.typed);
 });
 
 it("counts jobs where it can", () => {

@@ -152,7 +152,17 @@ export const withSkipped = (state: ComposeState, node: string, skip: boolean): C
   skipped: [...state.skipped.filter((one) => one !== node), ...(skip ? [node] : [])],
 });
 
-export const withMany = (state: ComposeState, many: Many): ComposeState => ({ ...state, many });
+/**
+ * With another way to make many. What is typed at an axis is to be added there, and no value of its knob;
+ * nor is half a value of a knob to be added to an axis: where a knob becomes one or is none any more, it goes.
+ */
+export function withMany(state: ComposeState, many: Many): ComposeState {
+  const next = { ...state, many };
+  const isAxis = (of: Pick<ComposeState, "many">, key: KnobKey) => axisOf(of, key) !== null;
+  return state.typed
+    .filter((key) => isAxis(state, key) !== isAxis(next, key))
+    .reduce(withoutText, next);
+}
 
 export const AXES = ["X", "Y", "Z"] as const;
 
@@ -202,10 +212,7 @@ export const isWorded = (many: Many, key: KnobKey): boolean => valuesAt(many, ke
 export function withKnobAsAxis(state: ComposeState, knob: KnobView): ComposeState {
   const axes = state.many.kind === "sweep" ? state.many.axes : [];
   if (axes.length >= AXES.length || axisOf(state, knob) !== null) return state;
-  return withMany(withoutText(state, knob), {
-    kind: "sweep",
-    axes: [...axes, axisFor(state, knob)],
-  });
+  return withMany(state, { kind: "sweep", axes: [...axes, axisFor(state, knob)] });
 }
 
 /** With a knob no axis any more. An axis that turns nothing goes. */
