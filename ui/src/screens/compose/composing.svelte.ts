@@ -352,7 +352,9 @@ export class Composing {
     this.planner.changed(this.state);
     // All cells of a sweep have the same seed. What was tried is queued again with the rest.
     if (!test && jobs > 0) await this.#goOn(state, sweep ? 1 : jobs + reused);
-    return { ...(queued as QueuedView), sweep: !test && sweep };
+    // Without an axis it has no sheet.
+    const sheet = !test && state.many.kind === "sweep" && state.many.axes.length > 0;
+    return { ...(queued as QueuedView), sweep: sheet };
   }
 
   /** Moves the seeds that count behind those that were queued. Undo does not bring those back. */

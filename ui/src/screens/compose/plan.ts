@@ -153,6 +153,10 @@ export function costParts(
 export const queueText = (jobs: number | null): string =>
   jobs === null ? "Queue" : `Queue ${count(jobs, "job")}`;
 
+/** Whether every cell of a sweep was made before, so that there is a sheet to see and nothing to run. */
+export const isMade = (plan: PlanView, { many }: Pick<ComposeState, "many">): boolean =>
+  many.kind === "sweep" && plan.axes.length > 0 && plan.cells > 0 && plan.jobs === 0;
+
 /** The end of the line about a server in "Send to". */
 export function serverNote(
   server: ServerView,
