@@ -81,6 +81,18 @@ describe("an axis", () => {
     expect(wayOf({ ...both, axes: [] }, 0)).toBeNull();
   });
 
+  it("of lists takes lists, one a line, however they are written", () => {
+    const columns = listed(["a"], ['["fox","owl"]'], ['"fox"'], ["[]"]);
+    expect(columns?.map(({ kind }) => kind)).toEqual(["list"]);
+    const lists = '["fox", "owl"]\n\n [ "owl" ]\n["owl"]\n[18446744073709551615]';
+    expect(stepsOf(columns ?? [], [lists])).toEqual([['["owl"]'], ["[18446744073709551615]"]]);
+    for (const wrong of ["", "[", '"owl"', '["owl"]\nowl', "[]"])
+      expect(stepsOf(columns ?? [], [wrong])).toBeNull();
+    expect(stepsOf(columns ?? [], [""], ['["owl", "fox"]'])).toHaveLength(1);
+    const both = listed(["a", "b"], ['["fox"]', "1"]);
+    expect(stepsOf(both ?? [], ['["owl"]', "1"])).toEqual([['["owl"]', "1"]]);
+  });
+
   it("takes values that it has not", () => {
     expect(stepsOf([column("number", "0.25")], ["0.85, 0.25"])).toEqual([["0.85"]]);
     expect(stepsOf([column("whole", "1", "2")], ["1..3"])).toEqual([["3"]]);

@@ -1,13 +1,15 @@
 /** How an axis of a sheet gets more values: what is typed or chosen for it, as steps. Pure. */
 import type { KnobKey } from "../../bindings/KnobKey";
 import type { SheetView } from "../../bindings/SheetView";
+import { print, read } from "../../lib/json";
+import { listJson } from "../compose/controls/list";
 import { numberJson, rangeValues } from "../compose/exact";
 
 /** One thing of an axis that is given a value. */
 export type Column = {
   /** The knobs that it turns, all to the same value. */
   knobs: readonly KnobKey[];
-  kind: "number" | "whole" | "boolean" | "text";
+  kind: "number" | "whole" | "boolean" | "text" | "list";
   /** Its values so far by step, as JSON. */
   known: readonly string[];
 };
@@ -78,6 +80,8 @@ function knownOf(sheet: SheetView, axis: number, key: KnobKey | undefined): stri
 function kindOf(known: readonly string[]): Column["kind"] | null {
   const [first] = known;
   if (first === undefined) return null;
+  // One name alone may stand for a list of itself.
+  if (known.some((json) => json.startsWith("["))) return "list";
   if (first === "true" || first === "false") return "boolean";
   if (first.startsWith('"')) return "text";
   if (!/^-?\d/.test(first)) return null;
@@ -88,18 +92,36 @@ function kindOf(known: readonly string[]): Column["kind"] | null {
 export const missing = ({ known }: Column): string | undefined =>
   ["false", "true"].find((json) => !known.includes(json));
 
+/** A list as it is compared with others, however it is written; nothing, if it is none. */
+function listOf(json: string): string | null {
+  const found = read(json);
+  return found.ok && found.value.kind === "list"
+    ? listJson(found.value.items.map((item) => print(item)))
+    : null;
+}
+
+/** Lists, one a line. */
+function listsOf(typed: string): string[] | null {
+  const lists = typed
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(listOf);
+  return lists.includes(null) ? null : (lists as string[]);
+}
+
 /** What is typed into one field, as values; nothing, if it means none. */
 function valuesOf({ kind }: Column, typed: string): string[] | null {
   if (typed.trim() === "") return null;
   if (kind === "text") return [JSON.stringify(typed.trim())];
   if (kind === "boolean") return [typed];
+  if (kind === "list") return listsOf(typed);
   const values = rangeValues(typed)?.map((text) => numberJson(text, kind === "whole"));
   return values === undefined || values.includes(null) ? null : (values as string[]);
 }
 
 /**
  * The steps that are meant by what is in the fields; nothing, if it fits not, or nothing of it is new.
- * A field of numbers can mean several, where it is the only one. `chosen` is JSON already.
+ * A field of numbers or lists can mean several, where it is the only one. `chosen` is JSON already.
  */
 export function stepsOf(
   columns: readonly Column[],
@@ -108,7 +130,7 @@ export function stepsOf(
 ): string[][] | null {
   const given = columns.map((column, at) => {
     const json = chosen[at] ?? null;
-    return json === null ? valuesOf(column, typed[at] ?? "") : [json];
+    return json === null ? valuesOf(column, typed[at] ?? "") : [listOf(json) ?? json];
   });
   const [first] = given;
   const [column] = columns;
@@ -120,7 +142,9 @@ export function stepsOf(
         ? [given.map((values) => values?.[0] ?? "")]
         : null;
   const had = new Set(
-    column.known.map((_, step) => JSON.stringify(columns.map(({ known }) => known[step]))),
+    column.known.map((_, step) =>
+      JSON.stringify(columns.map(({ known }) => listOf(known[step] ?? "") ?? known[step])),
+    ),
   );
   const fresh = (rows ?? []).filter((row) => {
     const key = JSON.stringify(row);

@@ -17,6 +17,8 @@ vi.mock("../../host", () => ({
 }));
 vi.mock("../compose/open", () => ({ openComposeWith: vi.fn(() => Promise.resolve(true)) }));
 
+Element.prototype.scrollIntoView ??= vi.fn();
+
 const cfg = aboutKnob("3", "cfg");
 const value = { node: "3", input: "cfg", json: "1" };
 beforeEach(() => {
@@ -39,13 +41,15 @@ afterEach(async () => {
 });
 
 async function show(values: AxisValues, ...labels: string[]): Promise<void> {
-  const axes = [{ knobs: [{ node: "6", input: "text" }], values }];
+  const key = { node: "6", input: "text" };
+  const axes = [{ knobs: [key], values }];
+  const steps = values.kind === "list" ? values.steps : [];
   const sheet = {
     batch_id: "b",
     workflow: "w",
     title: "Fox",
     axes: [{ name: "Axis", values: labels }],
-    cells: [],
+    cells: steps.map(([json], at) => ({ at: [at], values: [{ ...key, json }] })),
     state: emptyState({ many: { kind: "sweep", axes } }),
   } as unknown as SheetView;
   shown = mount(Extend, { target: document.body, props: { sheet, axis: 0, ondone: vi.fn() } });
@@ -110,4 +114,56 @@ it("says of every wording that it is run anew with another text", async () => {
   queue();
   expect(openComposeWith).toHaveBeenCalledWith("w", expect.objectContaining({ typed: [] }));
   expect(commands.sheet_extend).not.toHaveBeenCalled();
+});
+
+const LISTS: AxisValues = { kind: "list", steps: [['["fox"]']] };
+
+it("adds lists to an axis of several values together, one a line", async () => {
+  await show(LISTS, "fox");
+  const lists = document.querySelector<HTMLTextAreaElement>("form textarea");
+  expect(document.querySelector("form label")?.textContent.trim()).toBe(
+    "More values for Axis, one list a line",
+  );
+  if (lists === null) throw new Error("There is a field.");
+  lists.value = "owl";
+  lists.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  queue();
+  flushSync();
+  expect(document.querySelector("[role=alert]")?.textContent).toContain("one a line");
+  lists.value = '["owl"]\n["fox", "owl"]';
+  lists.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  queue();
+  await vi.waitFor(() => expect(commands.sheet_extend).toHaveBeenCalled());
+  expect(vi.mocked(commands.sheet_extend).mock.calls[0]?.[0].values).toEqual({
+    kind: "list",
+    steps: [['["owl"]'], ['["fox", "owl"]']],
+  });
+});
+
+it("has the names to choose from where an axis is of several of many", async () => {
+  const kind = { type: "choices", values: ['"fox"', '"owl"'], total: 2 } as const;
+  const animals = aboutKnob("6", "text", { kind: { ...kind, values: [...kind.values] } });
+  vi.mocked(commands.compose_open).mockResolvedValue({
+    draft: "d",
+    knobs: [animals],
+    presets: [],
+  } as never);
+  await show(LISTS, "fox");
+  const field = document.querySelector<HTMLInputElement>("form [role=group] input");
+  expect(document.querySelector("form textarea")).toBeNull();
+  field?.focus();
+  field?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+  flushSync();
+  const owl = [...document.querySelectorAll<HTMLElement>("[role=option]")].find((one) =>
+    one.textContent.includes("owl"),
+  );
+  owl?.click();
+  flushSync();
+  expect(document.querySelector("form .val")?.textContent).toContain("owl");
+  queue();
+  await vi.waitFor(() => expect(commands.sheet_extend).toHaveBeenCalled());
+  expect(vi.mocked(commands.sheet_extend).mock.calls[0]?.[0].values).toEqual({
+    kind: "list",
+    steps: [['["owl"]']],
+  });
 });
