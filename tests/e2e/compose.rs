@@ -319,17 +319,14 @@ async fn a_pasted_picture_and_a_painted_mask_reach_the_server() {
     window.add_server(&server.url()).await;
     window.until_server_is_known().await;
     let draft = opened(&window, &path).await;
-    // A paste, as the web view hands it out: with the picture's bytes.
-    let bytes = serde_json::to_string(&files::plain_picture(200)).expect("JSON");
-    window
-        .js(&format!(
-            "document.querySelector('[data-testid=file-knob] button').focus();
-             const data = new DataTransfer();
-             data.items.add(new File([new Uint8Array({bytes})], 'boat.png', {{ type: 'image/png' }}));
-             document.activeElement.dispatchEvent(
-                new ClipboardEvent('paste', {{ clipboardData: data, bubbles: true, cancelable: true }}))"
-        ))
-        .await;
+    // A picture that another program copied.
+    let copied = desktop.dir().join("boat.png");
+    std::fs::write(&copied, files::plain_picture(200)).expect("a picture");
+    let clipboard = desktop.python("clipboard.py", std::slice::from_ref(&copied));
+    clipboard.line();
+    desktop.focus("Safelight");
+    window.js("document.querySelector('[data-testid=file-knob] button').focus()").await;
+    desktop.xdotool(&["key", "ctrl+v"]);
     window
         .until_js(
             "the picture is shown with its size",
@@ -481,18 +478,13 @@ async fn a_first_picture_comes_from_nothing_by_the_keyboard_alone() {
         .await;
     desktop.xdotool(&["key", "Return"]);
     window.until("the plain form opens", "[data-testid=plain-form] textarea").await;
+    // The prompt has the focus at once: nobody wants to look for it.
     window
         .until_js(
-            "the prompt has the focus, or takes it by Tab",
-            "return document.activeElement?.tagName === 'TEXTAREA' || document.hasFocus()",
+            "the prompt has the focus",
+            "return document.activeElement?.matches('[data-testid=plain-form] textarea') ?? false",
         )
         .await;
-    for _ in 0..60 {
-        if window.js("return document.activeElement?.tagName").await == json!("TEXTAREA") {
-            break;
-        }
-        desktop.xdotool(&["key", "Tab"]);
-    }
     desktop.xdotool(&["type", "a red lamp in a dark room"]);
     saved(&window).await;
     window.picture("plain form").await;
@@ -500,4 +492,13 @@ async fn a_first_picture_comes_from_nothing_by_the_keyboard_alone() {
     let jobs = window.succeeded(1).await;
     assert_eq!(jobs[0]["facts"]["prompt"], json!("a red lamp in a dark room"));
     assert_eq!(jobs[0]["practice"], json!(true));
+    window
+        .until_js(
+            "the picture is there to be seen",
+            "return [...document.querySelectorAll('img')].some((image) =>
+                 image.src.includes('asset/') && image.complete && image.naturalWidth > 0
+                     && image.getBoundingClientRect().width > 0)",
+        )
+        .await;
+    window.picture("first picture").await;
 }

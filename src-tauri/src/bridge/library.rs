@@ -298,6 +298,27 @@ pub async fn asset_drag(window: WebviewWindow, app: State<'_, App>, input: Keys)
     drag::out(&window, paths).map_err(|why| CommandError::new(CommandErrorCode::Internal, why))
 }
 
+/// The picture in the clipboard as PNG; empty if there is none. WebKit tells a page of pasted text and
+/// files alone, and `WebKitGTK` not even that there is a picture (2.50).
+#[tauri::command]
+pub async fn clipboard_picture(
+    window: WebviewWindow,
+) -> std::result::Result<Response, CommandError> {
+    let read = tauri::async_runtime::spawn_blocking(move || {
+        // What is no picture is an error here.
+        let Ok(copied) = window.clipboard().read_image() else { return Ok(Vec::new()) };
+        engine::png_of_pixels(copied.width(), copied.height(), copied.rgba())
+            .map_err(|error| error.to_string())
+    });
+    let png = read.await.map_err(|error| error.to_string()).and_then(|read| read);
+    png.map(Response::new).map_err(|error| CommandError {
+        code: CommandErrorCode::BadInput,
+        message: "The picture in the clipboard could not be taken.".to_owned(),
+        details: Some(error),
+        retry: false,
+    })
+}
+
 #[tauri::command]
 pub async fn asset_copy(window: WebviewWindow, app: State<'_, App>, input: OneKey) -> Answer<()> {
     let png = app.engine.asset_png(input.key).await?;

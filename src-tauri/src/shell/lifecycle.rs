@@ -162,6 +162,7 @@ pub fn run() -> ExitCode {
             l::work_cancel,
             l::asset_drag,
             l::asset_copy,
+            l::clipboard_picture,
             c::settings_get,
             c::settings_set,
             c::library_set,

@@ -368,6 +368,8 @@ export type Host = {
   folder(from: string, title: string): Promise<string | null>;
   save(name: string, title: string, kind: string, ending: string): Promise<string | null>;
   clipboard(): Promise<string>;
+  /** The picture in the clipboard as PNG; empty, if there is none. */
+  clipboardPicture(): Promise<ArrayBuffer>;
   window: {
     minimise(): void;
     maximise(): void;
@@ -439,6 +441,7 @@ const host: Host = {
       options: { title, defaultPath: name, filters: [{ name: kind, extensions: [ending] }] },
     }),
   clipboard: () => invoke("plugin:clipboard-manager|read_text"),
+  clipboardPicture: () => invoke("clipboard_picture"),
   window: {
     minimise: () => void getCurrentWindow().minimize(),
     maximise: () => void getCurrentWindow().toggleMaximize(),
@@ -491,6 +494,11 @@ export const chooseSave = async (
   return path === null ? null : withEnding(path, ending);
 };
 export const readClipboard = (): Promise<string> => host.clipboard();
+/** The picture in the clipboard, if there is one. */
+export async function readClipboardPicture(): Promise<File | null> {
+  const png = await host.clipboardPicture();
+  return png.byteLength === 0 ? null : new File([png], "pasted.png", { type: "image/png" });
+}
 export const windowControls = {
   minimise: (): void => host.window.minimise(),
   maximise: (): void => host.window.maximise(),

@@ -47,6 +47,7 @@ pub use commands::{
     ValuesFrom, Which,
 };
 pub use engine::{Engine, EngineConfig, StartError};
+pub use media::png_of_pixels;
 pub use notices::{Lamp, Notice, NoticeKind, Status};
 pub use pace::Pace;
 pub use time::Clock;

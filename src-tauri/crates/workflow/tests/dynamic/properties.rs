@@ -157,6 +157,25 @@ proptest! {
     }
 
     #[test]
+    fn a_seed_gives_the_same_texts_again(
+        text in well_formed(),
+        files in plain_files(),
+        seed in any::<u64>(),
+        places in prop::collection::vec(any::<u64>(), 1..8),
+    ) {
+        let read = || prompts(&text, &files).unwrap();
+        let first: Vec<String> = {
+            let prompts = read();
+            places.iter().map(|place| prompts.sample(seed, *place)).collect()
+        };
+        // Read anew, as after a restart, and in another order.
+        let prompts = read();
+        let again: Vec<String> =
+            places.iter().rev().map(|place| prompts.sample(seed, *place)).collect();
+        prop_assert_eq!(first, again.into_iter().rev().collect::<Vec<_>>());
+    }
+
+    #[test]
     fn results_are_those_of_a_plain_reading(text in "([ab ]{0,2}\\{[ab]{0,2}\\|([ab]\\{c\\|d\\})?[ab]?\\}){0,3}") {
         let prompts = prompts(&text, &Files::default()).unwrap();
         let all: BTreeSet<String> = prompts.all().collect();
