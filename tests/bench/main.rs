@@ -2,7 +2,7 @@
 //!
 //! Figures are printed as a table; a floor measured in the same run stands beside each, because
 //! machines differ. Words on the command line choose: `start`, `memory`, `latency`, `knobs`, `typing`,
-//! `gallery` (100,000 pictures), `million`.
+//! `sweep`, `gallery` (100,000 pictures), `million`.
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod gallery;
@@ -16,6 +16,7 @@ mod start;
 #[path = "../e2e/support/mod.rs"]
 #[allow(dead_code)]
 mod support;
+mod sweep;
 mod typing;
 
 use std::time::Duration;
@@ -41,6 +42,9 @@ fn main() {
         }
         if wants("typing") {
             typing::measure().await;
+        }
+        if wants("sweep") {
+            sweep::measure().await;
         }
         if wants("gallery") {
             gallery::measure(100_000).await;
