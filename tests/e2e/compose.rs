@@ -371,8 +371,14 @@ async fn a_pasted_picture_and_a_painted_mask_reach_the_server() {
     let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
     let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
     reader.next_frame(&mut pixels).expect("pixels");
-    let white = pixels.iter().filter(|value| **value > 200).count();
-    assert!(white > 0 && white < pixels.len(), "{white} of {} are white", pixels.len());
+    let (width, height) = reader.info().size();
+    let channels = pixels.len() / (width * height) as usize;
+    let at = |x: u32, y: u32| pixels[(y * width + x) as usize * channels];
+    // Painted in the middle, where it was clicked, and nowhere near the corners.
+    assert!(at(width / 2, height / 2) > 200, "the middle is {}", at(width / 2, height / 2));
+    for (x, y) in [(0, 0), (width - 1, 0), (0, height - 1), (width - 1, height - 1)] {
+        assert!(at(x, y) < 50, "the corner at {x}, {y} is {}", at(x, y));
+    }
     server.stop().await;
 }
 
