@@ -203,8 +203,12 @@ impl Window {
         // What is in the page is painted with the frame after the next.
         let painted = "const done = arguments[0];
             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))";
-        let _ = self.client.execute_async(painted, vec![]).await;
-        if let Ok(png) = self.client.screenshot().await {
+        let taken = async {
+            let _ = self.client.execute_async(painted, vec![]).await;
+            self.client.screenshot().await.ok()
+        };
+        // Of a hidden window there is none, and the driver never says so.
+        if let Ok(Some(png)) = tokio::time::timeout(SOON, taken).await {
             std::fs::write(dir.join(format!("{name}.png")), png).expect("a file");
         }
     }
