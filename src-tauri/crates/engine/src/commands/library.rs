@@ -27,6 +27,8 @@ const FIRST: usize = 200;
 const MOST_CELLS: usize = 1_000;
 /// Values listed of a group of the side bar.
 const MOST_VALUES: usize = 30;
+/// How often a question is asked while the index is read anew again and again.
+const MOST_TRIES: u32 = 5;
 /// Widgets told of one output.
 const MOST_WIDGETS: usize = 2_000;
 
@@ -45,16 +47,24 @@ impl Engine {
             return self.newest().await;
         }
         let sort = sort(&query);
-        let (ticket, answer) = finding::ask(core, query.text, sort, query.stacks).await?;
-        let (first, total) = {
-            let index = core.finder.index_of(&answer).ok_or_else(asked_since)?;
-            let first: Vec<(u32, u32)> = answer
-                .found
-                .entries()
-                .take(FIRST)
-                .map(|(row, count)| (index.seq(row), count))
-                .collect();
-            (first, count(index.total()))
+        let mut tries = 0;
+        let (ticket, answer, first, total) = loop {
+            let asked = finding::ask(core, query.text.clone(), sort, query.stacks);
+            let (ticket, answer) = asked.await?;
+            tries += 1;
+            // The index may have been read anew meanwhile, and its rows are others then.
+            let Some(index) = core.finder.index_of(&answer) else {
+                if tries < MOST_TRIES {
+                    continue;
+                }
+                return Err(asked_since());
+            };
+            let entries = answer.found.entries().take(FIRST);
+            let first: Vec<(u32, u32)> =
+                entries.map(|(row, count)| (index.seq(row), count)).collect();
+            let total = count(index.total());
+            drop(index);
+            break (ticket, answer, first, total);
         };
         let keys: Vec<u32> = first.iter().map(|(key, _)| *key).collect();
         let counts: HashMap<u32, u32> = first.into_iter().collect();
