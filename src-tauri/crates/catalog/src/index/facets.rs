@@ -152,8 +152,7 @@ impl Index {
     }
 
     /// How many previews are kept apart, without what is in the bin.
-    #[must_use]
-    pub fn apart(&self) -> usize {
+    fn apart(&self) -> usize {
         self.assets.apart().difference_count(&self.assets.states.binned)
     }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Engine,
     checks::{Shelf, Shelves},
-    compose::{self, SheetAbout, SheetOf, json, knob_value, labels, presets_of},
+    compose::{self, SheetAbout, SheetOf, json, knob_value, labels, presets_named},
     convert,
     intake::{self, Place},
     view::{
@@ -212,7 +212,11 @@ impl Engine {
         let shelves = Shelves::of(core);
         let wildcards = self.wildcards();
         let axis = usize::try_from(axis).unwrap_or(usize::MAX);
-        let presets = presets_of(core, &base).await?;
+        let structure = match workflow::read_prompt(base.prompt.as_bytes()) {
+            Ok(prompt) => workflow::structure(&prompt),
+            Err(_) => String::new(),
+        };
+        let presets = presets_named(core, &base, &structure, values.preset_names()).await?;
         let extended = blocking(move || {
             let of = SheetOf {
                 base: &base,

@@ -24,7 +24,7 @@ pub use plan::{hash, labels, plan};
 pub use problems::Problems;
 pub use queue::{SheetAbout, json, queue};
 pub use setup::{Base, Cell, Setup};
-pub use versions::{fitting, outline, presets, presets_of, versions};
+pub use versions::{fitting, outline, presets, presets_named, versions};
 pub use wildcards::WildcardFolder;
 
 use crate::view::{ComposeState, KnobValue};

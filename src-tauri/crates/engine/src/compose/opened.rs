@@ -1,13 +1,11 @@
 //! A draft with its workflow and what is known of it.
 
-use super::{Base, knobs::merged, versions::presets_of};
+use super::{Base, knobs::merged, versions::presets_named};
 use crate::{
     checks::{Shelf, Shelves},
     commands::blocking,
     core::Core,
-    view::{
-        AxisValues, ChosenView, CommandError, CommandErrorCode, ComposeState, Many, PresetView,
-    },
+    view::{ChosenView, CommandError, CommandErrorCode, ComposeState, Many, PresetView},
 };
 use domain::{DraftId, ServerId};
 use serde::{Deserialize, Serialize};
@@ -86,12 +84,8 @@ impl Opened {
         });
         let (prompt, structure, knobs, info, shelf) =
             read.await?.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
-        let presets = if steps_are_presets(state) {
-            // Of the whole workflow: what is skipped now was not when they were kept.
-            presets_of(core, &workflow).await?
-        } else {
-            Vec::new()
-        };
+        // Of the whole workflow: what is skipped now was not when they were kept.
+        let presets = presets_named(core, &workflow, &structure, &step_presets(state)).await?;
         let seconds = seconds(core, &workflow::shape(&prompt), state.server, &shelf).await?;
         Ok(Self { draft, workflow, structure, prompt, knobs, presets, info, shelf, seconds })
     }
@@ -107,10 +101,10 @@ impl Opened {
     }
 }
 
-/// Whether presets are steps of an axis.
-fn steps_are_presets(state: &ComposeState) -> bool {
-    let Many::Sweep { axes } = &state.many else { return false };
-    axes.iter().any(|axis| matches!(axis.values, AxisValues::Presets { .. }))
+/// The presets that are steps of an axis.
+fn step_presets(state: &ComposeState) -> Vec<String> {
+    let Many::Sweep { axes } = &state.many else { return Vec::new() };
+    axes.iter().flat_map(|axis| axis.values.preset_names()).cloned().collect()
 }
 
 /// The knobs of a prompt, as all servers together have its classes.

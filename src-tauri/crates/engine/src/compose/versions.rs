@@ -109,15 +109,32 @@ pub async fn presets(
     Ok((presets, unreadable))
 }
 
-/// The presets of a stored workflow.
+/// The presets of a stored workflow that have one of these names. Other versions are looked at only where
+/// it has none of a name itself: this is asked with each key press.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn presets_of(core: &Core, of: &WorkflowRow) -> Result<Vec<PresetView>, StoreError> {
-    match workflow::read_prompt(of.prompt.as_bytes()) {
-        Ok(prompt) => Ok(presets(core, &prompt, &workflow::structure(&prompt)).await?.0),
-        Err(_) => Ok(Vec::new()),
+pub async fn presets_named(
+    core: &Core,
+    of: &WorkflowRow,
+    structure: &str,
+    names: &[String],
+) -> Result<Vec<PresetView>, StoreError> {
+    let own = core.store.presets_named(structure, names).await?;
+    let mut found: Vec<PresetView> = own
+        .into_iter()
+        .filter_map(|(name, values)| {
+            Some(PresetView { name, values: serde_json::from_str(&values).ok()?, of: None })
+        })
+        .collect();
+    let lacks = |name: &String| !found.iter().any(|preset| preset.name == *name);
+    if names.iter().any(lacks)
+        && let Ok(prompt) = workflow::read_prompt(of.prompt.as_bytes())
+    {
+        found = presets(core, &prompt, structure).await?.0;
+        found.retain(|preset| names.contains(&preset.name));
     }
+    Ok(found)
 }
 
 /// The values that a workflow has a place for: an input with a value of its own, at a node that has the

@@ -217,19 +217,27 @@ async fn widget_values(
     revision: u64,
 ) -> Result<Option<Vec<Completion>>, StoreError> {
     let Some((class, input, typed)) = completing.widget_value() else { return Ok(None) };
-    let finder = &core.finder;
+    let finder = core.finder.clone();
     let mut values = core.store.widget_values(class, input, typed, MOST_VALUES).await?;
     values.truncate(VALUES_OFFERED);
-    let mut offers = Vec::with_capacity(values.len());
+    let mut asked = Vec::with_capacity(values.len());
     for value in values {
         let query = completing.with_value(&value, now());
         let disk = finder.said.to(query.disk_terms(), &core.store, revision).await?;
-        let count = finder.index().search(&query, &disk).count();
-        offers.push(completing.value(value, count));
+        asked.push((value, query, disk));
     }
-    // What is used most may be rare in what is searched.
-    offers.sort_by_key(|offer| std::cmp::Reverse(offer.count));
-    Ok(Some(offers))
+    let completing = completing.clone();
+    let counted = tokio::task::spawn_blocking(move || {
+        let index = finder.index();
+        let offer = |(value, query, disk): (String, Query, Disk)| {
+            completing.value(value, index.search(&query, &disk).count())
+        };
+        let mut offers: Vec<Completion> = asked.into_iter().map(offer).collect();
+        // What is used most may be rare in what is searched.
+        offers.sort_by_key(|offer| std::cmp::Reverse(offer.count));
+        Some(offers)
+    });
+    counted.await.map_err(|error| StoreError::Value(format!("a completion ended early: {error}")))
 }
 
 /// Reads the library into the index, and follows it from then on.

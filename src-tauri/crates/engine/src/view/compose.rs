@@ -79,6 +79,16 @@ pub enum AxisValues {
     Wordings,
 }
 
+impl AxisValues {
+    /// The presets among them.
+    pub(crate) fn preset_names(&self) -> &[String] {
+        match self {
+            Self::Presets { names } => names,
+            _ => &[],
+        }
+    }
+}
+
 /// One axis of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
