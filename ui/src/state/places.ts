@@ -9,12 +9,21 @@ import { route, type Place } from "./route.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
 let origin: Place = { name: "gallery" };
+/** What else was shown there, in its order: an id, or the number in the library where that is known. */
+export type Viewed = AssetId | number;
+let viewed: readonly Viewed[] = [];
 
-/** Shows one output, as large as the window. */
-export function openViewer(id: AssetId): void {
-  if (route.current.name !== "viewer") origin = route.current;
+/** Shows one output, as large as the window. `among`: what is walked through, if not the gallery. */
+export function openViewer(id: AssetId, among: readonly Viewed[] = []): void {
+  if (route.current.name !== "viewer") {
+    origin = route.current;
+    viewed = among;
+  }
   route.go({ name: "viewer", id });
 }
+
+/** What the viewer was opened among. */
+export const viewedAmong = (): readonly Viewed[] => viewed;
 
 /** Shows two outputs beside each other, to see what differs. */
 export function openCompare(a: AssetId, b: AssetId): void {

@@ -11,6 +11,7 @@ import {
   gridOf,
   layoutOf,
   panned,
+  picturesOf,
   placeText,
   ratioOf,
   scaleOf,
@@ -57,6 +58,13 @@ const sheet: SheetView = {
 };
 
 describe("the grid", () => {
+  it("names its pictures row by row, as they stand", () => {
+    const cells = sheet.cells.map((one, nth) => ({ ...one, key: nth === 1 ? null : nth }));
+    expect(picturesOf(gridOf({ ...sheet, cells }, 0, false))).toEqual([0, 2, 3, 4, 5]);
+    expect(picturesOf(gridOf({ ...sheet, cells }, 0, true))).toEqual([0, 3, 4, 2, 5]);
+    expect(picturesOf(gridOf({ ...sheet, cells }, 1, false))).toEqual([6, 7, 8, 9, 10, 11]);
+  });
+
   it("has one layer at a time, and may stand on its side", () => {
     const first = gridOf(sheet, 1, false);
     expect([first.columns.length, first.rows.length, first.layerName]).toEqual([3, 2, "Seed"]);

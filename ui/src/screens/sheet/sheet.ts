@@ -42,6 +42,10 @@ export function gridOf(sheet: SheetView, z: number, swapped: boolean): Grid {
 const placeKey = (at: readonly number[], axes: number): string =>
   at.slice(0, Math.max(1, axes)).join();
 
+/** The pictures of a layer, row by row, by their numbers in the library. */
+export const picturesOf = (grid: Grid): number[] =>
+  grid.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.key ?? []));
+
 export type Place = { row: number; column: number };
 
 /** Where a key leads; nothing, if it leads nowhere. */
