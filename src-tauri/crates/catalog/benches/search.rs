@@ -6,8 +6,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::cast_possible_truncation)]
 
 use catalog::{
-    AssetRow, Bits, Change, Column, Completing, Disk, Index, Kind, Likeness, Marks, NameId,
-    NameKind, Now, Places, Query, RecipeRow, Sort, Widgets,
+    AssetRow, Bits, Change, Column, Completing, Disk, Index, Kind, Marks, NameId, NameKind, Now,
+    Places, Query, RecipeRow, Sort, Widgets,
 };
 use domain::{BatchId, JobId};
 use std::{hint::black_box, time::Instant};
@@ -328,7 +328,7 @@ fn looking(library: &Library) {
         let ms = index.created_at(row);
         jump.of(|| index.entry_at_date(&found, ms));
         near.of(|| index.near(row, 8));
-        alike.of(|| index.like(row, Likeness::Prompt));
+        alike.of(|| index.same_prompt(row));
         neighbours
             .of(|| found.neighbours(row, 5, 5).map(|(before, behind)| before.len() + behind.len()));
     }

@@ -371,9 +371,13 @@ impl Offer<'_> {
                 all
             }
             Key::Seed | Key::Size | Key::Steps | Key::Cfg | Key::Denoise | Key::Took => Vec::new(),
-            Key::Prompt | Key::Negative | Key::Name | Key::Job | Key::Batch | Key::Like => {
-                Vec::new()
-            }
+            Key::Prompt
+            | Key::Negative
+            | Key::Name
+            | Key::Job
+            | Key::Batch
+            | Key::Like
+            | Key::SamePrompt => Vec::new(),
         }
     }
 
@@ -382,7 +386,7 @@ impl Offer<'_> {
         let kind = NameKind::of(key);
         let names = self.index.names(kind);
         let fitting = if near {
-            names.passing(&[NameTest::Like(self.typed.to_owned())])
+            names.passing(&[NameTest::Like(self.typed.to_owned())], true)
         } else {
             names.containing(self.typed)
         };
@@ -406,7 +410,7 @@ impl Offer<'_> {
     ) -> Vec<Completion> {
         let typed = self.typed.to_ascii_lowercase();
         let fitting = words.filter(|words| words.iter().any(|word| word.starts_with(&typed)));
-        let filter = Filter { index: self.index, disk: self.disk };
+        let filter = Filter { index: self.index, disk: self.disk, guesses: true };
         let of = |words: &[&str]| {
             let word = *words.first()?;
             let query = Query::parse(&format!("{}:{word}", key.word()), self.now);

@@ -26,6 +26,8 @@ const ID_DIGITS: usize = 32;
 pub(crate) struct Filter<'a> {
     pub index: &'a Index,
     pub disk: &'a Disk,
+    /// Whether a name that is nowhere stands for the nearest one. What is left out must not be guessed.
+    pub guesses: bool,
 }
 
 impl Filter<'_> {
@@ -70,6 +72,10 @@ impl Filter<'_> {
             Term::Favourite(is) => self.traits(|traits| traits.favourite() == *is),
             Term::Alike { any } => self.union(any, |seq| match index.row(*seq) {
                 Some(row) => index.alike(row, ALIKE),
+                None => Bits::new(),
+            }),
+            Term::SamePrompt { any } => self.union(any, |seq| match index.row(*seq) {
+                Some(row) => index.same_prompt(row),
                 None => Bits::new(),
             }),
             Term::Widget { class, input, any } => {
@@ -125,7 +131,7 @@ impl Filter<'_> {
         found.union_with(&index.assets.names.containing(&part));
         let tags = index.names(NameKind::Tag).with_part(&part);
         found.union_with(&index.assets.tags.with_any(&tags, self.length()));
-        if found.is_clear() { self.probably(text) } else { found }
+        if found.is_clear() && self.guesses { self.probably(text) } else { found }
     }
 
     fn probably(&self, text: &str) -> Bits {
@@ -170,7 +176,7 @@ impl Filter<'_> {
 
     fn named(&self, key: NamedKey, any: &[NameTest]) -> Bits {
         let kind = NameKind::of(key);
-        self.of_names(kind, &self.index.names(kind).passing(any))
+        self.of_names(kind, &self.index.names(kind).passing(any, self.guesses))
     }
 
     /// Rows with one of these names.

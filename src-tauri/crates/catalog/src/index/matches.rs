@@ -54,16 +54,7 @@ impl Index {
         self.matching(query, disk, self.assets.states.here.clone())
     }
 
-    /// What a query matches among some rows: those that are like one, or in a selection.
-    #[must_use]
-    pub fn search_among(&self, query: &Query, disk: &Disk, rows: &Bits) -> Matches {
-        let mut among = self.assets.states.here.clone();
-        among.intersect_with(rows);
-        self.matching(query, disk, among)
-    }
-
     fn matching(&self, query: &Query, disk: &Disk, mut shared: Bits) -> Matches {
-        let filter = Filter { index: self, disk };
         let length = self.assets.len();
         if !query.terms().any(|(negated, term)| !negated && asks_for_bin(term)) {
             shared.difference_with(&self.assets.states.binned);
@@ -74,7 +65,7 @@ impl Index {
         let mut own = Vec::new();
         for token in query.tokens() {
             let Ok(term) = &token.meaning else { continue };
-            let rows = filter.rows(term);
+            let rows = Filter { index: self, disk, guesses: !token.negated }.rows(term);
             match facet_of(term) {
                 None if token.negated => shared.difference_with(&rows),
                 None => shared.intersect_with(&rows),

@@ -40,7 +40,7 @@ pub use order::Sort;
 pub use row::{
     AssetRow, Bits, CatalogError, Change, MAX_ID, Marks, NameId, NameKind, Places, RecipeRow,
 };
-pub use similar::{ALIKE, Likeness, Near};
+pub use similar::{ALIKE, Near};
 
 /// Everything in the library, to be asked in memory.
 #[derive(Debug)]

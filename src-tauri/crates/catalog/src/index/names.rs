@@ -104,15 +104,17 @@ impl Names {
         folded(self.short(shown))
     }
 
-    /// The names that pass one of these tests.
-    pub fn passing(&self, any: &[NameTest]) -> Bits {
+    /// The names that pass one of these tests. If wished, a part that is in none stands for the nearest
+    /// one.
+    pub fn passing(&self, any: &[NameTest], guesses: bool) -> Bits {
         let mut passing = Bits::with_capacity(self.all.len());
         for test in any {
             match test {
                 NameTest::Is(text) => passing.union_with(&self.called(text)),
                 NameTest::Like(text) => {
                     let found = self.containing(text);
-                    let found = if found.is_clear() { self.nearest(text) } else { found };
+                    let found =
+                        if found.is_clear() && guesses { self.nearest(text) } else { found };
                     passing.union_with(&found);
                 }
             }

@@ -5,19 +5,6 @@ use super::{Index, bits::places, recipes::NONE, row::Bits};
 /// Bits of perceptual hashes that may differ for `like:`.
 pub const ALIKE: u32 = 8;
 
-/// How assets can be alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Likeness {
-    /// The same nodes and links.
-    Workflow,
-    /// The same seed.
-    Seed,
-    /// The same words.
-    Prompt,
-    /// Submitted together.
-    Batch,
-}
-
 /// An asset that looks nearly the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Near {
@@ -28,38 +15,17 @@ pub struct Near {
 }
 
 impl Index {
-    /// The rows that are alike, with the row itself; nothing if the row does not have what is
-    /// compared. What is in the bin is among them: see [`Index::search_among`].
+    /// The rows whose recipe has the same words (positive, negative, names of models), with the row
+    /// itself; nothing if it has no recipe. What is in the bin is among them.
     #[must_use]
-    pub fn like(&self, row: u32, likeness: Likeness) -> Bits {
-        let (assets, recipes) = (&self.assets, &self.recipes);
-        let nothing = || Bits::with_capacity(assets.len());
-        let Some(recipe) = assets.recipe.get(row as usize).map(|recipe| *recipe as usize) else {
-            return nothing();
+    pub fn same_prompt(&self, row: u32) -> Bits {
+        let (assets, texts) = (&self.assets, &self.recipes.text);
+        let recipe = assets.recipe.get(row as usize);
+        let wanted = recipe.and_then(|recipe| texts.get(*recipe as usize).copied());
+        let Some(wanted) = wanted.filter(|text| *text != NONE) else {
+            return Bits::with_capacity(assets.len());
         };
-        let same = |column: &[u32]| match column.get(recipe) {
-            Some(wanted) if *wanted != NONE => places(column, |value| value == *wanted),
-            _ => Bits::new(),
-        };
-        let alike = match likeness {
-            Likeness::Batch => {
-                let batch = assets.batch[row as usize];
-                if batch == NONE {
-                    return nothing();
-                }
-                return places(&assets.batch, |other| other == batch);
-            }
-            Likeness::Workflow => same(&recipes.workflow),
-            Likeness::Prompt => same(&recipes.text),
-            Likeness::Seed if recipes.seeded.contains(recipe) => {
-                let seed = recipes.seed[recipe];
-                let mut alike = places(&recipes.seed, |other| other == seed);
-                alike.intersect_with(&recipes.seeded);
-                alike
-            }
-            Likeness::Seed => Bits::new(),
-        };
-        places(&assets.recipe, |recipe| alike.contains(recipe as usize))
+        places(&assets.recipe, |recipe| texts.get(recipe as usize) == Some(&wanted))
     }
 
     /// The rows whose perceptual hash differs in at most so many bits, with the row itself. What is in

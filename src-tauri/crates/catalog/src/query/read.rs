@@ -151,6 +151,7 @@ pub(super) fn expected(key: Key) -> &'static str {
         }
         Key::Favourite => "yes or no",
         Key::Like => "the number of a picture, such as like:4711",
+        Key::SamePrompt => "the number of a picture, such as same-prompt:4711",
         Key::Flag => "pick, reject or none",
     }
 }
@@ -188,6 +189,7 @@ fn field(key: Key, values: &[Value], now: Now) -> Result<Term, Fault> {
         }
         Key::Date => Term::Date { any: read.tests(|text| Period::read(text, now))? },
         Key::Like => Term::Alike { any: read.words(|text| text.parse().ok())? },
+        Key::SamePrompt => Term::SamePrompt { any: read.words(|text| text.parse().ok())? },
         Key::Shape => Term::Shape { any: read.words(Shape::of_word)? },
         Key::Kind => Term::Kind { any: read.words(Kind::of_word)? },
         Key::Has => Term::Has { any: read.words(Has::of_word)? },

@@ -104,6 +104,11 @@ pub enum Term {
         /// The keys of the assets.
         any: Vec<u32>,
     },
+    /// Has the same words (positive, negative, names of models) as one of these assets.
+    SamePrompt {
+        /// The keys of the assets.
+        any: Vec<u32>,
+    },
     /// Any widget of any node: `KSampler.steps>30`.
     Widget {
         /// The node's class; any class if it is absent (`*`).
@@ -290,6 +295,8 @@ worded! {
         Batch = "batch",
         /// Looks nearly like an asset.
         Like = "like",
+        /// Has the same words as an asset.
+        SamePrompt = "same-prompt",
     }
 }
 

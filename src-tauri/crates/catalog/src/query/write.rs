@@ -170,6 +170,9 @@ fn parts(term: &Term) -> Option<Parts> {
         Term::Is { any } => words("is", any.iter().map(|is| is.word()).collect()),
         Term::Flag { any } => words("flag", any.iter().map(|flag| flag.word()).collect()),
         Term::Alike { any } => Some(Parts::new(Key::Like.word(), all(any, u32::to_string))),
+        Term::SamePrompt { any } => {
+            Some(Parts::new(Key::SamePrompt.word(), all(any, u32::to_string)))
+        }
         Term::Favourite(is) => words(Key::Favourite.word(), vec![if *is { "yes" } else { "no" }]),
         Term::Widget { class, input, any } => {
             let class = widget_name(class.as_deref(), true);

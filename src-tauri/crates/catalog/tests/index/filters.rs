@@ -164,17 +164,6 @@ fn seeds_are_told_apart_to_the_last_digit() {
 }
 
 #[test]
-fn a_search_can_be_among_some_rows() {
-    let library = library((1..10).map(asset).collect());
-    let index = library.index();
-    let mut among = Bits::with_capacity(index.rows());
-    among.extend([0, 3, 5]);
-    let query = Query::parse("name:00004,00005,00006", NOW);
-    let matches = index.search_among(&query, &Disk::new(), &among);
-    assert_eq!(matches.rows.ones().collect::<Vec<usize>>(), [3, 5]);
-}
-
-#[test]
 fn days_begin_in_the_artists_time() {
     let late = NOW.ms;
     let library = library(vec![

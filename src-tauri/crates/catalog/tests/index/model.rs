@@ -258,6 +258,11 @@ impl Library {
                 let bits = other.and_then(|other| Some(other.phash? ^ asset.phash?));
                 asset.seq == *seq || bits.is_some_and(|bits| bits.count_ones() <= ALIKE)
             }),
+            Term::SamePrompt { any } => any.iter().any(|seq| {
+                // Each recipe of the model has words of its own.
+                let other = self.assets.iter().find(|other| other.seq == *seq);
+                other.is_some_and(|other| other.recipe.is_some() && other.recipe == asset.recipe)
+            }),
             Term::Favourite(is) => asset.marks.favourite == *is,
             Term::Widget { class, input, any } => {
                 class.as_deref().is_none_or(|class| class == "KSampler")

@@ -53,6 +53,10 @@ fn models_are_found_whatever_stands_between_and_with_few_wrong_letters() {
         // A word by itself finds models as well, and guesses if it is nowhere else.
         ("sdxl", &[1]),
         ("paintrely", &[2]),
+        // What is left out is never guessed.
+        ("-paintrely", &[0, 1, 2, 3]),
+        ("-model:paintrely", &[0, 1, 2, 3]),
+        ("-model:painterly", &[0, 1, 3]),
         ("x.png", &[0, 1, 2, 3]),
     ];
     for (text, wanted) in table {

@@ -1,44 +1,28 @@
 //! More like this.
 
-use crate::model::{Asset, Library, asset, batch, found, recipe};
-use catalog::{Bits, Index, Likeness, Marks, Near};
-
-fn seqs(index: &Index, rows: &Bits) -> Vec<u32> {
-    rows.ones().map(|row| index.seq(u32::try_from(row).unwrap())).collect()
-}
+use crate::model::{Asset, Library, asset, found, recipe};
+use catalog::{Marks, Near};
 
 #[test]
-fn alike_are_those_that_share_it() {
-    let mut recipes = vec![recipe("a", &[], &[]), recipe("b", &[], &[]), recipe("c", &[], &[])];
-    for (recipe, workflow, seed) in recipes
-        .iter_mut()
-        .zip(["w", "w", "v"])
-        .zip([Some(7), None, Some(7)])
-        .map(|((r, w), s)| (r, w, s))
-    {
-        recipe.workflow = Some(workflow.to_owned());
-        recipe.seed = seed;
-    }
-    let of =
-        |seq, recipe, number: Option<u32>| Asset { recipe, batch: number.map(batch), ..asset(seq) };
+fn the_same_prompt_is_the_whole_text() {
+    let recipes = vec![recipe("a harbour", &[], &[]), recipe("a harbour at night", &[], &[])];
+    let of = |seq, recipe| Asset { recipe, ..asset(seq) };
+    let binned = Marks { binned: true, ..Marks::default() };
     let assets = vec![
-        of(1, Some(0), Some(1)),
-        of(2, Some(0), None),
-        of(3, Some(1), Some(1)),
-        of(4, Some(2), None),
-        of(5, None, None),
-        of(6, None, None),
+        of(1, Some(0)),
+        of(2, Some(1)),
+        of(3, Some(0)),
+        of(4, None),
+        of(5, None),
+        Asset { marks: binned, ..of(6, Some(0)) },
     ];
-    let index = Library { recipes, assets }.index();
-    let like = |seq: u32, likeness| seqs(&index, &index.like(index.row(seq).unwrap(), likeness));
-    assert_eq!(like(1, Likeness::Workflow), [1, 2, 3]);
-    assert_eq!(like(1, Likeness::Prompt), [1, 2]);
-    assert_eq!(like(1, Likeness::Seed), [1, 2, 4]);
-    assert_eq!(like(1, Likeness::Batch), [1, 3]);
-    assert_eq!(like(3, Likeness::Seed), [0_u32; 0], "none is not the same as none");
-    assert_eq!(like(2, Likeness::Batch), [0_u32; 0]);
-    assert_eq!(like(5, Likeness::Workflow), [0_u32; 0]);
-    assert_eq!(seqs(&index, &index.like(99, Likeness::Batch)), [0_u32; 0]);
+    let library = Library { recipes, assets };
+    let index = library.index();
+    assert_eq!(found(&index, &library, "same-prompt:1"), [1, 3]);
+    assert_eq!(found(&index, &library, "same-prompt:2"), [2]);
+    assert_eq!(found(&index, &library, "same-prompt:4"), [0_u32; 0], "none is not as none");
+    assert_eq!(found(&index, &library, "same-prompt:99"), [0_u32; 0]);
+    assert_eq!(found(&index, &library, "same-prompt:1 is:binned"), [6]);
 }
 
 #[test]

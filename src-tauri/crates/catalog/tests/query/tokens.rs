@@ -145,6 +145,7 @@ fn words_of_a_key() {
         ("is:binned", Term::Is { any: vec![Is::Binned] }),
         ("is:practice,away", Term::Is { any: vec![Is::Practice, Is::Away] }),
         ("like:4711", Term::Alike { any: vec![4711] }),
+        ("same-prompt:4711,8", Term::SamePrompt { any: vec![4711, 8] }),
         ("fav:yes", Term::Favourite(true)),
         ("favorite:no", Term::Favourite(false)),
         ("flag:reject", Term::Flag { any: vec![FlagValue::Reject] }),

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use catalog::{
-    Disk, Facet, Index, Likeness, Query, Sort, has_token, widget_token, with_token, without_token,
+    Disk, Facet, Index, Query, Sort, has_token, widget_token, with_token, without_token,
 };
 use domain::AssetId;
 use std::{
@@ -271,38 +271,36 @@ impl Engine {
         })
     }
 
-    /// How many others are like an output, in what, and what finds them.
+    /// How many others are like an output, in what, and what finds them: the numbers are those that the
+    /// search shows.
     async fn alike(&self, key: u32, asset: &store::AssetRow) -> Vec<AlikeView> {
         let finder = self.core().finder.clone();
         if !finder.is_whole() {
             return Vec::new();
         }
-        let facts = asset.facts.clone();
+        let seed = asset.facts.seed.clone();
+        let has_prompt = asset.facts.prompt.is_some();
         let counted = super::blocking(move || {
             let index = finder.index();
             let Some(row) = index.row(key) else { return Vec::new() };
-            let others = |likeness| index.like(row, likeness).count_ones(..).saturating_sub(1);
-            let quoted = |text: &str| format!("\"{}\"", text.replace('"', " "));
-            let mut alike = Vec::new();
-            let mut push = |by: &str, number: usize, text: Option<String>| {
-                if let Some(text) = text.filter(|_| number > 0) {
-                    alike.push(AlikeView { by: by.to_owned(), count: count(number), text });
-                }
+            let alike = |(by, text): (&str, Option<String>)| {
+                let text = text?;
+                // None of these asks the disk.
+                let found = index.search(&Query::parse(&text, finding::now()), &Disk::new());
+                let others = found.count() - usize::from(found.rows.contains(row as usize));
+                let view = AlikeView { by: by.to_owned(), count: count(others), text };
+                (others > 0).then_some(view)
             };
-            push(
-                "batch",
-                others(Likeness::Batch),
-                index.batch(row).map(|id| format!("batch:{id}")),
-            );
-            push("seed", others(Likeness::Seed), facts.seed.map(|seed| format!("seed:{seed}")));
-            push(
-                "prompt",
-                others(Likeness::Prompt),
-                facts.prompt.map(|prompt| format!("prompt:{}", quoted(first_words(&prompt)))),
-            );
-            push("workflow", others(Likeness::Workflow), index.workflow_token(row));
-            push("look", index.near(row, media::ALIKE).len(), Some(format!("like:{key}")));
-            alike
+            [
+                ("batch", index.batch(row).map(|id| format!("batch:{id}"))),
+                ("seed", seed.map(|seed| format!("seed:{seed}"))),
+                ("prompt", has_prompt.then(|| format!("same-prompt:{key}"))),
+                ("workflow", index.workflow_token(row)),
+                ("look", Some(format!("like:{key}"))),
+            ]
+            .into_iter()
+            .filter_map(alike)
+            .collect()
         });
         counted.await.unwrap_or_default()
     }

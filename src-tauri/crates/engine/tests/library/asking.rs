@@ -173,6 +173,7 @@ async fn a_detail_has_every_widget_and_what_is_alike() {
     assert_eq!(world.ask(&seed.text).await.shown, 1);
     let alike = |by: &str| detail.alike.iter().find(|alike| alike.by == by);
     let prompt = alike("prompt").unwrap();
+    assert_eq!(prompt.text, format!("same-prompt:{key}"));
     assert_eq!(prompt.count, 11);
     assert_eq!(world.ask(&prompt.text).await.shown, 12);
     assert_eq!(alike("seed"), None, "no other has this seed");
