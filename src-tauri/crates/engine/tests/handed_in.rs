@@ -176,6 +176,11 @@ async fn a_suggested_value_becomes_the_newest_of_the_library_s() {
     assert_eq!((check.servers[0].ability, check.blocked), (Ability::Can, None));
     let run = bench.engine.workflow_run(&now, BatchId(Uuid::now_v7()), false).await.unwrap();
     bench.ended(run.items[0].job_id.unwrap(), Outcome::Succeeded).await;
+    // What it made is found by its name, also by one that it gets later.
+    bench.finds("workflow=\"Sea at night\"", 1).await;
+    bench.engine.workflow_rename(&entry.structure, "Bouquet").await.unwrap();
+    bench.finds("workflow=bouquet", 1).await;
+    bench.finds("workflow:sea", 0).await;
     // What was there before is as it was.
     assert!(bench.engine.workflow_check(&before).await.unwrap().blocked.is_some());
     assert!(set("nothing", "1").await.is_err() && set("ckpt_name", "{").await.is_err());

@@ -48,8 +48,14 @@ impl Engine {
                 format!("A name may have {LONGEST_NAME} characters at most."),
             ));
         }
-        let named = self.core().store.name_entry(structure, Some(name).filter(|n| !n.is_empty()));
-        named.await?.then_some(()).ok_or_else(|| CommandError::not_found("The workflow"))
+        let core = self.core();
+        let named = core.store.name_entry(structure, Some(name).filter(|n| !n.is_empty()));
+        if !named.await? {
+            return Err(CommandError::not_found("The workflow"));
+        }
+        // The library finds by it, too.
+        core.finder.moved_all();
+        Ok(())
     }
 
     /// Keeps a workflow at the top of the list, or lets it go.

@@ -20,6 +20,8 @@ pub struct Follower {
     batches: HashMap<u32, BatchId>,
     tags: HashMap<u32, (NameId, String)>,
     collections: HashMap<u32, (NameId, String)>,
+    /// What workflows are called.
+    titles: HashMap<u32, String>,
 }
 
 /// Reads all of the library into a new index, which takes the place of the old one.
@@ -108,7 +110,7 @@ impl Follower {
         refused
     }
 
-    /// Takes names over. Answers whether a tag or a collection is called something else now.
+    /// Takes names over. Answers whether a tag, a collection or a workflow is called something else now.
     fn take_names(&mut self, names: &Names, index: &mut Index) -> bool {
         for row in &names.all {
             self.next_name = self.next_name.max(row.id + 1);
@@ -127,12 +129,18 @@ impl Follower {
                 }
             };
             let id = index.name_id(kind, &row.name);
-            if let Some(title) = &row.title {
-                index.rename(kind, id, title);
-            }
             self.names.insert(row.id, id);
         }
         let mut renamed = false;
+        for (structure, title) in &names.titles {
+            // A workflow that made nothing has no name in the index yet.
+            let Some(id) = self.names.get(structure) else { continue };
+            if self.titles.get(structure) != Some(title) {
+                index.rename(NameKind::Workflow, *id, title);
+                self.titles.insert(*structure, title.clone());
+                renamed = true;
+            }
+        }
         for (kind, known, now) in [
             (NameKind::Tag, &mut self.tags, &names.tags),
             (NameKind::Collection, &mut self.collections, &names.collections),
@@ -224,9 +232,10 @@ impl Follower {
     }
 }
 
-/// Names that are new, and all tags and collections.
+/// Names that are new, and all tags, collections and titles of workflows.
 struct Names {
     all: Vec<NameRow>,
+    titles: Vec<(u32, String)>,
     tags: Vec<(u32, String)>,
     collections: Vec<(u32, String)>,
 }
@@ -239,6 +248,7 @@ impl Names {
         };
         Ok(Self {
             all: store.names_from(from).await?,
+            titles: store.structure_titles().await?,
             tags: known(store.tag_names().await?),
             collections: known(store.collection_names().await?),
         })

@@ -4,7 +4,7 @@
 use domain::{BatchId, JobId, JobState, Outcome, ServerId};
 use engine::{
     Engine, EngineConfig, ServerInput, SubmitPaths,
-    view::{IntakeReport, JobDetail, Snapshot, StreamMessage},
+    view::{IntakeReport, JobDetail, LibraryQuery, Snapshot, StreamMessage},
 };
 use practice::{Practice, PracticeConfig};
 use std::{
@@ -126,6 +126,16 @@ impl Bench {
             detail.events
         );
         detail
+    }
+
+    /// Waits until a search of the library finds so many outputs.
+    pub async fn finds(&self, text: &str, outputs: u32) {
+        until(&format!("{text} finds {outputs}"), || async {
+            let query = LibraryQuery { text: text.to_owned(), ..LibraryQuery::default() };
+            let answer = self.engine.library_query(query).await.unwrap();
+            (answer.shown == outputs).then_some(())
+        })
+        .await;
     }
 
     pub fn runs(&self, id: JobId) -> u64 {

@@ -3,7 +3,7 @@
 use super::{
     RootKind,
     add::{self, Contents},
-    assets, roots,
+    assets, roots, unspaced,
 };
 use crate::{AssetRow, Marks, PlaceState, Result, rows};
 use domain::WorkflowHash;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 /// Outputs that are read and written together.
 const AT_ONCE: u32 = 2_000;
 
-/// Moves what the migration set aside. All or nothing: whatever comes between, the next start does it.
+/// Moves what the migrations set aside. All or nothing: whatever comes between, the next start does it.
 pub(crate) async fn carry_over(write: &SqlitePool) -> Result<()> {
     let mut tx = write.begin().await?;
     // What changed before nobody holds in memory.
@@ -26,7 +26,13 @@ pub(crate) async fn carry_over(write: &SqlitePool) -> Result<()> {
         move_all(&mut tx).await?;
         sqlx::query("DROP TABLE asset_before").execute(&mut *tx).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    let before = "SELECT count(*) FROM sqlite_master WHERE name = 'words_before'";
+    let mut connection = write.acquire().await?;
+    if sqlx::query_scalar::<_, i64>(before).fetch_one(&mut *connection).await? > 0 {
+        unspaced::put_anew(&mut connection).await?;
+    }
+    Ok(())
 }
 
 async fn move_all(connection: &mut SqliteConnection) -> Result<()> {

@@ -45,8 +45,6 @@ pub struct NameRow {
     pub kind: NameKind,
     /// The name.
     pub name: String,
-    /// Of a structure: what the workflow is called.
-    pub title: Option<String>,
 }
 
 /// One asset in columns. Names are told by their numbers; see [`Store::names`].
@@ -297,19 +295,26 @@ impl Store {
     /// The names from a number on: those that came since the last time.
     pub async fn names_from(&self, id: u32) -> Result<Vec<NameRow>> {
         let packed: String = sqlx::query_scalar(
-            "SELECT json_group_array(json_array(name.id, name.kind, name.name,
-                CASE name.kind WHEN 'structure' THEN
-                    (SELECT coalesce(entry.name, title) FROM entry WHERE structure = name.name) END))
-            FROM name WHERE id >= ?",
+            "SELECT json_group_array(json_array(id, kind, name)) FROM name WHERE id >= ?",
         )
         .bind(id)
         .fetch_one(&self.read)
         .await?;
-        let names: Vec<(u32, String, String, Option<String>)> = rows::from_json(&packed)?;
+        let names: Vec<(u32, String, String)> = rows::from_json(&packed)?;
         names
             .into_iter()
-            .map(|(id, kind, name, title)| Ok(NameRow { id, kind: name_kind(&kind)?, name, title }))
+            .map(|(id, kind, name)| Ok(NameRow { id, kind: name_kind(&kind)?, name }))
             .collect()
+    }
+
+    /// What workflows are called, by the number of their structure's name: the artist's name, else the
+    /// one that they came with.
+    pub async fn structure_titles(&self) -> Result<Vec<(u32, String)>> {
+        let titles = sqlx::query_as(
+            "SELECT name.id, coalesce(entry.name, entry.title)
+            FROM entry JOIN name ON name.kind = 'structure' AND name.name = entry.structure",
+        );
+        Ok(titles.fetch_all(&self.read).await?)
     }
 
     /// What changed since a revision.

@@ -31,6 +31,7 @@ mod sidecars;
 mod similar;
 mod tags;
 mod unpack;
+mod unspaced;
 mod words;
 
 pub use add::{Added, Came, NewAsset, NewMade, NewPlace, NewRecipe};

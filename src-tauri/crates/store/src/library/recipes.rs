@@ -5,6 +5,7 @@ use super::{
     intern::Interned,
     json_list, newest,
     params::{self, Params},
+    unspaced::spaced,
 };
 use crate::{Result, rows::json};
 use domain::PictureFacts;
@@ -130,18 +131,9 @@ impl Recipes {
                 row.push_bind(id).push_bind(digest.as_slice());
             });
             query.build().execute(&mut *connection).await?;
-            let mut query = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO words (rowid, prompt, negative, models, loras) ",
-            );
-            query.push_values(&new, |mut row, (id, _, facts)| {
-                let loras: Vec<&str> = facts.loras.iter().map(|lora| lora.name.as_str()).collect();
-                row.push_bind(id)
-                    .push_bind(facts.prompt.as_deref().unwrap_or_default())
-                    .push_bind(facts.negative.as_deref().unwrap_or_default())
-                    .push_bind(facts.models.join(" "))
-                    .push_bind(loras.join(" "));
-            });
-            query.build().execute(&mut *connection).await?;
+            let words: Vec<(i64, &PictureFacts)> =
+                new.iter().map(|(id, _, facts)| (*id, *facts)).collect();
+            put_words(connection, &words).await?;
         }
         Ok(digests.iter().map(|digest| self.texts[digest]).collect())
     }
@@ -233,6 +225,26 @@ impl Named {
         let (models, loras) = (json_list(models), json_list(loras));
         Ok(Self { structure, sampler, scheduler, models, loras })
     }
+}
+
+/// Puts the words of texts where they are searched.
+pub(super) async fn put_words(
+    connection: &mut SqliteConnection,
+    texts: &[(i64, &PictureFacts)],
+) -> Result<()> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("INSERT INTO words (rowid, prompt, negative, models, loras) ");
+    query.push_values(texts, |mut row, (id, facts)| {
+        let loras: Vec<&str> = facts.loras.iter().map(|lora| lora.name.as_str()).collect();
+        let owned = |text: &str| spaced(text).into_owned();
+        row.push_bind(id)
+            .push_bind(owned(facts.prompt.as_deref().unwrap_or_default()))
+            .push_bind(owned(facts.negative.as_deref().unwrap_or_default()))
+            .push_bind(owned(&facts.models.join(" ")))
+            .push_bind(owned(&loras.join(" ")));
+    });
+    query.build().execute(connection).await?;
+    Ok(())
 }
 
 /// A number of the facts, if it is one that compares.

@@ -1,6 +1,6 @@
 //! What needs the disk to be found: words in texts, and values of widgets.
 
-use super::{json_list, packed};
+use super::{json_list, packed, unspaced::spaced};
 use crate::{Result, Store};
 use sqlx::{QueryBuilder, Sqlite};
 use std::collections::HashMap;
@@ -235,7 +235,8 @@ pub(super) fn match_text(
     };
     // Behind a sign, the quoted words would end with no word to go on.
     let goes_on = beginning && words.ends_with(char::is_alphanumeric);
-    let quoted = words.replace('"', "\"\"").replace('\0', "");
+    let quoted = spaced(words).replace('"', "\"\"").replace('\0', "");
+    let quoted = quoted.trim();
     Some(format!("{column}\"{quoted}\"{}", if goes_on { "*" } else { "" }))
 }
 

@@ -223,5 +223,5 @@ async fn new_outputs_join_those_from_before() {
     assert_eq!(store.roots().await.unwrap().len(), 2, "the folder is known");
     let names = store.names().await.unwrap();
     let tall = names.iter().find(|name| name.name == "tall").unwrap();
-    assert_eq!(tall.title.as_deref(), Some("Tall"));
+    assert_eq!(store.structure_titles().await.unwrap(), [(tall.id, "Tall".to_owned())]);
 }

@@ -2,6 +2,7 @@
 
 use crate::{made_by, open, picture, recipe, root};
 use proptest::prelude::*;
+use sqlx::{Connection, SqliteConnection};
 use store::{
     Alike, NewAsset, NewParam, NewRecipe, Store, TextColumn, TextTerm, WidgetTerm, WidgetTest,
 };
@@ -76,6 +77,56 @@ fn like(text: &str) -> WidgetTest {
 
 fn equal(text: &str) -> WidgetTest {
     WidgetTest::Equal { text: text.into(), number: text.parse().ok() }
+}
+
+#[tokio::test]
+async fn what_is_written_without_spaces_is_found_from_anywhere() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let recipes = [
+        recipe("1", "静かな夜の港、光"),
+        recipe("2", "傑作,一只白色的猫坐在窗边 (masterpiece:1.2)"),
+        recipe("3", "조용한 밤하늘 flux夜景2"),
+        recipe("4", "a quiet harbour"),
+    ];
+    let files: Vec<NewAsset> =
+        recipes.iter().map(|one| made_by(picture(root, &one.digest, &one.digest), one)).collect();
+    store.add_to_library(&files).await.unwrap();
+    let table: &[(&str, bool, &[u32])] = &[
+        ("夜の港", false, &[1]),
+        ("の", true, &[1]),
+        ("夜", false, &[1, 3]),
+        ("港夜", false, &[]),
+        ("白色的猫", true, &[2]),
+        ("猫坐 在窗", false, &[2]),
+        ("하늘", false, &[3]),
+        ("flux夜", true, &[3]),
+        ("景2", false, &[3]),
+        ("harb", true, &[4]),
+    ];
+    for (words, beginning, found) in table {
+        assert_eq!(&with(&store, None, words, *beginning).await, found, "{words}");
+    }
+    store.close().await;
+    // A library from before: the words lie there as they came, and the migration has made its list.
+    let url = format!("sqlite://{}", dir.path().join("data/safelight.db").display());
+    let mut file = SqliteConnection::connect(&url).await.unwrap();
+    let before = "CREATE TABLE words_before (text INTEGER PRIMARY KEY) STRICT;
+        INSERT INTO words_before
+        SELECT DISTINCT text FROM recipe WHERE facts GLOB '*[⺀-ㇿ㐀-䶿一-鿿가-힯豈-﫿ｦ-ﾟ𠀀-𯿿]*';
+        DELETE FROM words;
+        INSERT INTO words (rowid, prompt, negative, models, loras)
+        SELECT text, json_extract(facts, '$.prompt'), '', '', '' FROM recipe;";
+    sqlx::raw_sql(before).execute(&mut file).await.unwrap();
+    let listed: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM words_before").fetch_one(&mut file).await.unwrap();
+    assert_eq!(listed, 3, "what has spaces stays as it is");
+    file.close().await.unwrap();
+    let store = open(dir.path()).await;
+    for (words, beginning, found) in table {
+        assert_eq!(&with(&store, None, words, *beginning).await, found, "{words}, from before");
+    }
 }
 
 #[tokio::test]
