@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -52,13 +52,21 @@ pub struct Cache {
     /// The most it holds, in bytes.
     limit: u64,
     bytes: AtomicU64,
+    /// Whether what earlier runs of the program left is among them.
+    counted: AtomicBool,
     /// What has small pictures although nobody has read it whole yet; nothing until somebody has looked.
     unread: Mutex<Option<HashSet<String>>>,
 }
 
 impl Cache {
     pub fn new(folder: PathBuf, limit: u64) -> Self {
-        Self { folder, limit, bytes: AtomicU64::new(0), unread: Mutex::default() }
+        Self {
+            folder,
+            limit,
+            bytes: AtomicU64::new(0),
+            counted: AtomicBool::new(false),
+            unread: Mutex::default(),
+        }
     }
 
     /// Where the small picture of a content lies or would lie.
@@ -140,9 +148,9 @@ impl Cache {
         self.bytes.load(Ordering::Relaxed) >= self.limit / 100 * LEFT
     }
 
-    /// Whether it should be cleaned.
+    /// Whether it should be cleaned: it holds too much, or nobody has counted what it holds.
     pub fn is_over(&self) -> bool {
-        self.bytes.load(Ordering::Relaxed) > self.limit
+        !self.counted.load(Ordering::Relaxed) || self.bytes.load(Ordering::Relaxed) > self.limit
     }
 
     /// Counts what is there, and deletes what was used longest ago if that is too much. `go_on` is
@@ -162,6 +170,7 @@ impl Cache {
             }
         }
         self.bytes.store(bytes, Ordering::Relaxed);
+        self.counted.store(true, Ordering::Relaxed);
     }
 
     /// When each file was used last, its size, and where it is. Leavings of a kill are deleted.
@@ -241,6 +250,23 @@ mod tests {
         cache.forget(&hash(0));
         assert!(!cache.is_full());
         assert_eq!(cache.get(&hash(0), ThumbSize::Small), None);
+    }
+
+    #[test]
+    fn what_earlier_runs_left_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        for run in 0..3 {
+            let cache = Cache::new(dir.path().join("thumbs"), 1_000);
+            for number in 0..8 {
+                cache.put(&hash(run * 8 + number), ThumbSize::Small, &[7; 100]).unwrap();
+                if cache.is_over() {
+                    cache.clean(&|| true);
+                }
+            }
+            let left = (0..24).filter(|n| cache.has(&hash(*n), ThumbSize::Small)).count();
+            assert!(left <= 10, "run {run} leaves {left} of 100 bytes");
+            assert!(!cache.is_over());
+        }
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Going through the library while nobody waits: pictures and films that were never looked at get their
 //! small picture, and what they look like is stored.
 
-use super::queue::Background;
+use super::queue::{Background, Look};
 use crate::{core::Core, roots::names};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use store::{PlaceState, StoreError};
 use tokio::{sync::mpsc, time::timeout};
 
@@ -18,11 +22,13 @@ const AGAIN_AFTER: u32 = 150;
 /// those that came meanwhile.
 pub async fn fill(core: Arc<Core>) {
     let mut passed = Passed::default();
+    // What shows nothing is not read again and again: a damaged file stays as it is, or is another one.
+    let mut nothing = HashSet::new();
     let mut scans = core.thumbs.scans.subscribe();
     loop {
         // Its sender is in the core, so it cannot be gone.
         let _ = scans.wait_for(|scans| *scans == 0).await;
-        match round(&core, &mut passed).await {
+        match round(&core, &mut passed, &mut nothing).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "what pictures look like cannot be stored"),
@@ -49,7 +55,11 @@ struct Passed {
 }
 
 /// Looks at a few pictures. Answers whether there were any.
-async fn round(core: &Core, passed: &mut Passed) -> Result<bool, StoreError> {
+async fn round(
+    core: &Core,
+    passed: &mut Passed,
+    nothing: &mut HashSet<u32>,
+) -> Result<bool, StoreError> {
     let before = passed.before.unwrap_or(u32::MAX);
     let mut pictures = core.store.unlooked(before, AT_ONCE).await?;
     pictures.retain(|picture| picture.seq > passed.done);
@@ -61,6 +71,7 @@ async fn round(core: &Core, passed: &mut Passed) -> Result<bool, StoreError> {
     };
     passed.top = passed.top.max(pictures[0].seq);
     passed.before = Some(last);
+    pictures.retain(|picture| !nothing.contains(&picture.seq));
     let seqs: Vec<u32> = pictures.iter().map(|picture| picture.seq).collect();
     let mut places: HashMap<u32, _> = core.store.places(&seqs).await?;
     let (tell, mut seen) = mpsc::unbounded_channel();
@@ -77,7 +88,13 @@ async fn round(core: &Core, passed: &mut Passed) -> Result<bool, StoreError> {
     core.thumbs.look_at(pictures);
     let mut looks = Vec::new();
     while let Some(seen) = seen.recv().await {
-        looks.extend(seen.phash.map(|phash| (seen.key, phash)));
+        match seen.look {
+            Look::Like(phash) => looks.push((seen.key, phash)),
+            Look::Nothing => {
+                nothing.insert(seen.key);
+            }
+            Look::NotNow => {}
+        }
     }
     core.store.set_looks(&looks).await?;
     if !looks.is_empty() {

@@ -12,7 +12,7 @@ pub use fill::fill;
 
 use cache::Cache;
 use media::{MediaError, Original, Stop, Thumbnails, Tools, thumbnails, waveform};
-use queue::{Answer, Background, Next, Queue, Seen, Wish};
+use queue::{Answer, Background, Look, Next, Queue, Seen, Wish};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -260,17 +260,18 @@ impl Shared {
         // There is a small picture of what came by a job.
         let keep = !self.cache.is_full() && !self.cache.has(&picture.hash, ThumbSize::Small);
         let made = self.make(&picture.hash, ThumbSize::Small, &picture.path, &self.stop(), keep);
-        let phash = match made {
-            Ok(made) => Some(made.phash).filter(|phash| *phash != 0),
-            Err(error) => {
-                if is_content(&error) {
-                    lock(&self.queue).failed(&picture.hash, error.to_string().into());
-                }
-                None
+        let look = match made {
+            // One that is blank looks like all that are.
+            Ok(made) if made.phash == 0 => Look::Nothing,
+            Ok(made) => Look::Like(made.phash),
+            Err(error) if is_content(&error) => {
+                lock(&self.queue).failed(&picture.hash, error.to_string().into());
+                Look::Nothing
             }
+            Err(_) => Look::NotNow,
         };
         // Nobody listens only when the engine stops.
-        let _ = picture.tell.send(Seen { key: picture.key, phash });
+        let _ = picture.tell.send(Seen { key: picture.key, look });
     }
 
     fn make(

@@ -52,8 +52,19 @@ pub struct Background {
 pub struct Seen {
     /// Its number.
     pub key: u32,
-    /// What it looks like; nothing if it cannot be shown.
-    pub phash: Option<u64>,
+    /// What was seen.
+    pub look: Look,
+}
+
+/// What a picture looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Like others whose perceptual hash is near to this.
+    Like(u64),
+    /// Nothing that can be told: it is blank, or cannot be shown, now and later.
+    Nothing,
+    /// It could not be read now.
+    NotNow,
 }
 
 #[derive(Default)]
