@@ -36,9 +36,13 @@ bytes: WorkBytes | null,
  */
 state: WorkState, 
 /**
- * What could not be done, each as a sentence; at most 100.
+ * What could not be done, each as a sentence; at most 200.
  */
 problems: Array<string>, 
+/**
+ * Problems beyond those listed.
+ */
+more_problems: number, 
 /**
  * A file or folder to show when it is done.
  */

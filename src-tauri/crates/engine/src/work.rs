@@ -21,7 +21,7 @@ const TOLD_EVERY: Duration = Duration::from_millis(200);
 /// Works that are kept to be looked at after they ended.
 const KEPT: usize = 20;
 /// Problems told of one work.
-const MOST_PROBLEMS: usize = 100;
+const MOST_PROBLEMS: usize = 200;
 
 /// All works since the start of the app, the newest last.
 pub struct Works {
@@ -137,6 +137,7 @@ impl Works {
             bytes: None,
             state: WorkState::Running,
             problems: Vec::new(),
+            more_problems: 0,
             result: None,
         };
         list.works.push_back(Entry {
@@ -249,6 +250,8 @@ impl Progress {
         self.works.change(self.id, false, |view| {
             if view.problems.len() < MOST_PROBLEMS {
                 view.problems.push(text);
+            } else {
+                view.more_problems = view.more_problems.saturating_add(1);
             }
         });
     }

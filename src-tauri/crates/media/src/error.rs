@@ -34,6 +34,11 @@ pub enum MediaError {
     /// It took longer than it may.
     #[error("The file takes too long to read.")]
     TooSlow,
+    /// A kind from which nothing can be taken out.
+    #[error(
+        "What is embedded in this kind of file cannot be taken out. Export it with its metadata, or pictures as PNG."
+    )]
+    NotStripped,
     /// A kind that is not read here.
     #[error("Safelight cannot read this kind of picture.")]
     Unsupported,
@@ -45,6 +50,7 @@ impl MediaError {
         matches!(
             self,
             Self::Unsupported
+                | Self::NotStripped
                 | Self::NotRead(_)
                 | Self::TooLarge(_)
                 | Self::NoPicture(_)

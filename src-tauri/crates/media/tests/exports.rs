@@ -358,7 +358,7 @@ fn what_is_stripped_holds_no_word_and_the_same_pixels() {
     let text = written(folder.path(), "a.txt", b"words");
     assert!(matches!(
         strip(&mut Original::open(&text).unwrap(), &folder.path().join("to"), &Stop::never()),
-        Err(MediaError::Unsupported)
+        Err(MediaError::NotStripped)
     ));
 }
 

@@ -481,8 +481,10 @@ pub struct WorkView {
     pub bytes: Option<WorkBytes>,
     /// How it stands.
     pub state: WorkState,
-    /// What could not be done, each as a sentence; at most 100.
+    /// What could not be done, each as a sentence; at most 200.
     pub problems: Vec<String>,
+    /// Problems beyond those listed.
+    pub more_problems: u32,
     /// A file or folder to show when it is done.
     pub result: Option<String>,
 }

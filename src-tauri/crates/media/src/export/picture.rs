@@ -3,7 +3,7 @@
 use super::Part;
 use crate::{
     EmbeddedWorkflow, MediaError, Original, Stop, Tools, colour,
-    decode::{self, Pixels, Want},
+    decode::{self, Pixels, Taken, Want},
     small,
 };
 use image::{
@@ -106,6 +106,12 @@ pub fn export_picture(
     let mut notes = Vec::new();
     if decoded.animated {
         notes.push("Only one frame of the animation or film is in the copy.".to_owned());
+    }
+    if decoded.taken == Taken::PictureByFfmpeg {
+        notes.push(
+            "AVIF and HEIC are copied without transparency and colour profile, in eight bits, and at most 8,192 pixels long."
+                .to_owned(),
+        );
     }
     let (mut picture, profile) = match decoded.pixels {
         Pixels::Plain(picture) => (picture, decoded.profile),

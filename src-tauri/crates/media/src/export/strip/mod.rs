@@ -38,12 +38,12 @@ pub fn can_strip(container: Container) -> bool {
 /// for bit; colour profiles, and how a picture is turned, stay too.
 ///
 /// # Errors
-/// [`MediaError::Unsupported`] where [`can_strip`] says no; when the file is damaged where something
+/// [`MediaError::NotStripped`] where [`can_strip`] says no; when the file is damaged where something
 /// could be embedded, since it might stay; when the copy cannot be written.
 pub fn strip(original: &mut Original, to: &Path, stop: &Stop) -> Result<(), MediaError> {
     let container = original.container();
     if !can_strip(container) {
-        return Err(MediaError::Unsupported);
+        return Err(MediaError::NotStripped);
     }
     let mut reader = original.reader()?;
     let plan = {
