@@ -9,14 +9,21 @@ import { toasts } from "../../state/toasts.svelte";
 import { offerUndo } from "../../state/undo";
 import { decode } from "./columns";
 import { gallery } from "./gallery.svelte";
-import { tokenOf } from "./search-text";
+import { renamed, tokenOf } from "./search-text";
 import { side } from "./side.svelte";
+import { StillReading } from "./still-reading";
 
-/** The keys of all that a search finds. */
-async function keysOf(text: string): Promise<number[]> {
-  const query = { text, sort: "newest" as const, seed: 0, stacks: false };
-  const { ticket } = await commands.library_query({ query });
-  return [...decode(await libraryColumns(ticket)).keys];
+/** The keys of all that has a tag or is in a collection, by its token; also in the bin. */
+async function keysOf(token: string): Promise<number[]> {
+  const found = await Promise.all(
+    [token, `${token} is:binned`].map(async (text) => {
+      const query = { text, sort: "newest" as const, seed: 0, stacks: false };
+      const { ticket, whole } = await commands.library_query({ query });
+      if (!whole) throw new StillReading();
+      return [...decode(await libraryColumns(ticket)).keys];
+    }),
+  );
+  return found.flat();
 }
 
 /** Asks for another name of a tag. */
@@ -29,7 +36,7 @@ export function renameTag(name: string): void {
     confirm: "Rename",
     save: async (to) => {
       await commands.tag_rename({ name, to });
-      gallery.search(gallery.text.replaceAll(tokenOf("tag", name), tokenOf("tag", to)));
+      gallery.search(renamed(gallery.text, "tag", name, to.trim()));
     },
   };
 }
@@ -38,8 +45,7 @@ export function renameTag(name: string): void {
 export async function removeTag(name: string): Promise<void> {
   await attempt(
     (async () => {
-      const token = tokenOf("tag", name);
-      const keys = [...(await keysOf(token)), ...(await keysOf(`${token} is:binned`))];
+      const keys = await keysOf(tokenOf("tag", name));
       await commands.tag_remove({ name });
       offerUndo(`The tag ${name} is removed`, `It was on ${count(keys.length, "output")}.`, () =>
         commands.asset_mark({ keys, mark: { mark: "tag_add", name } }),
@@ -129,6 +135,8 @@ export const collectionActions = (collection: CollectionView): MenuItem[] => [
         confirm: "Rename",
         save: async (to) => {
           await commands.collection_rename({ id, name: to });
+          if (!collection.saved_search)
+            gallery.search(renamed(gallery.text, "collection", name, to.trim()));
           await side.loadCollections();
         },
       };

@@ -7,6 +7,7 @@ import {
   isKeyed,
   joined,
   problems,
+  renamed,
   split,
   toggled,
   tokenOf,
@@ -120,8 +121,17 @@ describe("problems", () => {
 
 describe("tokens to turn on and off", () => {
   it("are quoted where they need it", () => {
-    expect(tokenOf("tag", "print")).toBe("tag:print");
-    expect(tokenOf("tag", 'for "print"')).toBe('tag:"for print"');
+    const of = (name: string): string => tokenOf("tag", name);
+    expect(["print", "a:b", "for print", "a,b", "=a"].map(of)).toEqual([
+      "tag=print",
+      "tag=a:b",
+      'tag="for print"',
+      'tag="a,b"',
+      'tag="=a"',
+    ]);
+    const odd = of('for "my print"');
+    expect(odd).toBe('tag="for \\"my print\\""');
+    expect(tokens(`red ${odd} lamp`).map(({ text }) => text)).toEqual(["red", odd, "lamp"]);
   });
 
   it("are added and taken away", () => {
@@ -129,4 +139,26 @@ describe("tokens to turn on and off", () => {
     expect(toggled("red FAV:yes lamp", "fav:yes")).toBe("red lamp");
     expect(hasToken('tag:"fav:yes"', "fav:yes")).toBe(false);
   });
+});
+
+it.each([
+  ["tag:art", "tag:ink"],
+  ["red TAG=Art -tag:art lamp", "red TAG=ink -tag:ink lamp"],
+  ['tag="art" tag:"art', "tag=ink tag:ink"],
+  [
+    "tag:artist tag:art,artist,=art art collection:art",
+    "tag:artist tag:ink,artist,=ink art collection:art",
+  ],
+  ['"tag:art" name:art', '"tag:art" name:art'],
+  ["", ""],
+])("a tag that has another name is found by it: %s", (text, after) => {
+  expect(renamed(text, "tag", "art", "ink")).toBe(after);
+});
+
+it("quotes names where they need it when they change", () => {
+  const odd = tokenOf("collection", 'for "print"');
+  expect(renamed("collection=a -collection:a", "collection", "a", "for print")).toBe(
+    'collection="for print" -collection:"for print"',
+  );
+  expect(renamed(`red ${odd}`, "collection", 'for "print"', "b")).toBe("red collection=b");
 });

@@ -10,27 +10,34 @@ export type Parts = { readonly chips: readonly string[]; readonly draft: string 
 /** A token's place in the text. */
 export type Token = { text: string; from: number; to: number };
 
-const QUOTES = new Set(['"', "\u201c", "\u201d", "\u201e"]);
+/** Straight and typographic quotes, and what a backslash in them takes as it is. */
+const QUOTE = /["\u201c\u201d\u201e]/;
+const ESCAPED = /["\u201c\u201d\u201e\\]/;
 const KEYED =
   /^-?(?:[\p{L}_][\p{L}\p{N}_-]*|(?:"[^"]*"|[^\s:=<>]+)\.(?:"[^"]*"|[^\s:=<>]+))(?:>=|<=|[:=<>\u2264\u2265])/u;
 
-/** The tokens of a text: what stands between spaces that are not in quotes. */
-export function tokens(text: string): Token[] {
+/** What stands between some signs that are not in quotes. */
+function between(text: string, ends: RegExp): Token[] {
   const found: Token[] = [];
   let from = -1;
   let quoted = false;
   for (let at = 0; at <= text.length; at += 1) {
     const sign = text[at];
-    if (sign === undefined || (/\s/.test(sign) && !quoted)) {
+    if (sign === undefined || (ends.test(sign) && !quoted)) {
       if (from >= 0) found.push({ text: text.slice(from, at), from, to: at });
       from = -1;
       continue;
     }
     if (from < 0) from = at;
-    if (QUOTES.has(sign)) quoted = !quoted;
+    // In quotes a backslash takes the next quote as it is.
+    if (quoted && sign === "\\" && ESCAPED.test(text[at + 1] ?? "")) at += 1;
+    else if (QUOTE.test(sign)) quoted = !quoted;
   }
   return found;
 }
+
+/** The tokens of a text: what stands between spaces that are not in quotes. */
+export const tokens = (text: string): Token[] => between(text, /\s/);
 
 /** Whether a token has a key: `model:flux`, `KSampler.steps>30`. */
 export const isKeyed = (token: string): boolean => KEYED.test(token);
@@ -112,10 +119,39 @@ export function problems(
   return { chips, draft: draft?.problem ?? null };
 }
 
-/** The token as the library's text writes it: quoted where it needs it. */
-export function tokenOf(key: string, value: string): string {
-  const plain = /^[^\s",:=<>()]+$/.test(value);
-  return `${key}:${plain ? value : `"${value.replaceAll('"', "")}"`}`;
+/** A value as the library writes it: in quotes where it needs them. */
+const written = (value: string): string =>
+  value === "" || /^["\u201c\u201d\u201e:=<>\u2264\u2265]|[\s,]/.test(value)
+    ? `"${value.replace(/["\u201c\u201d\u201e\\]/g, "\\$&")}"`
+    : value;
+
+/** The token for a name and no other that contains it, as the library writes it: `tag="for print"`. */
+export const tokenOf = (key: string, name: string): string => `${key}=${written(name)}`;
+
+/** What a value means: without quotes. */
+const meant = (value: string): string =>
+  value.replace(
+    /^["\u201c\u201d\u201e]((?:\\["\u201c\u201d\u201e\\]|[^"\u201c\u201d\u201e])*)["\u201c\u201d\u201e]?/,
+    (_, inner: string) => inner.replace(/\\(["\u201c\u201d\u201e\\])/g, "$1"),
+  );
+
+/** A text in which a tag or a collection has another name, wherever it stands as a whole. */
+export function renamed(text: string, key: string, name: string, to: string): string {
+  let done = "";
+  let read = 0;
+  for (const token of tokens(text)) {
+    const head = KEYED.exec(token.text)?.[0] ?? "";
+    if (!/[:=]$/.test(head) || head.replace(/^-|[:=]$/g, "").toLowerCase() !== key) continue;
+    for (const value of between(token.text.slice(head.length), /,/)) {
+      // Each value of a list may have a sign of its own.
+      const own = /^[:=]?/.exec(value.text)?.[0] ?? "";
+      if (meant(value.text.slice(own.length)).toLowerCase() !== name.toLowerCase()) continue;
+      const begin = token.from + head.length;
+      done += text.slice(read, begin + value.from) + own + written(to);
+      read = begin + value.to;
+    }
+  }
+  return done + text.slice(read);
 }
 
 /** Whether a text has a token. */
