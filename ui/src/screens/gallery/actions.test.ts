@@ -177,7 +177,7 @@ describe("a closed stack", () => {
     await rerunCells([1], true);
     expect(members.mock.lastCall?.[0].keys).toEqual([1]);
     expect(again.mock.lastCall?.[0]).toMatchObject({
-      ids: ["id-1", "id-11", "id-12"],
+      ids: ["id-1", "id-12", "id-11"],
       new_seed: true,
     });
   });
@@ -193,11 +193,11 @@ describe("a closed stack", () => {
 
   it("is exported, sent and dragged with all in it", async () => {
     await openExport([1, 2]);
-    expect(sheets.current).toEqual({ kind: "export", keys: [1, 2, 11, 12] });
+    expect(sheets.current).toEqual({ kind: "export", keys: [1, 12, 11, 2] });
     await sendCells([1]);
     expect(sheets.current).toMatchObject({ kind: "pictures", jobs: 3 });
     dragging.start(new Event("dragstart") as DragEvent, [1]);
-    await vi.waitFor(() => expect(commands.asset_drag).toHaveBeenCalledWith({ keys: [1, 11, 12] }));
+    await vi.waitFor(() => expect(commands.asset_drag).toHaveBeenCalledWith({ keys: [1, 12, 11] }));
     // Onto a tag it goes as what was taken hold of: the mark asks for what is in it.
     expect(dragging.keys).toEqual([1]);
   });

@@ -145,7 +145,7 @@ export async function sendAsInput(keys: readonly number[]): Promise<void> {
 /** Shows two pictures beside each other. */
 export async function compare(keys: readonly number[]): Promise<void> {
   await attempt(
-    cellsOf(keys.slice(0, 2)).then(([a, b]) => {
+    cellsOf(gallery.inOrder(keys).slice(0, 2)).then(([a, b]) => {
       if (a !== undefined && b !== undefined) openCompare(a.id, b.id);
     }),
   );

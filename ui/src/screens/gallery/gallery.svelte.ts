@@ -27,7 +27,8 @@ import {
   withOpened,
 } from "./columns";
 import { KeySet } from "./key-set";
-import { actedOn, follow, lookedAt } from "./selection";
+import { StillReading } from "./still-reading";
+import { actedOn, expanded, follow, lookedAt } from "./selection";
 
 /** Wait this long after a key press before asking, in milliseconds. */
 const TYPING_MS = 60;
@@ -172,7 +173,7 @@ class Gallery {
   async open(key: number): Promise<void> {
     const { answer } = this;
     if (answer === null || this.opened.has(key)) return;
-    const cells = await commands.library_stack({ ticket: answer.ticket, key });
+    const cells = await this.#about(answer, (ticket) => commands.library_stack({ ticket, key }));
     this.#learn(cells);
     this.opened = new Map(this.opened).set(key, cells);
   }
@@ -252,10 +253,17 @@ class Gallery {
     return lookedAt(this.selected, this.focus);
   }
 
-  /** Chooses all that is in a stack. */
+  /** Chooses nothing. */
+  clearSelection(): void {
+    this.selected = KeySet.EMPTY;
+    this.anchor = null;
+  }
+
+  /** Chooses all that is in a stack, also what is not listed of it when it is opened. */
   async selectStack(key: number): Promise<void> {
+    const all = await this.members([key]);
     await this.open(key);
-    this.selected = KeySet.of((this.opened.get(key) ?? []).map((cell) => cell.key));
+    this.selected = KeySet.of(all);
   }
 
   /** How many outputs cells stand for: of a closed stack all that is in it. */
@@ -272,7 +280,18 @@ class Gallery {
     return keys.size + Math.max(0, more - (keys.size - listed));
   }
 
-  /** The keys of all outputs that cells stand for; of those in stacks, in the order they came. */
+  /** Keys in the order on the screen; those that are not listed come last. */
+  inOrder(keys: Iterable<number>): number[] {
+    const rest = new Set(keys);
+    const listed: number[] = [];
+    for (const key of this.columns.keys) {
+      if (rest.size === 0) break;
+      if (rest.delete(key)) listed.push(key);
+    }
+    return [...listed, ...rest];
+  }
+
+  /** The keys of all outputs that cells stand for, in the order on the screen, stacks opened in place. */
   async members(keys: readonly number[]): Promise<readonly number[]> {
     const { columns, answer } = this;
     const closed = new Set<number>();
@@ -280,25 +299,34 @@ class Gallery {
       if (stack > 1) closed.add(columns.keys[at] ?? 0);
     });
     const stacks = keys.filter((key) => closed.has(key));
-    if (answer === null || stacks.length === 0) return keys;
-    const ask = (ticket: number): Promise<number[]> =>
-      commands.library_members({ ticket, keys: stacks });
-    const within = await ask(answer.ticket).catch(async () => {
-      // The library changed since: what is shown now is asked about.
+    if (answer === null || stacks.length === 0) return this.inOrder(keys);
+    const within = await this.#about(answer, (ticket) =>
+      commands.library_members({ ticket, keys: stacks }),
+    );
+    return expanded(this.inOrder(keys), new Set(stacks), within);
+  }
+
+  /** Asks something about an answer, and once more about what is shown then if the library changed since. */
+  async #about<T>(answer: LibraryAnswer, ask: (ticket: number) => Promise<T>): Promise<T> {
+    return ask(answer.ticket).catch(async () => {
       await this.refresh();
       return ask(this.answer?.ticket ?? answer.ticket);
     });
-    return [...new Set([...keys, ...within])].sort((a, b) => a - b);
+  }
+
+  /** All that match, also within stacks. */
+  async all(): Promise<KeySet> {
+    const query = { ...this.query(), stacks: false };
+    if (this.whole && this.answer?.whole === true && sameQuestion(this.#shown, query))
+      return KeySet.of(this.columns.keys);
+    const { ticket, whole } = await commands.library_query({ query });
+    if (!whole) throw new StillReading();
+    return KeySet.of(decode(await libraryColumns(ticket)).keys);
   }
 
   /** Chooses all that match, also within stacks. */
   async selectAll(): Promise<void> {
-    if (!this.stacks) {
-      this.selected = KeySet.of(this.columns.keys);
-      return;
-    }
-    const { ticket } = await commands.library_query({ query: { ...this.query(), stacks: false } });
-    this.selected = KeySet.of(decode(await libraryColumns(ticket)).keys);
+    this.selected = await this.all();
   }
 
   /** Shows a mark at once, before the library has told it. */
@@ -354,10 +382,8 @@ class Gallery {
     const had = this.focus;
     this.focus = had === null ? first : near(had);
     // A choice of one that went with the focus ends: nothing out of sight is marked by the next key.
-    if (had !== this.focus && had !== null && this.selected.size === 1 && this.selected.has(had)) {
-      this.selected = KeySet.EMPTY;
-      this.anchor = null;
-    }
+    if (had !== this.focus && had !== null && this.selected.size === 1 && this.selected.has(had))
+      this.clearSelection();
     if (this.place !== null) {
       const key = near(this.place.key);
       this.place = key === null ? null : { ...this.place, key };

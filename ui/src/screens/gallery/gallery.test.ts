@@ -184,6 +184,59 @@ describe("gallery", () => {
     expect(gallery.selected.toArray()).toEqual([1, 2, 3]);
   });
 
+  it("chooses all of an answer of which only the first cells came", async () => {
+    asked.mockResolvedValueOnce(answerOf([1, 2], { cells: 50_000 }));
+    gallery.text = "many";
+    const asking = gallery.refresh();
+    await vi.waitFor(() => expect(keys()).toEqual([1, 2]));
+    asked.mockResolvedValueOnce(answerOf([1, 2], { cells: 3, ticket: 5 }));
+    columns.mockResolvedValueOnce(wireOf(1, 2, 3));
+    await gallery.selectAll();
+    expect(columns).toHaveBeenCalledWith(5);
+    expect(gallery.selected.toArray()).toEqual([1, 2, 3]);
+    columns.mockResolvedValueOnce(wireOf(1, 2, 3));
+    await asking;
+    // All of them are there now.
+    asked.mockClear();
+    await gallery.selectAll();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("does not choose a part while the index is read, and says why", async () => {
+    asked.mockResolvedValue(answerOf([1, 2], { whole: false }));
+    await gallery.refresh();
+    await expect(gallery.selectAll()).rejects.toThrow("The library is still being read");
+    expect(gallery.selected.size).toBe(0);
+  });
+
+  it("chooses all of a stack, also what is not listed of it when it is opened", async () => {
+    const first = [cellOf(1, { stack: 3 }), cellOf(2)];
+    asked.mockResolvedValueOnce(answerOf([1, 2], { first }));
+    await gallery.refresh();
+    members.mockResolvedValueOnce([1, 11, 12]);
+    stack.mockResolvedValueOnce([cellOf(1), cellOf(11)]);
+    await gallery.selectStack(1);
+    expect(gallery.selected.toArray()).toEqual([1, 11, 12]);
+    expect(keys()).toEqual([1, 11, 2]);
+    // In the order on the screen, and last what is not on it.
+    expect(gallery.inOrder([12, 2, 11, 1])).toEqual([1, 11, 2, 12]);
+    gallery.close(1);
+  });
+
+  it("opens a stack of what is shown now where the answer was given up", async () => {
+    asked.mockResolvedValue(answerOf([3, 4], { ticket: 6 }));
+    await gallery.refresh();
+    stack.mockRejectedValueOnce({ message: "The library was asked something else since." });
+    asked.mockResolvedValue(answerOf([3, 4], { ticket: 7 }));
+    stack.mockResolvedValueOnce([cellOf(3), cellOf(13)]);
+    await gallery.open(3);
+    expect(stack).toHaveBeenLastCalledWith({ ticket: 7, key: 3 });
+    expect(keys()).toEqual([3, 13, 4]);
+    stack.mockRejectedValue({ message: "Gone." });
+    await expect(gallery.open(4)).rejects.toMatchObject({ message: "Gone." });
+    gallery.close(3);
+  });
+
   it("asks once more when the index was read anew between the answer and its cells", async () => {
     const gone = { message: "The library was asked something else since.", retry: true };
     gallery.search("anew");
@@ -211,7 +264,7 @@ describe("gallery", () => {
     expect(await gallery.members([2])).toEqual([2]);
     expect(members).not.toHaveBeenCalled();
     members.mockResolvedValueOnce([1, 11, 12]);
-    expect(await gallery.members([1, 2])).toEqual([1, 2, 11, 12]);
+    expect(await gallery.members([2, 1])).toEqual([1, 11, 12, 2]);
     expect(members).toHaveBeenCalledWith({ ticket: 4, keys: [1] });
     // The answer was given up meanwhile: the one that is shown then is asked about.
     members.mockRejectedValueOnce({ message: "The library was asked something else since." });

@@ -17,7 +17,6 @@ import {
   viewNodes,
 } from "./actions";
 import { gallery } from "./gallery.svelte";
-import { KeySet } from "./key-set";
 import { markCells, markOfKey, toggle } from "./marks";
 
 /** What a key does with the chosen outputs; nothing if it does nothing here. */
@@ -33,11 +32,7 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
     if (low === "e") return () => withCell(leader, ({ id }) => reveal(id));
     return null;
   }
-  if (event.key === "Escape" && gallery.selected.size > 0)
-    return () => {
-      gallery.selected = KeySet.EMPTY;
-      gallery.anchor = null;
-    };
+  if (event.key === "Escape" && gallery.selected.size > 0) return () => gallery.clearSelection();
   if (leader === null) return null;
   const what = markOfKey(event.key);
   if (what !== null)

@@ -5,7 +5,7 @@ import { toasts } from "../../state/toasts.svelte";
 import { answerOf, cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
-import { mark, markCells, markOfKey, markText, toggleOf } from "./marks";
+import { mark, markCells, markOfKey, markText, toggle, toggleOf } from "./marks";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -85,6 +85,15 @@ describe("mark", () => {
     expect(toasts.list[0]?.title).toBe("3 stars for 3 outputs");
   });
 
+  it("is taken off one that is selected and out of sight", async () => {
+    gallery.selected = KeySet.of([77]);
+    vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(77, { favourite: true })]);
+    marking.mockResolvedValueOnce({ undo: 5, changed: 1 });
+    await toggle("favourite");
+    expect(marking).toHaveBeenCalledWith({ keys: [77], mark: { mark: "favourite", on: false } });
+    gallery.clearSelection();
+  });
+
   it("asks nothing for nothing", async () => {
     await mark([], { mark: "bin" });
     expect(marking).not.toHaveBeenCalled();
@@ -100,11 +109,12 @@ it("turns marks off where they are on", () => {
 });
 
 it("knows the keys of marks and no others", () => {
-  expect(["0", "5", "F", "w", "Delete"].map(markOfKey)).toEqual([
+  expect(["0", "5", "F", "w", "Delete", "Backspace"].map(markOfKey)).toEqual([
     { mark: "rating", stars: 0 },
     { mark: "rating", stars: 5 },
     "favourite",
     "pick",
+    { mark: "bin" },
     { mark: "bin" },
   ]);
   expect(["6", "a", "constructor", "12"].map(markOfKey)).toEqual([null, null, null, null]);

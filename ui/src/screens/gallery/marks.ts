@@ -107,10 +107,16 @@ export function toggleOf(toggle: Toggle, cell: LibraryCell | undefined): Mark {
 }
 
 /** Turns a mark of the chosen pictures on or off. */
-export function toggle(what: Toggle): Promise<void> {
+export async function toggle(what: Toggle): Promise<void> {
   const { chosen, leader } = gallery;
-  const cell = leader === null ? undefined : gallery.cell(leader);
-  return markCells(chosen.toArray(), toggleOf(what, cell));
+  if (leader === null) return;
+  try {
+    // It may be selected and out of sight.
+    const cell = gallery.cell(leader) ?? (await commands.library_cells({ keys: [leader] }))[0];
+    await markCells(chosen.toArray(), toggleOf(what, cell));
+  } catch (error) {
+    tellFailure(error);
+  }
 }
 
 /** The mark a key stands for, of the chosen pictures; nothing if it stands for none. */
@@ -119,5 +125,6 @@ export function markOfKey(key: string): Mark | Toggle | null {
   const toggles: Readonly<Record<string, Toggle>> = { f: "favourite", w: "pick", x: "reject" };
   const low = key.toLowerCase();
   if (Object.hasOwn(toggles, low)) return toggles[low] ?? null;
-  return key === "Delete" ? { mark: "bin" } : null;
+  // The Delete key of a Mac is called so.
+  return key === "Delete" || key === "Backspace" ? { mark: "bin" } : null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "./fixtures";
 import { KeySet } from "./key-set";
-import { actedOn, choose, follow, lookedAt } from "./selection";
+import { actedOn, choose, follow, lookedAt, expanded } from "./selection";
 
 const [a, b, c, d, e] = [50, 40, 30, 20, 10];
 const columns = { ...columnsOf([]), count: 5, keys: Uint32Array.from([a, b, c, d, e]) };
@@ -83,4 +83,19 @@ describe("what keys act on", () => {
     expect(acted([], c)).toEqual([[c], c]);
     expect(acted([], null)).toEqual([[], null]);
   });
+});
+
+it.each([
+  [[1, 2], [], [], [1, 2]],
+  [[5, 1, 2], [1], [1, 12, 11], [5, 1, 12, 11, 2]],
+  [
+    [1, 2, 3],
+    [1, 3],
+    [1, 12, 3, 14, 13],
+    [1, 12, 2, 3, 14, 13],
+  ],
+  [[2, 1, 11], [1], [1, 12, 11], [2, 1, 12, 11]],
+  [[2, 1], [1], [], [2, 1]],
+])("stacks stand in their places: %j with %j as %j", (keys, stacks, within, all) => {
+  expect(expanded(keys, new Set(stacks), within)).toEqual(all);
 });

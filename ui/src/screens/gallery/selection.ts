@@ -51,3 +51,23 @@ export function actedOn(
   if (focus !== null && selected.has(focus)) return { all: selected, one: focus };
   return { all: selected, one: selected.toArray()[0] ?? null };
 }
+
+/**
+ * Keys with those of closed stacks in the place of the cell that stands for each. `within` is what is in
+ * them, one stack behind the other, each beginning with its cell.
+ */
+export function expanded(
+  keys: readonly number[],
+  stacks: ReadonlySet<number>,
+  within: readonly number[],
+): number[] {
+  const stackOf = new Map<number, number[]>();
+  let stack: number[] = [];
+  for (const key of within) {
+    if (stacks.has(key)) stackOf.set(key, (stack = []));
+    stack.push(key);
+  }
+  // What is chosen by itself too is in the place of its stack.
+  const inStacks = new Set([...stackOf.values()].flatMap(([, ...others]) => others));
+  return keys.filter((key) => !inStacks.has(key)).flatMap((key) => stackOf.get(key) ?? [key]);
+}
