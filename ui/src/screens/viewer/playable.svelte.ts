@@ -3,40 +3,53 @@
  * into memory: that is tried where the file itself does not play.
  */
 import type { AssetId } from "../../bindings/AssetId";
-import { mediaUrl } from "../../host";
+import { commands, mediaUrl } from "../../host";
 
-/** Larger files are not held in memory, in bytes. */
+/** Larger files are not held in memory, in bytes; the media scheme gives no more of a file at once. */
 const LARGEST = 512 * 1024 * 1024;
+
+/** Why something is not played: its file is too large to hold in memory, or cannot be read as what it is. */
+type Refusal = "large" | "broken";
 
 export class Playable {
   /** What a player takes as its source. */
   url = $state("");
-  /** Whether it cannot be played at all. */
-  failed = $state(false);
+  /** Why it cannot be played at all. */
+  failed = $state<Refusal | null>(null);
+  readonly #most: number;
   #id: AssetId = "";
   #held: string | null = null;
+  /** Counts what is opened and closed: what was fetched for one before is given back. */
+  #turn = 0;
+
+  /** `most`: larger files are not held in memory. */
+  constructor(most = LARGEST) {
+    this.#most = most;
+  }
 
   /** Another one is played. */
   open(id: AssetId): void {
     this.close();
     this.#id = id;
-    this.failed = false;
+    this.failed = null;
     this.url = mediaUrl(`asset/${id}/original`);
   }
 
   /** The player refused its source. Gives whether that is the end of it. */
   async refused(): Promise<boolean> {
-    const id = this.#id;
+    const turn = this.#turn;
+    let why: Refusal = "broken";
     if (this.#held === null) {
-      const held = await fetched(id);
-      if (id !== this.#id) return false;
-      if (held !== null) {
-        this.#held = held;
-        this.url = held;
+      const fetched = await fetchWhole(this.#id, this.#most);
+      if (turn !== this.#turn) return false;
+      if (typeof fetched !== "string") {
+        this.#held = URL.createObjectURL(fetched);
+        this.url = this.#held;
         return false;
       }
+      why = fetched;
     }
-    this.failed = true;
+    this.failed = why;
     return true;
   }
 
@@ -45,16 +58,20 @@ export class Playable {
     if (this.#held !== null) URL.revokeObjectURL(this.#held);
     this.#held = null;
     this.#id = "";
+    this.#turn += 1;
   }
 }
 
-/** The file in memory, as an address; nothing if it is not there, or too large. */
-async function fetched(id: AssetId): Promise<string | null> {
+/** The whole file; or why it is not held in memory. */
+async function fetchWhole(id: AssetId, most: number): Promise<Blob | Refusal> {
   try {
+    const [asset] = await commands.asset_get({ ids: [id] });
+    if (asset !== undefined && asset.bytes > most) return "large";
     const answer = await fetch(mediaUrl(`asset/${id}/original`));
-    if (!answer.ok || Number(answer.headers.get("content-length") ?? 0) > LARGEST) return null;
-    return URL.createObjectURL(await answer.blob());
+    // Of a file that is too large the answer is a part: it would play, and end too soon.
+    if (answer.status === 206) return "large";
+    return answer.ok ? await answer.blob() : "broken";
   } catch {
-    return null;
+    return "broken";
   }
 }
