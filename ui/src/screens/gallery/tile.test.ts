@@ -1,30 +1,35 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, expect, it, vi } from "vitest";
+import type { LibraryCell } from "../../bindings/LibraryCell";
 import { cellOf } from "./fixtures";
 import Tile from "./Tile.svelte";
 
-vi.mock("../../host", () => ({ mediaUrl: (path: string) => `media:/${path}`, commands: {} }));
+vi.mock("../../host", () => ({
+  mediaUrl: (path: string) => `media:/${path}`,
+  commands: { asset_get: () => Promise.resolve([{ bytes: 4 }]) },
+}));
 
 afterEach(() => vi.unstubAllGlobals());
+
+const propsOf = (part: Partial<LibraryCell>, width: number) => ({
+  of: 1,
+  cell: cellOf(1, part),
+  stack: 1,
+  position: 1,
+  count: 1,
+  top: 0,
+  left: 0,
+  width,
+  height: 150,
+  selected: false,
+  preview: false,
+  tabbable: true,
+});
 
 async function broken(status: number, text: string, width = 200, away = false): Promise<string[]> {
   const fetched = vi.fn(() => Promise.resolve(new Response(text, { status })));
   vi.stubGlobal("fetch", fetched);
-  const props = {
-    of: 1,
-    cell: cellOf(1, { away }),
-    stack: 1,
-    position: 1,
-    count: 1,
-    top: 0,
-    left: 0,
-    width,
-    height: 150,
-    selected: false,
-    preview: false,
-    tabbable: true,
-  };
-  const shown = mount(Tile, { target: document.body, props });
+  const shown = mount(Tile, { target: document.body, props: propsOf({ away }, width) });
   flushSync();
   document.querySelector("img")?.dispatchEvent(new Event("error"));
   await vi.waitFor(() => expect(fetched).toHaveBeenCalledWith("media:/asset/id-1/thumb"));
@@ -47,4 +52,24 @@ it("says why a picture cannot be shown, where there is room, and on hover", asyn
 it("says what is known where the library gives no reason", async () => {
   expect((await broken(404, "Not found"))[0]).toBe("It cannot be shown.");
   expect((await broken(404, "", 200, true))[0]).toBe("Its file cannot be reached now.");
+});
+
+it("plays a video on hover, from memory where its file does not play, and gives that back", async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("film")));
+  URL.createObjectURL = () => "blob:film";
+  const revoked = (URL.revokeObjectURL = vi.fn());
+  const shown = mount(Tile, { target: document.body, props: propsOf({ kind: "video" }, 200) });
+  flushSync();
+  const tile = document.querySelector(".tile");
+  const source = (): string => document.querySelector("video")?.getAttribute("src") ?? "";
+  tile?.dispatchEvent(new Event("pointerenter"));
+  await vi.waitFor(() => expect(source()).toBe("media:/asset/id-1/original"));
+  document.querySelector("video")?.dispatchEvent(new Event("error"));
+  await vi.waitFor(() => expect(source()).toBe("blob:film"));
+  tile?.dispatchEvent(new Event("pointerleave"));
+  flushSync();
+  expect(document.querySelector("video")).toBe(null);
+  expect(revoked).toHaveBeenCalledWith("blob:film");
+  await unmount(shown);
 });
