@@ -3,10 +3,12 @@ import type { JobView } from "../../bindings/JobView";
 import type { SheetView } from "../../bindings/SheetView";
 import { emptyState } from "../compose/fixtures";
 import {
+  around,
   broughtInto,
   closerOf,
   closerState,
   doneText,
+  enlargedFrom,
   GAP,
   gridOf,
   layoutOf,
@@ -56,6 +58,25 @@ const sheet: SheetView = {
     many: { kind: "sweep", axes: [{ knobs, values: { kind: "range", text: "0.25..0.75" } }] },
   }),
 };
+
+describe("the same spot", () => {
+  it.each([
+    { at: 0, count: 30, from: 0, to: 12 },
+    { at: 6, count: 30, from: 0, to: 12 },
+    { at: 15, count: 30, from: 9, to: 21 },
+    { at: 29, count: 30, from: 18, to: 30 },
+    { at: 3, count: 5, from: 0, to: 5 },
+  ])("is shown around column $at of $count", ({ at, count, from, to }) => {
+    expect(around(at, count, 12)).toEqual({ from, to });
+  });
+
+  it.each([
+    ["picture", "original"],
+    ["video", "large"],
+  ])("of a %s is looked at in its %s file", (kind, size) => {
+    expect(enlargedFrom({ kind } as never)).toBe(size);
+  });
+});
 
 describe("the grid", () => {
   it("names its pictures row by row, as they stand", () => {

@@ -1,4 +1,5 @@
 /** The sheet of a sweep: its grid, walking in it, zooming in it. Pure. */
+import type { AssetView } from "../../bindings/AssetView";
 import type { JobId } from "../../bindings/JobId";
 import type { JobView } from "../../bindings/JobView";
 import type { PictureFacts } from "../../bindings/PictureFacts";
@@ -118,6 +119,16 @@ export function ratioOf(
     if (facts !== undefined) return (facts.width ?? 1) / (facts.height ?? 1);
   }
   return 1;
+}
+
+/** What a picture of a cell is enlarged from. Of a video that is its largest picture. */
+export const enlargedFrom = ({ kind }: AssetView): "original" | "large" =>
+  kind === "picture" ? "original" : "large";
+
+/** Which `most` of `count` things are shown so that one of them is in the middle, as far as they go. */
+export function around(at: number, count: number, most: number): { from: number; to: number } {
+  const from = within(at - Math.floor(most / 2), 0, Math.max(0, count - most));
+  return { from, to: Math.min(count, from + most) };
 }
 
 /** What a cell is called: "Strength 0.75, CFG 6". */
