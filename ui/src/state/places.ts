@@ -4,8 +4,11 @@ import type { BatchId } from "../bindings/BatchId";
 import type { DraftId } from "../bindings/DraftId";
 import type { JobId } from "../bindings/JobId";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
+import { commands } from "../host";
+import { attempt } from "./attempt";
 import { looking, type Setting } from "./looking.svelte";
 import { route, type Place } from "./route.svelte";
+import { toasts } from "./toasts.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
 let origin: Place = { name: "gallery" };
@@ -27,7 +30,12 @@ export const viewedAmong = (): readonly Viewed[] => viewed;
 
 /** Shows two outputs beside each other, to see what differs. */
 export function openCompare(a: AssetId, b: AssetId): void {
-  openViewer(`${a}+${b}`);
+  void attempt(
+    commands.asset_get({ ids: [a, b] }).then((assets) => {
+      if (assets.every(({ kind }) => kind === "picture")) openViewer(`${a}+${b}`);
+      else toasts.add({ tone: "plain", title: "Only pictures can be compared", text: "" });
+    }),
+  );
 }
 
 /** Leaves the viewer for the place it was opened from. */
