@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AssetDetail } from "../../bindings/AssetDetail";
+import type { AssetView } from "../../bindings/AssetView";
 import type { JobView } from "../../bindings/JobView";
 import { commands } from "../../host";
 import { app } from "../../state/app.svelte";
@@ -10,6 +11,8 @@ import { sheets } from "../../state/sheets.svelte";
 import {
   actionsFor,
   copyFact,
+  copyFacts,
+  COPY_MAX,
   openExport,
   rerun,
   RERUN_MAX,
@@ -27,6 +30,7 @@ vi.mock("../../host", () => ({
   commands: {
     asset_rerun: vi.fn(),
     asset_detail: vi.fn(),
+    asset_get: vi.fn(),
     asset_path: vi.fn(),
     asset_drag: vi.fn(),
     job_cancel: vi.fn(() => Promise.resolve(null)),
@@ -125,6 +129,31 @@ describe("what made a picture", () => {
   });
 });
 
+it("copies the texts of several, a line each, and of no end of them none", async () => {
+  const written = vi.fn(() => Promise.resolve());
+  vi.stubGlobal("navigator", { clipboard: { writeText: written } });
+  vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(1), cellOf(2), cellOf(3)]);
+  const made = (id: string, prompt: string | null): AssetView =>
+    ({ id, facts: { prompt } }) as AssetView;
+  vi.mocked(commands.asset_get).mockResolvedValueOnce([
+    made("id-3", "a pot"),
+    made("id-2", null),
+    made("id-1", "a lamp,\nlit"),
+  ]);
+  await copyFacts([1, 2, 3], "prompt");
+  expect(written).toHaveBeenCalledWith("a lamp, lit\na pot");
+  expect(told.mock.lastCall?.[0]).toMatchObject({
+    title: "Copied 2 prompts",
+    text: "1 output had no prompt.",
+  });
+  await copyFacts(
+    Array.from({ length: COPY_MAX + 1 }, (_, at) => at),
+    "seed",
+  );
+  expect(told.mock.lastCall?.[0].title).toBe("Too many at once");
+  expect(written).toHaveBeenCalledTimes(1);
+});
+
 it("sends pictures as inputs by their files", async () => {
   vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(1), cellOf(2)]);
   vi.mocked(commands.asset_path).mockImplementation(({ id }) => Promise.resolve(`/p/${id}.png`));
@@ -142,6 +171,16 @@ it("runs all that are chosen again, if the picture is among them", () => {
     actionsFor(cell, KeySet.of(chosen)).flatMap((one) => (one === "line" ? [] : one.text));
   expect(texts([1, 2])).toEqual(
     expect.arrayContaining(["Rerun 2", "Rerun 2 with a new seed", "Compare", "Export 2…"]),
+  );
+  // What is for one only says for which.
+  expect(texts([1, 2])).toEqual(
+    expect.arrayContaining([
+      "Open Picture 1",
+      "View nodes of Picture 1",
+      "Copy 2 negative prompts",
+      "Copy workflow of Picture 1",
+      "Show Picture 1 in folder",
+    ]),
   );
   expect(texts([2, 3])).toContain("Rerun");
   expect(texts([2, 3])).not.toContain("Compare");

@@ -21,6 +21,10 @@ import { mark, markCells, toggleOf } from "./marks";
 
 /** One press should not queue a whole library. */
 export const RERUN_MAX = 200;
+/** More texts are not copied at once. */
+export const COPY_MAX = 1000;
+/** Outputs that the library describes at once. */
+const DESCRIBED_MAX = 500;
 /** Cells that the library gives at once. */
 const CELLS_MAX = 1000;
 
@@ -108,13 +112,58 @@ async function copyText(text: string, what: string): Promise<void> {
   toasts.add({ tone: "plain", title: `Copied the ${what}`, text });
 }
 
+type Copied = "prompt" | "negative" | "seed";
+const nameOf = (what: Copied): string => (what === "negative" ? "negative prompt" : what);
+
 /** Copies a text of how an output was made. */
-export const copyFact = (key: number, what: "prompt" | "negative" | "seed"): Promise<void> =>
+export const copyFact = (key: number, what: Copied): Promise<void> =>
   withDetail(key, ({ asset }) => {
-    const name = what === "negative" ? "negative prompt" : what;
+    const name = nameOf(what);
     const text = asset.facts[what];
     return text === null || text === "" ? nothingThere(name) : copyText(text, name);
   });
+
+/** Copies a text of how each of several outputs was made, a line each. */
+async function copyLines(keys: readonly number[], what: Copied): Promise<void> {
+  const name = nameOf(what);
+  if (keys.length > COPY_MAX) {
+    toasts.add({
+      tone: "warn",
+      title: "Too many at once",
+      text: `At most ${COPY_MAX.toLocaleString("en")} ${name}s are copied at once; ${keys.length.toLocaleString("en")} outputs are selected.`,
+    });
+    return;
+  }
+  const ids = (await cellsOf(keys)).map(({ id }) => id);
+  const facts = new Map<AssetId, string>();
+  for (let at = 0; at < ids.length; at += DESCRIBED_MAX)
+    for (const asset of await commands.asset_get({ ids: ids.slice(at, at + DESCRIBED_MAX) }))
+      facts.set(asset.id, (asset.facts[what] ?? "").replace(/\s+/g, " ").trim());
+  const lines = ids.map((id) => facts.get(id) ?? "").filter((line) => line !== "");
+  if (lines.length === 0) {
+    toasts.add({ tone: "plain", title: `No ${name}`, text: `Their files hold no ${name}.` });
+    return;
+  }
+  await navigator.clipboard.writeText(lines.join("\n"));
+  const title = `Copied ${count(lines.length, name)}`;
+  const without = ids.length - lines.length;
+  app.announcement = title;
+  toasts.add({
+    tone: "plain",
+    title,
+    text: without === 0 ? "" : `${count(without, "output")} had no ${name}.`,
+  });
+}
+
+/** Copies the workflow of an output as its server was sent it, or as its file holds it. */
+export async function copyWorkflow(id: AssetId): Promise<void> {
+  await attempt(
+    commands.asset_workflow({ id }).then(async (text) => {
+      await navigator.clipboard.writeText(text);
+      toasts.add({ tone: "plain", title: "Copied the workflow", text: "" });
+    }),
+  );
+}
 
 /** Copies the picture itself. */
 export async function copyPicture(key: number): Promise<void> {
@@ -193,6 +242,10 @@ export const rerunCells = (cells: readonly number[], newSeed = false): Promise<v
 export const sendCells = (cells: readonly number[]): Promise<void> =>
   withMembers(cells, sendAsInput);
 
+/** Copies a text of how all that cells of the gallery stand for was made, a line each. */
+export const copyFacts = (cells: readonly number[], what: Copied): Promise<void> =>
+  withMembers(cells, (keys) => copyLines(keys, what));
+
 /** Stars to give, as actions of the palette. */
 export const starActions = (rate: (stars: number) => unknown): MenuItem[] =>
   [5, 4, 3, 2, 1, 0].map((stars) => ({
@@ -216,8 +269,16 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
   const say = (what: Mark): void => void (alone ? mark : markCells)(keys, what);
   const two = keys.length === 2;
   const off = outputs > RERUN_MAX;
+  // What is for one only says for which, where several are selected.
+  const it = many ? ` ${cell.title}` : "";
+  const ofIt = many ? ` of${it}` : "";
+  const copied = (what: Copied): MenuItem => ({
+    icon: what === "seed" ? "hash" : "text-align-start",
+    text: `Copy ${many ? count(outputs, nameOf(what)) : nameOf(what)}`,
+    run: () => void (many ? copyFacts(keys, what) : copyFact(key, what)),
+  });
   return [
-    { icon: "maximize-2", text: "Open", keys: "Enter", run: () => openViewer(id) },
+    { icon: "maximize-2", text: `Open${it}`, keys: "Enter", run: () => openViewer(id) },
     ...(two
       ? [{ icon: "columns-2" as const, text: "Compare", keys: "C", run: () => void compare(keys) }]
       : []),
@@ -246,13 +307,13 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       off,
       run: () => void (alone ? rerunKeys : rerunCells)(keys, true),
     },
-    { icon: "sliders-horizontal", text: "Remix…", keys: "M", run: () => void remix(id) },
+    { icon: "sliders-horizontal", text: `Remix${it}…`, keys: "M", run: () => void remix(id) },
     ...(recentDraft() === null
       ? []
       : [
           {
             icon: "image-plus" as const,
-            text: "Use in the open draft",
+            text: `Use${it} in the open draft`,
             run: () => void useAsInput(id),
           },
         ]),
@@ -262,15 +323,15 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       off,
       run: () => void (alone ? sendAsInput : sendCells)(keys),
     },
-    { icon: "workflow", text: "View nodes", keys: "V", run: () => void viewNodes(key) },
+    { icon: "workflow", text: `View nodes${ofIt}`, keys: "V", run: () => void viewNodes(key) },
     {
       icon: "external-link",
-      text: "Open in ComfyUI's own page…",
+      text: `Open${it} in ComfyUI's own page…`,
       run: () => (sheets.current = { kind: "editor", key }),
     },
     {
       icon: "layers-2",
-      text: "Open job",
+      text: `Open job${ofIt}`,
       run: () =>
         void withDetail(key, ({ asset }) =>
           asset.job_id === null
@@ -301,7 +362,7 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       keys: "X",
       run: () => say(toggleOf("reject", cell)),
     },
-    { icon: "pencil", text: "Rename…", keys: "F2", run: () => retitle(cell) },
+    { icon: "pencil", text: `Rename${it}…`, keys: "F2", run: () => retitle(cell) },
     {
       icon: "tag",
       text: `Tags and collections${outputs > 1 ? ` of${all}` : ""}…`,
@@ -309,10 +370,21 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       run: () => void (alone ? (sheets.current = { kind: "tags", keys }) : openTags(keys)),
     },
     "line",
-    { icon: "copy", text: "Copy picture", keys: "Ctrl C", run: () => void copyPicture(key) },
-    { icon: "text-align-start", text: "Copy prompt", run: () => void copyFact(key, "prompt") },
-    { icon: "hash", text: "Copy seed", run: () => void copyFact(key, "seed") },
-    { icon: "save", text: "Save workflow…", run: () => void saveWorkflow(key) },
+    { icon: "copy", text: `Copy picture${ofIt}`, keys: "Ctrl C", run: () => void copyPicture(key) },
+    copied("prompt"),
+    copied("negative"),
+    copied("seed"),
+    // The viewer has this in its own part of the menu.
+    ...(alone
+      ? []
+      : [
+          {
+            icon: "workflow" as const,
+            text: `Copy workflow${ofIt}`,
+            run: () => void copyWorkflow(id),
+          },
+        ]),
+    { icon: "save", text: `Save workflow${ofIt}…`, run: () => void saveWorkflow(key) },
     {
       icon: "download",
       text: `Export${all}…`,
@@ -320,7 +392,12 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       run: () => void (alone ? (sheets.current = { kind: "export", keys }) : openExport(keys)),
     },
     "line",
-    { icon: "folder-open", text: "Show in folder", keys: "Ctrl E", run: () => void reveal(id) },
+    {
+      icon: "folder-open",
+      text: `Show${it} in folder`,
+      keys: "Ctrl E",
+      run: () => void reveal(id),
+    },
     cell.binned
       ? {
           icon: "undo-2",
