@@ -4,6 +4,7 @@ import type { JobView } from "../bindings/JobView";
 import type { WorkView } from "../bindings/WorkView";
 import { app } from "../state/app.svelte";
 import { route } from "../state/route.svelte";
+import { sheets } from "../state/sheets.svelte";
 import { toasts } from "../state/toasts.svelte";
 import { tellBatch, tellJob, tellWork } from "./told";
 
@@ -22,6 +23,19 @@ const job = (state: object, batch_count: number): JobView =>
     trouble: null,
     warnings: [],
   }) as unknown as JobView;
+const work = (title: string, part: Partial<WorkView> = {}): WorkView => ({
+  id: 1,
+  kind: "export",
+  title,
+  done: 12,
+  of: 12,
+  bytes: null,
+  state: "done",
+  problems: [],
+  more_problems: 0,
+  result: null,
+  ...part,
+});
 const running = { kind: "running" };
 const ended = (of: string): object => ({ kind: "ended", of });
 const over: BatchEnd = {
@@ -73,18 +87,6 @@ it("tells a failure of a batch whose rest is held since", () => {
 });
 
 it("says of work that is over that it is over", () => {
-  const work = (title: string, part: Partial<WorkView> = {}): WorkView => ({
-    id: 1,
-    kind: "export",
-    title,
-    done: 12,
-    of: 12,
-    bytes: null,
-    state: "done",
-    problems: [],
-    result: null,
-    ...part,
-  });
   const told = (now: WorkView): string | undefined => {
     tellWork(undefined, now);
     return toasts.list.at(-1)?.title;
@@ -104,4 +106,29 @@ it("says of work that is over that it is over", () => {
   expect(told(work("Exporting 12 files to prints", { state: "failed" }))).toBe(
     "Exporting 12 files to prints failed",
   );
+});
+
+it("says the first problem, leads to all of them, and stays", () => {
+  const many = work("Exporting 1,000 files to prints", {
+    problems: ["a.png is gone.", "b.png is gone."],
+    more_problems: 1238,
+  });
+  tellWork(undefined, many);
+  const [toast] = toasts.list;
+  expect(toast).toMatchObject({
+    tone: "warn",
+    title: "Exporting 1,000 files to prints ended with 1,240 problems",
+    text: "a.png is gone.",
+    stays: true,
+    action: { label: "Show all 1,240" },
+  });
+  toast?.action?.run();
+  expect(sheets.current).toEqual({ kind: "problems", work: many });
+
+  // What is said already needs no list.
+  tellWork(undefined, { ...many, problems: ["a.png is gone."], more_problems: 0 });
+  expect(toasts.list.at(-1)).toMatchObject({ stays: true });
+  expect(toasts.list.at(-1)?.action).toBeUndefined();
+  tellWork(undefined, { ...many, problems: [], more_problems: 0 });
+  expect(toasts.list.at(-1)?.stays).toBe(false);
 });

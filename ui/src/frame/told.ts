@@ -2,11 +2,13 @@
 import type { BatchEnd } from "../bindings/BatchEnd";
 import type { JobView } from "../bindings/JobView";
 import type { WorkView } from "../bindings/WorkView";
-import { count, took } from "../lib/format";
+import { took } from "../lib/format";
+import { endedTitle, showAllLabel } from "../lib/work";
 import { endedText } from "../screens/queue/words";
 import { app } from "../state/app.svelte";
 import { openJob, openSheet } from "../state/places";
 import { route } from "../state/route.svelte";
+import { sheets } from "../state/sheets.svelte";
 import { toasts } from "../state/toasts.svelte";
 
 /**
@@ -58,42 +60,15 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
   }
 }
 
-/** How the library names work by its first word while it goes on, and how it is called when it is done. */
-const DONE: ReadonlyMap<string, string> = new Map([
-  ["Exporting", "Exported"],
-  ["Deleting", "Deleted"],
-  ["Moving", "Moved"],
-  ["Backing", "Backed"],
-  ["Reading", "Read"],
-]);
-
-/**
- * The title of work that is over: "Exported 12 files to prints". Where something could not be done, the
- * number in the title may be too large, so it only says that it ended.
- */
-export function endedTitle({ title, state, problems }: WorkView): string {
-  switch (state) {
-    case "running":
-      return title;
-    case "cancelled":
-      return `${title} was stopped`;
-    case "failed":
-      return `${title} failed`;
-    case "done":
-      if (problems.length > 0) return `${title} ended with ${count(problems.length, "problem")}`;
-      return title.replace(/^\S+/, (first) => DONE.get(first) ?? first);
-  }
-}
-
 /** Says how work that takes a while ended, with what could not be done. */
 export function tellWork(before: WorkView | undefined, now: WorkView): void {
   if (now.state === "running" || before?.state === now.state) return;
   const [problem] = now.problems;
-  const more = now.problems.length > 1 ? ` (${now.problems.length - 1} more)` : "";
+  const all = showAllLabel(now);
   const { done, of } = now;
   const text =
     problem !== undefined
-      ? `${problem}${more}`
+      ? problem
       : now.state === "cancelled"
         ? `${done.toLocaleString("en")} of ${of.toLocaleString("en")} were done before you stopped it.`
         : (now.result ?? "Done");
@@ -101,6 +76,13 @@ export function tellWork(before: WorkView | undefined, now: WorkView): void {
     tone: now.state === "failed" ? "bad" : problem !== undefined ? "warn" : "ok",
     title: endedTitle(now),
     text,
+    // It may end while nobody looks, and what an export could not do is told nowhere else.
+    stays: problem !== undefined,
+    ...(all === null
+      ? {}
+      : {
+          action: { label: all, run: () => (sheets.current = { kind: "problems", work: now }) },
+        }),
   });
 }
 

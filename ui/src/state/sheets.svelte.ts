@@ -1,4 +1,5 @@
 /** The sheet that lies over any screen, if one does. */
+import type { WorkView } from "../bindings/WorkView";
 import type { WorkflowView } from "../bindings/WorkflowView";
 
 export type OverSheet =
@@ -22,7 +23,9 @@ export type OverSheet =
   /** At which server the workflow of an output is opened in ComfyUI's own page. */
   | { kind: "editor"; key: number }
   /** How pictures are written out. */
-  | { kind: "export"; keys: readonly number[] };
+  | { kind: "export"; keys: readonly number[] }
+  /** All that could not be done of an export, a move or a backup. */
+  | { kind: "problems"; work: WorkView };
 
 class Sheets {
   current = $state.raw<OverSheet | null>(null);

@@ -10,7 +10,12 @@ export type Toast = {
   /** An output to show beside the words. */
   asset?: string;
   action?: { label: string; run: () => void };
+  /** Stays until it is closed, as failures do. */
+  stays?: boolean;
 };
+
+/** Whether it stays until it is closed. */
+export const lasts = ({ tone, stays = false }: Toast): boolean => tone === "bad" || stays;
 
 /** More would cover the pictures. */
 const MOST = 3;
@@ -19,9 +24,13 @@ class Toasts {
   list = $state.raw<readonly Toast[]>([]);
   #next = 1;
 
-  /** Shows one. The oldest goes when there are too many. */
+  /** Shows one. The oldest goes when there are too many: of those that would go by themselves, if any. */
   add(toast: Omit<Toast, "id">): void {
-    this.list = [...this.list.slice(1 - MOST), { ...toast, id: this.#next++ }];
+    if (this.list.length >= MOST) {
+      const goes = this.list.find((one) => !lasts(one)) ?? this.list[0];
+      this.list = this.list.filter((one) => one !== goes);
+    }
+    this.list = [...this.list, { ...toast, id: this.#next++ }];
   }
 
   close(id: number): void {

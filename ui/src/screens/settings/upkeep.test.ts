@@ -13,6 +13,7 @@ const work = (part: Partial<WorkView>): WorkView => ({
   bytes: null,
   state: "running",
   problems: [],
+  more_problems: 0,
   result: null,
   ...part,
 });
@@ -34,8 +35,11 @@ describe("work", () => {
       text: "Stopped. Each file is whole in the old folder or in the new one.",
       bad: false,
     });
+    expect(endText(work({ state: "cancelled", problems: ["a.png cannot be read."] }))?.text).toBe(
+      "Stopped. What was copied stays, and is not copied again. a.png cannot be read.",
+    );
     expect(endText(work({ state: "failed", problems: ["No space left.", "b", "c"] }))).toEqual({
-      text: "Failed: No space left. (2 more)",
+      text: "Failed: No space left.",
       bad: true,
     });
     expect(endText(work({ state: "done", problems: ["a.png cannot be read."] }))).toEqual({

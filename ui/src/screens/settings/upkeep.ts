@@ -34,19 +34,21 @@ const STOPPED: Record<WorkKind, string> = {
   delete: "Stopped.",
 };
 
-/** How work ended, if that needs words: stopped, failed, or with things that could not be done. */
+/**
+ * How work ended, if that needs words: stopped, failed, or with things that could not be done, of which
+ * the first is said.
+ */
 export function endText(work: WorkView): { text: string; bad: boolean } | null {
   const [problem] = work.problems;
-  const more = work.problems.length > 1 ? ` (${n(work.problems.length - 1)} more)` : "";
   switch (work.state) {
     case "running":
       return null;
     case "cancelled":
-      return { text: STOPPED[work.kind], bad: false };
+      return { text: [STOPPED[work.kind], ...work.problems.slice(0, 1)].join(" "), bad: false };
     case "failed":
-      return { text: `Failed: ${problem ?? "it could not go on."}${more}`, bad: true };
+      return { text: `Failed: ${problem ?? "it could not go on."}`, bad: true };
     case "done":
-      return problem === undefined ? null : { text: `${problem}${more}`, bad: true };
+      return problem === undefined ? null : { text: problem, bad: true };
   }
 }
 
