@@ -109,6 +109,7 @@ it("writes the sheet as a picture where the artist says", async () => {
     of: 2,
     state: "running",
     problems: [],
+    more_problems: 0,
     result: null,
   });
   await exportSheet(sheet, 1, true);
