@@ -8,11 +8,12 @@ use crate::{
     work::Progress,
 };
 use std::{
+    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::{PlaceRow, PlaceState, StoreError};
+use store::{PlaceRow, PlaceState, RootId, StoreError};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
 /// The terms there are, in days.
@@ -173,20 +174,32 @@ pub async fn delete(
         // Somebody may have taken some out meanwhile.
         let wanted = store.binned_among(keys, before).await?;
         let places = store.places(&wanted).await?;
-        let telling = progress.clone();
-        let gone = tokio::task::spawn_blocking(move || {
-            let all = |key: &u32| {
-                let places = places.get(key).map(Vec::as_slice).unwrap_or_default();
-                delete_files(places).inspect_err(|why| telling.problem(why.clone())).is_ok()
-            };
-            wanted.into_iter().filter(all).collect::<Vec<u32>>()
+        let assets = store.assets_by_seq(&wanted).await?;
+        let hashes: HashMap<u32, String> =
+            assets.into_iter().map(|asset| (asset.seq, asset.hash)).collect();
+        let (telling, known) = (progress.clone(), hashes.clone());
+        let (gone, others) = tokio::task::spawn_blocking(move || {
+            let (mut gone, mut others) = (Vec::new(), Vec::new());
+            for key in wanted {
+                let places = places.get(&key).map(Vec::as_slice).unwrap_or_default();
+                let hash = known.get(&key).map_or("", String::as_str);
+                match delete_files(places, hash, &mut others) {
+                    Ok(()) => gone.push(key),
+                    Err(why) => telling.problem(why),
+                }
+            }
+            (gone, others)
         })
         .await
         .unwrap_or_default();
-        for asset in store.assets_by_seq(&gone).await? {
-            core.thumbs.forget(&asset.hash);
+        for hash in gone.iter().filter_map(|key| hashes.get(key)) {
+            core.thumbs.forget(hash);
         }
         store.delete_assets(&gone).await?;
+        // Nothing is known of them any more: they are taken in as what they are.
+        for (root, path) in others {
+            core.roots.look_at(root, path).await;
+        }
         done += keys.len();
         deleted += gone.len();
         progress.done(done);
@@ -194,8 +207,13 @@ pub async fn delete(
     Ok(deleted)
 }
 
-/// Deletes every file of an output, in folders of our own and in those that the artist added.
-fn delete_files(places: &[PlaceRow]) -> Result<(), String> {
+/// Deletes every file of an output, in folders of our own and in those that the artist added. Where
+/// another file lies by now, it stays, and is put among `others`.
+fn delete_files(
+    places: &[PlaceRow],
+    hash: &str,
+    others: &mut Vec<(RootId, Vec<u8>)>,
+) -> Result<(), String> {
     let path_of = |place: &PlaceRow| -> (PathBuf, PathBuf) {
         let root = names::path_of(&place.root_path);
         let path = names::join(&root, &place.path);
@@ -213,6 +231,11 @@ fn delete_files(places: &[PlaceRow]) -> Result<(), String> {
     }
     for place in places {
         let (_, path) = path_of(place);
+        // Servers that count anew give a name again.
+        if path.exists() && !upkeep::is_still(&path, place.bytes, place.mtime, hash) {
+            others.push((place.root, place.path.clone()));
+            continue;
+        }
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 let path = path.display();

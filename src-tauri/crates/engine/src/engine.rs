@@ -137,10 +137,11 @@ impl Engine {
         tasks.spawn_until_stopped(tell_roots(core.clone()));
         tasks.spawn_until_stopped(thumbs::fill(core.clone()));
         tasks.spawn_until_stopped(roots::fill_values(core.clone()));
-        tasks.spawn_until_stopped(bin::keep(core.clone()));
         tasks.spawn_until_stopped(previews::keep(core.clone()));
         core.roots.begin(&core).await?;
         core.roots.own(&core, &core.library.root()).await?;
+        // It asks for looks at folders.
+        tasks.spawn_until_stopped(bin::keep(core.clone()));
         upkeep::resume(&core).await?;
         previews::take_up(&core).await?;
         let engine =

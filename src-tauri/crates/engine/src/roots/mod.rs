@@ -176,6 +176,13 @@ impl Roots {
         kept.get(&id).inspect(|kept| kept.asks.whole()).is_some()
     }
 
+    /// Looks at a file or a folder below a folder, if that is kept and not paused.
+    pub async fn look_at(&self, id: RootId, part: Vec<u8>) {
+        if let Some(kept) = self.kept.lock().await.get(&id) {
+            kept.asks.part(part);
+        }
+    }
+
     /// Stops keeping a folder. Answers with its last report.
     pub async fn let_go(&self, id: RootId) -> Option<(ScanReport, Hanging)> {
         let kept = self.kept.lock().await.remove(&id)?;

@@ -174,6 +174,14 @@ pub fn is_as(path: &Path, bytes: u64, mtime: Option<i64>) -> bool {
     about.is_ok_and(|about| about.len() == bytes && Some(changed_ns(&about)) == mtime)
 }
 
+/// Whether a file is still what is known of it: by its size and time, else by its content, since drives
+/// round times and lose them.
+pub fn is_still(path: &Path, bytes: u64, mtime: Option<i64>, hash: &str) -> bool {
+    is_as(path, bytes, mtime)
+        || fs::metadata(path).is_ok_and(|about| about.len() == bytes)
+            && hash_of(path, &|_| true).is_ok_and(|(found, _)| found == hash)
+}
+
 /// What an error of a drive means to a person.
 pub fn why(path: &Path, error: &io::Error) -> String {
     let shown = path.display();
@@ -247,6 +255,21 @@ mod tests {
         let nowhere = copy(&from, &dir.path().join("nowhere"), &|_| true);
         assert!(matches!(nowhere, Err(CopyError::Target(_))));
         assert_eq!(there(&to), 0);
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_time_or_its_content() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.png");
+        fs::write(&path, "one").unwrap();
+        let time = Some(changed_ns(&fs::metadata(&path).unwrap()));
+        let hash = blake3::hash(b"one").to_hex().to_string();
+        assert!(is_still(&path, 3, time, "~not read yet"));
+        assert!(is_still(&path, 3, None, &hash) && is_still(&path, 3, Some(1), &hash));
+        assert!(!is_still(&path, 3, None, "~not read yet"));
+        assert!(!is_still(&path, 4, time, &hash));
+        fs::write(&path, "two").unwrap();
+        assert!(!is_still(&path, 3, Some(1), &hash));
     }
 
     #[test]

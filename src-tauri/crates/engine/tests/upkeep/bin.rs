@@ -88,3 +88,35 @@ async fn files_in_added_folders_are_deleted_too_and_those_that_are_away_when_the
     binned(&world, 0).await;
     assert!(!added.join("x/lake_00100_.png").exists());
 }
+
+#[tokio::test]
+async fn a_file_that_took_the_name_meanwhile_stays_and_is_found() {
+    let world = World::new().await;
+    let added = world.path("output");
+    made::put(&added, "ComfyUI_00001_.png", made::saved(100));
+    made::put(&added, "ComfyUI_00002_.png", made::saved(200));
+    world.engine.root_add(added.clone(), false).await.unwrap();
+    world.finds("", 8).await;
+    world.mark("seed:100", Mark::Bin).await;
+    world.mark("seed:200", Mark::Bin).await;
+    world.mark("seed:0", Mark::Bin).await;
+    world.mark("seed:1", Mark::Bin).await;
+    binned(&world, 4).await;
+    world.engine.stop().await;
+    // The server counts anew; the second was written again as it was.
+    let (new, own) =
+        (added.join("ComfyUI_00001_.png"), world.path("library/day-1/lake_00001_.png"));
+    fs::write(&new, made::saved(101)).unwrap();
+    fs::write(&own, made::saved(102)).unwrap();
+    fs::write(added.join("ComfyUI_00002_.png"), made::saved(200)).unwrap();
+    world.later(31);
+    let world = world.again().await;
+    binned(&world, 0).await;
+    world.finds("", 6).await;
+    world.finds("seed:101", 1).await;
+    world.finds("seed:102", 1).await;
+    assert_eq!(fs::read(new).unwrap(), made::saved(101));
+    assert_eq!(fs::read(own).unwrap(), made::saved(102));
+    assert!(!added.join("ComfyUI_00002_.png").exists());
+    assert!(!world.path("library/day-1/lake_00000_.png").exists());
+}
