@@ -333,15 +333,11 @@ impl Scan {
             files.into_iter().map(|file| new_asset(self.root, file, now)).collect();
         let added = core.store.add_to_library(&assets).await?;
         let mut places = 0;
-        let mut replaced = Vec::new();
         for added in added {
+            if let Some(hash) = &added.forgot {
+                core.thumbs.forget(hash);
+            }
             match (added.replaced, added.came) {
-                (Some(old), Came::New) => {
-                    tally.report.changed += 1;
-                    core.store.take_over(old, added.seq).await?;
-                    replaced.push(old);
-                }
-                // Another picture that was known was put in its place: each keeps its own marks.
                 (Some(_), _) => tally.report.changed += 1,
                 (None, Came::New) => tally.report.new += 1,
                 (None, Came::Again) => tally.report.same += 1,
@@ -349,28 +345,10 @@ impl Scan {
             }
             places += u32::from(added.placed);
         }
-        forget_edited(core, &replaced).await?;
         self.progress.stored(places);
         core.library_moved();
         Ok(())
     }
-}
-
-/// Lets go of imported contents that lie nowhere any more, since their only file was edited: the new
-/// content has their marks. What a job made stays in its story.
-async fn forget_edited(core: &Core, replaced: &[u32]) -> Result<(), StoreError> {
-    if replaced.is_empty() {
-        return Ok(());
-    }
-    let places = core.store.places(replaced).await?;
-    let mut rows = core.store.assets_by_seq(replaced).await?;
-    rows.retain(|row| row.job_id.is_none() && !places.contains_key(&row.seq));
-    for row in &rows {
-        core.thumbs.forget(&row.hash);
-    }
-    let gone: Vec<u32> = rows.iter().map(|row| row.seq).collect();
-    core.store.delete_assets(&gone).await?;
-    Ok(())
 }
 
 fn new_asset(root: RootId, file: ReadFile, now: i64) -> NewAsset {

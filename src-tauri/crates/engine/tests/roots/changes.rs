@@ -3,8 +3,10 @@
 use crate::{
     World,
     made::{png, put, saved, settled},
+    start,
 };
-use std::fs;
+use engine::view::Mark;
+use std::{fs, time::Duration};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_moved_file_is_the_same_one() {
@@ -80,6 +82,41 @@ async fn an_edited_file_is_another_content_and_a_touched_one_is_not() {
     assert_ne!(edited.hash, before.hash);
     assert_eq!(world.engine.asset_path(edited.id).await.unwrap(), one);
     assert_eq!(world.rescan(root.id).await.to_read, 0);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_edited_outside_keeps_its_marks_wherever_the_scan_is_cut_off() {
+    const FILES: u32 = 300;
+    let mut world = World::new().await;
+    let folder = world.pictures();
+    let edit = |round: u64| {
+        for n in 0..u64::from(FILES) {
+            put(&folder, format!("{n}.png"), png(1, round * 1_000 + n, &[]));
+        }
+    };
+    edit(0);
+    let root = world.import(false).await.id;
+    let prints = world.engine.collection_add("Prints", "").await.unwrap().id;
+    let mut keys = Vec::new();
+    for asset in world.assets().await {
+        keys.push(world.engine.asset_key(asset.id).await.unwrap());
+    }
+    let tag = Mark::TagAdd { name: "harbour".into() };
+    for mark in [Mark::Rating { stars: 4 }, tag, Mark::CollectionAdd { id: prints }] {
+        world.engine.asset_mark(keys.clone(), mark).await.unwrap();
+    }
+    for (round, cut) in [20, 60, 100, 150, 200, 300].into_iter().enumerate() {
+        edit(round as u64 + 1);
+        world.engine.root_scan(root).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(cut)).await;
+        world.engine.stop().await;
+        let engine = start(world.folder.path()).await;
+        world = World { engine, ..world };
+        world.rescan(root).await;
+        world.found("", FILES).await;
+        world.found("rating:4 tag:harbour collection:prints", FILES).await;
+    }
     world.engine.stop().await;
 }
 

@@ -1,10 +1,12 @@
 //! What is added to the library.
 
-use super::{Kind, NewParam, RootId, adding::Adding};
+use super::{
+    Kind, NewParam, RootId, adding::Adding, json_list, marks, packed::saturated, removing,
+};
 use crate::{Result, Store};
 use domain::{AssetId, BatchId, JobId, PictureFacts, WorkflowHash};
-use sqlx::SqliteConnection;
-use std::sync::Arc;
+use sqlx::{Row, SqliteConnection};
+use std::{collections::HashMap, sync::Arc};
 
 /// Assets that are looked up and written together.
 const AT_ONCE: usize = 500;
@@ -108,7 +110,7 @@ pub enum Came {
 }
 
 /// What became of an added file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Added {
     /// Its asset's number.
     pub seq: u32,
@@ -118,9 +120,17 @@ pub struct Added {
     pub came: Came,
     /// Nothing was known of its place.
     pub placed: bool,
-    /// The asset that lay at this place until now: the file was changed by another program. It is
-    /// still there, perhaps without a place; [`Store::take_over`] gives its marks to the new one.
+    /// The asset that lay at this place until now: the file was changed by another program.
     pub replaced: Option<u32>,
+    /// The hash of the replaced asset, if that is gone.
+    pub forgot: Option<String>,
+}
+
+impl Added {
+    /// One that was there already, and stays as it is.
+    pub(super) fn known(seq: u32, id: AssetId) -> Self {
+        Self { seq, id, came: Came::Known, placed: false, replaced: None, forgot: None }
+    }
 }
 
 impl Store {
@@ -128,13 +138,18 @@ impl Store {
     /// is there already, by job, node and number, is left as it is. One that was not read whole is new;
     /// [`Store::set_contents`] tells later what it is. Answers in the order given.
     ///
+    /// A new content that no job made, in the place of another, is a file that was edited: it has the
+    /// marks of the other one, which is let go of if it lies nowhere any more and no job made it. What a
+    /// job made stays in its story.
+    ///
     /// Thousands at once are best: they share a transaction.
     ///
     /// # Errors
     /// When a root or a job is not there, or the database cannot be written; nothing is added then.
     pub async fn add_to_library(&self, assets: &[NewAsset]) -> Result<Vec<Added>> {
         let mut tx = self.write.begin().await?;
-        let added = add(&mut tx, assets, Contents::Once).await?;
+        let mut added = add(&mut tx, assets, Contents::Once).await?;
+        follow_edits(&mut tx, assets, &mut added).await?;
         tx.commit().await?;
         Ok(added)
     }
@@ -162,4 +177,41 @@ pub(super) async fn add(
     }
     adding.finish(connection).await?;
     Ok(added)
+}
+
+/// Gives contents the marks of those that they replaced, and lets go of these. In the transaction that
+/// adds them: no later scan would know what replaced what.
+async fn follow_edits(
+    connection: &mut SqliteConnection,
+    assets: &[NewAsset],
+    added: &mut [Added],
+) -> Result<()> {
+    let mut replaced = Vec::new();
+    for (asset, added) in assets.iter().zip(&*added) {
+        // Another content that was known keeps its own marks, and so does an output that took a name.
+        if let (Some(old), Came::New, None) = (added.replaced, added.came, &asset.made) {
+            marks::take_over(connection, old.into(), added.seq.into()).await?;
+            replaced.push(old);
+        }
+    }
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    let found = sqlx::query(
+        "SELECT seq, hash FROM asset WHERE seq IN (SELECT value FROM json_each(?))
+            AND job_id IS NULL AND NOT EXISTS (SELECT 1 FROM place WHERE place.asset = seq)",
+    )
+    .bind(json_list(&replaced))
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut gone = HashMap::with_capacity(found.len());
+    for row in &found {
+        gone.insert(saturated(row.try_get("seq")?), row.try_get::<String, _>("hash")?);
+    }
+    let list: Vec<u32> = gone.keys().copied().collect();
+    removing::delete(connection, &list).await?;
+    for added in added {
+        added.forgot = added.replaced.and_then(|old| gone.get(&old).cloned());
+    }
+    Ok(())
 }

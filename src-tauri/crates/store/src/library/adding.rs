@@ -112,14 +112,12 @@ impl Adding {
                 .as_ref()
                 .map(|made| (made.job_id.to_string(), made.node_id.clone(), made.ordinal));
             if let Some((seq, id)) = output.as_ref().and_then(|output| known.outputs.get(output)) {
-                let (seq, id) = (saturated(*seq), *id);
-                added.push(Added { seq, id, came: Came::Known, placed: false, replaced: None });
+                added.push(Added::known(saturated(*seq), *id));
                 continue;
             }
             // Where something is known of a file by now, its head says no more.
             if let Some((seq, id)) = known.met_meanwhile(&place, asset) {
-                let seq = saturated(seq);
-                added.push(Added { seq, id, came: Came::Known, placed: false, replaced: None });
+                added.push(Added::known(saturated(seq), id));
                 continue;
             }
             let recipe = asset.recipe.as_ref().and_then(|recipe| self.recipes.id(recipe));
@@ -167,7 +165,7 @@ impl Adding {
             }
             lies.push((place, seq, asset));
             let (seq, placed) = (saturated(seq), before.is_none());
-            added.push(Added { seq, id, came, placed, replaced });
+            added.push(Added { seq, id, came, placed, replaced, forgot: None });
         }
         insert(connection, new).await?;
         for again in again {

@@ -168,14 +168,6 @@ impl Store {
             oldest_at: row.try_get("oldest_at")?,
         })
     }
-
-    /// Gives an asset the marks of another one: the file of the other one was changed, and is this one
-    /// now.
-    pub async fn take_over(&self, from: u32, to: u32) -> Result<()> {
-        let mut tx = self.write.begin().await?;
-        take_over(&mut tx, from.into(), to.into()).await?;
-        Ok(tx.commit().await?)
-    }
 }
 
 /// Gives an asset the marks of another one; those that only it has stay. A title is a mark where it is

@@ -72,7 +72,7 @@ impl Store {
 }
 
 /// Deletes assets; what refers to them goes with them.
-async fn delete(connection: &mut SqliteConnection, assets: &[u32]) -> Result<()> {
+pub(super) async fn delete(connection: &mut SqliteConnection, assets: &[u32]) -> Result<()> {
     let list = json_list(assets);
     let recipes: Vec<Option<i64>> = sqlx::query_scalar(
         "DELETE FROM asset WHERE seq IN (SELECT value FROM json_each(?)) RETURNING recipe",

@@ -53,19 +53,22 @@ async fn a_file_that_was_changed_is_another_asset_at_that_place() {
     let store = open(dir.path()).await;
     let root = root(&store).await;
     store.add_to_library(&[picture(root, "a.png", "1")]).await.unwrap();
+    let prints = store.add_collection("Prints", None, 1).await.unwrap();
     let change = store::MarkChange {
         rating: Some(4),
         add_tags: vec!["keep".into()],
+        add_to: vec![prints],
         ..store::MarkChange::default()
     };
     store.mark(&[1], &change).await.unwrap();
+    // In one transaction: whatever comes after it, the marks are there and the old one is not.
     let added = store.add_to_library(&[picture(root, "a.png", "2")]).await.unwrap();
     assert_eq!(came(&added), [(2, Came::New, Some(1))]);
-    let old = store.asset_info(1).await.unwrap().unwrap();
-    assert_eq!((old.places.len(), old.asset.state), (0, PlaceState::Missing));
-    store.take_over(1, 2).await.unwrap();
+    assert_eq!(added[0].forgot, Some(picture(root, "a.png", "1").hash));
+    assert_eq!(store.asset_info(1).await.unwrap(), None);
     let new = store.asset_info(2).await.unwrap().unwrap();
     assert_eq!((new.asset.marks.rating, new.tags), (4, vec!["keep".to_owned()]));
+    assert_eq!(new.collections, [prints]);
 }
 
 #[tokio::test]
