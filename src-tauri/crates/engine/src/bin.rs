@@ -40,8 +40,8 @@ pub const COUNTED_FROM: &str = "bin-counted-from";
 pub struct Bin {
     /// Rung when the term was changed.
     changed: Notify,
-    /// Held while files are deleted, and while a backup is read back: what that finds in its place
-    /// must not go behind its back.
+    /// Held while files are deleted, while a backup is read back, and while files are moved: what these
+    /// find in its place must not go behind their back.
     deleting: Mutex<()>,
 }
 

@@ -56,8 +56,19 @@ pub struct Carried {
     /// Where it was; nothing if it was not there.
     old: Option<PathBuf>,
     new: PathBuf,
+    /// It was brought there now, and did not lie there before.
+    made: bool,
     /// Its size and time when it was carried.
     before: (u64, i64),
+}
+
+/// Where a file is in the new folder.
+struct Brought {
+    path: PathBuf,
+    /// Its hash, if it was read.
+    hash: Option<String>,
+    /// It did not lie there before.
+    made: bool,
 }
 
 impl Moving {
@@ -141,7 +152,9 @@ impl Moving {
         };
         let folder = wanted.parent().unwrap_or(&self.to);
         fs::create_dir_all(folder).map_err(|error| Halt::Failed(why(folder, &error)))?;
-        let Some((new, hash)) = self.bring(&old, &wanted)? else { return Ok(None) };
+        let Some(Brought { path: new, hash, made }) = self.bring(&old, &wanted)? else {
+            return Ok(None);
+        };
         let Ok(now) = fs::metadata(&new) else { return Ok(None) };
         // Edited outside since it was read: it is read again where it is now.
         let known = match hash {
@@ -159,6 +172,7 @@ impl Moving {
             },
             old: Some(old),
             new,
+            made,
             before: (about.len(), changed_ns(&about)),
         }))
     }
@@ -179,13 +193,13 @@ impl Moving {
             },
             old: None,
             new,
+            made: false,
             before: (0, 0),
         }
     }
 
-    /// Links or copies a file to where it is wanted, or beside it if something else is called so. Answers
-    /// with where it is, and its hash if it was read.
-    fn bring(&self, old: &Path, wanted: &Path) -> Result<Option<(PathBuf, Option<String>)>, Halt> {
+    /// Links or copies a file to where it is wanted, or beside it if something else is called so.
+    fn bring(&self, old: &Path, wanted: &Path) -> Result<Option<Brought>, Halt> {
         let goes_on = |bytes| {
             self.progress.bytes(bytes);
             !self.progress.stopped()
@@ -195,11 +209,11 @@ impl Moving {
         for number in 1.. {
             let new = numbered(wanted, number);
             if new.symlink_metadata().is_ok() {
-                // Brought before a kill.
+                // Brought before a kill, or by somebody else.
                 match same(old, &new, &|_| !self.progress.stopped()) {
                     Some(hash) => {
                         self.progress.bytes(fs::metadata(&new).map_or(0, |about| about.len()));
-                        return Ok(Some((new, Some(hash))));
+                        return Ok(Some(Brought { path: new, hash: Some(hash), made: false }));
                     }
                     None => {
                         go_on(&self.progress)?;
@@ -211,7 +225,7 @@ impl Moving {
             let is_link = old.symlink_metadata().is_ok_and(|about| about.is_symlink());
             if copied.is_none() && !is_link && fs::hard_link(old, &new).is_ok() {
                 self.progress.bytes(fs::metadata(&new).map_or(0, |about| about.len()));
-                return Ok(Some((new, None)));
+                return Ok(Some(Brought { path: new, hash: None, made: true }));
             }
             let whole = match copied.take() {
                 Some(copied) => copied,
@@ -226,7 +240,7 @@ impl Moving {
             };
             let hash = whole.hash.clone();
             match whole.put(&new).map_err(|error| failed(&error))? {
-                None => return Ok(Some((new, Some(hash)))),
+                None => return Ok(Some(Brought { path: new, hash: Some(hash), made: true })),
                 back => copied = back,
             }
         }
@@ -255,12 +269,12 @@ impl Moving {
         Ok(())
     }
 
-    /// Deletes a file where it was, with its sidecars, which go along; or where it is now, if it was
-    /// deleted from the library meanwhile.
+    /// Deletes a file where it was, with its sidecars, which go along; or where it was brought, if the
+    /// library does not know it any more.
     pub fn leave(&self, one: &Carried, switched: bool) {
         let Some(old) = &one.old else { return };
         if !switched {
-            if old.exists() {
+            if one.made && old.exists() {
                 let _ = fs::remove_file(&one.new);
             }
             return;

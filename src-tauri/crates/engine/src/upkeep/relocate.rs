@@ -189,6 +189,8 @@ async fn move_all(
         let mut moved = 0;
         loop {
             go_on(progress)?;
+            // What the bin deletes between the copy and the switch would come back with the copy.
+            let _held = core.bin.hold().await;
             let files = store.own_files(Some(from.id), after.as_ref(), AT_ONCE).await?;
             let Some(last) = files.last().cloned() else { break };
             after = Some(last);

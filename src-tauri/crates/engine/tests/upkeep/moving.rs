@@ -107,6 +107,38 @@ async fn cut_at_any_file_it_goes_on_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_for_good_while_it_is_moved_does_not_come_back() {
+    let Some(disk) = other_disk() else { return };
+    for cut in [1, 20, 80] {
+        let world = World::with(|library| {
+            for seed in 0..100 {
+                made::put(library, format!("{seed}.png"), made::saved(seed));
+            }
+        })
+        .await;
+        world.mark("*.seed<50", Mark::Bin).await;
+        world.finds("", 50).await;
+        let to = disk.path().join(format!("deleted-{cut}"));
+        let moving = world.engine.library_move(to.clone()).await.unwrap();
+        until("some are carried", || async {
+            let works = world.engine.work_list();
+            let now = works.into_iter().find(|one| one.id == moving.id).unwrap();
+            (now.done >= cut || now.state != WorkState::Running).then_some(())
+        })
+        .await;
+        let deleting = world.engine.bin_empty(None).await.unwrap();
+        world.done(deleting).await;
+        world.done(moving).await;
+        assert_eq!(contents(&to).len(), 50);
+        let root = world.engine.root_list().await[0].id;
+        world.engine.root_scan(root).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        world.finds("", 50).await;
+        world.engine.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn stopped_it_waits_for_the_artist_and_goes_on() {
     let world = World::new().await;
     let before = contents(&world.path("library"));
