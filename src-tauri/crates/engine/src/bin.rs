@@ -207,8 +207,8 @@ pub async fn delete(
     Ok(deleted)
 }
 
-/// Deletes every file of an output, in folders of our own and in those that the artist added. Where
-/// another file lies by now, it stays, and is put among `others`.
+/// Deletes every file of an output with its sidecars, in folders of our own and in those that the artist
+/// added. Where another file lies by now, it stays, and is put among `others`.
 fn delete_files(
     places: &[PlaceRow],
     hash: &str,
@@ -237,12 +237,42 @@ fn delete_files(
             continue;
         }
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Ok(()) => delete_sidecars(&path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
                 let path = path.display();
                 return Err(format!("{path} cannot be deleted ({error}); it stays in the bin."));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Deletes the sidecars of a file that is deleted: the next one of its name would have its marks.
+/// `a.xmp` stays while another `a.*` is there, which it may be about.
+fn delete_sidecars(path: &Path) {
+    let [long, short] = media::xmp::sidecars(path);
+    let mut sidecars = vec![long];
+    if short.is_file() && !is_shared(&short) {
+        sidecars.push(short);
+    }
+    for sidecar in sidecars {
+        match fs::remove_file(&sidecar) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, sidecar = %sidecar.display(), "a sidecar cannot be deleted");
             }
             _ => {}
         }
     }
-    Ok(())
+}
+
+/// Whether another file is called like a sidecar but for its ending. Where that cannot be seen, one is.
+fn is_shared(sidecar: &Path) -> bool {
+    let Some(Ok(entries)) = sidecar.parent().map(fs::read_dir) else { return true };
+    entries.into_iter().any(|entry| {
+        entry.is_ok_and(|entry| {
+            let path = entry.path();
+            path != sidecar && path.file_stem() == sidecar.file_stem()
+        })
+    })
 }

@@ -1,6 +1,6 @@
 //! The term of the bin.
 
-use crate::{DAY, NOON, World, made, until};
+use crate::{DAY, NOON, World, contents, made, until};
 use engine::view::{BinView, Mark};
 use std::{fs, sync::atomic::Ordering};
 
@@ -119,4 +119,25 @@ async fn a_file_that_took_the_name_meanwhile_stays_and_is_found() {
     assert_eq!(fs::read(own).unwrap(), made::saved(102));
     assert!(!added.join("ComfyUI_00002_.png").exists());
     assert!(!world.path("library/day-1/lake_00000_.png").exists());
+}
+
+#[tokio::test]
+async fn sidecars_go_with_their_files_and_those_of_others_stay() {
+    let world = World::new().await;
+    let added = world.path("added");
+    for (name, seed) in [("one.png", 100), ("two.png", 101), ("three.png", 102)] {
+        made::put(&added, name, made::saved(seed));
+    }
+    for sidecar in ["one.png.xmp", "one.xmp", "two.png.xmp", "two.xmp", "three.png.xmp"] {
+        made::put(&added, sidecar, "<x/>");
+    }
+    made::put(&added, "two.raw", "another program's");
+    world.engine.root_add(added.clone(), false).await.unwrap();
+    world.finds("", 9).await;
+    world.mark("seed:100", Mark::Bin).await;
+    world.mark("seed:101", Mark::Bin).await;
+    world.finds("is:binned", 2).await;
+    world.done(world.engine.bin_empty(None).await.unwrap()).await;
+    let left: Vec<String> = contents(&added).into_keys().collect();
+    assert_eq!(left, ["three.png", "three.png.xmp", "two.raw", "two.xmp"]);
 }
