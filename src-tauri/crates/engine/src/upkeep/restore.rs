@@ -27,8 +27,12 @@ use std::{
 };
 use store::{PlaceSwitch, RootId, RootKind, Store, StoreError};
 
-/// The folder in the data folder in which a database is made ready.
+/// The folder in the data folder with the database that is ready.
 const FOLDER: &str = "restore";
+/// The folder in which one is made ready: what was ready before stays so until the new one is.
+const STAGE: &str = "restore-next";
+/// What was ready before, for a moment.
+const BEFORE: &str = "restore-before";
 const DATABASE: &str = "safelight.db";
 /// Says that it is ready.
 const READY: &str = "ready.json";
@@ -93,10 +97,15 @@ pub fn put_in_place(data: &Path) -> Result<(), StoreError> {
         path: folder.clone(),
         why: format!("the backup that was read back cannot be put in place: {error}"),
     };
+    // A kill came between the two renames.
+    if !folder.exists() && data.join(STAGE).join(READY).exists() {
+        fs::rename(data.join(STAGE), &folder).map_err(failed)?;
+    }
     let Some(ready) = read_ready(data).map_err(failed)? else { return Ok(()) };
     store::replace(&data.join(DATABASE), &folder.join(DATABASE), &data.join(&ready.aside))?;
     crate::export::give_up(data);
     fs::remove_dir_all(&folder).map_err(failed)?;
+    let _ = remove(&data.join(BEFORE));
     tracing::info!(kept = %ready.aside, "a backup was put in the place of the database");
     Ok(())
 }
@@ -110,7 +119,7 @@ pub async fn run(
     chosen: PathBuf,
     progress: Progress,
 ) -> Result<Option<String>, String> {
-    let stage = core.data.join(FOLDER);
+    let stage = core.data.join(STAGE);
     match restore(&core, chosen, &stage, &progress).await {
         Ok(kept) => Ok(Some(format!(
             "Restart Safelight to use it. The library as it is now is kept as {kept}."
@@ -154,9 +163,13 @@ async fn restore(
     go_on(progress)?;
     let aside = format!("safelight-before-restore-{}.db", date(now));
     let ready = Ready { made_at: back.manifest.made_at, aside: aside.clone() };
-    let stage = stage.to_owned();
-    off(move || make_ready(&stage, &ready).map_err(|error| Halt::Failed(why(&stage, &error))))
-        .await?;
+    let (stage, data) = (stage.to_owned(), core.data.clone());
+    off(move || {
+        make_ready(&stage, &ready)
+            .and_then(|()| swap(&data))
+            .map_err(|error| Halt::Failed(why(&stage, &error)))
+    })
+    .await?;
     Ok(aside)
 }
 
@@ -179,6 +192,34 @@ fn make_ready(stage: &Path, ready: &Ready) -> io::Result<()> {
     part.as_file().sync_all()?;
     part.persist(stage.join(READY)).map_err(|error| error.error)?;
     sync_folder(stage)
+}
+
+/// Puts what was made ready in the place of what was ready before, if anything was.
+fn swap(data: &Path) -> io::Result<()> {
+    let (folder, before) = (data.join(FOLDER), data.join(BEFORE));
+    remove(&before)?;
+    let had = folder.exists();
+    if had {
+        fs::rename(&folder, &before)?;
+    }
+    if let Err(error) = fs::rename(data.join(STAGE), &folder) {
+        if had {
+            fs::rename(&before, &folder)?;
+        }
+        return Err(error);
+    }
+    sync_folder(data)?;
+    // It is in nobody's way.
+    let _ = remove(&before);
+    Ok(())
+}
+
+/// Deletes a folder that need not be there.
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// What is different in a library that was read back.
@@ -267,10 +308,7 @@ impl Back {
     /// Copies the database to where it is made ready, and finds out how much is to be done.
     fn prepare(&self, stage: &Path) -> Result<(), Halt> {
         let failed = |error: io::Error| Halt::Failed(why(stage, &error));
-        match fs::remove_dir_all(stage) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => fs::create_dir_all(stage).map_err(failed)?,
-        }
+        remove(stage).and_then(|()| fs::create_dir_all(stage)).map_err(failed)?;
         let database = &self.manifest.database;
         has_room(stage, database.bytes).map_err(Halt::Failed)?;
         let (mut steps, mut bytes) = (1, database.bytes);

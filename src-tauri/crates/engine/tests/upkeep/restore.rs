@@ -150,6 +150,43 @@ async fn cut_off_or_stopped_the_library_is_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_backup_that_is_ready_stays_so_until_another_one_is() {
+    let world = World::new().await;
+    world.mark("seed:0", Mark::Rating { stars: 5 }).await;
+    let (first, second) = (world.path("first"), world.path("second"));
+    world.done(world.back_up(&first).await).await;
+    world.mark("seed:0", Mark::Rating { stars: 4 }).await;
+    world.later(1);
+    world.done(world.back_up(&second).await).await;
+    world.mark("seed:0", Mark::Rating { stars: 1 }).await;
+
+    world.done(world.engine.restore_start(first.clone()).await.unwrap()).await;
+    let ready = world.engine.upkeep_get().await.unwrap().restored;
+    let database = second.join(manifest(&second).1["database"]["name"].as_str().unwrap());
+    let whole = fs::read(&database).unwrap();
+    fs::write(&database, vec![0; whole.len()]).unwrap();
+    let work = world.ended(world.engine.restore_start(second.clone()).await.unwrap()).await;
+    assert_eq!(work.state, WorkState::Failed, "{work:?}");
+    assert!(ready.is_some());
+    assert_eq!(world.engine.upkeep_get().await.unwrap().restored, ready);
+    fs::write(&database, whole).unwrap();
+    let world = world.again().await;
+    world.finds("rating:5", 1).await;
+
+    // One that is ready takes the place of the one before, also if it is killed in the middle.
+    world.done(world.engine.restore_start(first).await.unwrap()).await;
+    world.done(world.engine.restore_start(second).await.unwrap()).await;
+    assert_ne!(world.engine.upkeep_get().await.unwrap().restored, ready);
+    world.engine.stop().await;
+    let data = world.path("data");
+    fs::rename(data.join("restore"), data.join("restore-next")).unwrap();
+    let engine = start_in(world.folder.path(), &world.path("library"), &world.now).await;
+    let world = World { engine, ..world };
+    world.finds("rating:4", 1).await;
+    assert!(!["restore", "restore-next", "restore-before"].iter().any(|at| data.join(at).exists()));
+}
+
+#[tokio::test]
 async fn a_start_that_is_killed_while_it_is_put_in_place_is_gone_on_with() {
     for step in 0..3 {
         let world = World::new().await;
@@ -224,7 +261,7 @@ async fn what_is_no_backup_or_a_broken_one_is_refused() {
         let work = world.ended(work).await;
         assert_eq!(work.state, WorkState::Failed, "{part}: {work:?}");
         assert!(work.problems[0].contains(part), "{part}: {work:?}");
-        assert!(!world.path("data/restore").exists());
+        assert!(!world.path("data/restore").exists() && !world.path("data/restore-next").exists());
     }
     fs::write(&database, bytes).unwrap();
     fs::write(&path, good.to_string()).unwrap();
