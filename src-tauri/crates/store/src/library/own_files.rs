@@ -86,6 +86,15 @@ impl Store {
                 .fetch_optional(&mut *tx)
                 .await?;
                 if let Some(unread) = unread {
+                    // It is no copy that somebody made: in the bin it stays there.
+                    sqlx::query(
+                        "UPDATE asset SET binned_at = other.binned_at, preview = other.preview
+                        FROM asset AS other WHERE asset.seq = ? AND other.seq = ?",
+                    )
+                    .bind(unread)
+                    .bind(asset)
+                    .execute(&mut *tx)
+                    .await?;
                     contents::merge(&mut tx, unread, asset).await?;
                 }
                 sqlx::query("DELETE FROM place WHERE folder = ? AND name = ?")

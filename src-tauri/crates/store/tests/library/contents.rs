@@ -147,6 +147,8 @@ async fn a_file_that_is_moved_is_what_a_scan_found_there_meanwhile() {
     let to = store.put_root(RootKind::Own, b"/elsewhere", 1).await.unwrap();
     store.add_to_library(&[picture(from, "a.png", "1"), head(to, "a.png")]).await.unwrap();
     rate(&store, 2, 3).await;
+    let binned = store::MarkChange { binned_at: Some(Some(8)), ..store::MarkChange::default() };
+    store.mark(&[1], &binned).await.unwrap();
     let switch = PlaceSwitch {
         from: (from, b"a.png".to_vec()),
         to: (to, b"a.png".to_vec()),
@@ -157,6 +159,7 @@ async fn a_file_that_is_moved_is_what_a_scan_found_there_meanwhile() {
     assert_eq!(store.switch_places(&[switch]).await.unwrap(), [true]);
     assert_eq!(about(&store, 1).await, Some((hash("1"), 3, 1)));
     assert_eq!(about(&store, 2).await, None);
+    assert_eq!(store.bin().await.unwrap().assets, 1, "it is still in the bin");
 }
 
 #[tokio::test]
