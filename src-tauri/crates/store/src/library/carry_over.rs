@@ -13,7 +13,7 @@ use std::collections::HashMap;
 /// Outputs that are read and written together.
 const AT_ONCE: u32 = 2_000;
 
-/// Moves what the migrations set aside. All or nothing: whatever comes between, the next start does it.
+/// Moves what the migrations set aside. Whatever comes between, the next start does it or goes on.
 pub(crate) async fn carry_over(write: &SqlitePool) -> Result<()> {
     let mut tx = write.begin().await?;
     // What changed before nobody holds in memory.
