@@ -8,12 +8,12 @@ export class Slideshow {
   on = $state(false);
   paused = $state(false);
   seconds = $state<number>(5);
-  readonly #next: () => void;
+  readonly #next: () => Promise<boolean>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #seen = false;
 
-  /** `next` shows the next output. */
-  constructor(next: () => void) {
+  /** `next` shows the next output, and gives whether there is one. */
+  constructor(next: () => Promise<boolean>) {
     this.#next = next;
   }
 
@@ -54,16 +54,19 @@ export class Slideshow {
 
   /** It was played to its end. */
   played(): void {
-    if (this.on && !this.paused) this.#next();
+    if (this.on && !this.paused) void this.#turn();
     else this.#seen = true;
+  }
+
+  /** Turns to the next one. Where there is none, that is tried again after a while. */
+  async #turn(): Promise<void> {
+    this.turned();
+    if (!(await this.#next())) this.seen(false);
   }
 
   #arm(): void {
     clearTimeout(this.#timer);
     if (!this.on || this.paused || !this.#seen) return;
-    this.#timer = setTimeout(() => {
-      this.turned();
-      this.#next();
-    }, this.seconds * 1000);
+    this.#timer = setTimeout(() => void this.#turn(), this.seconds * 1000);
   }
 }

@@ -3,11 +3,16 @@ import { Slideshow } from "./slideshow.svelte";
 
 describe("a slideshow", () => {
   let shown = 0;
+  let more = true;
   let show: Slideshow;
   beforeEach(() => {
     vi.useFakeTimers();
     shown = 0;
-    show = new Slideshow(() => (shown += 1));
+    more = true;
+    show = new Slideshow(() => {
+      shown += 1;
+      return Promise.resolve(more);
+    });
   });
   afterEach(() => {
     show.stop();
@@ -52,6 +57,25 @@ describe("a slideshow", () => {
     expect(shown).toBe(0);
     show.played();
     expect(shown).toBe(1);
+  });
+
+  it("tries again after a while where there is no other one", async () => {
+    more = false;
+    show.start();
+    show.seen(false);
+    await vi.advanceTimersByTimeAsync(5100);
+    expect(shown).toBe(1);
+    more = true;
+    await vi.advanceTimersByTimeAsync(5100);
+    expect(shown).toBe(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(shown).toBe(2);
+
+    show.seen(true);
+    more = false;
+    show.played();
+    await vi.advanceTimersByTimeAsync(5100);
+    expect(shown).toBe(4);
   });
 
   it("a video that ended while it was paused is not played again", () => {
