@@ -19,8 +19,8 @@ export class Playable {
   readonly #most: number;
   #id: AssetId = "";
   #held: string | null = null;
-  /** Counts what is opened and closed: what was fetched for one before is given back. */
-  #turn = 0;
+  /** Ends what is fetched when something else is opened, or nothing. */
+  #stop = new AbortController();
 
   /** `most`: larger files are not held in memory. */
   constructor(most = LARGEST) {
@@ -37,11 +37,11 @@ export class Playable {
 
   /** The player refused its source. Gives whether that is the end of it. */
   async refused(): Promise<boolean> {
-    const turn = this.#turn;
+    const { signal } = this.#stop;
     let why: Refusal = "broken";
     if (this.#held === null) {
-      const fetched = await fetchWhole(this.#id, this.#most);
-      if (turn !== this.#turn) return false;
+      const fetched = await fetchWhole(this.#id, this.#most, signal);
+      if (signal.aborted) return false;
       if (typeof fetched !== "string") {
         this.#held = URL.createObjectURL(fetched);
         this.url = this.#held;
@@ -58,20 +58,32 @@ export class Playable {
     if (this.#held !== null) URL.revokeObjectURL(this.#held);
     this.#held = null;
     this.#id = "";
-    this.#turn += 1;
+    this.#stop.abort();
+    this.#stop = new AbortController();
   }
 }
 
 /** The whole file; or why it is not held in memory. */
-async function fetchWhole(id: AssetId, most: number): Promise<Blob | Refusal> {
+async function fetchWhole(id: AssetId, most: number, signal: AbortSignal): Promise<Blob | Refusal> {
   try {
     const [asset] = await commands.asset_get({ ids: [id] });
     if (asset !== undefined && asset.bytes > most) return "large";
-    const answer = await fetch(mediaUrl(`asset/${id}/original`));
+    signal.throwIfAborted();
+    const answer = await fetch(mediaUrl(`asset/${id}/original`), { signal });
     // Of a file that is too large the answer is a part: it would play, and end too soon.
     if (answer.status === 206) return "large";
     return answer.ok ? await answer.blob() : "broken";
   } catch {
     return "broken";
+  }
+}
+
+/** Plays something; `onrefused` is told where the window may not do that by itself. */
+export async function start(player: HTMLMediaElement, onrefused: () => void): Promise<void> {
+  try {
+    await player.play();
+  } catch (error) {
+    // What cannot be played says so as an error of its own, and a pause is meant.
+    if (error instanceof DOMException && error.name === "NotAllowedError") onrefused();
   }
 }

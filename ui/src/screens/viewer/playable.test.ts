@@ -77,4 +77,23 @@ describe("what a player refused", () => {
     expect(await refused).toBe(false);
     expect(source.url).toBe("media:/asset/a/original");
   });
+
+  it("is not fetched to its end if it is closed meanwhile", async () => {
+    file(4);
+    let signal: AbortSignal | null | undefined;
+    fetched.mockImplementation((_: string, init?: RequestInit) => {
+      signal = init?.signal;
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new Error("ended")));
+      });
+    });
+    const source = new Playable();
+    source.open("a");
+    const refused = source.refused();
+    await vi.waitFor(() => expect(fetched).toHaveBeenCalled());
+    source.close();
+    expect(signal?.aborted).toBe(true);
+    expect(await refused).toBe(false);
+    expect(source.failed).toBe(null);
+  });
 });

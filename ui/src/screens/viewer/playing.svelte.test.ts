@@ -1,0 +1,82 @@
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import Sound from "./Sound.svelte";
+import Video from "./Video.svelte";
+
+vi.mock("../../host", () => ({
+  mediaUrl: (path: string) => `media:/${path}`,
+  commands: { asset_get: () => Promise.resolve([]) },
+}));
+vi.mock("../../lib/waveform", () => ({ peaksOf: () => Promise.resolve(null), barsOf: vi.fn() }));
+
+const play = vi.fn<() => Promise<void>>(() => Promise.resolve());
+const onshown = vi.fn();
+
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe = vi.fn();
+    unobserve = vi.fn();
+    disconnect = vi.fn();
+  },
+);
+beforeEach(() => {
+  vi.clearAllMocks();
+  HTMLMediaElement.prototype.play = play;
+});
+let shown: object | null = null;
+afterEach(async () => {
+  if (shown !== null) await unmount(shown);
+  shown = null;
+});
+
+describe.each([
+  { what: "a video", of: Video, tag: "video" },
+  { what: "a sound", of: Sound, tag: "audio" },
+])("$what in a slideshow", ({ of, tag }) => {
+  /** Shown outside of a slideshow; gives how one is begun, and its player. */
+  function show(): { props: { once: boolean }; player: HTMLMediaElement } {
+    const props = $state({ id: "a", title: "A", well: "well", once: false, onshown });
+    shown = mount(of, { target: document.body, props });
+    flushSync();
+    const player = document.querySelector<HTMLMediaElement>(tag);
+    if (player === null) throw new Error("There is no player.");
+    return { props, player };
+  }
+  const loaded = (player: HTMLMediaElement): void =>
+    void Object.defineProperty(player, "readyState", { value: 4 });
+
+  it("that is there and stands still is played", () => {
+    const { props, player } = show();
+    loaded(player);
+    expect(play).not.toHaveBeenCalled();
+    props.once = true;
+    flushSync();
+    expect(play).toHaveBeenCalledTimes(1);
+    player.dispatchEvent(new Event("play"));
+    expect(onshown.mock.calls).toEqual([[true]]);
+  });
+
+  it("is played when it is there", () => {
+    const { props, player } = show();
+    props.once = true;
+    flushSync();
+    expect(play).not.toHaveBeenCalled();
+    player.dispatchEvent(new Event("loadeddata"));
+    expect(play).toHaveBeenCalledTimes(1);
+  });
+
+  it("is passed over after a while if it may not be played", async () => {
+    const { props, player } = show();
+    loaded(player);
+    play.mockRejectedValueOnce(new DOMException("No.", "NotAllowedError"));
+    props.once = true;
+    flushSync();
+    await vi.waitFor(() => expect(onshown.mock.calls).toEqual([[false]]));
+    // Paused by the artist, it waits.
+    play.mockRejectedValueOnce(new DOMException("Paused.", "AbortError"));
+    player.dispatchEvent(new Event("loadeddata"));
+    await Promise.resolve();
+    expect(onshown.mock.calls).toEqual([[false], [true]]);
+  });
+});
