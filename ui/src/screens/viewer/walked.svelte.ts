@@ -57,7 +57,9 @@ export class Walked {
     const serial = this.#serial;
     // An answer that is not kept any more was followed by another one, which is asked again.
     const cells = await commands.library_stack({ ticket, key }).catch(() => []);
-    if (serial !== this.#serial || cells.length < 2) return;
+    // Of a very large stack not all is told: what is not among it would be asked for again and again.
+    if (serial !== this.#serial || cells.length < 2 || !cells.some((cell) => cell.key === key))
+      return;
     this.#keys = cells.map((cell) => cell.key);
     this.#own = ofCells(cells);
   }

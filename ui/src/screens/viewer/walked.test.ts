@@ -70,6 +70,13 @@ describe("without a list", () => {
     expect(await look(walked, 2)).toEqual([1, 2]);
   });
 
+  it("stays with the gallery's order for what is not told of a very large stack", async () => {
+    stack.mockResolvedValue(cells(2, 20, 21));
+    const walked = new Walked();
+    expect(await look(walked, 99)).toEqual([1, 2]);
+    expect(await look(walked, 20)).toEqual([2, 20, 21]);
+  });
+
   it("stays with the gallery's order for what is in none of its stacks", async () => {
     expect(await look(new Walked(), 99)).toEqual([1, 2]);
   });
