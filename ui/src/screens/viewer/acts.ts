@@ -1,13 +1,19 @@
 /** What can be done in the viewer, by keys and in its menu. */
-import type { AssetId } from "../../bindings/AssetId";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { commands } from "../../host";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { attempt } from "../../state/attempt";
 import { closeViewer } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
-import { toasts } from "../../state/toasts.svelte";
-import { actionsFor, copyPicture, remix, rerun, reveal, viewNodes } from "../gallery/actions";
+import {
+  actionsFor,
+  copyPicture,
+  copyWorkflow,
+  remix,
+  rerun,
+  reveal,
+  viewNodes,
+} from "../gallery/actions";
 import { KeySet } from "../gallery/key-set";
 import { mark, toggleOf } from "../gallery/marks";
 import { full } from "./full.svelte";
@@ -168,14 +174,4 @@ export function acts(screen: Screen): Acts {
   };
 
   return { run, menu };
-}
-
-/** Puts the prompt that made an output into the clipboard, as its server was sent it or its file holds it. */
-async function copyWorkflow(id: AssetId): Promise<void> {
-  await attempt(
-    commands.asset_workflow({ id }).then(async (text) => {
-      await navigator.clipboard.writeText(text);
-      toasts.add({ tone: "plain", title: "Copied the workflow", text: "" });
-    }),
-  );
 }

@@ -29,6 +29,9 @@ describe("a key", () => {
     [".", "frame"],
     [",", "frame-before"],
     [" ", "play"],
+    ["Delete", "bin"],
+    ["Backspace", "bin"],
+    ["Ctrl+Backspace", null],
     ["q", null],
     ["toString", null],
   ])("%s: %s", (text, act) => {

@@ -66,6 +66,8 @@ const PLAIN: Readonly<Record<string, Act>> = {
   w: "pick",
   t: "tags",
   Delete: "bin",
+  // The Delete key of a Mac is called so.
+  Backspace: "bin",
   s: "slideshow",
   F11: "full",
   " ": "play",
