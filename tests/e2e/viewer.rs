@@ -289,3 +289,105 @@ fn wait(desktop: &Desktop, title: &str, there: bool) {
         assert!(Instant::now() < until, "{title}: there is not {there}");
     }
 }
+
+/// A glTF file: one red triangle, 2 wide and 2 high, seen from both sides, in its own light.
+fn sail() -> Vec<u8> {
+    let corners: [f32; 9] = [-1.0, -1.0, 0.0, 1.0, -1.0, 0.0, 0.0, 1.0, 0.0];
+    let buffer: Vec<u8> = corners.iter().flat_map(|corner| corner.to_le_bytes()).collect();
+    let scene = json!({
+        "asset": { "version": "2.0" },
+        "scene": 0,
+        "scenes": [{ "nodes": [0] }],
+        "nodes": [{ "mesh": 0 }],
+        "meshes": [{ "primitives": [{ "attributes": { "POSITION": 0 }, "material": 0 }] }],
+        "materials": [{
+            "doubleSided": true,
+            "pbrMetallicRoughness": { "baseColorFactor": [0, 0, 0, 1], "metallicFactor": 0 },
+            "emissiveFactor": [1, 0, 0]
+        }],
+        "accessors": [{
+            "bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3",
+            "min": [-1, -1, 0], "max": [1, 1, 0]
+        }],
+        "bufferViews": [{ "buffer": 0, "byteLength": buffer.len() }],
+        "buffers": [{ "byteLength": buffer.len() }]
+    });
+    let mut scene = serde_json::to_vec(&scene).expect("a scene");
+    scene.resize(scene.len().next_multiple_of(4), b' ');
+    let mut file = b"glTF".to_vec();
+    let length = |bytes: usize| u32::try_from(bytes).expect("a small file").to_le_bytes();
+    file.extend(2_u32.to_le_bytes());
+    file.extend(length(12 + 8 + scene.len() + 8 + buffer.len()));
+    for (kind, chunk) in [(b"JSON", &scene), (b"BIN\0", &buffer)] {
+        file.extend(length(chunk.len()));
+        file.extend(kind);
+        file.extend(chunk);
+    }
+    file
+}
+
+/// How many points of the screen where the model is drawn are red.
+async fn red(desktop: &Desktop, window: &Window) -> usize {
+    let place = value(
+        window,
+        "(({ x, y, width, height }) => [x, y, width, height])(
+            document.querySelector('[data-testid=viewer-image]').getBoundingClientRect())",
+    )
+    .await;
+    let [x, y, width, height] = [0, 1, 2, 3].map(|at| place[at].as_f64().expect("a number") as i32);
+    let (left, top, ..) = desktop.place_of("Safelight");
+    let points = desktop.screen(left + x, top + y, width, height);
+    points.chunks_exact(3).filter(|rgb| rgb[0] > 120 && rgb[1] < 90 && rgb[2] < 90).count()
+}
+
+/// Opens a model and turns it until it is seen from its edge.
+async fn turn_a_model(desktop: &Desktop) -> Window {
+    let folder = desktop.dir().join("models");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("sail.glb"), sail()).expect("a file");
+    let window = with_folder(desktop, &folder, 1).await;
+    let cell = window.find("[data-testid=gallery-cell]").await;
+    cell.click().await.expect("a click");
+    cell.send_keys("\u{e007}").await.expect("Enter");
+    window.until("the model is read", "[data-testid=viewer-image][data-shown=true]").await;
+    let facts = value(&window, "document.querySelector('[aria-label=\"3D\"]').innerText").await;
+    assert!(facts.as_str().is_some_and(|facts| facts.starts_with("1 triangle")), "{facts}");
+
+    let until = Instant::now() + SOON;
+    let mut front = red(desktop, &window).await;
+    while front < 5_000 {
+        assert!(Instant::now() < until, "{front} points of the sail are seen");
+        front = red(desktop, &window).await;
+    }
+    // It is seen from 27° at first, and turns by 7.5°.
+    window
+        .js("const stage = document.querySelector('[role=application]');
+             for (let step = 0; step < 8; step += 1)
+                 stage.dispatchEvent(
+                     new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }))")
+        .await;
+    let until = Instant::now() + SOON;
+    let mut edge = red(desktop, &window).await;
+    while edge * 4 > front {
+        assert!(Instant::now() < until, "{edge} of {front} points are seen of the turned sail");
+        edge = red(desktop, &window).await;
+    }
+    window
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_drawn_and_turned() {
+    let desktop = Desktop::new();
+    let window = turn_a_model(&desktop).await;
+    window.click("viewer-model-reset").await;
+    window.picture("viewer model").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_graphics_card_opengl_is_left_out_and_a_model_is_drawn_all_the_same() {
+    let desktop = Desktop::without_opengl();
+    let window = turn_a_model(&desktop).await;
+    let environment = std::fs::read(format!("/proc/{}/environ", window.pid())).expect("it runs");
+    let wanted: &[u8] = b"WEBKIT_DISABLE_DMABUF_RENDERER=1";
+    assert!(environment.split(|byte| *byte == 0).any(|pair| pair == wanted));
+}

@@ -40,6 +40,15 @@ pub fn start_anew() -> Option<ExitCode> {
     replace(Command::new(env::current_exe().ok()?))
 }
 
+/// Starts the program in place of this one with the same words, and one more in its environment.
+/// Answers only when that cannot be.
+#[cfg(target_os = "linux")]
+pub fn start_with(name: &str, value: &str) -> Option<ExitCode> {
+    let mut command = Command::new(env::current_exe().ok()?);
+    command.args(env::args_os().skip(1)).env(name, value);
+    replace(command)
+}
+
 #[cfg(unix)]
 fn replace(mut command: Command) -> Option<ExitCode> {
     use std::os::unix::process::CommandExt;

@@ -22,6 +22,10 @@ use tokio::sync::Mutex;
 
 /// Starts the app and runs it to its end.
 pub fn run() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if let Some(code) = super::drawing::start_without_opengl() {
+        return code;
+    }
     let window_state = tauri_plugin_window_state::Builder::new()
         // Whether it is visible is ours to say: a hidden start must not show it.
         .with_state_flags(StateFlags::all() & !StateFlags::VISIBLE & !StateFlags::DECORATIONS)

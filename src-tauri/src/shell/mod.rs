@@ -4,6 +4,8 @@
 pub mod again;
 pub mod arguments;
 pub mod drag;
+#[cfg(target_os = "linux")]
+pub mod drawing;
 pub mod lifecycle;
 pub mod logging;
 pub mod media;

@@ -26,12 +26,24 @@ pub struct Desktop {
 impl Desktop {
     /// A desktop with a tray host and a notification daemon.
     pub fn new() -> Self {
+        Self::with_bus(true).composited()
+    }
+
+    /// A desktop where the app chooses by itself how it is drawn: without OpenGL, for want of a card. Takes
+    /// no pictures: WebDriver's picture of a page with a canvas never comes then (WebKitGTK 2.50.6).
+    pub fn without_opengl() -> Self {
         Self::with_bus(true)
     }
 
     /// A desktop without a session bus.
     pub fn without_bus() -> Self {
-        Self::with_bus(false)
+        Self::with_bus(false).composited()
+    }
+
+    /// Pages are put together as they are with a card, and painted by the processor.
+    fn composited(mut self) -> Self {
+        self.env.push(("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1".to_owned()));
+        self
     }
 
     fn with_bus(bus: bool) -> Self {
@@ -177,6 +189,16 @@ impl Desktop {
     pub fn xdotool(&self, arguments: &[&str]) -> String {
         let done = self.command("xdotool").args(arguments).output().expect("xdotool runs");
         String::from_utf8_lossy(&done.stdout).into_owned()
+    }
+
+    /// A part of the screen as it is seen, three bytes a point.
+    pub fn screen(&self, x: i32, y: i32, width: i32, height: i32) -> Vec<u8> {
+        let crop = format!("{width}x{height}+{x}+{y}");
+        let mut command = self.command("import");
+        command.args(["-silent", "-window", "root", "-crop", &crop, "-depth", "8", "rgb:-"]);
+        let taken = command.output().expect("import runs");
+        assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+        taken.stdout
     }
 
     /// The next notification.
