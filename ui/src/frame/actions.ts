@@ -18,6 +18,7 @@ import {
   openSettings,
   openWorkflows,
 } from "../state/places";
+import { problems } from "../state/problems.svelte";
 import { undo } from "../state/undo";
 import { clear, failures, retry, save, togglePause } from "../screens/queue/actions";
 import { switches } from "../screens/settings/switches";
@@ -130,6 +131,12 @@ export function actions(showShortcuts: () => void): Command[] {
             run: () => void attempt(commands.job_seen({ ids: failed.map((job) => job.id) })),
           },
         ]),
+    ...problems.works.map((work): Command => ({
+      icon: "triangle-alert",
+      text: `Problems: ${work.title}`,
+      words: "what could not be done list export backup move delete",
+      run: () => problems.show(work),
+    })),
     { icon: "list-x", text: "Clear waiting jobs", run: () => void clear() },
     { icon: "file-json", text: "Save waiting jobs to a file…", run: () => void save() },
     practice === undefined

@@ -7,8 +7,8 @@ import { endedTitle, showAllLabel } from "../lib/work";
 import { endedText } from "../screens/queue/words";
 import { app } from "../state/app.svelte";
 import { openJob, openSheet } from "../state/places";
+import { problems } from "../state/problems.svelte";
 import { route } from "../state/route.svelte";
-import { sheets } from "../state/sheets.svelte";
 import { toasts } from "../state/toasts.svelte";
 
 /**
@@ -76,12 +76,12 @@ export function tellWork(before: WorkView | undefined, now: WorkView): void {
     tone: now.state === "failed" ? "bad" : problem !== undefined ? "warn" : "ok",
     title: endedTitle(now),
     text,
-    // It may end while nobody looks, and what an export could not do is told nowhere else.
+    // It may end while nobody looks.
     stays: problem !== undefined,
     ...(all === null
       ? {}
       : {
-          action: { label: all, run: () => (sheets.current = { kind: "problems", work: now }) },
+          action: { label: all, run: () => problems.show(now) },
         }),
   });
 }

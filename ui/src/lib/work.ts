@@ -12,7 +12,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** How many problems it had, those that are not listed too. */
-const problemCount = ({ problems, more_problems }: WorkView): number =>
+export const problemCount = ({ problems, more_problems }: WorkView): number =>
   problems.length + more_problems;
 
 /**
