@@ -1,0 +1,166 @@
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { AssetDetail } from "../../bindings/AssetDetail";
+import type { LibraryCell } from "../../bindings/LibraryCell";
+import { commands } from "../../host";
+import { recipe } from "../viewer/fixtures";
+import { answerOf, cellOf } from "./fixtures";
+import { gallery } from "./gallery.svelte";
+import InfoPanel from "./InfoPanel.svelte";
+import { KeySet } from "./key-set";
+
+vi.mock("../../host", () => ({
+  commands: {
+    asset_detail: vi.fn(),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 1 })),
+    library_cells: vi.fn(() => Promise.resolve([])),
+    library_query: vi.fn(),
+  },
+  libraryColumns: vi.fn(),
+  mediaUrl: (path: string) => `media:/${path}`,
+}));
+
+const asked = vi.mocked(commands.asset_detail);
+let shown: object | null = null;
+
+/** What the library tells of an output. */
+function detailOf(key: number, part: Partial<LibraryCell> = {}): AssetDetail {
+  const cell = cellOf(key, part);
+  return {
+    key,
+    asset: {
+      id: cell.id,
+      job_id: null,
+      title: cell.title,
+      kind: cell.kind,
+      path: "",
+      width: null,
+      height: null,
+      duration_ms: null,
+      bytes: 1,
+      hash: null,
+      created_at: 0,
+      took_ms: null,
+      practice: false,
+      preview: false,
+      facts: recipe().facts,
+      server_name: null,
+      workflow: null,
+    },
+    cell,
+    places: [],
+    tags: ["print"],
+    collections: [],
+    widgets: [],
+    made_from: [],
+    went_into: [],
+    alike: [],
+  };
+}
+
+/** The gallery shows these, of which the first is looked at. */
+async function show(...cells: LibraryCell[]): Promise<void> {
+  const keys = cells.map(({ key }) => key);
+  vi.mocked(commands.library_query).mockResolvedValue(answerOf(keys, { first: cells }));
+  await gallery.refresh();
+  gallery.selected = KeySet.EMPTY;
+  gallery.focusOn(keys[0] ?? null);
+  shown = mount(InfoPanel, { target: document.body, props: { now: 0 } });
+  await pass(100);
+}
+async function pass(ms: number): Promise<void> {
+  flushSync();
+  await vi.advanceTimersByTimeAsync(ms);
+  flushSync();
+}
+const panel = (): HTMLElement =>
+  document.querySelector("[data-testid=info-panel]") ?? document.body;
+const title = (): string => panel().querySelector(".title")?.textContent ?? "";
+const source = (): string | undefined =>
+  panel().querySelector("img")?.getAttribute("src") ?? undefined;
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  vi.useFakeTimers();
+  gallery.text = "";
+  asked.mockImplementation(({ key }) => Promise.resolve(detailOf(key)));
+});
+afterEach(async () => {
+  if (shown !== null) await unmount(shown);
+  shown = null;
+  vi.useRealTimers();
+});
+
+it("asks for what is looked at once, and after a while for the next", async () => {
+  await show(cellOf(1), cellOf(2), cellOf(3));
+  await pass(1000);
+  expect(asked.mock.calls).toEqual([[{ key: 1 }]]);
+  gallery.focusOn(2);
+  await pass(30);
+  gallery.focusOn(3);
+  await pass(1000);
+  expect(asked.mock.calls).toEqual([[{ key: 1 }], [{ key: 3 }]]);
+  expect(title()).toBe("Picture 3");
+});
+
+it("shows nothing of the one before where the one that is looked at is gone", async () => {
+  await show(cellOf(1), cellOf(2));
+  asked.mockRejectedValueOnce({ message: "Gone." });
+  gallery.focusOn(2);
+  await pass(100);
+  expect(title()).toBe("");
+  expect(panel().textContent).toContain("This output is not in the library any more.");
+  expect(panel().querySelectorAll("button")).toHaveLength(0);
+  gallery.focusOn(1);
+  await pass(100);
+  expect(title()).toBe("Picture 1");
+});
+
+it("shows the small picture where the large one is missing, and tries anew when the disk is back", async () => {
+  await show(cellOf(1, { away: true }));
+  asked.mockResolvedValue(detailOf(1, { away: true }));
+  const fail = (): void => {
+    panel().querySelector("img")?.dispatchEvent(new Event("error"));
+    flushSync();
+  };
+  expect(source()).toBe("media:/asset/id-1/large");
+  fail();
+  expect(source()).toBe("media:/asset/id-1/thumb");
+  fail();
+  expect(source()).toBe(undefined);
+  const back = answerOf([1], { first: [cellOf(1)], revision: 2 });
+  vi.mocked(commands.library_query).mockResolvedValue(back);
+  vi.mocked(commands.library_cells).mockResolvedValue([cellOf(1)]);
+  await gallery.refresh();
+  await pass(100);
+  expect(source()).toBe("media:/asset/id-1/large");
+});
+
+it("searches for a tag beside what is searched for, once", async () => {
+  await show(cellOf(1));
+  const search = vi.spyOn(gallery, "search").mockImplementation((text) => {
+    gallery.text = text;
+  });
+  gallery.text = "red";
+  const word = (): void => panel().querySelector<HTMLElement>(".tag .word")?.click();
+  word();
+  word();
+  expect(search.mock.calls).toEqual([["red tag=print"]]);
+  search.mockRestore();
+});
+
+it("marks what it shows", async () => {
+  await show(cellOf(1), cellOf(2));
+  panel().querySelector<HTMLElement>("[data-testid=info-favourite]")?.click();
+  await pass(0);
+  expect(commands.asset_mark).toHaveBeenCalledWith({
+    keys: [1],
+    mark: { mark: "favourite", on: true },
+  });
+  panel().querySelector<HTMLElement>("[aria-label='Take the tag print away']")?.click();
+  await pass(0);
+  expect(commands.asset_mark).toHaveBeenLastCalledWith({
+    keys: [1],
+    mark: { mark: "tag_remove", name: "print" },
+  });
+});
