@@ -47,6 +47,8 @@ class App {
   /** Jobs that facts were about since more jobs were asked for. */
   readonly #heard = new Set<JobId>();
   #loading: Promise<void> | null = null;
+  /** Counts what settings were set. */
+  #set = 0;
   /** Whether the first snapshot has come. */
   ready = $state(false);
   settings = $state.raw<Settings>({
@@ -185,9 +187,20 @@ class App {
     }
   }
 
+  /** Sets some of them: shown at once, and as they were if that fails. */
   async setSettings(patch: Partial<Settings>): Promise<void> {
-    this.settings = { ...this.settings, ...patch };
-    this.settings = await commands.settings_set({ patch });
+    const before = this.settings;
+    this.settings = { ...before, ...patch };
+    this.#set += 1;
+    const last = this.#set;
+    try {
+      const settings = await commands.settings_set({ patch });
+      // Of several that are set at once, the last answer has them all.
+      if (last === this.#set) this.settings = settings;
+    } catch (error) {
+      if (last === this.#set) this.settings = before;
+      throw error;
+    }
   }
 }
 

@@ -4,13 +4,14 @@ import type { JobView } from "../bindings/JobView";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { StreamMessage } from "../bindings/StreamMessage";
 import type { WorkView } from "../bindings/WorkView";
-import { commands, openStream } from "../host";
+import { commands, openStream, type Settings } from "../host";
 import { app } from "./app.svelte";
 import { nothing } from "./reduce";
 
 vi.mock("../host", () => ({
   commands: {
     settings_get: vi.fn(() => Promise.resolve({})),
+    settings_set: vi.fn(),
     job_list: vi.fn(),
     work_list: vi.fn(() => Promise.resolve([])),
   },
@@ -145,4 +146,25 @@ it("tells of work that ended badly before there was a page", async () => {
   await app.start({ intake: quiet, job: quiet, batch: quiet, work: hear });
   expect(hear.mock.calls).toEqual([[undefined, work(902, ["It is gone."])]]);
   expect([...app.works.keys()]).toEqual(expect.arrayContaining([901, 902]));
+});
+
+it("shows settings at once, as the last answer has them, and as they were if that fails", async () => {
+  await begin(0);
+  const set = vi.mocked(commands.settings_set);
+  const answers: ((settings: Settings) => void)[] = [];
+  set.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+  const theme = { ...app.settings, theme: "light" } as const;
+  const both = { ...theme, row_height: 200 };
+  const setting = [app.setSettings({ theme: "light" }), app.setSettings({ row_height: 200 })];
+  expect(app.settings).toEqual(both);
+  answers[0]?.(theme);
+  await setting[0];
+  expect(app.settings).toEqual(both);
+  answers[1]?.(both);
+  await setting[1];
+  expect(app.settings).toEqual(both);
+
+  set.mockRejectedValueOnce(new Error("The disk is full."));
+  await expect(app.setSettings({ theme: "dark" })).rejects.toThrow("The disk is full.");
+  expect(app.settings).toEqual(both);
 });
