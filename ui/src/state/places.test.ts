@@ -31,6 +31,19 @@ it.each([
   expect(location.hash === "").toBe(!opened);
 });
 
+it("does not take the artist away from where they went meanwhile", async () => {
+  const pictures = [{ kind: "picture" }, { kind: "picture" }] as AssetView[];
+  let answer: (assets: AssetView[]) => void = () => {};
+  vi.mocked(commands.asset_get).mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  openCompare("a", "b");
+  openJob("j");
+  await vi.waitFor(() => expect(location.hash).toBe("#/job/j"));
+  await new Promise((resolve) => setTimeout(resolve));
+  answer(pictures);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(location.hash).toBe("#/job/j");
+});
+
 it("keeps what the viewer was opened among while it walks, and forgets it after", async () => {
   const gone = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
   openJob("j");

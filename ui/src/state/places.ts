@@ -30,8 +30,11 @@ export const viewedAmong = (): readonly Viewed[] => viewed;
 
 /** Shows two outputs beside each other, to see what differs. */
 export function openCompare(a: AssetId, b: AssetId): void {
+  const here = route.current;
   void attempt(
     commands.asset_get({ ids: [a, b] }).then((assets) => {
+      // Who went elsewhere meanwhile is not taken away from there.
+      if (route.current !== here) return;
       if (assets.every(({ kind }) => kind === "picture")) openViewer(`${a}+${b}`);
       else toasts.add({ tone: "plain", title: "Only pictures can be compared", text: "" });
     }),
