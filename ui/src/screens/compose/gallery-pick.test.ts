@@ -6,6 +6,7 @@ import { commands } from "../../host";
 import { Composing } from "./composing.svelte";
 import FileKnob from "./controls/FileKnob.svelte";
 import { aboutKnob, emptyPlan, emptyState } from "./fixtures";
+import PickPicture from "./PickPicture.svelte";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -61,4 +62,19 @@ it("offers sounds too, and nothing where the gallery has none of the kind", () =
   expect(show("audio")).not.toBeNull();
   document.body.innerHTML = "";
   expect(show("model3d")).toBeNull();
+});
+
+it("tells what was chosen as long as it is known what for", async () => {
+  HTMLDialogElement.prototype.showModal = vi.fn();
+  HTMLDialogElement.prototype.close = vi.fn();
+  let knob: { label: string } | null = { label: "Image" };
+  const told = vi.fn();
+  const onchoose = (id: string): void => told(id, knob?.label);
+  const onclose = (): void => void (knob = null);
+  const props = { title: "Image", onchoose, onclose };
+  shown = mount(PickPicture, { target: document.body, props });
+  await vi.waitFor(() => expect(document.querySelector("[role=option]")).not.toBe(null));
+  document.querySelector<HTMLElement>("[role=option]")?.click();
+  expect(told).toHaveBeenCalledWith("asset", "Image");
+  expect(knob).toBe(null);
 });
