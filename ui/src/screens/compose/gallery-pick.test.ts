@@ -2,6 +2,7 @@ import { flushSync, mount, tick, unmount } from "svelte";
 import { afterEach, expect, it, vi } from "vitest";
 import type { ComposeView } from "../../bindings/ComposeView";
 import type { FileKind } from "../../bindings/FileKind";
+import type { LibraryAnswer } from "../../bindings/LibraryAnswer";
 import { commands } from "../../host";
 import { Composing } from "./composing.svelte";
 import FileKnob from "./controls/FileKnob.svelte";
@@ -14,16 +15,15 @@ vi.mock("../../host", () => ({
     compose_save: vi.fn(() => Promise.resolve(null)),
     input_get: vi.fn(() => Promise.resolve(null)),
     input_take_asset: vi.fn(() => new Promise(() => {})),
-    library_query: vi.fn(() =>
-      Promise.resolve({
-        shown: 1,
-        first: [{ id: "asset", kind: "video", title: "Waves", at: 0, duration_ms: 4000 }],
-      }),
-    ),
+    library_query: vi.fn(() => Promise.resolve(answer)),
   },
   mediaUrl: (path: string) => path,
 }));
 
+const answer = {
+  shown: 1,
+  first: [{ id: "asset", kind: "video", title: "Waves", at: 0, duration_ms: 4000 }],
+};
 let shown: object | null = null;
 afterEach(async () => {
   if (shown !== null) await unmount(shown);
@@ -77,4 +77,22 @@ it("tells what was chosen as long as it is known what for", async () => {
   document.querySelector<HTMLElement>("[role=option]")?.click();
   expect(told).toHaveBeenCalledWith("asset", "Image");
   expect(knob).toBe(null);
+});
+
+it("chooses by Enter what the words find that were typed just now", async () => {
+  HTMLDialogElement.prototype.showModal = vi.fn();
+  HTMLDialogElement.prototype.close = vi.fn();
+  const onchoose = vi.fn();
+  const props = { title: "Image", onchoose, onclose: vi.fn() };
+  shown = mount(PickPicture, { target: document.body, props });
+  await vi.waitFor(() => expect(document.querySelector("[role=option]")).not.toBe(null));
+  const other = { ...answer, first: answer.first.map((cell) => ({ ...cell, id: "waves" })) };
+  vi.mocked(commands.library_query).mockResolvedValueOnce(other as LibraryAnswer);
+  const field = document.querySelector("input");
+  if (field === null) throw new Error("There is no field.");
+  field.value = "waves";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  await vi.waitFor(() => expect(onchoose).toHaveBeenCalled());
+  expect(onchoose.mock.calls).toEqual([["waves"]]);
 });
