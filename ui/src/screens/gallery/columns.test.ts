@@ -3,6 +3,7 @@ import {
   atTime,
   type Columns,
   decode,
+  NONE,
   ofCells,
   positionOf,
   sameColumns,
@@ -65,8 +66,8 @@ describe("withOpened", () => {
     const opened = withOpened(
       columns,
       new Map([
-        [3, [cellOf(3), cellOf(30)]],
-        [1, [cellOf(1), cellOf(10), cellOf(11)]],
+        [3, ofCells([cellOf(3), cellOf(30)])],
+        [1, ofCells([cellOf(1), cellOf(10), cellOf(11)])],
       ]),
     );
     expect(keysOf(opened)).toEqual([1, 10, 11, 2, 3, 30]);
@@ -75,8 +76,8 @@ describe("withOpened", () => {
   });
 
   it("leaves out stacks that are not there or empty", () => {
-    expect(withOpened(columns, new Map([[99, [cellOf(99)]]]))).toBe(columns);
-    expect(withOpened(columns, new Map([[1, []]]))).toBe(columns);
+    expect(withOpened(columns, new Map([[99, ofCells([cellOf(99)])]]))).toBe(columns);
+    expect(withOpened(columns, new Map([[1, NONE]]))).toBe(columns);
   });
 });
 

@@ -12,7 +12,7 @@ import type { LibraryAnswer } from "../../bindings/LibraryAnswer";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import type { LibraryQuery } from "../../bindings/LibraryQuery";
 import type { LibrarySort } from "../../bindings/LibrarySort";
-import { commands, libraryColumns } from "../../host";
+import { commands, libraryColumns, libraryStack } from "../../host";
 import { errorText } from "../../state/attempt";
 import { CellCache } from "./cell-cache";
 import {
@@ -64,7 +64,7 @@ class Gallery {
   /** Outputs that came on top while the artist looked elsewhere: they are said, and nothing moves. */
   news = $state(0);
   /** What is in the stacks that are open, by the key of the cell that stands for each. */
-  opened = $state.raw<ReadonlyMap<number, readonly LibraryCell[]>>(new Map());
+  opened = $state.raw<ReadonlyMap<number, Columns>>(new Map());
   /** Where a range with Shift begins. */
   anchor: number | null = null;
   /** Where the artist was. Not reactive: only the grid reads and writes it. */
@@ -173,15 +173,14 @@ class Gallery {
   async open(key: number): Promise<void> {
     const { answer } = this;
     if (answer === null || this.opened.has(key)) return;
-    const cells = await this.#about(answer, (ticket) => commands.library_stack({ ticket, key }));
-    this.#learn(cells);
-    this.opened = new Map(this.opened).set(key, cells);
+    const inside = decode(await this.#about(answer, (ticket) => libraryStack(ticket, key)));
+    this.opened = new Map(this.opened).set(key, inside);
   }
 
   /** Closes the stack that shows a cell, and gives the cell that stands for it. */
   close(key: number): number | null {
-    for (const [top, cells] of this.opened) {
-      if (top !== key && !cells.some((cell) => cell.key === key)) continue;
+    for (const [top, inside] of this.opened) {
+      if (top !== key && !inside.keys.includes(key)) continue;
       const opened = new Map(this.opened);
       opened.delete(top);
       this.opened = opened;
@@ -259,11 +258,11 @@ class Gallery {
     this.anchor = null;
   }
 
-  /** Chooses all that is in a stack, also what is not listed of it when it is opened. */
+  /** Opens a stack and chooses all that is in it. */
   async selectStack(key: number): Promise<void> {
-    const all = await this.members([key]);
     await this.open(key);
-    this.selected = KeySet.of(all);
+    const inside = this.opened.get(key);
+    this.selected = KeySet.of([key, ...(inside?.keys ?? [])]);
   }
 
   /** How many outputs cells stand for: of a closed stack all that is in it. */
@@ -362,11 +361,10 @@ class Gallery {
 
   /** What is in an opened stack may have changed with the answer. */
   async #reopen(key: number, ticket: number): Promise<void> {
-    const cells = await commands.library_stack({ ticket, key }).catch(() => []);
+    const inside = await libraryStack(ticket, key).then(decode, () => NONE);
     if (this.answer?.ticket !== ticket || !this.opened.has(key)) return;
-    this.#learn(cells);
     const opened = new Map(this.opened);
-    if (cells.length > 1) opened.set(key, cells);
+    if (inside.count > 1) opened.set(key, inside);
     else opened.delete(key);
     this.opened = opened;
   }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { LibraryAnswer } from "../../bindings/LibraryAnswer";
-import { commands, libraryColumns } from "../../host";
+import { commands, libraryColumns, libraryStack } from "../../host";
 import { answerOf, cellOf, columnsOf, wire } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
@@ -10,15 +10,15 @@ vi.mock("../../host", () => ({
     library_query: vi.fn(),
     library_cells: vi.fn(),
     library_members: vi.fn(),
-    library_stack: vi.fn(),
     asset_key: vi.fn(),
   },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
 }));
 
 const asked = vi.mocked(commands.library_query);
 const cells = vi.mocked(commands.library_cells);
-const stack = vi.mocked(commands.library_stack);
+const stack = vi.mocked(libraryStack);
 const members = vi.mocked(commands.library_members);
 const columns = vi.mocked(libraryColumns);
 const keys = (): number[] => [...gallery.columns.keys];
@@ -146,13 +146,13 @@ describe("gallery", () => {
   it("opens a stack in place and closes it again", async () => {
     asked.mockResolvedValueOnce(answerOf([1, 2], { ticket: 8 }));
     await gallery.refresh();
-    stack.mockResolvedValueOnce([cellOf(1), cellOf(11), cellOf(12)]);
+    stack.mockResolvedValueOnce(wireOf(1, 11, 12));
     await gallery.open(1);
-    expect(stack).toHaveBeenCalledWith({ ticket: 8, key: 1 });
+    expect(stack).toHaveBeenCalledWith(8, 1);
     expect(keys()).toEqual([1, 11, 12, 2]);
     // A new answer to the same question keeps it open, with what is in it now.
     asked.mockResolvedValueOnce(answerOf([1, 2], { ticket: 9 }));
-    stack.mockResolvedValueOnce([cellOf(1), cellOf(12)]);
+    stack.mockResolvedValueOnce(wireOf(1, 12));
     await gallery.refresh();
     await vi.waitFor(() => expect(keys()).toEqual([1, 12, 2]));
     expect(gallery.close(12)).toBe(1);
@@ -209,17 +209,17 @@ describe("gallery", () => {
     expect(gallery.selected.size).toBe(0);
   });
 
-  it("chooses all of a stack, also what is not listed of it when it is opened", async () => {
+  it("opens a stack and chooses all of it", async () => {
     const first = [cellOf(1, { stack: 3 }), cellOf(2)];
     asked.mockResolvedValueOnce(answerOf([1, 2], { first }));
     await gallery.refresh();
-    members.mockResolvedValueOnce([1, 11, 12]);
-    stack.mockResolvedValueOnce([cellOf(1), cellOf(11)]);
+    const within = Array.from({ length: 3000 }, (_, at) => (at === 0 ? 1 : at + 10));
+    stack.mockResolvedValueOnce(wireOf(...within));
     await gallery.selectStack(1);
-    expect(gallery.selected.toArray()).toEqual([1, 11, 12]);
-    expect(keys()).toEqual([1, 11, 2]);
+    expect(gallery.selected.toArray()).toEqual(within);
+    expect(keys()).toEqual([...within, 2]);
     // In the order on the screen, and last what is not on it.
-    expect(gallery.inOrder([12, 2, 11, 1])).toEqual([1, 11, 2, 12]);
+    expect(gallery.inOrder([9, 2, 11, 1])).toEqual([1, 11, 2, 9]);
     gallery.close(1);
   });
 
@@ -228,9 +228,9 @@ describe("gallery", () => {
     await gallery.refresh();
     stack.mockRejectedValueOnce({ message: "The library was asked something else since." });
     asked.mockResolvedValue(answerOf([3, 4], { ticket: 7 }));
-    stack.mockResolvedValueOnce([cellOf(3), cellOf(13)]);
+    stack.mockResolvedValueOnce(wireOf(3, 13));
     await gallery.open(3);
-    expect(stack).toHaveBeenLastCalledWith({ ticket: 7, key: 3 });
+    expect(stack).toHaveBeenLastCalledWith(7, 3);
     expect(keys()).toEqual([3, 13, 4]);
     stack.mockRejectedValue({ message: "Gone." });
     await expect(gallery.open(4)).rejects.toMatchObject({ message: "Gone." });
@@ -273,7 +273,7 @@ describe("gallery", () => {
     expect(await gallery.members([1])).toEqual([1, 11]);
     expect(members.mock.lastCall?.[0].ticket).toBe(9);
     // Open, it is what is in it.
-    stack.mockResolvedValueOnce([cellOf(1), cellOf(11), cellOf(12)]);
+    stack.mockResolvedValueOnce(wireOf(1, 11, 12));
     await gallery.open(1);
     expect(outputs(1)).toBe(1);
     expect(await gallery.members([1])).toEqual([1]);

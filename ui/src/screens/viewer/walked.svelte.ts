@@ -2,10 +2,10 @@
  * What is walked through in the viewer: the list that it was opened with, or the gallery's order; for what
  * is inside a closed stack of the gallery, what is in that stack.
  */
-import { commands } from "../../host";
+import { libraryStack } from "../../host";
 import type { Viewed } from "../../state/places";
 import { cellsOf } from "../gallery/actions";
-import { type Columns, NONE, ofCells, positionOf } from "../gallery/columns";
+import { type Columns, decode, NONE, ofCells, positionOf } from "../gallery/columns";
 import { gallery } from "../gallery/gallery.svelte";
 
 export class Walked {
@@ -56,12 +56,10 @@ export class Walked {
     this.#serial += 1;
     const serial = this.#serial;
     // An answer that is not kept any more was followed by another one, which is asked again.
-    const cells = await commands.library_stack({ ticket, key }).catch(() => []);
-    // Of a very large stack not all is told: what is not among it would be asked for again and again.
-    if (serial !== this.#serial || cells.length < 2 || !cells.some((cell) => cell.key === key))
-      return;
-    this.#keys = cells.map((cell) => cell.key);
-    this.#own = ofCells(cells);
+    const inside = await libraryStack(ticket, key).then(decode, () => NONE);
+    if (serial !== this.#serial || inside.count < 2 || positionOf(inside, key) < 0) return;
+    this.#keys = [...inside.keys];
+    this.#own = inside;
   }
 
   /** Walks these, but for what is in the bin; `looked` stays. */

@@ -111,7 +111,10 @@ impl Engine {
     pub async fn library_columns(&self, ticket: u32) -> Result<Vec<u8>, CommandError> {
         let answer = self.answer(ticket)?;
         let finder = self.core().finder.clone();
-        let columns = move || finder.index_of(&answer).map(|index| columns(&index, &answer));
+        let columns = move || {
+            let cells: Vec<(u32, u32)> = answer.found.entries().collect();
+            finder.index_of(&answer).map(|index| columns(&index, &cells))
+        };
         super::blocking(columns).await?.ok_or_else(asked_since)
     }
 
@@ -136,23 +139,22 @@ impl Engine {
         Ok(rows.into_iter().map(convert::library_cell).collect())
     }
 
-    /// The outputs of the stack that a cell of an answer stands for, in the answer's order.
+    /// The outputs of the stack that a cell of an answer stands for, in the answer's order: columns as those
+    /// of [`Engine::library_columns`], each cell standing for itself.
     ///
     /// # Errors
-    /// When the answer is not kept any more, or the database cannot be read.
-    pub async fn library_stack(
-        &self,
-        ticket: u32,
-        key: u32,
-    ) -> Result<Vec<LibraryCell>, CommandError> {
+    /// When the answer is not kept any more.
+    pub async fn library_stack(&self, ticket: u32, key: u32) -> Result<Vec<u8>, CommandError> {
         let answer = self.answer(ticket)?;
-        let keys: Vec<u32> = {
-            let index = self.core().finder.index_of(&answer).ok_or_else(asked_since)?;
+        let finder = self.core().finder.clone();
+        let stack = move || {
+            let index = finder.index_of(&answer)?;
             let entry = index.row(key).and_then(|row| answer.found.entry_of(row));
             let rows = entry.map(|entry| answer.found.entry(entry)).unwrap_or_default();
-            rows.iter().take(MOST_CELLS).map(|row| index.seq(*row)).collect()
+            let cells: Vec<(u32, u32)> = rows.iter().map(|row| (*row, 1)).collect();
+            Some(columns(&index, &cells))
         };
-        self.cells(&keys).await
+        super::blocking(stack).await?.ok_or_else(asked_since)
     }
 
     /// The numbers of all outputs that cells of an answer stand for: of a stack all that is in it.
@@ -380,21 +382,21 @@ fn key_of_text(text: &str) -> Option<String> {
     Some(key.to_owned())
 }
 
-fn columns(index: &Index, answer: &Answer) -> Vec<u8> {
-    let cells = answer.found.len();
-    let mut bytes = Vec::with_capacity(4 + cells * 12);
-    bytes.extend(count(cells).to_le_bytes());
-    for (row, _) in answer.found.entries() {
+/// Rows, and how many outputs the cell of each stands for, as columns.
+fn columns(index: &Index, cells: &[(u32, u32)]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(4 + cells.len() * 12);
+    bytes.extend(count(cells.len()).to_le_bytes());
+    for &(row, _) in cells {
         bytes.extend(index.seq(row).to_le_bytes());
     }
-    for (row, _) in answer.found.entries() {
+    for &(row, _) in cells {
         let seconds = u32::try_from(index.created_at(row).max(0) / 1_000).unwrap_or(u32::MAX);
         bytes.extend(seconds.to_le_bytes());
     }
-    for (row, _) in answer.found.entries() {
+    for &(row, _) in cells {
         bytes.extend(shape(index.size(row)).to_le_bytes());
     }
-    for (_, stack) in answer.found.entries() {
+    for &(_, stack) in cells {
         bytes.extend(u16::try_from(stack).unwrap_or(u16::MAX).to_le_bytes());
     }
     bytes

@@ -123,6 +123,17 @@ async fn a_cell_of_the_gallery_stands_for_all_that_is_in_its_stack() {
     let stack = members(&keys[..1]).await;
     assert!(stack.len() == 3 && stack.contains(&keys[0]), "{stack:?}");
     assert_eq!(members(&keys[1..]).await, keys[1..]);
+    // Opened, it is these, the one on top first, each for itself.
+    let columns = engine.library_stack(answer.ticket, keys[0]).await.unwrap();
+    assert_eq!(columns.len(), 4 + 3 * 12);
+    let (numbers, stacks) = (&columns[4..16], &columns[34..40]);
+    let numbers = numbers.chunks(4).map(|four| u32::from_le_bytes(four.try_into().unwrap()));
+    let mut numbers: Vec<u32> = numbers.collect();
+    assert_eq!(numbers[0], keys[0]);
+    numbers.sort_unstable();
+    assert_eq!(numbers, stack);
+    assert_eq!(stacks, [1, 0, 1, 0, 1, 0]);
+    assert!(engine.library_stack(answer.ticket + 90, keys[0]).await.is_err());
     // Named twice, or by another of its outputs, it is there once.
     assert_eq!(members(&[stack[0], stack[1], keys[1]]).await.len(), 4);
     let marked = engine.asset_mark(stack.clone(), Mark::Rating { stars: 5 }).await.unwrap();
