@@ -96,6 +96,17 @@ pub struct NamedCollection {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct SearchOf {
+    id: i64,
+    text: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Order {
+    ids: Vec<i64>,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct OneCollection {
     id: i64,
 }
@@ -148,9 +159,13 @@ pub async fn library_cells(app: State<'_, App>, input: Keys) -> Answer<Vec<Libra
     app.engine.library_cells(input.keys).await
 }
 
+/// The cells of a stack of an answer, as bytes.
 #[tauri::command]
-pub async fn library_stack(app: State<'_, App>, input: Stack) -> Answer<Vec<LibraryCell>> {
-    app.engine.library_stack(input.ticket, input.key).await
+pub async fn library_stack(
+    app: State<'_, App>,
+    input: Stack,
+) -> std::result::Result<Response, CommandError> {
+    app.engine.library_stack(input.ticket, input.key).await.map(Response::new)
 }
 
 #[tauri::command]
@@ -269,6 +284,16 @@ pub async fn collection_add(app: State<'_, App>, input: NewCollection) -> Answer
 #[tauri::command]
 pub async fn collection_rename(app: State<'_, App>, input: NamedCollection) -> Answer<()> {
     app.engine.collection_rename(input.id, &input.name).await
+}
+
+#[tauri::command]
+pub async fn collection_search(app: State<'_, App>, input: SearchOf) -> Answer<()> {
+    app.engine.collection_search(input.id, &input.text).await
+}
+
+#[tauri::command]
+pub async fn collection_order(app: State<'_, App>, input: Order) -> Answer<()> {
+    app.engine.collection_order(&input.ids).await
 }
 
 #[tauri::command]

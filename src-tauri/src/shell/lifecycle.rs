@@ -160,6 +160,8 @@ pub fn run() -> ExitCode {
             l::collection_list,
             l::collection_add,
             l::collection_rename,
+            l::collection_search,
+            l::collection_order,
             l::collection_remove,
             l::export_start,
             l::work_list,

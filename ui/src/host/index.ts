@@ -251,8 +251,6 @@ export type Commands = {
   library_query: [{ query: LibraryQuery }, LibraryAnswer];
   /** Cells by their numbers, at most 1,000, in the order asked for; those that are gone are left out. */
   library_cells: [{ keys: number[] }, LibraryCell[]];
-  /** The cells in a stack of an answer, in its order. */
-  library_stack: [{ ticket: number; key: number }, LibraryCell[]];
   /** The keys of all outputs that cells of an answer stand for: of a stack all that is in it. */
   library_members: [{ ticket: number; keys: number[] }, number[]];
   library_facets: [{ ticket: number }, FacetView[]];
@@ -287,6 +285,10 @@ export type Commands = {
   /** A new collection: of a search, or, with an empty text, chosen by hand. */
   collection_add: [{ name: string; text: string }, CollectionView];
   collection_rename: [{ id: number; name: string }, null];
+  /** Gives a saved search another text. */
+  collection_search: [{ id: number; text: string }, null];
+  /** Puts collections and saved searches in this order. */
+  collection_order: [{ ids: number[] }, null];
   collection_remove: [{ id: number }, null];
   root_list: [Nothing, RootView[]];
   /** Takes a folder into the library, as it is. */
@@ -360,6 +362,8 @@ export type Host = {
    * u16 shapes (256 x width / height; 0: none), u16 stack counts.
    */
   columns(ticket: number): Promise<ArrayBuffer>;
+  /** What is in the stack that a cell of an answer stands for, in the same form and the answer's order. */
+  stack(ticket: number, key: number): Promise<ArrayBuffer>;
   stream(since: number | null, take: (message: StreamMessage) => void): Promise<void>;
   media(path: string): string;
   drops(take: (drop: FileDrop) => void): void;
@@ -400,6 +404,7 @@ const host: Host = {
   mask: (picture, mask) =>
     invoke("input_mask", mask, { headers: { "x-picture": encodeURIComponent(picture) } }),
   columns: (ticket) => invoke("library_columns", { input: { ticket } }),
+  stack: (ticket, key) => invoke("library_stack", { input: { ticket, key } }),
   stream: (since, take) => {
     const channel = new Channel<StreamMessage>();
     channel.onmessage = take;
@@ -473,6 +478,7 @@ export const commands = new Proxy(
 
 export const mediaUrl = (path: string): string => host.media(path);
 export const libraryColumns: Host["columns"] = (ticket) => host.columns(ticket);
+export const libraryStack: Host["stack"] = (ticket, key) => host.stack(ticket, key);
 export const openStream: Host["stream"] = (since, take) => host.stream(since, take);
 export const submitBytes: Host["bytes"] = (name, batch, body) => host.bytes(name, batch, body);
 export const takeInput: Host["input"] = (name, body) => host.input(name, body);

@@ -1,6 +1,7 @@
 /** The icons in use, by lucide's names. Only these are shipped. */
 import AppWindow from "@lucide/svelte/icons/app-window";
 import Archive from "@lucide/svelte/icons/archive";
+import ArrowDown from "@lucide/svelte/icons/arrow-down";
 import ArrowDownToLine from "@lucide/svelte/icons/arrow-down-to-line";
 import ArrowDownWideNarrow from "@lucide/svelte/icons/arrow-down-wide-narrow";
 import ArrowLeft from "@lucide/svelte/icons/arrow-left";
@@ -124,6 +125,7 @@ import X from "@lucide/svelte/icons/x";
 export const icons = {
   "app-window": AppWindow,
   archive: Archive,
+  "arrow-down": ArrowDown,
   "arrow-down-to-line": ArrowDownToLine,
   "arrow-down-wide-narrow": ArrowDownWideNarrow,
   "arrow-left": ArrowLeft,

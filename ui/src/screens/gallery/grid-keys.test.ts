@@ -10,6 +10,7 @@ import { KeySet } from "./key-set";
 vi.mock("../../host", () => ({
   commands: { library_query: vi.fn(), library_cells: vi.fn(() => Promise.resolve([])) },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   mediaUrl: (path: string) => `media:/${path}`,
 }));
 

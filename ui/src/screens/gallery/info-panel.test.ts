@@ -17,6 +17,7 @@ vi.mock("../../host", () => ({
     library_query: vi.fn(),
   },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   mediaUrl: (path: string) => `media:/${path}`,
 }));
 

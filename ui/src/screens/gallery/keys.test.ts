@@ -18,6 +18,7 @@ vi.mock("../../host", () => ({
     library_cells: vi.fn(),
   },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   openStream: vi.fn(),
 }));
 

@@ -16,6 +16,7 @@ vi.mock("../../host", () => ({
     mark_undo: vi.fn(),
   },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   openStream: vi.fn(),
 }));
 

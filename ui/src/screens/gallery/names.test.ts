@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
+import type { CollectionView } from "../../bindings/CollectionView";
 import { commands, libraryColumns } from "../../host";
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
@@ -6,6 +7,7 @@ import { undo } from "../../state/undo";
 import { answerOf, columnsOf, wire } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import { collectionActions, removeCollection, removeTag, renameTag } from "./names";
+import { side } from "./side.svelte";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -16,9 +18,12 @@ vi.mock("../../host", () => ({
     collection_list: vi.fn(() => Promise.resolve([])),
     collection_rename: vi.fn(() => Promise.resolve(null)),
     collection_remove: vi.fn(() => Promise.resolve(null)),
+    collection_search: vi.fn(() => Promise.resolve(null)),
+    collection_order: vi.fn(() => Promise.resolve(null)),
     asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 1 })),
   },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   openStream: vi.fn(),
 }));
 
@@ -95,4 +100,51 @@ it("goes on searching for what has another name now", async () => {
   expect(await rename(first.run, "two words")).toBe(
     'red tag:ink tag:artist -collection:"two words"',
   );
+});
+
+const saved = { id: 9, name: "inked", text: "tag:art red", saved_search: true, count: 2 };
+
+/** Does what a menu of a collection offers under this text. */
+function choose(of: CollectionView, text: string): boolean {
+  const item = collectionActions(of).find((one) => one !== "line" && one.text === text);
+  if (item === undefined || item === "line") return false;
+  item.run();
+  return true;
+}
+
+it("names what has another name in saved searches as well", async () => {
+  vi.mocked(commands.collection_list).mockResolvedValue([collection, saved]);
+  await rename(() => renameTag("art"), "ink");
+  expect(vi.mocked(commands.collection_search).mock.calls).toEqual([
+    [{ id: 9, text: "tag:ink red" }],
+  ]);
+});
+
+it("moves a collection up and down, and puts a removed one back where it was", async () => {
+  vi.mocked(commands.collection_list).mockResolvedValue([collection, saved]);
+  await side.loadCollections();
+  expect(choose(collection, "Move up")).toBe(false);
+  expect(choose(saved, "Move down")).toBe(false);
+  expect(choose(saved, "Move up")).toBe(true);
+  expect(commands.collection_order).toHaveBeenLastCalledWith({ ids: [9, 7] });
+  expect(choose(collection, "Move down")).toBe(true);
+  expect(commands.collection_order).toHaveBeenLastCalledWith({ ids: [9, 7] });
+  await removeCollection(collection);
+  vi.mocked(commands.collection_add).mockResolvedValueOnce({ ...collection, id: 8 });
+  undo();
+  await vi.waitFor(() =>
+    expect(commands.collection_order).toHaveBeenLastCalledWith({ ids: [8, 9] }),
+  );
+});
+
+it("saves the present search in a saved one, and takes that back", async () => {
+  expect(choose(collection, "Save the present search in it")).toBe(false);
+  gallery.text = saved.text;
+  expect(choose(saved, "Save the present search in it")).toBe(false);
+  gallery.text = "blue ";
+  expect(choose(saved, "Save the present search in it")).toBe(true);
+  expect(commands.collection_search).toHaveBeenLastCalledWith({ id: 9, text: "blue" });
+  await vi.waitFor(() => expect(toasts.list[0]?.title).toBe("inked finds something else"));
+  undo();
+  expect(commands.collection_search).toHaveBeenLastCalledWith({ id: 9, text: "tag:art red" });
 });

@@ -26,6 +26,16 @@ async function keysOf(token: string): Promise<number[]> {
   return found.flat();
 }
 
+/** Something has another name: what is searched for, and every saved search, names it so. */
+async function renameInSearches(key: string, name: string, to: string): Promise<void> {
+  gallery.search(renamed(gallery.text, key, name, to));
+  for (const { id, text, saved_search } of await commands.collection_list({})) {
+    const now = renamed(text, key, name, to);
+    if (saved_search && now !== text) await commands.collection_search({ id, text: now });
+  }
+  await side.loadCollections();
+}
+
 /** Asks for another name of a tag. */
 export function renameTag(name: string): void {
   sheets.current = {
@@ -36,7 +46,7 @@ export function renameTag(name: string): void {
     confirm: "Rename",
     save: async (to) => {
       await commands.tag_rename({ name, to });
-      gallery.search(renamed(gallery.text, "tag", name, to.trim()));
+      await renameInSearches("tag", name, to.trim());
     },
   };
 }
@@ -107,6 +117,7 @@ export async function removeCollection({
   await attempt(
     (async () => {
       const keys = saved_search ? [] : await keysOf(text);
+      const order = side.collections.map((one) => one.id);
       await commands.collection_remove({ id });
       await side.loadCollections();
       if (gallery.text === text) gallery.search("");
@@ -114,10 +125,51 @@ export async function removeCollection({
         const again = await commands.collection_add({ name, text: saved_search ? text : "" });
         if (keys.length > 0)
           await commands.asset_mark({ keys, mark: { mark: "collection_add", id: again.id } });
+        await commands.collection_order({ ids: order.map((one) => (one === id ? again.id : one)) });
         await side.loadCollections();
       });
     })(),
   );
+}
+
+/** Moves a collection or a saved search up or down at the side. */
+async function moveCollection(id: number, by: -1 | 1): Promise<void> {
+  const ids = side.collections.map((one) => one.id);
+  const at = ids.indexOf(id);
+  ids.splice(at + by, 0, ...ids.splice(at, 1));
+  await attempt(commands.collection_order({ ids }).then(() => side.loadCollections()));
+}
+
+/** Lets a saved search find what is searched for now. */
+async function saveAnew({ id, name, text: before }: CollectionView, text: string): Promise<void> {
+  const set = async (to: string): Promise<void> => {
+    await commands.collection_search({ id, text: to });
+    await side.loadCollections();
+  };
+  await attempt(
+    set(text).then(() => offerUndo(`${name} finds something else`, text, () => set(before))),
+  );
+}
+
+const savedAnew = (collection: CollectionView, text: string): MenuItem[] =>
+  collection.saved_search && text !== "" && text !== collection.text
+    ? [
+        {
+          icon: "scan-search",
+          text: "Save the present search in it",
+          run: () => void saveAnew(collection, text),
+        },
+      ]
+    : [];
+
+function moves(id: number): MenuItem[] {
+  const at = side.collections.findIndex((one) => one.id === id);
+  const items: MenuItem[] = [];
+  if (at > 0)
+    items.push({ icon: "arrow-up", text: "Move up", run: () => void moveCollection(id, -1) });
+  if (at >= 0 && at < side.collections.length - 1)
+    items.push({ icon: "arrow-down", text: "Move down", run: () => void moveCollection(id, 1) });
+  return items;
 }
 
 /** What can be done with a collection or a saved search. */
@@ -135,13 +187,14 @@ export const collectionActions = (collection: CollectionView): MenuItem[] => [
         confirm: "Rename",
         save: async (to) => {
           await commands.collection_rename({ id, name: to });
-          if (!collection.saved_search)
-            gallery.search(renamed(gallery.text, "collection", name, to.trim()));
-          await side.loadCollections();
+          if (collection.saved_search) await side.loadCollections();
+          else await renameInSearches("collection", name, to.trim());
         },
       };
     },
   },
+  ...savedAnew(collection, gallery.text.trim()),
+  ...moves(collection.id),
   {
     icon: "trash-2",
     text: collection.saved_search ? "Remove the saved search" : "Remove the collection",

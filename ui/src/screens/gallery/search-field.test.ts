@@ -6,6 +6,7 @@ import SearchField from "./SearchField.svelte";
 vi.mock("../../host", () => ({
   commands: { library_query: vi.fn(), library_complete: vi.fn(() => Promise.resolve([])) },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   openStream: vi.fn(),
 }));
 

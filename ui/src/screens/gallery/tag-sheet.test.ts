@@ -10,6 +10,7 @@ vi.mock("../../host", () => ({
     asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0 })),
   },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
 }));
 
 it("takes a tag off many with the keyboard too, of which it is not known who has it", async () => {

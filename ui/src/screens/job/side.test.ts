@@ -11,6 +11,7 @@ import JobSide from "./JobSide.svelte";
 vi.mock("../../host", () => ({
   commands: {},
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   mediaUrl: (path: string) => `media:/${path}`,
 }));
 vi.mock("../../state/places", () => ({ openGallery: vi.fn(), openViewer: vi.fn() }));

@@ -17,6 +17,7 @@ vi.mock("../../host", () => ({
     sheet_mark: vi.fn(),
   },
   libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
   openStream: vi.fn(),
 }));
 

@@ -5,7 +5,11 @@ import { toasts } from "../../state/toasts.svelte";
 import { cellOf, columnsOf } from "../gallery/fixtures";
 import { Walking } from "./walking";
 
-vi.mock("../../host", () => ({ commands: { library_cells: vi.fn() }, libraryColumns: vi.fn() }));
+vi.mock("../../host", () => ({
+  commands: { library_cells: vi.fn() },
+  libraryColumns: vi.fn(),
+  libraryStack: vi.fn(),
+}));
 
 const asked = vi.mocked(commands.library_cells);
 const close = vi.fn();

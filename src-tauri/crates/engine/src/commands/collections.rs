@@ -69,6 +69,36 @@ impl Engine {
         Ok(())
     }
 
+    /// Gives a saved search another text.
+    ///
+    /// # Errors
+    /// When there is no such saved search, the text is empty, or the database cannot be written.
+    pub async fn collection_search(&self, id: i64, text: &str) -> Result<(), CommandError> {
+        let text = text.trim();
+        if text.is_empty() {
+            let message = "A saved search needs words or a filter to look for.";
+            return Err(CommandError::new(CommandErrorCode::BadInput, message));
+        }
+        let core = self.core();
+        if !core.store.set_search(id, text).await? {
+            return Err(CommandError::not_found("The saved search"));
+        }
+        core.finder.moved();
+        Ok(())
+    }
+
+    /// Puts collections and saved searches into an order: those named, one after the other. Others keep
+    /// their place.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn collection_order(&self, ids: &[i64]) -> Result<(), CommandError> {
+        let core = self.core();
+        core.store.order_collections(ids).await?;
+        core.finder.moved();
+        Ok(())
+    }
+
     /// Deletes a collection. What was in it stays in the library.
     ///
     /// # Errors

@@ -69,6 +69,14 @@ async fn collections_hold_what_was_put_in_and_searches_what_they_find() {
         ["For print", "Early"]
     );
     world.finds(&list[0].text, 4).await;
+    world.engine.collection_search(early.id, " *.seed<2 ").await.unwrap();
+    world.engine.collection_order(&[early.id, prints.id]).await.unwrap();
+    let list = world.engine.collection_list().await.unwrap();
+    assert_eq!(list.iter().map(|one| one.id).collect::<Vec<_>>(), [early.id, prints.id]);
+    assert_eq!((list[0].text.as_str(), list[0].count), ("*.seed<2", 2));
+    for (id, text) in [(early.id, " "), (prints.id, "red"), (99, "red")] {
+        assert!(world.engine.collection_search(id, text).await.is_err(), "{id} {text:?}");
+    }
     world.engine.collection_remove(prints.id).await.unwrap();
     assert_eq!(world.engine.collection_list().await.unwrap().len(), 1);
     assert_eq!(world.ask("").await.shown, 12, "what was in it stays");
