@@ -49,24 +49,31 @@ pub(super) fn spaced(text: &str) -> Cow<'_, str> {
 /// Puts the words anew that migration 14 names, some at a time: whatever comes between, the next start
 /// goes on.
 pub(super) async fn put_anew(connection: &mut SqliteConnection) -> Result<()> {
+    let mut after = 0;
     loop {
-        let found: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT text, min(facts) FROM recipe WHERE text IN (SELECT text FROM words_before LIMIT ?)
-            GROUP BY text",
+        // Recipes are gone through once, in their order: no index leads from a text to them.
+        let found: Vec<(i64, i64, String)> = sqlx::query_as(
+            "SELECT recipe.id, recipe.text, recipe.facts FROM recipe
+            CROSS JOIN words_before ON words_before.text = recipe.text
+            WHERE recipe.id > ? ORDER BY recipe.id LIMIT ?",
         )
+        .bind(after)
         .bind(AT_ONCE)
         .fetch_all(&mut *connection)
         .await?;
-        if found.is_empty() {
-            break;
-        }
+        let Some((last, ..)) = found.last() else { break };
+        after = *last;
         let mut tx = connection.begin().await?;
-        for (text, facts) in found {
-            for forget in
-                ["DELETE FROM words WHERE rowid = ?", "DELETE FROM words_before WHERE text = ?"]
-            {
-                sqlx::query(forget).bind(text).execute(&mut *tx).await?;
+        for (_, text, facts) in found {
+            let listed = sqlx::query("DELETE FROM words_before WHERE text = ?")
+                .bind(text)
+                .execute(&mut *tx)
+                .await?;
+            // Several recipes may have the same text.
+            if listed.rows_affected() == 0 {
+                continue;
             }
+            sqlx::query("DELETE FROM words WHERE rowid = ?").bind(text).execute(&mut *tx).await?;
             let facts: PictureFacts = rows::from_json(&facts)?;
             recipes::put_words(&mut tx, &[(text, &facts)]).await?;
         }
