@@ -50,13 +50,14 @@ export async function takeBack(ids: readonly JobId[]): Promise<void> {
   if (there.length > 0) await commands.job_cancel({ ids: there });
 }
 
-/** Takes ended jobs off the list. */
-export async function remove(jobs: readonly JobView[]): Promise<void> {
+/** Takes ended jobs off the list. Gives whether they are off. */
+export async function remove(jobs: readonly JobView[]): Promise<boolean> {
   const ids = idsOf(jobs);
-  if (ids.length === 0 || !(await attempt(commands.job_remove({ ids })))) return;
+  if (ids.length === 0 || !(await attempt(commands.job_remove({ ids })))) return false;
   offerUndo(`${count(ids.length, "job")} removed`, "Pictures stay in the library.", () =>
     commands.job_restore({ ids }),
   );
+  return true;
 }
 
 /** Takes everything out that waits with us. */

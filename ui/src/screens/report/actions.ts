@@ -36,7 +36,7 @@ export async function release(items: readonly IntakeItem[]): Promise<void> {
     app.announcement = `${count(ids.length, "job")} released`;
 }
 
-export const remove = (items: readonly IntakeItem[]): Promise<void> =>
+export const remove = (items: readonly IntakeItem[]): Promise<boolean> =>
   removeJobs(removableOf(items));
 
 /** The files of some rows that can go into a workflow as they are. */
