@@ -459,6 +459,43 @@ fn a_sheet_has_every_picture_at_its_place_and_its_labels() {
 }
 
 #[test]
+fn a_row_of_a_sheet_is_as_high_as_its_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    let cell = |name: &str, width, height| {
+        let path = folder.path().join(name);
+        RgbImage::from_pixel(width, height, Rgb([0, 200, 0])).save(&path).unwrap();
+        Cell { picture: Some(path), label: String::new() }
+    };
+    let none = Cell::default();
+    let sheet = ContactSheet {
+        title: String::new(),
+        columns: Vec::new(),
+        rows: vec![String::new()],
+        cells: vec![
+            cell("wide.png", 200, 40),
+            cell("less.png", 200, 60),
+            cell("high.png", 50, 100),
+            none.clone(),
+            none.clone(),
+            none,
+        ],
+        across: 2,
+        edge: 100,
+        format: PictureFormat::Png,
+    };
+    let to = folder.path().join("sheet.png");
+    let made = contact_sheet(&sheet, &to, &Stop::never(), &mut |_| ()).unwrap();
+    // Gaps of 4 around: rows of 30, 100 and, where nothing is known, 100.
+    assert_eq!((made.width, made.height), (212, 4 + 34 + 104 + 104));
+    let picture = image::open(&to).unwrap().to_rgb8();
+    assert_eq!(picture.dimensions(), (made.width, made.height));
+    let is_green = |x, y| picture.get_pixel(x, y).0[0] < 20;
+    assert!(is_green(4, 9) && !is_green(4, 8) && is_green(4, 28), "in the middle of its row");
+    assert!(is_green(108, 4) && is_green(108, 33) && !is_green(108, 34), "the highest of it");
+    assert!(is_green(29, 38) && is_green(78, 137) && !is_green(28, 60), "the row after it");
+}
+
+#[test]
 fn a_sheet_that_would_be_too_large_or_empty_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let sheet = |cells, across, edge| ContactSheet {

@@ -14,9 +14,20 @@ vi.mock("../../host", () => ({
   },
 }));
 
+HTMLDialogElement.prototype.showModal = vi.fn();
+HTMLDialogElement.prototype.close = vi.fn();
+
+it("says how many contact sheets there will be", async () => {
+  lastPlan.plan = { ...BEGINNING, into: "contact_sheet" };
+  const props = { keys: Array.from({ length: 1200 }, (_, at) => at), onclose: vi.fn() };
+  const shown = mount(ExportSheet, { target: document.body, props });
+  flushSync();
+  const said = document.querySelector("[data-testid=export-sheets]")?.textContent ?? "";
+  expect(said).toMatch(/3 sheets of up to 500 pictures/);
+  await unmount(shown);
+});
+
 it("writes a contact sheet as the path's ending says", async () => {
-  HTMLDialogElement.prototype.showModal = vi.fn();
-  HTMLDialogElement.prototype.close = vi.fn();
   lastPlan.plan = { ...BEGINNING, into: "contact_sheet", form: "png" };
   vi.mocked(chooseSave).mockResolvedValueOnce("/p/x.jpg");
   const shown = mount(ExportSheet, {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { ExportInto } from "../../bindings/ExportInto";
-import { BEGINNING, nameOf, patternProblem, placeOf, planFor } from "./exporting";
+import { BEGINNING, nameOf, patternProblem, placeOf, planFor, sheetsOf } from "./exporting";
 import { cellOf } from "./fixtures";
 
 const detail = {
@@ -50,4 +50,14 @@ it("asks for a folder or for a file with its ending", () => {
   expect(placeOf("zip", "jpeg")?.ending).toBe("zip");
   expect(placeOf("contact_sheet", "original")?.ending).toBe("png");
   expect(placeOf("contact_sheet", "jpeg")?.ending).toBe("jpg");
+});
+
+it("counts the contact sheets, of which large pictures need more", () => {
+  const of = (pictures: number, edge: number | null): number[] =>
+    Object.values(sheetsOf(pictures, edge));
+  expect(of(1, null)).toEqual([1, 500]);
+  expect(of(500, null)).toEqual([1, 500]);
+  expect(of(501, 480)).toEqual([2, 500]);
+  expect(of(10_000, null)).toEqual([20, 500]);
+  expect(of(101, 481)).toEqual([2, 100]);
 });

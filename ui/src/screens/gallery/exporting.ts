@@ -73,6 +73,15 @@ export function placeOf(
   return { kind: "Picture", ending };
 }
 
+/** The longest edge of pictures on a contact sheet, unless it is chosen, and those that can be. */
+export const SHEET_EDGE = { usual: 320, least: 64, most: 1024 } as const;
+
+/** How many contact sheets so many pictures make, and how many are on one. As the engine counts. */
+export function sheetsOf(pictures: number, edge: number | null): { sheets: number; each: number } {
+  const each = (edge ?? SHEET_EDGE.usual) > 480 ? 100 : 500;
+  return { sheets: Math.ceil(pictures / each), each };
+}
+
 /** The forms that a contact sheet is written in, by the endings of files. */
 const FORMS: ReadonlyMap<string, PictureForm> = new Map([
   ["png", "png"],

@@ -3,9 +3,7 @@
 use crate::{
     Engine, convert,
     core::Core,
-    export::{
-        self, HowFar, Item, Journal, MOST_ON_A_SHEET, Named, Outputs, Underway, What, Written,
-    },
+    export::{self, HowFar, Item, Journal, Named, Outputs, Underway, What, Written},
     roots::names,
     sidecars,
     view::{CommandError, CommandErrorCode, ExportInto, ExportPlan, WorkKind, WorkView},
@@ -48,11 +46,6 @@ impl Engine {
         let bad = |text: String| CommandError::new(CommandErrorCode::BadInput, text);
         if !Path::new(&plan.to).is_absolute() {
             return Err(bad("Choose where to write by its full path.".to_owned()));
-        }
-        if plan.into == ExportInto::ContactSheet && keys.len() > MOST_ON_A_SHEET {
-            return Err(bad(format!(
-                "A contact sheet has room for {MOST_ON_A_SHEET} pictures. Choose fewer, or export into a folder."
-            )));
         }
         let mut outputs = outputs(self.core(), &keys, plan).await?;
         if outputs.items.is_empty() {
@@ -230,7 +223,13 @@ fn write(what: &What, ready: Ready, under: &Underway) -> Written {
 /// What an export of so many files is called.
 fn title(part: &str, count: usize, plan: &ExportPlan) -> String {
     let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-    format!("Exporting {part}{files} to {}", file_name(Path::new(&plan.to)))
+    let to = Path::new(&plan.to);
+    let sheets = export::sheets_of(count, plan);
+    if plan.into == ExportInto::ContactSheet && sheets > 1 {
+        let folder = file_name(to.parent().unwrap_or(to));
+        return format!("Exporting {files} onto {sheets} sheets in {folder}");
+    }
+    format!("Exporting {part}{files} to {}", file_name(to))
 }
 
 fn file_name(path: &Path) -> String {

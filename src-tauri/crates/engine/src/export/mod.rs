@@ -1,4 +1,4 @@
-//! Copies of outputs for other people: into a folder, a zip file, or onto one sheet.
+//! Copies of outputs for other people: into a folder, a zip file, or onto sheets.
 //!
 //! A copy is written into a folder of ours below the artist's, and gets its name when it is whole, so
 //! each file is there or not. Into a folder, no name that exists is taken. What is under way is kept in
@@ -7,10 +7,12 @@
 mod journal;
 mod names;
 mod place;
+mod sheets;
 mod underway;
 
 pub use journal::{HowFar, Journal, What, broken_off, give_up, put_aside};
 pub use names::Named;
+pub use sheets::{sheets_of, write_sheet};
 pub use underway::{Underway, Written, tidy};
 
 use crate::{
@@ -19,18 +21,13 @@ use crate::{
 };
 use media::{
     MediaError, Original, Tools,
-    export::{self, ContactSheet, Metadata, PictureExport, PictureFormat, Resize, ZipEntry},
+    export::{self, Metadata, PictureExport, PictureFormat, Resize, ZipEntry},
     xmp,
 };
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
-
-/// The longest edge of a picture on a contact sheet, in pixels.
-const SHEET_EDGE: u32 = 320;
-/// Pictures on one contact sheet: what is more would be larger than a picture can be.
-pub const MOST_ON_A_SHEET: usize = 500;
 
 /// An output to export.
 #[derive(Clone, Debug)]
@@ -67,7 +64,7 @@ pub fn run(outputs: &Outputs, under: &Underway) -> Written {
     match outputs.plan.into {
         ExportInto::Folder => folder(outputs, under),
         ExportInto::Zip => zip(outputs, to, under),
-        ExportInto::ContactSheet => sheet(outputs, to, under),
+        ExportInto::ContactSheet => sheets::write(outputs, to, under),
     }
 }
 
@@ -245,7 +242,7 @@ fn zip(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
     tell_missing(outputs, |_| false, progress);
     // Apart from the archive, which may be called as one of them.
     let parts = under.place.parts.join("files");
-    fs::create_dir_all(&parts).map_err(|error| under.failed(&error.into()))?;
+    fs::create_dir_all(&parts).map_err(|error| under.failed(&error.into(), 0))?;
     let mut names = names::Taken::default();
     let mut entries = Vec::with_capacity(items.len());
     let tools = Tools::find();
@@ -285,55 +282,5 @@ fn zip(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
         export::zip(&entries, part, &progress.stop(), &mut |done| {
             progress.done((half + done.div_ceil(2)).min(items.len()));
         })
-    })
-}
-
-fn sheet(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
-    let Outputs { items, plan, .. } = outputs;
-    tell_missing(outputs, |_| false, &under.progress);
-    // As wide as it is high, roughly: pictures are seldom far from square.
-    let across = (items.len() as f64).sqrt().ceil().max(1.0) as usize;
-    let cells = items
-        .iter()
-        .map(|item| export::Cell {
-            picture: Some(item.path.clone()),
-            label: item.named.filled(&plan.names, item.at),
-        })
-        .collect();
-    let format = match plan.form {
-        PictureForm::Jpeg => PictureFormat::Jpeg(plan.quality.clamp(1, 100)),
-        PictureForm::Webp => PictureFormat::WebP,
-        PictureForm::Png | PictureForm::Original => PictureFormat::Png,
-    };
-    let sheet = ContactSheet {
-        title: String::new(),
-        columns: Vec::new(),
-        rows: Vec::new(),
-        cells,
-        across,
-        edge: plan.longest_edge.unwrap_or(SHEET_EDGE).clamp(64, 1_024),
-        format,
-    };
-    write_sheet(&sheet, to, under)
-}
-
-/// Writes pictures onto one sheet. Answers with what to show when it is done.
-///
-/// # Errors
-/// A sentence, when it cannot be written.
-pub fn write_sheet(sheet: &ContactSheet, to: &Path, under: &Underway) -> Written {
-    if under.was_whole(to) {
-        return Ok(Some(to.display().to_string()));
-    }
-    let progress = &under.progress;
-    under.whole(to, |part| {
-        let mut told = |done| progress.done(done);
-        let made = export::contact_sheet(sheet, part, &progress.stop(), &mut told)?;
-        let missing = made.missing.iter().filter_map(|at| sheet.cells.get(*at)?.picture.as_ref());
-        for path in missing {
-            let path = path.display();
-            progress.problem(format!("{path} cannot be drawn: its place on the sheet is empty."));
-        }
-        Ok(made.bytes)
     })
 }

@@ -3,6 +3,7 @@
 use super::{
     journal::{HowFar, Journal, What},
     place::{Place, is_full},
+    sheets::sheets_of,
 };
 use crate::{view::ExportInto, work::Progress};
 use media::MediaError;
@@ -27,8 +28,10 @@ pub struct Underway {
     /// Who watches it.
     pub progress: Progress,
     far: HowFar,
-    /// Whether it writes one file.
-    one_file: bool,
+    /// What it writes, counted: files, or sheets where there are several.
+    writes: (usize, &'static str),
+    /// Whether `to` is a file and no folder.
+    into_file: bool,
 }
 
 impl Underway {
@@ -40,8 +43,14 @@ impl Underway {
         of: usize,
         progress: Progress,
     ) -> Self {
-        let one_file = one_file(what);
-        Self { place: place(what, &journal), journal, of, progress, far, one_file }
+        let writes = match what {
+            What::Outputs { plan, .. } if plan.into == ExportInto::ContactSheet => {
+                (sheets_of(of, plan), "sheets")
+            }
+            _ => (of, "files"),
+        };
+        let into_file = into_file(what);
+        Self { place: place(what, &journal), journal, of, progress, far, writes, into_file }
     }
 
     /// Begins or goes on, and leaves nothing behind but what was to be written. Where the app quits it
@@ -64,7 +73,7 @@ impl Underway {
         let folder = &self.place.folder;
         let shown = folder.display();
         if !self.far.begun {
-            if self.one_file && !folder.is_dir() {
+            if self.into_file && !folder.is_dir() {
                 return Err(format!("{shown} is not there. Choose another place."));
             }
             self.place.make().map_err(|error| cannot_write(folder, &error.to_string()))?;
@@ -131,17 +140,18 @@ impl Underway {
         match make(&self.place.parts.join(&name)) {
             Ok(_) => {}
             Err(MediaError::Stopped) => return Ok(None),
-            Err(error) => return Err(self.failed(&error)),
+            Err(error) => return Err(self.failed(&error, 0)),
         }
         self.journal.named(0, &name);
-        self.place.put_over(&name).map_err(|error| self.failed(&error.into()))?;
+        self.place.put_over(&name).map_err(|error| self.failed(&error.into(), 0))?;
         self.progress.done(self.of);
         Ok(Some(to.display().to_string()))
     }
 
-    /// Why nothing at all can be written.
-    pub fn failed(&self, error: &MediaError) -> String {
-        self.ends(error, 0).unwrap_or_else(|| cannot_write(&self.place.folder, &error.to_string()))
+    /// Why nothing more can be written.
+    pub fn failed(&self, error: &MediaError, written: usize) -> String {
+        self.ends(error, written)
+            .unwrap_or_else(|| cannot_write(&self.place.folder, &error.to_string()))
     }
 
     /// Why the rest cannot be written either, if an error means that.
@@ -181,26 +191,27 @@ impl Underway {
     }
 
     fn how_far(&self, written: usize) -> String {
+        let (of, what) = self.writes;
         match written {
             0 => "nothing was written".to_owned(),
-            1 => format!("1 of {} files was written", self.of),
-            n => format!("{n} of {} files were written", self.of),
+            1 => format!("1 of {of} {what} was written"),
+            n => format!("{n} of {of} {what} were written"),
         }
     }
 
     fn rest(&self) -> &'static str {
-        if self.one_file { "again" } else { "the others" }
+        if self.into_file { "again" } else { "the others" }
     }
 }
 
-/// Whether it writes one file, and no folder of them.
-fn one_file(what: &What) -> bool {
+/// Whether a file is named to write into, and no folder.
+fn into_file(what: &What) -> bool {
     !matches!(what, What::Outputs { plan, .. } if plan.into == ExportInto::Folder)
 }
 
 fn place(what: &What, journal: &Journal) -> Place {
     let to = what.to();
-    let folder = if one_file(what) { to.parent().unwrap_or(to) } else { to };
+    let folder = if into_file(what) { to.parent().unwrap_or(to) } else { to };
     Place::new(folder, journal.id())
 }
 

@@ -12,7 +12,7 @@ use std::{
 };
 use uuid::Uuid;
 
-fn plan(to: &Path, into: ExportInto) -> ExportPlan {
+pub fn plan(to: &Path, into: ExportInto) -> ExportPlan {
     ExportPlan {
         to: to.display().to_string(),
         into,
@@ -46,14 +46,14 @@ fn name(n: usize) -> String {
 }
 
 /// An export that was cut off: as it is kept, and as it lies there.
-struct Cut {
-    id: Uuid,
-    folder: PathBuf,
+pub struct Cut {
+    pub id: Uuid,
+    pub folder: PathBuf,
     log: String,
 }
 
 impl Cut {
-    fn new(world: &World, keys: &[u32], plan: &ExportPlan, folder: PathBuf) -> Self {
+    pub fn new(world: &World, keys: &[u32], plan: &ExportPlan, folder: PathBuf) -> Self {
         let id = Uuid::now_v7();
         let kept = world.path("data/exports");
         fs::create_dir_all(&kept).unwrap();
@@ -62,11 +62,11 @@ impl Cut {
         Self { id, folder, log: String::new() }
     }
 
-    fn part(&self, name: &str, bytes: &[u8]) {
+    pub fn part(&self, name: &str, bytes: &[u8]) {
         self.put(&format!(".safelight-export-{}/{name}", self.id), bytes);
     }
 
-    fn put(&self, name: &str, bytes: &[u8]) {
+    pub fn put(&self, name: &str, bytes: &[u8]) {
         let path = self.folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
@@ -76,17 +76,17 @@ impl Cut {
         self.log += &format!("{line}\n");
     }
 
-    fn named(&mut self, at: usize, name: &str) {
+    pub fn named(&mut self, at: usize, name: &str) {
         self.line(&serde_json::json!({ "named": { "at": at, "name": name } }));
     }
 
-    fn begun(mut self) -> Self {
+    pub fn begun(mut self) -> Self {
         fs::create_dir_all(self.folder.join(format!(".safelight-export-{}", self.id))).unwrap();
         self.line(&"begun".into());
         self
     }
 
-    fn kept(&self, world: &World) {
+    pub fn kept(&self, world: &World) {
         fs::write(world.path(&format!("data/exports/{}.log", self.id)), &self.log).unwrap();
     }
 }
@@ -313,7 +313,7 @@ async fn what_became_impossible_meanwhile_is_told_and_forgotten() {
 /// Pictures in the library of what is cut off as it runs: as many as a question gives at once.
 pub const FILES: u64 = 200;
 
-async fn of_many() -> World {
+pub async fn of_many() -> World {
     World::with(|library| {
         for n in 0..FILES {
             made::put(library, format!("{}/{n}.png", n % 7), made::saved(n));

@@ -6,6 +6,7 @@ mod backup;
 mod bin;
 mod exports;
 mod exports_killed;
+mod exports_sheets;
 mod kills;
 #[path = "../roots/made.rs"]
 #[allow(dead_code)]

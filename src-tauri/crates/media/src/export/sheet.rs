@@ -78,24 +78,53 @@ pub fn contact_sheet(
 ) -> Result<Sheet, MediaError> {
     let layout = Layout::of(sheet)?;
     let mut canvas = RgbImage::from_pixel(layout.width, layout.height, Rgb([255, 255, 255]));
-    layout.texts(sheet, &mut canvas, stop)?;
+    layout.head(sheet, &mut canvas)?;
     let mut missing = Vec::new();
-    for (number, cell) in sheet.cells.iter().enumerate() {
-        stop.check()?;
-        if let Some(path) = &cell.picture {
-            match picture(path, sheet.edge, stop) {
-                Ok(picture) => layout.put(&mut canvas, number, &picture),
+    let mut top = layout.top;
+    for (row, cells) in sheet.cells.chunks(layout.across as usize).enumerate() {
+        let first = row * layout.across as usize;
+        let mut pictures = Vec::with_capacity(cells.len());
+        for (number, cell) in (first..).zip(cells) {
+            stop.check()?;
+            let picture = cell.picture.as_ref().map(|path| picture(path, sheet.edge, stop));
+            match picture.transpose() {
+                Ok(picture) => pictures.push(picture),
                 Err(error @ (MediaError::Stopped | MediaError::TooSlow)) => return Err(error),
-                Err(_) => missing.push(number),
+                Err(_) => {
+                    missing.push(number);
+                    pictures.push(None);
+                }
+            }
+            told(number + 1);
+        }
+        // As high as the highest of its pictures, so that wide ones leave no gaps.
+        let high = pictures.iter().flatten().map(RgbImage::height).max();
+        let high = high.unwrap_or(layout.edge).min(layout.edge);
+        for (column, picture) in (0..).zip(&pictures) {
+            if let Some(picture) = picture {
+                layout.put(&mut canvas, (layout.x(column), top), high, picture);
             }
         }
-        told(number + 1);
+        layout.labels(sheet, &mut canvas, (first, cells), (top, high), stop)?;
+        top += high + layout.below;
     }
+    let canvas = cropped(canvas, top)?;
+    let (width, height) = canvas.dimensions();
     let mut part = Part::beside(to)?;
     let canvas = DynamicImage::ImageRgb8(canvas);
     super::picture::encode(&canvas, sheet.format, None, None, &mut part)
         .map_err(|error| part.error(error))?;
-    Ok(Sheet { width: layout.width, height: layout.height, bytes: part.finish()?, missing })
+    Ok(Sheet { width, height, bytes: part.finish()?, missing })
+}
+
+/// Without what lies below so many lines.
+fn cropped(canvas: RgbImage, height: u32) -> Result<RgbImage, MediaError> {
+    let (width, full) = canvas.dimensions();
+    let height = height.min(full);
+    let mut pixels = canvas.into_raw();
+    pixels.truncate(width as usize * height as usize * 3);
+    RgbImage::from_raw(width, height, pixels)
+        .ok_or_else(|| MediaError::Damaged("the sheet has no place for a picture".to_owned()))
 }
 
 /// A picture on white.
@@ -108,6 +137,7 @@ fn picture(path: &Path, edge: u32, stop: &Stop) -> Result<RgbImage, MediaError> 
 /// Where everything stands, in pixels.
 struct Layout {
     width: u32,
+    /// At most: rows are as high as their pictures.
     height: u32,
     across: u32,
     edge: u32,
@@ -117,8 +147,8 @@ struct Layout {
     left: u32,
     top: u32,
     title: u32,
-    /// The height of a row, with its labels.
-    row: u32,
+    /// What is below the pictures of a row: their labels, and the gap to the next one.
+    below: u32,
 }
 
 impl Layout {
@@ -143,10 +173,10 @@ impl Layout {
         let title = if sheet.title.is_empty() { 0 } else { line * 2 };
         let top = gap + title + if sheet.columns.is_empty() { 0 } else { line };
         let labels = sheet.cells.iter().any(|cell| !cell.label.is_empty());
-        let row = edge + if labels { line } else { 0 } + gap;
+        let below = if labels { line } else { 0 } + gap;
         let sides = (|| {
             let width = left.checked_add(across.checked_mul(edge + gap)?)?;
-            let height = top.checked_add(down.checked_mul(row)?)?;
+            let height = top.checked_add(down.checked_mul(edge + below)?)?;
             Some((width, height))
         })();
         let (width, height) = sides
@@ -155,31 +185,28 @@ impl Layout {
                     && u64::from(*width) * u64::from(*height) <= MOST_PIXELS
             })
             .ok_or_else(too_large)?;
-        Ok(Self { width, height, across, edge, gap, text, left, top, title, row })
+        Ok(Self { width, height, across, edge, gap, text, left, top, title, below })
     }
 
-    /// The corner of a place.
-    fn corner(&self, number: usize) -> (u32, u32) {
-        let number = u32::try_from(number).unwrap_or_default();
-        let (column, row) = (number % self.across, number / self.across);
-        (self.left + column * (self.edge + self.gap), self.top + row * self.row)
+    /// Where the places of a column begin.
+    fn x(&self, column: u32) -> u32 {
+        self.left + column * (self.edge + self.gap)
     }
 
-    /// Puts a picture into the middle of its place.
-    fn put(&self, canvas: &mut RgbImage, number: usize, picture: &RgbImage) {
-        let (x, y) = self.corner(number);
+    /// Puts a picture into the middle of its place, which begins there and is so high.
+    fn put(&self, canvas: &mut RgbImage, (x, y): (u32, u32), high: u32, picture: &RgbImage) {
         let x = x + (self.edge - picture.width().min(self.edge)) / 2;
-        let y = y + (self.edge - picture.height().min(self.edge)) / 2;
+        let y = y + (high - picture.height().min(high)) / 2;
         image::imageops::replace(canvas, picture, i64::from(x), i64::from(y));
     }
 
-    fn texts(
-        &self,
-        sheet: &ContactSheet,
-        canvas: &mut RgbImage,
-        stop: &Stop,
-    ) -> Result<(), MediaError> {
-        let line = self.text * 3 / 2;
+    fn line(&self) -> u32 {
+        self.text * 3 / 2
+    }
+
+    /// Writes what stands above all rows.
+    fn head(&self, sheet: &ContactSheet, canvas: &mut RgbImage) -> Result<(), MediaError> {
+        let line = self.line();
         if !sheet.title.is_empty() {
             let room = self.width - 2 * self.gap;
             self.write(
@@ -190,30 +217,33 @@ impl Layout {
                 (room, line * 2),
             )?;
         }
-        for (number, text) in sheet.columns.iter().take(self.across as usize).enumerate() {
-            let (x, _) = self.corner(number);
-            self.write(canvas, text, self.text, (x, self.gap + self.title), (self.edge, line))?;
+        for (column, text) in (0..self.across).zip(&sheet.columns) {
+            let at = (self.x(column), self.gap + self.title);
+            self.write(canvas, text, self.text, at, (self.edge, line))?;
         }
-        for (number, text) in sheet.rows.iter().enumerate() {
-            let place = number * self.across as usize;
-            if place >= sheet.cells.len() {
-                break;
-            }
-            stop.check()?;
-            let (_, y) = self.corner(place);
-            let middle = y + (self.edge - line.min(self.edge)) / 2;
-            self.write(
-                canvas,
-                text,
-                self.text,
-                (self.gap, middle),
-                (self.left - 2 * self.gap, line),
-            )?;
+        Ok(())
+    }
+
+    /// Writes what stands left of a row and below its pictures: those from a number on, in a place that
+    /// begins at this height and is so high.
+    fn labels(
+        &self,
+        sheet: &ContactSheet,
+        canvas: &mut RgbImage,
+        (first, cells): (usize, &[Cell]),
+        (top, high): (u32, u32),
+        stop: &Stop,
+    ) -> Result<(), MediaError> {
+        let line = self.line();
+        if let Some(text) = sheet.rows.get(first / self.across as usize) {
+            let at = (self.gap, top + (high - line.min(high)) / 2);
+            let room = self.left.saturating_sub(2 * self.gap);
+            self.write(canvas, text, self.text, at, (room, line))?;
         }
-        for (number, cell) in sheet.cells.iter().enumerate() {
+        for (column, cell) in (0..).zip(cells) {
             stop.check()?;
-            let (x, y) = self.corner(number);
-            self.write(canvas, &cell.label, self.text, (x, y + self.edge), (self.edge, line))?;
+            let at = (self.x(column), top + high);
+            self.write(canvas, &cell.label, self.text, at, (self.edge, line))?;
         }
         Ok(())
     }
