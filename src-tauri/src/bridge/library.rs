@@ -323,6 +323,13 @@ pub async fn asset_drag(window: WebviewWindow, app: State<'_, App>, input: Keys)
     drag::out(&window, paths).map_err(|why| CommandError::new(CommandErrorCode::Internal, why))
 }
 
+/// Where the files of outputs lie, in that order; those that cannot be reached are left out.
+#[tauri::command]
+pub async fn asset_paths(app: State<'_, App>, input: Keys) -> Answer<Vec<String>> {
+    let paths = app.engine.asset_files(&input.keys).await?;
+    Ok(paths.into_iter().map(|path| path.display().to_string()).collect())
+}
+
 /// The picture in the clipboard as PNG; empty if there is none. WebKit tells a page of pasted text and
 /// files alone, and `WebKitGTK` not even that there is a picture (2.50).
 #[tauri::command]

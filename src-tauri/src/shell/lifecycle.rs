@@ -167,6 +167,7 @@ pub fn run() -> ExitCode {
             l::work_list,
             l::work_cancel,
             l::asset_drag,
+            l::asset_paths,
             l::asset_copy,
             l::clipboard_picture,
             c::settings_get,

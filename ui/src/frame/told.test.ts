@@ -132,3 +132,9 @@ it("says the first problem, leads to all of them, and stays", () => {
   tellWork(undefined, { ...many, problems: [], more_problems: 0 });
   expect(toasts.list.at(-1)?.stays).toBe(false);
 });
+
+it("leaves work that somebody waits for to who asked for it", () => {
+  for (const kind of ["queue", "mark"] as const)
+    tellWork(work("Marking 100,000 outputs", { kind, state: "running" }), work("", { kind }));
+  expect(toasts.list).toEqual([]);
+});

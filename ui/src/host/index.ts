@@ -305,9 +305,14 @@ export type Commands = {
   work_cancel: [{ id: number }, null];
   /** Hands files to the system's drag and drop. Call it from `dragstart`, after `preventDefault`. */
   asset_drag: [{ keys: number[] }, null];
+  /** Where the files of outputs lie; those that cannot be reached are left out. */
+  asset_paths: [{ keys: number[] }, string[]];
   /** Puts the picture itself into the clipboard. */
   asset_copy: [{ key: number }, null];
-  /** Queues what made these once more, as one batch: as it ran, or with other seeds. */
+  /**
+   * Queues what made these once more: as it ran, or with other seeds. Of many it answers when all parts
+   * are done, or the work that shows them is stopped; the same batch again goes on.
+   */
   asset_rerun: [{ ids: AssetId[]; batch_id: BatchId; new_seed: boolean }, IntakeReport];
   /** Saves the workflow of an output at a server, and opens the server's page in the browser. */
   editor_open: [{ id: AssetId; server: ServerId }, EditorView];

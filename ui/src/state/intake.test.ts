@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { commands, submitBytes } from "../host";
 import { aboutFile } from "../screens/report/fixtures";
 import { imported } from "./imported.svelte";
-import { keepPaths, submitFiles, submitPaths, submitText, tellReport } from "./intake";
+import { keepPaths, reportParts, submitFiles, submitPaths, submitText, tellReport } from "./intake";
 import { route } from "./route.svelte";
 import { sheets } from "./sheets.svelte";
 import { toasts } from "./toasts.svelte";
@@ -21,6 +21,7 @@ const report = (...items: ReturnType<typeof aboutFile>[]) => ({
   items,
   left_out: 0,
   batch_id: null,
+  cut_off: null,
 });
 const good = aboutFile("a.json", { title: "A", job_id: "1" });
 const look = aboutFile("b.json", { standing: "needs_look", message: "Look.", job_id: "2" });
@@ -119,4 +120,20 @@ describe("what is handed in", () => {
     expect(imported.report?.items.map(({ name }) => name)).toEqual(["a.json", "b.json"]);
     expect(toasts.list.map(({ text }) => text)).toContain("Too large.");
   });
+});
+
+it("offers to go on with what was broken off, until all is queued", async () => {
+  const queue = vi.fn();
+  queue.mockResolvedValueOnce({ ...report(good), cut_off: { left: 8800, why: null } });
+  queue.mockResolvedValueOnce(report(good));
+  await reportParts(queue);
+  const [told, rest] = toasts.list;
+  expect(told?.text).toContain("8,800 are not queued, since you stopped it.");
+  expect([rest?.title, rest?.action?.label]).toEqual(["8,800 not queued", "Queue the rest"]);
+  rest?.action?.run();
+  await vi.waitFor(() => expect(toasts.list.length).toBe(3));
+  expect(queue).toHaveBeenCalledTimes(2);
+  queue.mockRejectedValueOnce({ message: "The disk is full.", code: "storage" });
+  await reportParts(queue);
+  expect(toasts.list.at(-1)?.text).toBe("The disk is full.");
 });

@@ -1,5 +1,6 @@
 /** Files and text on their way into the queue, and what is said about them. */
 import type { BatchId } from "../bindings/BatchId";
+import type { CutOff } from "../bindings/CutOff";
 import type { IntakeReport } from "../bindings/IntakeReport";
 import { chooseFiles, chooseFolder, commands, readClipboard, submitBytes } from "../host";
 import { linkIn } from "../lib/link";
@@ -41,6 +42,28 @@ export async function report(work: Promise<IntakeReport>, kept = false): Promise
     tellFailure(error);
     return false;
   }
+}
+
+/** The same for what may be done in parts: where it was broken off, it can be gone on with. */
+export async function reportParts(work: () => Promise<IntakeReport>): Promise<void> {
+  try {
+    const got = await work();
+    tellReport(got);
+    if (got.cut_off !== null) offerRest(got.cut_off, () => void reportParts(work));
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+/** Offers to go on with what was broken off: the same batch once more queues nothing twice. */
+export function offerRest({ left }: CutOff, run: () => void): void {
+  toasts.add({
+    tone: "warn",
+    title: `${left.toLocaleString("en")} not queued`,
+    text: "What was queued before stays in the queue.",
+    action: { label: "Queue the rest", run },
+    stays: true,
+  });
 }
 
 export async function submitPaths(paths: readonly string[], where: Where): Promise<void> {
@@ -104,7 +127,7 @@ export function askForLink(url: string): void {
 /** Takes pasted files, all into one batch and one report. */
 export async function submitFiles(files: readonly File[]): Promise<void> {
   const batch = crypto.randomUUID();
-  const all: IntakeReport = { items: [], left_out: 0, batch_id: null };
+  const all: IntakeReport = { items: [], left_out: 0, batch_id: null, cut_off: null };
   for (const file of files) {
     try {
       const { items, left_out, batch_id } = await submitOne(file, batch);

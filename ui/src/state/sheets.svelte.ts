@@ -18,6 +18,8 @@ export type OverSheet =
       confirm: string;
       save: (name: string) => Promise<unknown>;
     }
+  /** Whether so much is really meant to be done at once. */
+  | { kind: "ask"; title: string; text: string; confirm: string; go: () => void }
   /** Tags of pictures, by their keys in the library. */
   | { kind: "tags"; keys: readonly number[] }
   /** At which server the workflow of an output is opened in ComfyUI's own page. */

@@ -177,6 +177,15 @@ impl Works {
         view
     }
 
+    /// Work that somebody waits for: it is watched and stopped like any other, and whoever began it says
+    /// when it is over ([`Progress::over`]).
+    pub fn watched(self: &Arc<Self>, kind: WorkKind, title: String, of: u32) -> Progress {
+        let (view, stop) = self.add(self.list(), kind, title, of);
+        let id = view.id;
+        self.hub.publish(vec![Fact::WorkChanged { work: view }]);
+        Progress { works: self.clone(), id, stop }
+    }
+
     /// For what is done by itself: nobody is told of it, and nobody stops it.
     pub fn unseen(self: &Arc<Self>) -> Progress {
         // Works are numbered from 1, so this one is in no list.
@@ -279,6 +288,11 @@ impl Progress {
     pub fn stop(&self) -> Stop {
         let stop = self.stop.clone();
         Stop::when(move || stop.load(Ordering::Relaxed))
+    }
+
+    /// Work that somebody waited for is over; an error is a sentence.
+    pub fn over(&self, answer: Result<(), String>) {
+        self.end(answer.map(|()| None));
     }
 
     fn end(&self, answer: Result<Option<String>, String>) {

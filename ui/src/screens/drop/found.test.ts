@@ -10,6 +10,7 @@ const report = (items: ReturnType<typeof aboutFile>[], left_out = 0) => ({
   items,
   left_out,
   batch_id: null,
+  cut_off: null,
 });
 
 describe("what hangs over the window", () => {

@@ -5,6 +5,7 @@ import type { JobView } from "../../bindings/JobView";
 import { commands } from "../../host";
 import { app } from "../../state/app.svelte";
 import { toasts } from "../../state/toasts.svelte";
+import { undo } from "../../state/undo";
 import { aboutFile } from "../report/fixtures";
 import { openJob, openNodes } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
@@ -14,8 +15,6 @@ import {
   copyFacts,
   COPY_MAX,
   openExport,
-  rerun,
-  RERUN_MAX,
   rerunCells,
   sendAsInput,
   sendCells,
@@ -25,13 +24,14 @@ import { dragging } from "./dragging.svelte";
 import { answerOf, cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
+import { rerun, RERUN_MAX } from "./rerun";
 
 vi.mock("../../host", () => ({
   commands: {
     asset_rerun: vi.fn(),
     asset_detail: vi.fn(),
     asset_get: vi.fn(),
-    asset_path: vi.fn(),
+    asset_paths: vi.fn(),
     asset_drag: vi.fn(),
     job_cancel: vi.fn(() => Promise.resolve(null)),
     job_remove: vi.fn(() => Promise.resolve(null)),
@@ -66,6 +66,7 @@ describe("rerun", () => {
       ],
       left_out: 0,
       batch_id: "b",
+      cut_off: null,
     });
     await rerun(["1", "2"]);
     expect(again.mock.calls[0]?.[0]).toMatchObject({ ids: ["1", "2"], new_seed: false });
@@ -80,7 +81,7 @@ describe("rerun", () => {
 
   it("takes back what was queued of several, also where a server has some already", async () => {
     const items = ["a", "b"].map((job_id) => ({ ...item, job_id }));
-    again.mockResolvedValueOnce({ items, left_out: 0, batch_id: "b" });
+    again.mockResolvedValueOnce({ items, left_out: 0, batch_id: "b", cut_off: null });
     await rerun(["1", "2"], true);
     expect(again.mock.calls[0]?.[0].new_seed).toBe(true);
     const [toast] = told.mock.calls[0] ?? [];
@@ -93,6 +94,34 @@ describe("rerun", () => {
     toast?.action?.run();
     await vi.waitFor(() => expect(commands.job_cancel).toHaveBeenCalledWith({ ids: ["b"] }));
     expect(commands.job_remove).toHaveBeenCalledWith({ ids: ["a", "b"] });
+  });
+
+  it("says what was queued where it was broken off, and goes on with the same batch", async () => {
+    const items = ["a", "b"].map((job_id) => ({ ...item, job_id }));
+    const cut_off = { left: 8800, why: null };
+    again.mockResolvedValueOnce({ items, left_out: 0, batch_id: "b", cut_off });
+    const ids = Array.from({ length: 10_000 }, (_, at) => String(at));
+    await rerun(ids);
+    const [toast] = told.mock.calls[0] ?? [];
+    expect(toast).toMatchObject({
+      title: "1,200 of 10,000 queued",
+      text: "8,800 are not queued, since you stopped it.",
+      stays: true,
+    });
+    vi.spyOn(app, "job").mockReturnValue(undefined);
+    undo();
+    await vi.waitFor(() => expect(commands.job_remove).toHaveBeenCalledWith({ ids: ["a", "b"] }));
+
+    const failed = { left: 1, why: "The disk is full." };
+    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: null, cut_off: failed });
+    toast?.action?.run();
+    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2));
+    expect(again.mock.calls[1]).toEqual(again.mock.calls[0]);
+    expect(told.mock.lastCall?.[0]).toMatchObject({
+      tone: "bad",
+      title: "Nothing was queued",
+      text: "1 is not queued. The disk is full.",
+    });
   });
 
   it("says that nothing was queued, and asks nothing for nothing", async () => {
@@ -154,16 +183,15 @@ it("copies the texts of several, a line each, and of no end of them none", async
   expect(written).toHaveBeenCalledTimes(1);
 });
 
-it("sends pictures as inputs by their files", async () => {
-  vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(1), cellOf(2)]);
-  vi.mocked(commands.asset_path).mockImplementation(({ id }) => Promise.resolve(`/p/${id}.png`));
+it("sends pictures as inputs by their files, and says which cannot be reached", async () => {
+  const paths = ["/p/id-1.png", "/p/id-2.png"];
+  vi.mocked(commands.asset_paths).mockResolvedValue(paths);
   await sendAsInput([1, 2]);
-  expect(sheets.current).toEqual({
-    kind: "pictures",
-    paths: ["/p/id-1.png", "/p/id-2.png"],
-    what: "2 pictures",
-    jobs: 2,
-  });
+  expect(sheets.current).toEqual({ kind: "pictures", paths, what: "2 pictures", jobs: 2 });
+  expect(told).not.toHaveBeenCalled();
+  await sendAsInput([1, 2, 3]);
+  expect(told.mock.lastCall?.[0].title).toBe("1 output left out");
+  expect(sheets.current).toMatchObject({ kind: "pictures", jobs: 2 });
 });
 
 it("runs all that are chosen again, if the picture is among them", () => {
@@ -206,19 +234,37 @@ describe("a closed stack", () => {
     await show(3);
     // As the library has them: the newest first.
     members.mockReset().mockResolvedValue([1, 12, 11]);
+    vi.mocked(commands.asset_paths).mockImplementation(({ keys }) =>
+      Promise.resolve(keys.map(String)),
+    );
     vi.mocked(commands.library_cells).mockImplementation(({ keys }) =>
       Promise.resolve(keys.map((key) => cellOf(key))),
     );
   });
 
   it("is run again with all in it", async () => {
-    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: "b" });
+    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: "b", cut_off: null });
     await rerunCells([1], true);
     expect(members.mock.lastCall?.[0].keys).toEqual([1]);
     expect(again.mock.lastCall?.[0]).toMatchObject({
       ids: ["id-1", "id-12", "id-11"],
       new_seed: true,
     });
+  });
+
+  it("is run again only when it is meant, where it is many", async () => {
+    members.mockResolvedValueOnce(Array.from({ length: 2500 }, (_, at) => at + 1));
+    await rerunCells([1], true);
+    expect(again).not.toHaveBeenCalled();
+    const asked = sheets.current;
+    if (asked?.kind !== "ask") throw new Error("nothing is asked");
+    expect([asked.title, asked.confirm]).toEqual([
+      "Rerun 2,500 outputs with new seeds?",
+      "Queue 2,500 again",
+    ]);
+    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: "b", cut_off: null });
+    asked.go();
+    await vi.waitFor(() => expect(again.mock.lastCall?.[0].ids.length).toBe(2500));
   });
 
   it("is not run again where that is too many", async () => {
@@ -262,7 +308,7 @@ describe("a closed stack", () => {
       actionsFor(cellOf(1), KeySet.EMPTY, true).find((one) => one !== "line" && one.text === text);
     (run("Export…") as { run: () => void }).run();
     expect(sheets.current).toEqual({ kind: "export", keys: [1] });
-    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: "b" });
+    again.mockResolvedValueOnce({ items: [], left_out: 0, batch_id: "b", cut_off: null });
     (run("Rerun") as { run: () => void }).run();
     await vi.waitFor(() => expect(again.mock.lastCall?.[0].ids).toEqual(["id-1"]));
     expect(members).not.toHaveBeenCalled();

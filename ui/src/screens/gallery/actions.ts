@@ -7,20 +7,17 @@ import { chooseSave, commands } from "../../host";
 import { count } from "../../lib/format";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { app } from "../../state/app.svelte";
-import { attempt, errorText } from "../../state/attempt";
+import { attempt } from "../../state/attempt";
 import { openCompare, openJob, openNodes, openViewer } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
-import { offerUndo, rememberUndo } from "../../state/undo";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
-import { takeBack } from "../queue/actions";
 import { firstChoice } from "../viewer/compare";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
 import { mark, markCells, toggleOf } from "./marks";
+import { rerun, RERUN_ASKS, RERUN_MAX } from "./rerun";
 
-/** One press should not queue a whole library. */
-export const RERUN_MAX = 200;
 /** More texts are not copied at once. */
 export const COPY_MAX = 1000;
 /** Outputs that the library describes at once. */
@@ -36,51 +33,35 @@ export async function cellsOf(keys: readonly number[]): Promise<LibraryCell[]> {
   return found;
 }
 
-/** Queues what made these outputs again, as one batch: as it ran, or with other seeds. */
-export async function rerun(ids: readonly AssetId[], new_seed = false): Promise<void> {
-  if (ids.length === 0) return;
-  const batch_id = crypto.randomUUID();
-  try {
-    const { items } = await commands.asset_rerun({ ids: [...ids], batch_id, new_seed });
-    const jobs = items.flatMap(({ job_id }) => job_id ?? []);
-    const refused = items.filter(({ standing }) => standing === "refused");
-    const [why] = refused.map(({ message }) => message);
-    const [job] = jobs;
-    if (job === undefined) {
-      toasts.add({ tone: "bad", title: "Nothing was queued", text: why ?? "" });
-      return;
-    }
-    const title = `${count(jobs.length, "job")} queued ${new_seed ? "with a new seed" : "again"}`;
-    const text = why === undefined ? "" : `${refused.length} could not be queued. ${why}`;
-    const back = (): Promise<void> => takeBack(jobs);
-    // Of one job one wants to see how it goes; many were perhaps not meant.
-    if (jobs.length > 1) return offerUndo(title, text, back);
-    rememberUndo(back);
-    const action = { label: "Open job", run: () => openJob(job) };
-    toasts.add({ tone: "plain", title, text, action });
-  } catch (error) {
-    toasts.add({ tone: "bad", title: "Nothing was queued", text: errorText(error) });
-  }
-}
-
-/** Queues what made these pictures again. */
+/** Queues what made these pictures again; of many it is asked first. */
 export async function rerunKeys(keys: readonly number[], newSeed = false): Promise<void> {
+  const n = keys.length.toLocaleString("en");
   if (keys.length > RERUN_MAX) {
     toasts.add({
       tone: "warn",
       title: "Too many at once",
-      text: `At most ${RERUN_MAX} outputs are run again at once; ${keys.length.toLocaleString("en")} are selected.`,
+      text: `At most ${RERUN_MAX.toLocaleString("en")} outputs are run again at once; ${n} are selected.`,
     });
     return;
   }
-  await attempt(
-    cellsOf(keys).then((cells) =>
-      rerun(
-        cells.map(({ id }) => id),
-        newSeed,
+  const go = async (): Promise<void> => {
+    await attempt(
+      cellsOf(keys).then((cells) =>
+        rerun(
+          cells.map(({ id }) => id),
+          newSeed,
+        ),
       ),
-    ),
-  );
+    );
+  };
+  if (keys.length <= RERUN_ASKS) return go();
+  sheets.current = {
+    kind: "ask",
+    title: `Rerun ${n} outputs${newSeed ? " with new seeds" : ""}?`,
+    text: "Outputs of one run are one job. The queue can be cleared again at any time.",
+    confirm: `Queue ${n} again`,
+    go: () => void go(),
+  };
 }
 
 /** Shows the file of an output in the system's file manager. */
@@ -183,8 +164,14 @@ export const saveWorkflow = (key: number): Promise<void> =>
 /** Asks which workflow these pictures go into: one job each. */
 export async function sendAsInput(keys: readonly number[]): Promise<void> {
   await attempt(
-    cellsOf(keys).then(async (cells) => {
-      const paths = await Promise.all(cells.map(({ id }) => commands.asset_path({ id })));
+    commands.asset_paths({ keys: [...keys] }).then((paths) => {
+      const away = keys.length - paths.length;
+      if (away > 0)
+        toasts.add({
+          tone: "warn",
+          title: `${count(away, "output")} left out`,
+          text: "Their files cannot be reached now.",
+        });
       const what = count(paths.length, "picture");
       sheets.current = { kind: "pictures", paths, what, jobs: paths.length };
     }),

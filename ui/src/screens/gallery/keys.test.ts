@@ -12,8 +12,10 @@ vi.mock("../../host", () => ({
   commands: {
     asset_copy: vi.fn(() => Promise.resolve(null)),
     asset_detail: vi.fn(() => Promise.reject(new Error("no"))),
-    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0 })),
-    asset_rerun: vi.fn(() => Promise.resolve({ items: [], left_out: 0, batch_id: "b" })),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0, cut_off: null })),
+    asset_rerun: vi.fn(() =>
+      Promise.resolve({ items: [], left_out: 0, batch_id: "b", cut_off: null }),
+    ),
     asset_reveal: vi.fn(() => Promise.resolve(null)),
     library_cells: vi.fn(),
   },

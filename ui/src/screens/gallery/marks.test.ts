@@ -32,18 +32,18 @@ beforeEach(async () => {
 
 describe("mark", () => {
   it("shows a mark at once, says nothing of one, and takes it back with Ctrl Z", async () => {
-    marking.mockResolvedValueOnce({ undo: 7, changed: 1 });
+    marking.mockResolvedValueOnce({ undo: 7, changed: 1, cut_off: null });
     const marking_ = mark([1], { mark: "rating", stars: 4 });
     expect(gallery.cell(1)?.rating).toBe(4);
     await marking_;
     expect(toasts.list).toEqual([]);
-    vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 8, changed: 1 });
+    vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 8, changed: 1, cut_off: null });
     undo();
     expect(commands.mark_undo).toHaveBeenCalledWith({ undo: 7 });
   });
 
   it("says what was done to several, and offers to take it back", async () => {
-    marking.mockResolvedValueOnce({ undo: 9, changed: 500 });
+    marking.mockResolvedValueOnce({ undo: 9, changed: 500, cut_off: null });
     await mark([1, 2], { mark: "rating", stars: 5 });
     expect(toasts.list.map(({ title, action }) => [title, action?.label])).toEqual([
       ["5 stars for 500 outputs", "Undo"],
@@ -52,7 +52,7 @@ describe("mark", () => {
 
   it("always says that something went to the bin, and chooses it no more", async () => {
     gallery.selected = KeySet.of([1, 2]);
-    marking.mockResolvedValueOnce({ undo: 1, changed: 1 });
+    marking.mockResolvedValueOnce({ undo: 1, changed: 1, cut_off: null });
     await mark([1], { mark: "bin" });
     expect(toasts.list[0]).toMatchObject({
       title: "1 output moved to the bin",
@@ -75,7 +75,7 @@ describe("mark", () => {
     vi.mocked(commands.library_query).mockResolvedValueOnce(answerOf([1, 2], { first: cells }));
     await gallery.refresh();
     vi.mocked(commands.library_members).mockResolvedValueOnce([1, 11, 12]);
-    marking.mockResolvedValueOnce({ undo: 4, changed: 3 });
+    marking.mockResolvedValueOnce({ undo: 4, changed: 3, cut_off: null });
     const marking_ = markCells([1], { mark: "rating", stars: 3 });
     expect(gallery.cell(1)?.rating).toBe(3);
     await marking_;
@@ -89,10 +89,38 @@ describe("mark", () => {
   it("is taken off one that is selected and out of sight", async () => {
     gallery.selected = KeySet.of([77]);
     vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(77, { favourite: true })]);
-    marking.mockResolvedValueOnce({ undo: 5, changed: 1 });
+    marking.mockResolvedValueOnce({ undo: 5, changed: 1, cut_off: null });
     await toggle("favourite");
     expect(marking).toHaveBeenCalledWith({ keys: [77], mark: { mark: "favourite", on: false } });
     gallery.clearSelection();
+  });
+
+  it("takes back exactly what was done of very many, and says what was not", async () => {
+    vi.mocked(commands.library_query).mockRejectedValue({ message: "no" });
+    gallery.selected = KeySet.of([1, 2]);
+    const soon = vi.spyOn(gallery, "refreshSoon");
+    marking.mockResolvedValueOnce({ undo: 6, changed: 1, cut_off: { left: 1, why: null } });
+    await mark([1, 2], { mark: "bin" });
+    expect(gallery.selected.toArray()).toEqual([2]);
+    expect(soon).toHaveBeenCalledWith("arrival");
+    expect(toasts.list[0]?.title).toBe("1 output moved to the bin");
+    expect(toasts.list[0]?.text).toMatch(/^1 is not marked, since you stopped it\. The files stay/);
+    const why = "The disk is full.";
+    vi.mocked(commands.mark_undo)
+      .mockResolvedValueOnce({ undo: 7, changed: 0, cut_off: { left: 1, why } })
+      .mockResolvedValueOnce({ undo: 8, changed: 1, cut_off: null });
+    toasts.list[0]?.action?.run();
+    await vi.waitFor(() => expect(toasts.list.length).toBe(2));
+    expect(toasts.list[1]?.text).toBe("1 is not put back. The disk is full.");
+    toasts.list[1]?.action?.run();
+    await vi.waitFor(() => expect(commands.mark_undo).toHaveBeenCalledTimes(2));
+    expect(vi.mocked(commands.mark_undo).mock.lastCall?.[0]).toEqual({ undo: 6 });
+    gallery.clearSelection();
+
+    toasts.list = [];
+    marking.mockResolvedValueOnce({ undo: 9, changed: 1, cut_off: { left: 1, why } });
+    await mark([1, 2], { mark: "rating", stars: 3 });
+    expect(toasts.list[0]?.text).toBe("1 is not marked. The disk is full.");
   });
 
   it("asks nothing for nothing", async () => {

@@ -2,9 +2,11 @@
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import type { Mark } from "../../bindings/Mark";
 import { commands } from "../../host";
+import { cutOffText } from "../../lib/cut-off";
 import { count } from "../../lib/format";
 import { app } from "../../state/app.svelte";
-import { tellFailure } from "../../state/attempt";
+import { attempt, tellFailure } from "../../state/attempt";
+import { toasts } from "../../state/toasts.svelte";
 import { offerUndo, rememberUndo } from "../../state/undo";
 import { gallery } from "./gallery.svelte";
 
@@ -67,21 +69,41 @@ export async function mark(keys: readonly number[], what: Mark): Promise<void> {
   if (keys.length === 0) return;
   gallery.showMark(keys, (cell) => marked(cell, what));
   try {
-    const { undo, changed } = await commands.asset_mark({ keys: [...keys], mark: what });
+    const { undo, changed, cut_off } = await commands.asset_mark({ keys: [...keys], mark: what });
     const title = markText(what, changed);
     app.announcement = title;
     // What is out of sight must not be marked by the next key.
-    if (isLoud(what)) gallery.selected = gallery.selected.without(keys);
-    if (changed === 0) return;
-    const back = (): Promise<unknown> => commands.mark_undo({ undo });
-    const text =
-      what.mark === "bin" ? "The files stay where they are until the bin is emptied." : "";
-    if (changed > 1 || isLoud(what)) offerUndo(title, text, back);
+    const done = cut_off === null ? keys : keys.slice(0, keys.length - cut_off.left);
+    if (isLoud(what)) gallery.selected = gallery.selected.without(done);
+    // The others were shown as if they were.
+    if (cut_off !== null) gallery.refreshSoon("arrival");
+    if (changed === 0 && cut_off === null) return;
+    const text = [
+      cutOffText(cut_off, "marked"),
+      what.mark === "bin" ? "The files stay where they are until the bin is emptied." : "",
+    ]
+      .filter((part) => part !== "")
+      .join(" ");
+    const back = (): Promise<void> => putBack(undo);
+    if (changed !== 1 || cut_off !== null || isLoud(what)) offerUndo(title, text, back);
     else rememberUndo(back);
   } catch (error) {
     tellFailure(error);
     gallery.refreshSoon("arrival");
   }
+}
+
+/** Takes a mark back. Where that is broken off, doing it once more goes on. */
+async function putBack(undo: number): Promise<void> {
+  const { cut_off } = await commands.mark_undo({ undo });
+  if (cut_off === null) return;
+  toasts.add({
+    tone: "warn",
+    title: "Not all marks were taken back",
+    text: cutOffText(cut_off, "put back"),
+    action: { label: "Take back the rest", run: () => void attempt(putBack(undo)) },
+    stays: true,
+  });
 }
 
 /** Marks what cells of the gallery stand for: a closed stack is all that is in it. */

@@ -22,6 +22,7 @@ const report = (items: IntakeReport["items"], left_out = 0): IntakeReport => ({
   items,
   left_out,
   batch_id: null,
+  cut_off: null,
 });
 const good = (name: string) => aboutFile(name, { title: name, job_id: `job ${name}` });
 const look = (name: string) =>
@@ -197,4 +198,17 @@ it("lists the settings of a file that holds no workflow", () => {
     ["CFG", "7.0"],
     ["Size", "512×768"],
   ]);
+});
+
+it("says what is not queued where a report was cut off", () => {
+  const cut_off = { left: 8800, why: "The disk is full." };
+  const two = report([good("a"), good("b")]);
+  const { tone, title, text } = toastOf({ ...two, cut_off }, false, NOW);
+  expect([tone, title]).toEqual(["warn", "2 jobs added to the queue"]);
+  expect(text).toContain("8,800 are not queued. The disk is full.");
+  const none = { ...report([]), cut_off: { left: 600, why: null } };
+  expect(toastOf(none, false, NOW)).toMatchObject({
+    title: "Nothing was queued",
+    text: "600 are not queued, since you stopped it.",
+  });
 });

@@ -6,6 +6,7 @@ import type { JobState } from "../../bindings/JobState";
 import type { JobView } from "../../bindings/JobView";
 import type { PictureFacts } from "../../bindings/PictureFacts";
 import type { SameView } from "../../bindings/SameView";
+import { cutOffText } from "../../lib/cut-off";
 import { count, size } from "../../lib/format";
 import type { IconName } from "../../lib/icons";
 import { mediumOf } from "../../lib/media";
@@ -198,10 +199,12 @@ export function toastOf(
           : "",
         refused > 1 && ready + looks > 0 ? `${files(refused)}.` : refusalText(items),
       ];
+  lines.push(cutOffText(report.cut_off, "queued"));
   if (left_out > 0)
     lines.push(`${count(left_out, "more file")} were not looked at: too many at once.`);
   return {
-    tone: refused > 0 ? "bad" : looks > 0 || left_out > 0 ? "warn" : "plain",
+    tone:
+      refused > 0 ? "bad" : looks > 0 || left_out > 0 || report.cut_off !== null ? "warn" : "plain",
     title: titleOf(report, kept),
     text: lines.filter((line) => line !== "").join("\n"),
   };
@@ -211,6 +214,7 @@ function titleOf(report: IntakeReport, kept: boolean): string {
   const { ready, looks, refused } = tally(report);
   const taken = ready + looks;
   if (taken === 0) {
+    if (report.cut_off !== null) return "Nothing was queued";
     if (refused === 0) return "There was no file in it";
     return refused === 1 ? "This cannot be queued" : files(refused);
   }

@@ -32,6 +32,8 @@ const STOPPED: Record<WorkKind, string> = {
   move: "Stopped. Each file is whole in the old folder or in the new one.",
   export: "Stopped.",
   delete: "Stopped.",
+  queue: "Stopped. What was queued stays in the queue.",
+  mark: "Stopped. What was marked stays so.",
 };
 
 /**

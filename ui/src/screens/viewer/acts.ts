@@ -10,12 +10,12 @@ import {
   copyPicture,
   copyWorkflow,
   remix,
-  rerun,
   reveal,
   viewNodes,
 } from "../gallery/actions";
 import { KeySet } from "../gallery/key-set";
 import { mark, toggleOf } from "../gallery/marks";
+import { rerun } from "../gallery/rerun";
 import { full } from "./full.svelte";
 import type { Act } from "./keys";
 import { looking } from "./looking.svelte";

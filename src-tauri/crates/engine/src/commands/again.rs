@@ -1,14 +1,18 @@
 //! Running again what made outputs.
 
-use super::blocking;
+use super::{
+    blocking,
+    intake::{QUEUED_PART, join, part_of},
+    parts::Parts,
+};
 use crate::{
     Engine,
     checks::{Shelf, Shelves},
     compose::merged_knobs,
     intake::{self, Looked, Place, look},
-    view::{CommandError, CommandErrorCode, IntakeReport},
+    view::{CommandError, CommandErrorCode, IntakeReport, WorkKind},
 };
-use domain::{AssetId, BatchId};
+use domain::{AssetId, BatchId, WorkflowHash};
 use std::{collections::HashSet, path::Path};
 use store::{AssetRow, WorkflowRow};
 use uuid::Uuid;
@@ -17,17 +21,18 @@ use workflow::{
     sweep::{SeedRule, seed_for, seed_max},
 };
 
-/// The most outputs that are run again at once.
-const MOST_AGAIN: usize = 1_000;
+/// The most outputs that are run again at once: as many jobs as a queue bears.
+const MOST_AGAIN: usize = 50_000;
 /// The largest seed where no server says how large one may be: every sampler takes it.
 const SAFE_SEED: u64 = u32::MAX as u64;
 
 impl Engine {
-    /// Queues what made some outputs once more, as one batch: exactly as it ran, or with other seeds.
-    /// Several outputs of one workflow are one job. What cannot be run again is told in the report.
+    /// Queues what made some outputs once more: exactly as it ran, or with other seeds. Several outputs
+    /// of one workflow are one job. What cannot be run again is told in the report. Many are queued in
+    /// parts, a batch each; doing it twice with the same batch id queues nothing twice.
     ///
     /// # Errors
-    /// When there are too many, or the database cannot be read or written.
+    /// When there are too many, or the database cannot be read or written before anything is queued.
     pub async fn asset_rerun(
         &self,
         ids: &[AssetId],
@@ -40,9 +45,41 @@ impl Engine {
                 format!("At most {MOST_AGAIN} outputs are run again at once. Choose fewer."),
             ));
         }
+        let title = format!("Queueing what made {} outputs", ids.len());
+        let mut parts = Parts::begin(self.core(), WorkKind::Queue, title, ids.len(), QUEUED_PART);
+        let mut report = IntakeReport::default();
+        // Of all parts: outputs of one workflow may be far from each other.
+        let mut met = HashSet::new();
+        for (part, ids) in ids.chunks(QUEUED_PART).enumerate() {
+            if !parts.go_on() {
+                break;
+            }
+            let queued = self.rerun_part(ids, part_of(batch_id, part), new_seed, &mut met).await;
+            if let Some(queued) = parts.take(ids.len(), queued) {
+                join(&mut report, queued);
+            }
+        }
+        report.cut_off = parts.end()?;
+        if report.items.is_empty() && report.cut_off.is_none() {
+            return Err(CommandError::not_found("The picture"));
+        }
+        // Nobody reads them of an output that was seen before, and of so many they take long.
+        for item in &mut report.items {
+            item.facts = None;
+            item.findings.clear();
+        }
+        Ok(report)
+    }
+
+    async fn rerun_part(
+        &self,
+        ids: &[AssetId],
+        batch_id: BatchId,
+        new_seed: bool,
+        met: &mut HashSet<WorkflowHash>,
+    ) -> Result<IntakeReport, CommandError> {
         let core = self.core();
         let assets = core.store.assets(ids).await?;
-        let mut met = HashSet::new();
         let mut looked = Vec::with_capacity(assets.len());
         for asset in assets {
             match self.made_by(&asset).await? {
@@ -60,7 +97,7 @@ impl Engine {
             }
         }
         if looked.is_empty() {
-            return Err(CommandError::not_found("The picture"));
+            return Ok(IntakeReport::default());
         }
         Ok(intake::queue(core, batch_id, looked, Place::default()).await?)
     }

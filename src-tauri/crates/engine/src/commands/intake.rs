@@ -1,17 +1,24 @@
 //! Intake commands.
 
+use super::parts::Parts;
 use crate::{
     Engine,
     checks::Shelves,
     intake::{self, Looked, Place, look},
     view::{
         AfterWatch, CommandError, CommandErrorCode, IntakeItem, IntakeKind, IntakeReport, Standing,
-        WatchView,
+        WatchView, WorkKind,
     },
 };
 use domain::{BatchId, WorkflowHash};
 use std::path::PathBuf;
+use store::WorkflowRow;
+use uuid::Uuid;
 
+/// Jobs that are queued together, where there are many: all of them or none.
+pub(super) const QUEUED_PART: usize = 500;
+/// The most files that one workflow is run over at once.
+const MOST_PICTURES: usize = 50_000;
 /// The most that is fetched from a link.
 const LARGEST_LINK: usize = 256 << 20;
 
@@ -74,10 +81,12 @@ impl Engine {
         Ok(missed.told(intake::keep(self.core(), &looked).await?))
     }
 
-    /// Queues one job a picture, video or sound, as one batch.
+    /// Queues one job a picture, video or sound. Many are queued in parts, a batch each; doing it twice
+    /// with the same batch id queues nothing twice.
     ///
     /// # Errors
-    /// When the workflow or its input is not there, or the database cannot be written.
+    /// When the workflow or its input is not there, or the database cannot be written before anything
+    /// is queued.
     pub async fn intake_pictures(
         &self,
         submit: SubmitPictures,
@@ -86,16 +95,42 @@ impl Engine {
         let SubmitPictures { batch_id, paths, workflow, node, input, on_hold } = submit;
         let stored = core.workflow(&workflow).await?;
         let stored = stored.ok_or_else(|| CommandError::not_found("The workflow"))?;
-        let inputs = core.inputs.clone();
-        let (looked, missed) = blocking(move || {
-            let files = intake::files_in(&paths);
-            let looked = intake::one_a_picture(&stored, &node, &input, &files.paths, &inputs);
-            (looked, Missed::of(files))
-        })
-        .await?;
-        let looked = looked.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+        let files = blocking(move || intake::files_up_to(MOST_PICTURES, &paths)).await?;
         let place = Place { on_hold, ..Place::default() };
-        Ok(missed.told(intake::queue(core, batch_id, looked, place).await?))
+        let of = files.paths.len();
+        let title = format!("Queueing {of} files into {}", stored.title);
+        let mut parts = Parts::begin(core, WorkKind::Queue, title, of, QUEUED_PART);
+        let mut report = IntakeReport::default();
+        // Of none, too, it is asked whether the workflow has that input.
+        let rest = files.paths.chunks(QUEUED_PART).skip(1);
+        let first = files.paths.get(..QUEUED_PART).unwrap_or(&files.paths);
+        for (part, paths) in std::iter::once(first).chain(rest).enumerate() {
+            if !parts.go_on() {
+                break;
+            }
+            let into = (stored.clone(), node.clone(), input.clone());
+            let queued = self.pictures_part(paths, part_of(batch_id, part), into, place).await;
+            if let Some(queued) = parts.take(paths.len(), queued) {
+                join(&mut report, queued);
+            }
+        }
+        report.cut_off = parts.end()?;
+        Ok(Missed::of(files).told(report))
+    }
+
+    async fn pictures_part(
+        &self,
+        paths: &[PathBuf],
+        batch_id: BatchId,
+        (workflow, node, input): (WorkflowRow, String, String),
+        place: Place,
+    ) -> Result<IntakeReport, CommandError> {
+        let core = self.core();
+        let (inputs, paths) = (core.inputs.clone(), paths.to_owned());
+        let make = move || intake::one_a_picture(&workflow, &node, &input, &paths, &inputs);
+        let looked = blocking(make).await?;
+        let looked = looked.map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
+        Ok(intake::queue(core, batch_id, looked, place).await?)
     }
 
     /// Queues the workflow in a pasted text.
@@ -196,6 +231,17 @@ impl Engine {
         })
         .await
     }
+}
+
+/// The batch of a part, by its number: always the same one, so that a part is queued once.
+pub(super) fn part_of(batch: BatchId, part: usize) -> BatchId {
+    BatchId(Uuid::from_u128(batch.0.as_u128() ^ part as u128))
+}
+
+/// Puts what came of a part behind what came of those before it.
+pub(super) fn join(report: &mut IntakeReport, part: IntakeReport) {
+    report.items.extend(part.items);
+    report.batch_id = report.batch_id.or(part.batch_id);
 }
 
 /// What was handed in and not looked at.

@@ -1,5 +1,6 @@
 //! Commands that change what the artist says about outputs, and the bin.
 
+use super::parts::Parts;
 use crate::{
     Engine, bin,
     core::Core,
@@ -12,6 +13,8 @@ use std::{
 };
 use store::{AssetMarks, MarkChange, SheetMarks};
 
+/// Outputs that are marked together: 100,000 at once would hold up all other writers for seconds.
+const PART: usize = 5_000;
 /// Changes that can be undone.
 const KEPT: usize = 100;
 
@@ -70,22 +73,33 @@ impl UndoList {
 }
 
 impl Engine {
-    /// Changes marks of many outputs, all or nothing.
+    /// Changes marks of outputs: in parts, each all or nothing. What was done is undone as one.
     ///
     /// # Errors
-    /// When the mark makes no sense, or the database cannot be written.
+    /// When the mark makes no sense, or the database cannot be written before anything is marked.
     pub async fn asset_mark(&self, keys: Vec<u32>, mark: Mark) -> Result<Marked, CommandError> {
         let core = self.core();
         let change = change(mark, core.clock.now_ms())?;
-        let before = core.store.mark(&keys, &change).await?;
-        Ok(marked(core, Before::Assets(before)))
+        let title = format!("Marking {} outputs", keys.len());
+        let mut parts = Parts::begin(core, WorkKind::Mark, title, keys.len(), PART);
+        let mut before = Vec::new();
+        for keys in keys.chunks(PART) {
+            if !parts.go_on() {
+                break;
+            }
+            let done = core.store.mark(keys, &change).await.map_err(CommandError::from);
+            before.extend(parts.take(keys.len(), done).into_iter().flatten());
+        }
+        let cut_off = parts.end()?;
+        Ok(Marked { cut_off, ..marked(core, Before::Assets(before)) })
     }
 
-    /// Undoes what a mark did, and nothing that was changed since by another one. Answers like a mark,
-    /// so that this can be undone as well.
+    /// Undoes what a mark did, in parts as well, and nothing that was changed since by another one.
+    /// Answers like a mark, so that this can be undone, too. Where it was broken off, undoing the same
+    /// again goes on.
     ///
     /// # Errors
-    /// When it is too long ago, or the database cannot be written.
+    /// When it is too long ago, or the database cannot be written before anything is put back.
     pub async fn mark_undo(&self, undo: u32) -> Result<Marked, CommandError> {
         let core = self.core();
         let before = core.undo.get(undo).ok_or_else(|| {
@@ -94,13 +108,29 @@ impl Engine {
                 "This change is too long ago to be undone with a key. Change the pictures themselves.",
             )
         })?;
-        let before = match before {
-            Before::Assets(marks) => Before::Assets(core.store.put_back(&marks).await?),
+        match before {
+            Before::Assets(marks) => self.put_back(&marks).await,
             Before::Sheet(batch, marks) => {
-                Before::Sheet(batch, core.store.mark_cells(batch, &marks).await?)
+                let before = core.store.mark_cells(batch, &marks).await?;
+                Ok(marked(core, Before::Sheet(batch, before)))
             }
-        };
-        Ok(marked(core, before))
+        }
+    }
+
+    async fn put_back(&self, marks: &[AssetMarks]) -> Result<Marked, CommandError> {
+        let core = self.core();
+        let title = format!("Undoing marks of {} outputs", marks.len());
+        let mut parts = Parts::begin(core, WorkKind::Mark, title, marks.len(), PART);
+        let mut before = Vec::new();
+        for marks in marks.chunks(PART) {
+            if !parts.go_on() {
+                break;
+            }
+            let done = core.store.put_back(marks).await.map_err(CommandError::from);
+            before.extend(parts.take(marks.len(), done).into_iter().flatten());
+        }
+        let cut_off = parts.end()?;
+        Ok(Marked { cut_off, ..marked(core, Before::Assets(before)) })
     }
 
     /// Really deletes what is in the bin, files and all; nothing says all of the bin. What is not in the
@@ -206,7 +236,7 @@ pub(super) fn marked(core: &Core, before: Before) -> Marked {
     let changed = u32::try_from(assets.len()).unwrap_or(u32::MAX);
     core.finder.moved();
     core.touched.notify_one();
-    Marked { undo: core.undo.keep(before), changed }
+    Marked { undo: core.undo.keep(before), changed, cut_off: None }
 }
 
 fn change(mark: Mark, now: i64) -> Result<MarkChange, CommandError> {

@@ -15,6 +15,7 @@ mod library;
 mod marks;
 mod media;
 mod offers;
+mod parts;
 mod roots;
 mod servers;
 mod sheet_export;

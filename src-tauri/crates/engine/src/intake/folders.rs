@@ -28,31 +28,36 @@ pub struct Files {
 /// Goes through folders. Hidden files are passed over, and so are links to folders: they may lead in
 /// a circle.
 pub fn files_in(given: &[PathBuf]) -> Files {
+    files_up_to(MAX_FILES, given)
+}
+
+/// The same, at most so many.
+pub fn files_up_to(most: usize, given: &[PathBuf]) -> Files {
     let mut files = Files::default();
     let mut entries = 0;
     for path in given {
         if path.is_dir() {
             let before = files.paths.len() + files.left_out;
-            go_into(path, &mut files, &mut entries);
+            go_into(path, most, &mut files, &mut entries);
             if files.paths.len() + files.left_out == before {
                 files.empty.push(path.clone());
             }
         } else {
-            take(path.clone(), &mut files);
+            take(path.clone(), most, &mut files);
         }
     }
     files
 }
 
-fn take(path: PathBuf, files: &mut Files) {
-    if files.paths.len() < MAX_FILES {
+fn take(path: PathBuf, most: usize, files: &mut Files) {
+    if files.paths.len() < most {
         files.paths.push(path);
     } else {
         files.left_out += 1;
     }
 }
 
-fn go_into(folder: &Path, files: &mut Files, entries: &mut usize) {
+fn go_into(folder: &Path, most: usize, files: &mut Files, entries: &mut usize) {
     let mut folders = VecDeque::from([(folder.to_owned(), 0)]);
     while let Some((folder, depth)) = folders.pop_front() {
         let Ok(listed) = fs::read_dir(&folder) else { continue };
@@ -75,7 +80,7 @@ fn go_into(folder: &Path, files: &mut Files, entries: &mut usize) {
                     folders.push_back((path, depth + 1));
                 }
             } else if kind.is_file() || (kind.is_symlink() && path.is_file()) {
-                take(path, files);
+                take(path, most, files);
             }
         }
     }

@@ -9,7 +9,7 @@ mod pictures;
 mod waiting;
 
 pub use add::{NewJobs, Place, add};
-pub use folders::{Files, MAX_FILES, files_in};
+pub use folders::{Files, MAX_FILES, files_in, files_up_to};
 pub use pictures::one_a_picture;
 pub use waiting::take_up;
 
@@ -311,7 +311,7 @@ pub async fn queue(
             None => looked.item(None),
         })
         .collect();
-    Ok(told(IntakeReport { items, batch_id: Some(batch_id), left_out: 0 }))
+    Ok(told(IntakeReport { items, batch_id: Some(batch_id), ..IntakeReport::default() }))
 }
 
 /// A stored workflow, to be queued once more under its name.

@@ -97,8 +97,20 @@ pub struct IntakeReport {
     pub items: Vec<IntakeItem>,
     /// Files that were not looked at, because they were too many at once.
     pub left_out: u32,
-    /// The batch that was queued, if anything could be.
+    /// The batch that was queued, if anything could be; the first, where it was done in parts.
     pub batch_id: Option<BatchId>,
+    /// Where it was done in parts and broken off: what is not queued.
+    pub cut_off: Option<CutOff>,
+}
+
+/// The end of what is done in parts, where it was not all: everything before it is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct CutOff {
+    /// How many things nothing was done with.
+    pub left: u32,
+    /// Why, as a sentence; nothing if the artist stopped it.
+    pub why: Option<String>,
 }
 
 /// What is done with a file of the watched folder once it is in the queue.

@@ -1,6 +1,6 @@
 //! The library: questions, answers, marks, folders, and work that takes a while.
 
-use super::{AssetKind, AssetView};
+use super::{AssetKind, AssetView, CutOff};
 use domain::AssetId;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -233,6 +233,8 @@ pub struct Marked {
     pub undo: u32,
     /// Outputs that are different now.
     pub changed: u32,
+    /// Where it was done in parts and broken off: the last of what was to be marked, which is as it was.
+    pub cut_off: Option<CutOff>,
 }
 
 /// Where a file of an output lies.
@@ -504,6 +506,10 @@ pub enum WorkKind {
     Restore,
     /// The library is moved to another folder.
     Move,
+    /// Jobs are queued in parts; who asked for it is answered with what came of it.
+    Queue,
+    /// Outputs are marked in parts; who asked for it is answered with what came of it.
+    Mark,
 }
 
 /// How many bytes of work are done.

@@ -27,7 +27,9 @@ pub use compose::{
     WildcardView, WildcardsView, Wording,
 };
 pub use errors::{CommandError, CommandErrorCode};
-pub use intake::{AfterWatch, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView};
+pub use intake::{
+    AfterWatch, CutOff, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView,
+};
 pub use jobs::{
     JobDetail, JobEventView, JobView, KeptPreview, LeftView, NodeState, NodeView, PlaceView,
     ProgressView,

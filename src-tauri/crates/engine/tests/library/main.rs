@@ -6,6 +6,7 @@ mod exports;
 #[path = "../roots/made.rs"]
 #[allow(dead_code)]
 mod made;
+mod many;
 mod marking;
 mod previews;
 #[path = "../support/mod.rs"]
