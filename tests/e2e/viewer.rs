@@ -351,7 +351,7 @@ async fn turn_a_model(desktop: &Desktop) -> Window {
     cell.send_keys("\u{e007}").await.expect("Enter");
     window.until("the model is read", "[data-testid=viewer-image][data-shown=true]").await;
     let facts = value(&window, "document.querySelector('[aria-label=\"3D\"]').innerText").await;
-    assert!(facts.as_str().is_some_and(|facts| facts.starts_with("1 triangle")), "{facts}");
+    assert!(facts.as_str().is_some_and(|facts| facts.starts_with("1 triangle\n")), "{facts}");
 
     let until = Instant::now() + SOON;
     let mut front = red(desktop, &window).await;

@@ -172,11 +172,13 @@ impl Core {
     /// What is stored of the library is different now: the page is told.
     pub fn library_moved(&self) {
         self.finder.moved();
+        self.touched.notify_one();
     }
 
     /// The same, and that is all for now: the page is told at once.
     pub fn library_moved_all(&self) {
         self.finder.moved_all();
+        self.touched.notify_one();
     }
 
     /// What is known of many outputs changed at once: a drive that is not there, or is again.

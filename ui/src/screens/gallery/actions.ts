@@ -15,7 +15,7 @@ import { openCompose, recentDraft, useAsInput } from "../compose/open";
 import { firstChoice } from "../viewer/compare";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
-import { mark, markCells, toggleOf } from "./marks";
+import { mark, markCells, putMark, toggleOf } from "./marks";
 import { rerun, RERUN_ASKS, RERUN_MAX } from "./rerun";
 
 /** More texts are not copied at once. */
@@ -201,7 +201,7 @@ export function retitle({ key, title }: LibraryCell): void {
     text: "What it is called here. Its file keeps its name.",
     value: title,
     confirm: "Rename",
-    save: (text) => mark([key], { mark: "title", text }),
+    save: (text) => putMark([key], { mark: "title", text }),
   };
 }
 

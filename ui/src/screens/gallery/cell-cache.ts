@@ -26,12 +26,18 @@ export class CellCache {
     return undefined;
   }
 
-  /** Takes in cells, as newest. */
-  put(cells: readonly LibraryCell[]): void {
+  /** How often the library changed: what is asked for now is of this revision. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Takes in cells that were asked for at a revision, as newest. */
+  put(cells: readonly LibraryCell[], revision: number): void {
     for (const cell of cells) {
-      this.#asked.delete(cell.key);
+      if (revision < (this.#kept.get(cell.key)?.revision ?? 0)) continue;
+      if (revision === this.#revision) this.#asked.delete(cell.key);
       this.#kept.delete(cell.key);
-      this.#kept.set(cell.key, { cell, revision: this.#revision });
+      this.#kept.set(cell.key, { cell, revision });
     }
     for (const key of this.#kept.keys()) {
       if (this.#kept.size <= KEPT) break;

@@ -97,17 +97,17 @@ class Gallery {
     this.#serial += 1;
     const serial = this.#serial;
     const query = this.query();
+    const { revision } = this.#cache;
     try {
       const answer = await commands.library_query({ query });
       if (serial !== this.#serial) return;
+      this.#learn(answer.first, revision);
       // The first cells are painted at once, unless the same question is shown already.
       const complete = answer.first.length >= answer.cells;
       const asked = !sameQuestion(this.#shown, query);
       if (complete || asked) {
         this.#show(answer, query, ofCells(answer.first), complete);
         if (complete) return;
-      } else {
-        this.#learn(answer.first);
       }
       const atTop = this.place === null || this.place.atTop;
       if (asked && atTop && answer.cells > LARGE) {
@@ -198,9 +198,10 @@ class Gallery {
 
   /** Asks for what is not known of these cells. */
   want(keys: Iterable<number>): void {
+    const { revision } = this.#cache;
     for (const page of this.#cache.wanted(keys)) {
       commands.library_cells({ keys: page }).then(
-        (cells) => this.#learn(cells),
+        (cells) => this.#learn(cells, revision),
         () => this.#cache.failed(page),
       );
     }
@@ -334,8 +335,8 @@ class Gallery {
     this.#known += 1;
   }
 
-  #learn(cells: readonly LibraryCell[]): void {
-    this.#cache.put(cells);
+  #learn(cells: readonly LibraryCell[], revision: number): void {
+    this.#cache.put(cells, revision);
     this.#known += 1;
   }
 
@@ -343,7 +344,6 @@ class Gallery {
     const before = this.columns;
     const same = sameQuestion(this.#shown, query);
     this.#shown = query;
-    this.#learn(answer.first);
     this.answer = answer;
     this.answered = query.text;
     this.failure = null;

@@ -5,7 +5,7 @@ import { toasts } from "../../state/toasts.svelte";
 import { answerOf, cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
-import { mark, markCells, markOfKey, markText, toggle, toggleOf } from "./marks";
+import { mark, markCells, markOfKey, markText, putMark, toggle, toggleOf } from "./marks";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -68,6 +68,15 @@ describe("mark", () => {
     await mark([1], { mark: "favourite", on: true });
     expect(toasts.list[0]?.text).toBe("The disk is full.");
     expect(soon).toHaveBeenCalledWith("arrival");
+  });
+
+  it("leaves it to a sheet that asked to say why it failed", async () => {
+    marking.mockRejectedValueOnce({ message: "The disk is full.", code: "storage" });
+    vi.mocked(commands.library_query).mockRejectedValue({ message: "no" });
+    await expect(putMark([1], { mark: "title", text: "Lamp" })).rejects.toMatchObject({
+      message: "The disk is full.",
+    });
+    expect(toasts.list).toEqual([]);
   });
 
   it("is for all in a closed stack, shown at once, with the count in words", async () => {

@@ -64,8 +64,17 @@ export function markText(mark: Mark, changed: number): string {
 /** Marks that make pictures vanish from where they were: that is always said. */
 const isLoud = ({ mark }: Mark): boolean => mark === "bin" || mark === "restore";
 
-/** Marks pictures. Of one, only what makes it vanish is said; with several, it always is. */
+/** Marks pictures, and says so if that fails. */
 export async function mark(keys: readonly number[], what: Mark): Promise<void> {
+  try {
+    await putMark(keys, what);
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+/** Marks pictures. Of one, only what makes it vanish is said; with several, it always is. */
+export async function putMark(keys: readonly number[], what: Mark): Promise<void> {
   if (keys.length === 0) return;
   gallery.showMark(keys, (cell) => marked(cell, what));
   try {
@@ -88,8 +97,9 @@ export async function mark(keys: readonly number[], what: Mark): Promise<void> {
     if (changed !== 1 || cut_off !== null || isLoud(what)) offerUndo(title, text, back);
     else rememberUndo(back);
   } catch (error) {
-    tellFailure(error);
+    // It was shown as if it were.
     gallery.refreshSoon("arrival");
+    throw error;
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import { count } from "../../lib/format";
 
 /** A model on a canvas. */
 export type Solid = {
@@ -91,7 +92,7 @@ export async function open(
 
   const around = new Spherical();
   return {
-    facts: `${triangles(model).toLocaleString("en")} triangles`,
+    facts: count(triangles(model), "triangle"),
     resize(width, height, ratio) {
       if (width <= 0 || height <= 0) return;
       renderer.setPixelRatio(ratio);

@@ -5,8 +5,11 @@ use crate::{
     made::{put, saved},
     start, start_with, until,
 };
-use engine::view::RootState;
-use std::{fs, path::PathBuf};
+use engine::view::{Fact, RootState, StreamMessage};
+use std::{fs, path::PathBuf, time::Duration};
+
+/// How long the page may wait for what was found. Far more than it takes; only a fault reaches it.
+const SOON: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn folders_that_cannot_be_taken_are_refused_in_a_sentence() {
@@ -35,6 +38,29 @@ async fn folders_that_cannot_be_taken_are_refused_in_a_sentence() {
     world.engine.root_add(above.join("in"), false).await.unwrap();
     let error = world.engine.root_add(above, false).await.unwrap_err();
     assert!(error.message.contains("Forget that one first"), "{}", error.message);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_count_of_all_outputs_follows_what_a_scan_finds() {
+    let world = World::new().await;
+    put(&world.pictures(), "one.png", saved(1));
+    put(&world.pictures(), "two.png", saved(2));
+    let mut stream = world.engine.open_stream(None);
+    world.import(false).await;
+    let told = tokio::time::timeout(SOON, async {
+        loop {
+            let Some(message) = stream.recv().await else { panic!("the stream ended") };
+            let StreamMessage::Facts { facts, .. } = message else { continue };
+            let counted = |fact: &Fact| {
+                matches!(fact, Fact::CountsChanged { counts } if counts.assets == 2)
+            };
+            if facts.iter().any(counted) {
+                return;
+            }
+        }
+    });
+    told.await.expect("the page hears of both");
     world.engine.stop().await;
 }
 
