@@ -5,6 +5,7 @@
 mod backup;
 mod compose;
 mod controls;
+mod export;
 mod faults;
 mod gallery;
 mod handed_in;
