@@ -341,10 +341,10 @@ async fn red(desktop: &Desktop, window: &Window) -> usize {
 }
 
 /// Opens a model and turns it until it is seen from its edge.
-async fn turn_a_model(desktop: &Desktop) -> Window {
+async fn turn_a_model(desktop: &Desktop, name: &str, content: &[u8]) -> Window {
     let folder = desktop.dir().join("models");
     std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("sail.glb"), sail()).expect("a file");
+    std::fs::write(folder.join(name), content).expect("a file");
     let window = with_folder(desktop, &folder, 1).await;
     let cell = window.find("[data-testid=gallery-cell]").await;
     cell.click().await.expect("a click");
@@ -378,7 +378,7 @@ async fn turn_a_model(desktop: &Desktop) -> Window {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_is_drawn_and_turned() {
     let desktop = Desktop::new();
-    let window = turn_a_model(&desktop).await;
+    let window = turn_a_model(&desktop, "sail.glb", &sail()).await;
     window.click("viewer-model-reset").await;
     window.picture("viewer model").await;
 }
@@ -386,7 +386,11 @@ async fn a_model_is_drawn_and_turned() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_graphics_card_opengl_is_left_out_and_a_model_is_drawn_all_the_same() {
     let desktop = Desktop::without_opengl();
-    let window = turn_a_model(&desktop).await;
+    let ply = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\n\
+        property float z\nproperty uchar red\nproperty uchar green\nproperty uchar blue\n\
+        element face 1\nproperty list uchar int vertex_indices\nend_header\n\
+        -1 -1 0 255 0 0\n1 -1 0 255 0 0\n0 1 0 255 0 0\n3 0 1 2\n";
+    let window = turn_a_model(&desktop, "sail.ply", ply.as_bytes()).await;
     let environment = std::fs::read(format!("/proc/{}/environ", window.pid())).expect("it runs");
     let wanted: &[u8] = b"WEBKIT_DISABLE_DMABUF_RENDERER=1";
     assert!(environment.split(|byte| *byte == 0).any(|pair| pair == wanted));

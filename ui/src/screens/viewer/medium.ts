@@ -4,7 +4,7 @@ import { endingOf } from "../../lib/media";
 /** What shows it. */
 export type Medium = "picture" | "video" | "audio" | "model" | "text" | "other";
 
-const MODELS = ["glb", "gltf"];
+const MODELS = ["glb", "gltf", "obj", "stl", "ply", "fbx"];
 const TEXTS = ["txt", "md", "json", "csv", "srt", "vtt", "log", "yaml", "yml", "xml"];
 
 /** What shows an output: by its kind, and where the kind says nothing by the ending of its name. */
@@ -16,7 +16,7 @@ export function mediumOf(kind: string, path: string): Medium {
     case "text":
       return kind;
     case "model":
-      // Only glTF can be drawn; other 3D files are told by name. Without a name it is worth a try.
+      // Other 3D files are told by name. Without a name it is worth a try.
       return path === "" || MODELS.includes(endingOf(path)) ? "model" : "other";
   }
   const ending = endingOf(path);

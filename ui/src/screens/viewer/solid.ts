@@ -1,25 +1,19 @@
-/** Draws a glTF file with three.js. A chunk of its own: only what is 3D loads it. */
+/** Draws a 3D file with three.js. A chunk of its own: only what is 3D loads it. */
 import {
   ACESFilmicToneMapping,
   Box3,
   Cache,
   DirectionalLight,
   HemisphereLight,
-  Mesh,
   PerspectiveCamera,
   Scene,
   Spherical,
-  TextureLoader,
-  Texture,
   Vector3,
   WebGLRenderer,
-  type BufferGeometry,
-  type Material,
   type Object3D,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
-import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
-import { count } from "../../lib/format";
+import { factsOf, readModel, release } from "./models";
 
 /** A model on a canvas. */
 export type Solid = {
@@ -39,14 +33,15 @@ export type Solid = {
 /** Larger files are not opened: a page that runs out of memory is gone. */
 const LARGEST = 512 * 1024 * 1024;
 
-/** Reads a file and draws it. Refuses with a sentence if that cannot be. */
+/** Reads a file, by the ending of its name, and draws it. Refuses with a sentence if that cannot be. */
 export async function open(
   canvas: HTMLCanvasElement,
   url: string,
+  ending: string,
   signal: AbortSignal,
 ): Promise<Solid> {
   Cache.enabled = false;
-  const model = await read(url, signal);
+  const model = await read(url, ending, signal);
   let renderer: WebGLRenderer;
   try {
     renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
@@ -92,7 +87,7 @@ export async function open(
 
   const around = new Spherical();
   return {
-    facts: count(triangles(model), "triangle"),
+    facts: factsOf(model),
     resize(width, height, ratio) {
       if (width <= 0 || height <= 0) return;
       renderer.setPixelRatio(ratio);
@@ -131,55 +126,10 @@ export async function open(
   };
 }
 
-async function read(url: string, signal: AbortSignal): Promise<Object3D> {
+async function read(url: string, ending: string, signal: AbortSignal): Promise<Object3D> {
   const answer = await fetch(url, { signal });
   if (!answer.ok) throw new Error("Its file is away: a disk that is not there, or moved.");
   if (Number(answer.headers.get("content-length") ?? 0) > LARGEST)
     throw new Error("It has more than 512 MB: open it with another program.");
-  const content = await answer.arrayBuffer();
-  const loader = new GLTFLoader();
-  // Textures inside the file come as blobs, which the page may show but not fetch.
-  loader.register((parser) => {
-    parser.textureLoader = new TextureLoader(parser.options.manager);
-    return { name: "SAFELIGHT_textures" };
-  });
-  try {
-    const { scene } = await loader.parseAsync(content, "");
-    return scene;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    if (/draco|meshopt|ktx|basis/i.test(why))
-      throw new Error(
-        "It is compressed in a way that Safelight cannot read (Draco, Meshopt, KTX2).",
-        {
-          cause: error,
-        },
-      );
-    throw new Error(`It is damaged, or no glTF: ${why}`, { cause: error });
-  }
-}
-
-function meshes(model: Object3D): Mesh<BufferGeometry, Material | Material[]>[] {
-  const found: Mesh<BufferGeometry, Material | Material[]>[] = [];
-  model.traverse((part) => {
-    if (part instanceof Mesh) found.push(part);
-  });
-  return found;
-}
-
-function triangles(model: Object3D): number {
-  return meshes(model).reduce((sum, { geometry }) => {
-    const corners = geometry.index?.count ?? geometry.getAttribute("position")?.count ?? 0;
-    return sum + Math.floor(corners / 3);
-  }, 0);
-}
-
-function release(model: Object3D): void {
-  for (const mesh of meshes(model)) {
-    mesh.geometry.dispose();
-    for (const material of [mesh.material].flat()) {
-      for (const value of Object.values(material)) if (value instanceof Texture) value.dispose();
-      material.dispose();
-    }
-  }
+  return readModel(await answer.arrayBuffer(), ending);
 }

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { factsOf, readModel, release } from "./models";
+
+// Of this realm: the loaders look at the class of what they are given.
+const bytes = (text: string): ArrayBuffer => Uint8Array.from(new TextEncoder().encode(text)).buffer;
+
+/** A binary STL of one triangle that says it has `said`. */
+function stl(said = 1): ArrayBuffer {
+  const file = new DataView(new ArrayBuffer(84 + 50));
+  file.setUint32(80, said, true);
+  [0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0].forEach((value, at) =>
+    file.setFloat32(84 + 4 * at, value, true),
+  );
+  return file.buffer;
+}
+
+const OBJ = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1 2 3 4\n";
+const STL =
+  "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid a\n";
+const ply = (faces: boolean): string =>
+  `ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n${
+    faces ? "element face 1\nproperty list uchar int vertex_indices\n" : ""
+  }end_header\n0 0 0\n1 0 0\n0 1 0\n${faces ? "3 0 1 2\n" : ""}`;
+const FBX = `; FBX 7.3.0 project file
+FBXHeaderExtension:  {
+	FBXVersion: 7300
+}
+Objects:  {
+	Geometry: 10, "Geometry::sail", "Mesh" {
+		Vertices: *9 {
+			a: 0,0,0,1,0,0,0,1,0
+		}
+		PolygonVertexIndex: *3 {
+			a: 0,1,-3
+		}
+	}
+	Model: 20, "Model::sail", "Mesh" {
+		Version: 232
+	}
+}
+Connections:  {
+	C: "OO",20,0
+	C: "OO",10,20
+}
+`;
+
+describe("readModel", () => {
+  it.each([
+    ["obj", bytes(OBJ), "2 triangles"],
+    ["stl", bytes(STL), "1 triangle"],
+    ["stl", stl(), "1 triangle"],
+    ["ply", bytes(ply(true)), "1 triangle"],
+    ["ply", bytes(ply(false)), "3 points"],
+    ["fbx", bytes(FBX), "1 triangle"],
+  ])("reads %s", async (ending, content, facts) => {
+    const model = await readModel(content, ending);
+    expect(factsOf(model)).toBe(facts);
+    release(model);
+  });
+
+  it.each([
+    ["obj", bytes("no model at all"), "nothing in it that can be drawn, or it is no OBJ"],
+    ["stl", stl(4_000_000_000), "more triangles than are in it"],
+    ["stl", bytes("short"), "It is damaged, or no STL"],
+    ["ply", bytes("ply\nformat ascii 1.0\nend_header\n"), "PLY"],
+    ["fbx", bytes("no model at all"), "It is damaged, or no FBX"],
+    ["glb", bytes("no model at all"), "It is damaged, or no glTF"],
+  ])("says what is wrong with %s", async (ending, content, why) => {
+    await expect(readModel(content, ending)).rejects.toThrow(why);
+  });
+
+  it("does not go after files beside it", async () => {
+    const scene = {
+      asset: { version: "2.0" },
+      scene: 0,
+      scenes: [{ nodes: [0] }],
+      nodes: [{ mesh: 0 }],
+      meshes: [{ primitives: [{ attributes: { POSITION: 0 } }] }],
+      accessors: [{ bufferView: 0, componentType: 5126, count: 3, type: "VEC3" }],
+      bufferViews: [{ buffer: 0, byteLength: 36 }],
+      buffers: [{ byteLength: 36, uri: "sail.bin" }],
+    };
+    await expect(readModel(bytes(JSON.stringify(scene)), "gltf")).rejects.toThrow(
+      "It needs other files beside it (sail.bin), which Safelight does not read.",
+    );
+  });
+});
