@@ -80,6 +80,19 @@ async fn dropped_files_develop_and_end_as_the_same_bytes_in_the_gallery() {
 
     window.click("nav-gallery").await;
     window.until("both are one stack", "[data-testid=gallery-cell].stack").await;
+    let stack = window.find("[data-testid=gallery-cell].stack").await;
+    stack.click().await.expect("a click");
+    stack.send_keys("\u{e014}").await.expect("Right");
+    window
+        .until_js(
+            "it is open",
+            "return document.querySelectorAll('[data-testid=gallery-cell].opened img').length === 2",
+        )
+        .await;
+    window.picture("gallery open stack").await;
+    let inside = window.find("[data-testid=gallery-cell].opened").await;
+    inside.send_keys("\u{e012}").await.expect("Left");
+    window.until("it is closed again", "[data-testid=gallery-cell].stack").await;
     window.click("gallery-stacks").await;
     window
         .until_js(
