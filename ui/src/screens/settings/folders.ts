@@ -50,7 +50,7 @@ export function reportText(report: ScanReport): string {
     report.missing > 0 ? `${n(report.missing)} gone` : "",
     report.sidecars > 0 ? `${n(report.sidecars)} with ratings and tags in XMP files` : "",
     report.passed_over > 0
-      ? `${n(report.passed_over)} passed over, no pictures, videos, sounds or models`
+      ? `${n(report.passed_over)} passed over (no pictures, videos, sounds or models)`
       : "",
     problems > 0 ? `${n(problems)} could not be read` : "",
   ]
