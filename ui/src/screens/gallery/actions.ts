@@ -6,7 +6,6 @@ import type { Mark } from "../../bindings/Mark";
 import { chooseSave, commands } from "../../host";
 import { count } from "../../lib/format";
 import type { MenuItem } from "../../lib/Menu.svelte";
-import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
 import { openCompare, openJob, openNodes, openViewer } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
@@ -89,7 +88,6 @@ export const remix = async (id: AssetId): Promise<void> =>
 
 async function copyText(text: string, what: string): Promise<void> {
   await navigator.clipboard.writeText(text);
-  app.announcement = `Copied the ${what}`;
   toasts.add({ tone: "plain", title: `Copied the ${what}`, text });
 }
 
@@ -128,7 +126,6 @@ async function copyLines(keys: readonly number[], what: Copied): Promise<void> {
   await navigator.clipboard.writeText(lines.join("\n"));
   const title = `Copied ${count(lines.length, name)}`;
   const without = ids.length - lines.length;
-  app.announcement = title;
   toasts.add({
     tone: "plain",
     title,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { commands } from "../../host";
+import { app } from "../../state/app.svelte";
 import { undo } from "../../state/undo";
 import { toasts } from "../../state/toasts.svelte";
 import { answerOf, cellOf } from "./fixtures";
@@ -25,6 +26,7 @@ const marking = vi.mocked(commands.asset_mark);
 beforeEach(async () => {
   vi.clearAllMocks();
   toasts.list = [];
+  app.announcement = "";
   vi.mocked(commands.library_cells).mockResolvedValue([cellOf(1), cellOf(2)]);
   gallery.want([1, 2]);
   await vi.waitFor(() => expect(gallery.cell(1)).toBeDefined());
@@ -36,7 +38,7 @@ describe("mark", () => {
     const marking_ = mark([1], { mark: "rating", stars: 4 });
     expect(gallery.cell(1)?.rating).toBe(4);
     await marking_;
-    expect(toasts.list).toEqual([]);
+    expect([toasts.list, app.announcement]).toEqual([[], "4 stars for 1 output"]);
     vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 8, changed: 1, cut_off: null });
     undo();
     expect(commands.mark_undo).toHaveBeenCalledWith({ undo: 7 });
@@ -48,6 +50,8 @@ describe("mark", () => {
     expect(toasts.list.map(({ title, action }) => [title, action?.label])).toEqual([
       ["5 stars for 500 outputs", "Undo"],
     ]);
+    // The message is heard by itself.
+    expect(app.announcement).toBe("");
   });
 
   it("always says that something went to the bin, and chooses it no more", async () => {

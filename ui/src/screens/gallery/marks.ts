@@ -80,7 +80,6 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
   try {
     const { undo, changed, cut_off } = await commands.asset_mark({ keys: [...keys], mark: what });
     const title = markText(what, changed);
-    app.announcement = title;
     // What is out of sight must not be marked by the next key.
     const done = cut_off === null ? keys : keys.slice(0, keys.length - cut_off.left);
     if (isLoud(what)) gallery.selected = gallery.selected.without(done);
@@ -95,7 +94,11 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
       .join(" ");
     const back = (): Promise<void> => putBack(undo);
     if (changed !== 1 || cut_off !== null || isLoud(what)) offerUndo(title, text, back);
-    else rememberUndo(back);
+    else {
+      // A message of its own is heard; this one shows at its picture only.
+      app.announcement = title;
+      rememberUndo(back);
+    }
   } catch (error) {
     // It was shown as if it were.
     gallery.refreshSoon("arrival");
