@@ -23,7 +23,7 @@ const QUERIES: [&str; 8] = [
 const FRAMES: u32 = 600;
 
 pub async fn measure(count: u32) {
-    let desktop = Desktop::new();
+    let desktop = Desktop::without_opengl();
     many::fill(&desktop, count).await;
     let named =
         if count == 1_000_000 { "1,000,000".to_owned() } else { format!("{},000", count / 1_000) };
@@ -31,7 +31,7 @@ pub async fn measure(count: u32) {
     let window = Window::open(&desktop).await;
     window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
     window.kill();
-    let floor = Desktop::new();
+    let floor = Desktop::without_opengl();
     let empty = Window::open(&floor).await;
     empty.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
     let (bare, _) = painted(&empty, "main .empty").await;
