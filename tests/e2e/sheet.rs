@@ -126,9 +126,10 @@ async fn a_sheet_is_flipped_through_one_cell_at_a_time() {
     server.stop().await;
 }
 
-/// What `media::export` lays out with pictures of 512 pixels, which get as much room: what lies between
-/// them, and the height of a line.
+/// What `media::export` lays out with pictures of 512 by 384 pixels, which get as much room: what lies
+/// between them, and the height of a line.
 const EDGE: u32 = 512;
+const TALL: u32 = 384;
 const GAP: u32 = 21;
 const LINE: u32 = 42;
 
@@ -164,10 +165,10 @@ async fn a_sheet_becomes_one_picture_with_the_values_of_its_axes() {
     assert!(magic.starts_with(b"\x89PNG\r\n\x1a\n"));
     // Above the cells stand the title and the values of X; how wide those of Y are is not known here.
     let top = GAP + 2 * LINE + LINE;
-    assert_eq!(sheet.height(), top + DOWN * (EDGE + GAP));
+    assert_eq!(sheet.height(), top + DOWN * (TALL + GAP));
     let left = sheet.width() - ACROSS * (EDGE + GAP);
     assert!((2 * GAP + 1..=2 * GAP + EDGE * 3 / 4).contains(&left), "{left}");
-    let corner = |column: u32, row: u32| (left + column * (EDGE + GAP), top + row * (EDGE + GAP));
+    let corner = |column: u32, row: u32| (left + column * (EDGE + GAP), top + row * (TALL + GAP));
 
     assert!(is_written(&crop_imm(&sheet, GAP, GAP, sheet.width() - 2 * GAP, 2 * LINE)), "no title");
     let above: Vec<RgbImage> = (0..ACROSS)
@@ -175,7 +176,7 @@ async fn a_sheet_becomes_one_picture_with_the_values_of_its_axes() {
         .collect();
     let beside: Vec<RgbImage> = (0..DOWN)
         .map(|row| {
-            let middle = corner(0, row).1 + (EDGE - LINE) / 2;
+            let middle = corner(0, row).1 + (TALL - LINE) / 2;
             crop_imm(&sheet, GAP, middle, left - 2 * GAP, LINE).to_image()
         })
         .collect();
@@ -195,9 +196,9 @@ async fn a_sheet_becomes_one_picture_with_the_values_of_its_axes() {
         let at: [u32; 2] = serde_json::from_value(cell["at"].clone()).expect("a place");
         let path = window.invoke("asset_path", json!({ "id": cell["asset"]["id"] })).await;
         let picture = image::open(path.as_str().expect("a path")).expect("a picture").into_rgb8();
-        assert_eq!(picture.dimensions(), (512, 384));
+        assert_eq!(picture.dimensions(), (EDGE, TALL));
         let (x, y) = corner(at[0], at[1]);
-        let there = crop_imm(&sheet, x, y + (EDGE - 384) / 2, 512, 384).to_image();
+        let there = crop_imm(&sheet, x, y, EDGE, TALL).to_image();
         assert!(there == picture, "another picture stands at {at:?}");
         assert!(!seen.contains(&picture), "two pictures are the same: their places tell nothing");
         seen.push(picture);

@@ -52,9 +52,8 @@ async fn the_count_of_all_outputs_follows_what_a_scan_finds() {
         loop {
             let Some(message) = stream.recv().await else { panic!("the stream ended") };
             let StreamMessage::Facts { facts, .. } = message else { continue };
-            let counted = |fact: &Fact| {
-                matches!(fact, Fact::CountsChanged { counts } if counts.assets == 2)
-            };
+            let counted =
+                |fact: &Fact| matches!(fact, Fact::CountsChanged { counts } if counts.assets == 2);
             if facts.iter().any(counted) {
                 return;
             }
