@@ -1,8 +1,8 @@
 //! Who draws the window, on Linux: the graphics card, or the processor where there is none.
 //!
-//! Without a card OpenGL is computed by Mesa, and WebKitGTK draws the page through it: frames take two to
-//! three times as long as without OpenGL, the first one half a second (WebKitGTK 2.50,
-//! docs/BENCHMARKS.md). So OpenGL is left out there. WebKitGTK reads that from the environment only.
+//! Without a card OpenGL is computed by Mesa, and WebKitGTK draws the page through it: frames take about
+//! twice as long as without OpenGL (WebKitGTK 2.50, docs/BENCHMARKS.md). So OpenGL is left out there.
+//! WebKitGTK reads that from the environment only.
 
 use std::{env, ffi::OsStr, fs, path::Path, process::ExitCode};
 

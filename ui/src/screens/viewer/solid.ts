@@ -30,8 +30,11 @@ export type Solid = {
   close(): void;
 };
 
-/** Larger files are not opened: a page that runs out of memory is gone. */
-const LARGEST = 512 * 1024 * 1024;
+/**
+ * Larger files are not opened, in MB: a page that runs out of memory is gone. glTF is taken as it lies
+ * there; the others are read into texts and lists first.
+ */
+const largest = (ending: string): number => (/^(obj|ply|stl|fbx)$/.test(ending) ? 128 : 512);
 
 /** Reads a file, by the ending of its name, and draws it. Refuses with a sentence if that cannot be. */
 export async function open(
@@ -129,7 +132,8 @@ export async function open(
 async function read(url: string, ending: string, signal: AbortSignal): Promise<Object3D> {
   const answer = await fetch(url, { signal });
   if (!answer.ok) throw new Error("Its file is away: a disk that is not there, or moved.");
-  if (Number(answer.headers.get("content-length") ?? 0) > LARGEST)
-    throw new Error("It has more than 512 MB: open it with another program.");
+  const most = largest(ending);
+  if (Number(answer.headers.get("content-length") ?? 0) > most * 1024 * 1024)
+    throw new Error(`It has more than ${most} MB: open it with another program.`);
   return readModel(await answer.arrayBuffer(), ending);
 }

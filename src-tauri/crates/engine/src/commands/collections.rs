@@ -79,11 +79,9 @@ impl Engine {
             let message = "A saved search needs words or a filter to look for.";
             return Err(CommandError::new(CommandErrorCode::BadInput, message));
         }
-        let core = self.core();
-        if !core.store.set_search(id, text).await? {
+        if !self.core().store.set_search(id, text).await? {
             return Err(CommandError::not_found("The saved search"));
         }
-        core.finder.moved();
         Ok(())
     }
 
@@ -93,10 +91,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be written.
     pub async fn collection_order(&self, ids: &[i64]) -> Result<(), CommandError> {
-        let core = self.core();
-        core.store.order_collections(ids).await?;
-        core.finder.moved();
-        Ok(())
+        Ok(self.core().store.order_collections(ids).await?)
     }
 
     /// Deletes a collection. What was in it stays in the library.
