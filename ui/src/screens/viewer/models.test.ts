@@ -21,6 +21,11 @@ const ply = (faces: boolean): string =>
   `ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n${
     faces ? "element face 1\nproperty list uchar int vertex_indices\n" : ""
   }end_header\n0 0 0\n1 0 0\n0 1 0\n${faces ? "3 0 1 2\n" : ""}`;
+/** Points that know which way they face, as scanners write them. */
+const SCAN =
+  "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n" +
+  "property float nx\nproperty float ny\nproperty float nz\nend_header\n" +
+  "0 0 0 0 0 1\n1 0 0 0 0 1\n0 1 0 0 0 1\n";
 const FBX = `; FBX 7.3.0 project file
 FBXHeaderExtension:  {
 	FBXVersion: 7300
@@ -51,6 +56,7 @@ describe("readModel", () => {
     ["stl", stl(), "1 triangle"],
     ["ply", bytes(ply(true)), "1 triangle"],
     ["ply", bytes(ply(false)), "3 points"],
+    ["ply", bytes(SCAN), "3 points"],
     ["fbx", bytes(FBX), "1 triangle"],
   ])("reads %s", async (ending, content, facts) => {
     const model = await readModel(content, ending);

@@ -59,9 +59,11 @@ async function parsed(
       return new OBJLoader(manager).parse(new TextDecoder().decode(content));
     case "stl":
       checkStl(content);
-      return solid(new STLLoader(manager).parse(content));
-    case "ply":
-      return solid(new PLYLoader(manager).parse(content));
+      return surface(new STLLoader(manager).parse(content));
+    case "ply": {
+      const geometry = new PLYLoader(manager).parse(content);
+      return geometry.index === null ? points(geometry) : surface(geometry);
+    }
     case "fbx":
       return new FBXLoader(manager).parse(content, "");
   }
@@ -84,20 +86,24 @@ function checkStl(content: ArrayBuffer): void {
     throw new Error("it says that it has more triangles than are in it");
 }
 
-/** Triangles, or points where nothing connects them, in their own colours or in that of clay. */
-function solid(geometry: BufferGeometry): Object3D {
+/** Its own colours, or that of clay. */
+function coloured(geometry: BufferGeometry): { color: number; vertexColors: boolean } {
   const vertexColors = geometry.hasAttribute("color");
-  const color = vertexColors ? 0xffffff : 0xc9c1b6;
-  const isStl = geometry.index === null && geometry.hasAttribute("normal");
-  if (geometry.index === null && !isStl)
-    return new Points(
-      geometry,
-      new PointsMaterial({ color, vertexColors, size: 2, sizeAttenuation: false }),
-    );
+  return { color: vertexColors ? 0xffffff : 0xc9c1b6, vertexColors };
+}
+
+function surface(geometry: BufferGeometry): Object3D {
   if (!geometry.hasAttribute("normal")) geometry.computeVertexNormals();
-  const material = { color, vertexColors, roughness: 0.75, side: DoubleSide };
+  const material = { ...coloured(geometry), roughness: 0.75, side: DoubleSide };
   return new Mesh(geometry, new MeshStandardMaterial(material));
 }
+
+/** What nothing connects, such as a scan. */
+const points = (geometry: BufferGeometry): Object3D =>
+  new Points(
+    geometry,
+    new PointsMaterial({ ...coloured(geometry), size: 2, sizeAttenuation: false }),
+  );
 
 const NAMES: Readonly<Record<string, string>> = { obj: "OBJ", stl: "STL", ply: "PLY", fbx: "FBX" };
 const nameOf = (ending: string): string => NAMES[ending] ?? "glTF";
