@@ -258,7 +258,7 @@ fn text(head: &[u8], extension: Option<&str>) -> Container {
 }
 
 fn find(head: &[u8], what: &[u8]) -> Option<usize> {
-    head.windows(what.len()).position(|window| window == what)
+    memchr::memmem::find(head, what)
 }
 
 #[cfg(test)]

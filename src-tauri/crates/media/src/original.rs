@@ -1,23 +1,37 @@
 //! A file that is looked at in several ways while its bytes are read from the disk once.
 
 use crate::{
-    Container, EmbeddedWorkflow, MediaError, Stop, embedded_in, image_file::verify_in, recognise,
+    Container, EmbeddedWorkflow, MediaError, Stop,
+    embedded::{embedded_as, source::Source},
+    image_file::verify_in,
+    recognise,
 };
 use std::{
+    cell::Cell,
     fs::File,
     io::{self, BufReader, Cursor, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
+    thread::LocalKey,
 };
 
 /// What tells a kind of file, in bytes.
 const FIRST: usize = 4_096;
 /// What is read of each file at once, in bytes: workflows of most pictures are in there.
-const HEAD: u64 = 64 << 10;
+const HEAD: usize = 64 << 10;
 /// Files up to this size are kept in memory once they were read, in bytes: larger pictures are rare,
 /// and a film is not decoded from memory.
 const KEPT: u64 = 64 << 20;
 /// What is read at once where a file is only passed over.
 const STEP: usize = 1 << 20;
+/// Room for a whole file that a thread keeps for its next one, at most, in bytes.
+const SPARED: usize = 4 << 20;
+
+thread_local! {
+    // A thread that reads thousands of files would spend more time on getting empty memory for each
+    // than on reading it.
+    static HEADS: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static WHOLES: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// A file on disk. [`Original::hash`] reads it once; up to 64 MB stay in memory until this is dropped,
 /// so that measuring it, reading what is embedded and decoding it cost no second read. Call `hash`
@@ -50,8 +64,8 @@ impl Original {
         if !about.is_file() {
             return Err(MediaError::Damaged("it is no file but a folder or a device".to_owned()));
         }
-        let mut head = Vec::new();
-        file.by_ref().take(HEAD).read_to_end(&mut head)?;
+        let mut head = room(&HEADS, HEAD);
+        file.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         if head.is_empty() {
             return Err(MediaError::Truncated("it is empty"));
         }
@@ -116,8 +130,8 @@ impl Original {
     /// # Errors
     /// As [`embedded_in`].
     pub fn embedded(&mut self) -> Result<EmbeddedWorkflow, MediaError> {
-        let extension = self.extension();
-        embedded_in(self.parts(), extension.as_deref()).map(|(_, found)| found)
+        let container = self.container;
+        embedded_as(container, &mut Source::new(&mut self.parts())?)
     }
 
     /// Whether its bytes are few enough to be kept.
@@ -132,15 +146,15 @@ impl Original {
         }
         if self.whole.is_none() {
             let length = usize::try_from(self.length).unwrap_or_default();
-            let mut whole = vec![0; length];
             let Some(file) = &mut self.file else { return Ok(None) };
             file.seek(SeekFrom::Start(0))?;
-            for part in whole.chunks_mut(STEP) {
+            let mut whole = room(&WHOLES, length);
+            while whole.len() < length {
                 stop.check()?;
-                file.read_exact(part).map_err(|error| match error.kind() {
-                    std::io::ErrorKind::UnexpectedEof => shorter(),
-                    _ => MediaError::Io(error),
-                })?;
+                let step = STEP.min(length - whole.len()) as u64;
+                if file.by_ref().take(step).read_to_end(&mut whole)? == 0 {
+                    return Err(shorter());
+                }
             }
             self.whole = Some(whole);
         }
@@ -195,6 +209,29 @@ impl Original {
     }
 }
 
+impl Drop for Original {
+    fn drop(&mut self) {
+        give_back(&HEADS, std::mem::take(&mut self.head));
+        give_back(&WHOLES, self.whole.take().unwrap_or_default());
+    }
+}
+
+/// Room for so many bytes: what the thread kept, if that is enough.
+fn room(kept: &'static LocalKey<Cell<Vec<u8>>>, bytes: usize) -> Vec<u8> {
+    let room = kept.take();
+    if room.capacity() < bytes { Vec::with_capacity(bytes) } else { room }
+}
+
+/// Keeps room for the next file that this thread reads.
+fn give_back(kept: &'static LocalKey<Cell<Vec<u8>>>, mut room: Vec<u8>) {
+    if room.capacity() == 0 || room.capacity() > SPARED {
+        return;
+    }
+    room.clear();
+    // Where the thread ends, its memory is gone already.
+    let _ = kept.try_with(|kept| kept.set(room));
+}
+
 /// A file whose head is in memory.
 struct Parts<'a> {
     file: &'a mut File,
@@ -240,13 +277,15 @@ mod tests {
     use super::*;
     use proptest::{collection::vec, prelude::*};
 
+    const WHOLE: u64 = HEAD as u64;
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
 
         #[test]
         fn parts_are_those_of_the_file(
             // Shorter than the head, as long, and longer.
-            length in prop_oneof![1..100_u64, Just(HEAD), HEAD - 9..HEAD + 9, HEAD..3 * HEAD],
+            length in prop_oneof![1..100_u64, Just(WHOLE), WHOLE - 9..WHOLE + 9, WHOLE..3 * WHOLE],
             places in vec((0.0..1.1_f64, 1..2_000_usize), 1..20),
         ) {
             let bytes: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();

@@ -14,6 +14,13 @@ use std::{
     time::Duration,
 };
 
+/// What the connection that writes keeps of the database in memory, at most, in KiB. With SQLite's 2 MiB
+/// it reads again and again what it wrote when thousands of files are added.
+const WRITE_CACHE: u32 = 32 << 10;
+/// Pages of 4 KiB in the log before they are carried over into the database: a page that is written by
+/// several transactions is carried over once.
+const LOG_PAGES: u32 = 4_000;
+
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 impl Store {
@@ -59,7 +66,12 @@ impl Store {
                     Ok(!connection.is_in_transaction())
                 })
             })
-            .connect_with(options.clone())
+            .connect_with(
+                options
+                    .clone()
+                    .pragma("cache_size", format!("-{WRITE_CACHE}"))
+                    .pragma("wal_autocheckpoint", LOG_PAGES.to_string()),
+            )
             .await
             .map_err(|error| match error {
                 // The machine was asleep, or does much else: nothing is wrong with the file.

@@ -273,7 +273,9 @@ fn is_history_entry(raw: &RawValue) -> bool {
         #[serde(borrow)]
         prompt: &'a RawValue,
     }
+    // What has no such key at all is seen without taking it apart: each node of each prompt is asked.
     raw.get().starts_with('{')
+        && raw.get().contains("\"prompt\"")
         && serde_json::from_str::<Entry<'_>>(raw.get())
             .is_ok_and(|entry| history_prompt(entry.prompt).is_some())
 }
@@ -284,7 +286,10 @@ fn count_nodes(text: &str) -> Option<usize> {
     struct Graph {
         nodes: Vec<serde::de::IgnoredAny>,
     }
-    serde_json::from_str::<Graph>(text).ok().map(|graph| graph.nodes.len())
+    // As above: prompts have no such key.
+    text.contains("\"nodes\"")
+        .then(|| serde_json::from_str::<Graph>(text).ok())?
+        .map(|graph| graph.nodes.len())
 }
 
 fn is_node(value: &RawValue) -> bool {

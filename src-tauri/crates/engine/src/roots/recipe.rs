@@ -164,21 +164,23 @@ fn param(class: &str, input: &str, text: String) -> NewParam {
     NewParam { class: class.to_owned(), input: input.to_owned(), text, num }
 }
 
-/// Every value of every node that a person could search for, each once.
+/// Every value of every node that a person could search for, each once as it is written.
 pub fn values(prompt: &Prompt) -> Vec<NewParam> {
     let mut seen = HashSet::new();
     let mut values = Vec::new();
     for node in prompt.nodes() {
         for (name, input) in &node.inputs {
+            let Input::Value(raw) = input else { continue };
+            if !seen.insert((node.class.as_str(), name.as_str(), raw.get())) {
+                continue;
+            }
             let Some(text) = input.text().filter(|text| text.len() <= LONGEST_VALUE) else {
                 continue;
             };
             if values.len() == MOST_VALUES {
                 return values;
             }
-            if seen.insert((node.class.as_str(), name.as_str(), text.clone())) {
-                values.push(param(&node.class, name, text));
-            }
+            values.push(param(&node.class, name, text));
         }
     }
     values

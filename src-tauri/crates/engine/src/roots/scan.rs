@@ -19,24 +19,26 @@ use super::{
 };
 use crate::{core::Core, time::now_ms, view::ScanReport};
 use domain::AssetId;
+use futures_util::{FutureExt, future::{FusedFuture, OptionFuture}};
 use std::{
     io,
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
-use store::{Came, NewAsset, NewPlace, RootId, StoreError};
+use store::{Added, Came, NewAsset, NewPlace, RootId, StoreError};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// Files stored in one transaction. Reading goes on meanwhile.
+/// Files that are worth a transaction. More that were read while the one before was written go along.
 const CHUNK: usize = 500;
 /// Sidecars read and stored together.
 const SIDECARS: usize = 500;
 /// What was read waits at most this long to be stored and shown.
 const STORE_EVERY: Duration = Duration::from_secs(1);
-/// Files that were read and wait.
-const READ_AHEAD: usize = 2_000;
+/// Files that were read and wait, at most: more would take the cores from what they wait for.
+const READ_AHEAD: usize = 1_000;
 
 /// What is scanned.
 pub struct Scan {
@@ -232,23 +234,45 @@ impl Scan {
         }
         let _rest = core.thumbs.rest();
         let (path, recipes) = (self.path.clone(), Recipes::default());
-        let mut read = threads::each(&self.pulse, files, READ_AHEAD, move |found, pulse| {
+        let mut read = threads::each(&self.pulse, files, CHUNK / 2, move |found, pulse| {
             read(&path, found.clone(), depth, &recipes, pulse)
         })
         .map_err(Hitch::Io)?;
         let mut chunk = Vec::with_capacity(CHUNK);
         let mut gone = Vec::new();
         let mut store_at = Instant::now() + STORE_EVERY;
+        // What was read is written while the next is read.
+        let mut storing = pin!(OptionFuture::from(None));
         let ended = loop {
-            let next = tokio::time::timeout_at(store_at, read.recv());
-            match threads::wait(&self.pulse, core.pace.answer, next).await {
+            let is_worth_it = chunk.len() >= CHUNK || Instant::now() >= store_at;
+            if is_worth_it && storing.is_terminated() {
+                let files = std::mem::replace(&mut chunk, Vec::with_capacity(READ_AHEAD));
+                storing.set(Some(self.store(core, files).fuse()).into());
+                store_at = Instant::now() + STORE_EVERY;
+            }
+            // Nothing more can be stored before that is done.
+            let until =
+                if storing.is_terminated() { store_at } else { Instant::now() + STORE_EVERY };
+            let next = tokio::time::timeout_at(until, read.recv());
+            let next = threads::wait(&self.pulse, core.pace.answer, next);
+            let next = tokio::select! {
+                Some(stored) = &mut storing, if !storing.is_terminated() => {
+                    tally.stored(stored?);
+                    continue;
+                }
+                next = next, if chunk.len() < READ_AHEAD => next,
+            };
+            match next {
                 Ok(Ok(Some(outcomes))) => {
                     if self.is_whole() {
                         self.progress.read(outcomes.len());
                     }
                     for outcome in outcomes {
                         match outcome {
-                            Outcome::Read(file) => chunk.push(*file),
+                            Outcome::Read(file) => {
+                                tally.note(&file);
+                                chunk.push(*file);
+                            }
                             Outcome::Problem(found, why) => tally.problems.add(&found.path, why),
                             Outcome::Changing(found) => {
                                 tally.later.insert(found.path.clone(), found);
@@ -263,12 +287,11 @@ impl Scan {
                 Ok(Err(_)) => {}
                 Err(hitch) => break Err(hitch),
             }
-            if chunk.len() >= CHUNK || Instant::now() >= store_at {
-                self.store(core, &mut chunk, tally).await?;
-                store_at = Instant::now() + STORE_EVERY;
-            }
         };
-        self.store(core, &mut chunk, tally).await?;
+        if let Some(stored) = storing.await {
+            tally.stored(stored?);
+        }
+        tally.stored(self.store(core, chunk).await?);
         if !gone.is_empty() {
             self.still_there(core).await?;
         }
@@ -311,43 +334,43 @@ impl Scan {
         Ok(())
     }
 
-    /// Stores what was read. If that fails nothing of the chunk is stored, and it is read again by the
-    /// next scan.
-    async fn store(
-        &self,
-        core: &Core,
-        chunk: &mut Vec<ReadFile>,
-        tally: &mut Tally,
-    ) -> Result<(), StoreError> {
-        if chunk.is_empty() {
-            return Ok(());
+    /// Stores what was read. If that fails nothing of it is stored, and it is read again by the next scan.
+    async fn store(&self, core: &Core, files: Vec<ReadFile>) -> Result<Vec<Added>, StoreError> {
+        if files.is_empty() {
+            return Ok(Vec::new());
         }
         let now = now_ms();
-        let files = std::mem::take(chunk);
-        for file in &files {
-            if let Some(note) = &file.note {
-                tally.problems.add(&file.found.path, note.clone());
-            }
-        }
         let assets: Vec<NewAsset> =
             files.into_iter().map(|file| new_asset(self.root, file, now)).collect();
         let added = core.store.add_to_library(&assets).await?;
-        let mut places = 0;
-        for added in added {
-            if let Some(hash) = &added.forgot {
-                core.thumbs.forget(hash);
-            }
-            match (added.replaced, added.came) {
-                (Some(_), _) => tally.report.changed += 1,
-                (None, Came::New) => tally.report.new += 1,
-                (None, Came::Again) => tally.report.same += 1,
-                (None, Came::Known) => continue,
-            }
-            places += u32::from(added.placed);
+        for hash in added.iter().filter_map(|added| added.forgot.as_ref()) {
+            core.thumbs.forget(hash);
         }
-        self.progress.stored(places);
+        let placed = |added: &&Added| added.placed && added.came != Came::Known;
+        self.progress.stored(u32::try_from(added.iter().filter(placed).count()).unwrap_or(u32::MAX));
         core.library_moved();
-        Ok(())
+        Ok(added)
+    }
+}
+
+impl Tally {
+    /// Takes over what is wrong with a file although it is in the library.
+    fn note(&mut self, file: &ReadFile) {
+        if let Some(note) = &file.note {
+            self.problems.add(&file.found.path, note.clone());
+        }
+    }
+
+    /// Counts files that were stored.
+    fn stored(&mut self, added: Vec<Added>) {
+        for added in added {
+            match (added.replaced, added.came) {
+                (Some(_), _) => self.report.changed += 1,
+                (None, Came::New) => self.report.new += 1,
+                (None, Came::Again) => self.report.same += 1,
+                (None, Came::Known) => {}
+            }
+        }
     }
 }
 

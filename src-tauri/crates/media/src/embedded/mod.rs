@@ -61,23 +61,33 @@ pub fn embedded_in(
     extension: Option<&str>,
 ) -> Result<(Container, EmbeddedWorkflow), MediaError> {
     let mut source = Source::new(&mut file)?;
-    let head = source.head(HEAD)?;
-    let container = recognise(&head, extension);
+    let container = recognise(&source.head(HEAD)?, extension);
+    Ok((container, embedded_as(container, &mut source)?))
+}
+
+/// Reads what is embedded in a file of a known kind.
+///
+/// # Errors
+/// As [`embedded_in`].
+pub(crate) fn embedded_as(
+    container: Container,
+    source: &mut Source,
+) -> Result<EmbeddedWorkflow, MediaError> {
     let mut found = EmbeddedWorkflow::default();
     let read = match container {
-        Container::Png | Container::Apng => png::read(&mut source, &mut found),
-        Container::WebP => webp::read(&mut source, &mut found),
-        Container::Jpeg => jpeg::read(&mut source, &mut found),
-        Container::Avif => avif::read(&mut source, &mut found),
-        Container::Gif => gif::read(&mut source, &mut found),
-        Container::Flac => flac::read(&mut source, &mut found),
-        Container::Ogg | Container::Opus => ogg::read(&mut source, &mut found),
-        Container::Mp3 => mp3::read(&mut source, &mut found),
-        Container::Mp4 | Container::Mov => mp4::read(&mut source, &mut found),
-        Container::WebM | Container::Matroska => ebml::read(&mut source, &mut found),
-        Container::Svg => svg::read(&mut source, &mut found),
-        Container::Glb => glb::read(&mut source, &mut found),
-        Container::Safetensors => safetensors::read(&mut source, &mut found),
+        Container::Png | Container::Apng => png::read(source, &mut found),
+        Container::WebP => webp::read(source, &mut found),
+        Container::Jpeg => jpeg::read(source, &mut found),
+        Container::Avif => avif::read(source, &mut found),
+        Container::Gif => gif::read(source, &mut found),
+        Container::Flac => flac::read(source, &mut found),
+        Container::Ogg | Container::Opus => ogg::read(source, &mut found),
+        Container::Mp3 => mp3::read(source, &mut found),
+        Container::Mp4 | Container::Mov => mp4::read(source, &mut found),
+        Container::WebM | Container::Matroska => ebml::read(source, &mut found),
+        Container::Svg => svg::read(source, &mut found),
+        Container::Glb => glb::read(source, &mut found),
+        Container::Safetensors => safetensors::read(source, &mut found),
         Container::Json | Container::Text => Ok(()),
         Container::Heic
         | Container::JpegXl
@@ -86,7 +96,7 @@ pub fn embedded_in(
         | Container::Exr
         | Container::Wav
         | Container::Avi
-        | Container::Unknown => match unread_kind(container, &head) {
+        | Container::Unknown => match unread_kind(container, &source.head(HEAD)?) {
             Some(kind) => Err(MediaError::NotRead(kind)),
             None => Ok(()),
         },
@@ -96,5 +106,5 @@ pub fn embedded_in(
         Err(_) if !found.is_empty() => {}
         other => other?,
     }
-    Ok((container, found))
+    Ok(found)
 }

@@ -1,10 +1,13 @@
 //! Widget values of recipes.
 
 use super::json_list;
-use crate::{Result, Store, WorkflowRow, rows};
+use crate::{
+    Result, Store, WorkflowRow,
+    rows::{self, json},
+};
 use domain::PictureFacts;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::collections::{HashMap, HashSet};
 
 /// The longest value that is kept to be searched, in bytes. The prompt itself is kept elsewhere.
 const LONGEST: usize = 16 << 10;
@@ -43,8 +46,10 @@ pub struct UnreadRecipe {
 /// Numbers of inputs and values while recipes are added.
 #[derive(Default)]
 pub(super) struct Params {
-    widgets: HashMap<(String, String), i64>,
-    known: HashMap<(i64, String), i64>,
+    /// By class and input. Names within names, so that none is copied to look it up.
+    widgets: HashMap<String, HashMap<String, i64>>,
+    /// By the number of the input and the value.
+    known: HashMap<i64, HashMap<String, i64>>,
     newest: i64,
 }
 
@@ -62,20 +67,58 @@ impl Params {
         class: &str,
         input: &str,
     ) -> Result<i64> {
-        match self.widgets.entry((class.to_owned(), input.to_owned())) {
-            Entry::Occupied(known) => Ok(*known.get()),
-            Entry::Vacant(place) => {
-                let id = sqlx::query_scalar(
-                    "INSERT INTO widget (class, input) VALUES (?, ?)
-                    ON CONFLICT (class, input) DO UPDATE SET input = input RETURNING id",
-                )
-                .bind(class)
-                .bind(input)
-                .fetch_one(connection)
-                .await?;
-                Ok(*place.insert(id))
-            }
+        if let Some(id) = self.widgets.get(class).and_then(|inputs| inputs.get(input)) {
+            return Ok(*id);
         }
+        let id = sqlx::query_scalar(
+            "INSERT INTO widget (class, input) VALUES (?, ?)
+            ON CONFLICT (class, input) DO UPDATE SET input = input RETURNING id",
+        )
+        .bind(class)
+        .bind(input)
+        .fetch_one(connection)
+        .await?;
+        self.widgets.entry(class.to_owned()).or_default().insert(input.to_owned(), id);
+        Ok(id)
+    }
+
+    fn id(&self, widget: i64, text: &str) -> Option<i64> {
+        self.known.get(&widget)?.get(text).copied()
+    }
+
+    fn learn(&mut self, widget: i64, text: String, id: i64) {
+        self.known.entry(widget).or_default().insert(text, id);
+    }
+}
+
+/// A value that recipes have.
+struct Value<'a> {
+    widget: i64,
+    text: &'a str,
+    num: Option<f64>,
+    /// Its number, once that is known.
+    id: Option<i64>,
+    /// The last recipe that it was counted with.
+    met: i64,
+}
+
+/// The values of recipes, each once.
+#[derive(Default)]
+struct Values<'a> {
+    all: Vec<Value<'a>>,
+    places: HashMap<(i64, &'a str), usize>,
+}
+
+impl<'a> Values<'a> {
+    /// Where a value is, which is new at first.
+    fn place(&mut self, widget: i64, param: &'a NewParam, params: &Params) -> usize {
+        let text = beginning(&param.text);
+        *self.places.entry((widget, text)).or_insert_with(|| {
+            let num = param.num.filter(|num| num.is_finite());
+            let id = params.id(widget, text);
+            self.all.push(Value { widget, text, num, id, met: 0 });
+            self.all.len() - 1
+        })
     }
 }
 
@@ -85,28 +128,74 @@ pub(super) async fn add(
     params: &mut Params,
     recipes: &[(i64, &[NewParam])],
 ) -> Result<Vec<(i64, String)>> {
-    let mut values: Vec<(i64, Vec<(i64, String)>)> = Vec::with_capacity(recipes.len());
-    let mut new: HashMap<(i64, String), Option<f64>> = HashMap::new();
-    for (recipe, list) in recipes {
-        let mut keys = Vec::with_capacity(list.len());
-        for param in list.iter().take(MOST) {
-            let widget = params.widget(connection, &param.class, &param.input).await?;
-            let key = (widget, beginning(&param.text).to_owned());
-            if !params.known.contains_key(&key) {
-                new.insert(key.clone(), param.num.filter(|num| num.is_finite()));
-            }
-            keys.push(key);
+    let mut values = Values::default();
+    let mut places: Vec<Vec<usize>> = Vec::with_capacity(recipes.len());
+    let mut before: (&[NewParam], Vec<usize>) = Default::default();
+    for (_, list) in recipes {
+        let mut these = Vec::with_capacity(list.len());
+        for (at, param) in list.iter().take(MOST).enumerate() {
+            // Most recipes of a folder have the same inputs in the same order, and most of the values.
+            let like = before.0.get(at).filter(|other| is_same_input(other, param));
+            let place = match like {
+                Some(other) if other.text == param.text => before.1[at],
+                Some(_) => values.place(values.all[before.1[at]].widget, param, params),
+                None => {
+                    let widget = params.widget(connection, &param.class, &param.input).await?;
+                    values.place(widget, param, params)
+                }
+            };
+            these.push(place);
         }
-        values.push((*recipe, keys));
+        before = (list, these.clone());
+        places.push(these);
     }
-    let mut new: Vec<_> = new.into_iter().collect();
+    give_numbers(connection, params, &mut values).await?;
+    let mut pairs: Vec<u64> = Vec::with_capacity(places.iter().map(Vec::len).sum());
+    let mut lists = Vec::with_capacity(recipes.len());
+    for ((recipe, _), places) in recipes.iter().zip(places) {
+        let mut ids = Vec::with_capacity(places.len());
+        for place in places {
+            let value = &mut values.all[place];
+            if std::mem::replace(&mut value.met, *recipe) != *recipe {
+                ids.extend(value.id);
+            }
+        }
+        // Both fit: ids are counted up from 1, one a row.
+        pairs.extend(ids.iter().map(|id| (id.unsigned_abs() << 32) | recipe.unsigned_abs()));
+        lists.push((*recipe, json(&ids)?));
+    }
+    pairs.sort_unstable();
+    // Two numbers as one: SQLite then has nothing to read but a list of numbers. What is ignored needs
+    // no copy of each page to go back to.
+    sqlx::query(
+        "INSERT OR IGNORE INTO recipe_param (param, recipe)
+        SELECT value >> 32, value & 0xffffffff FROM json_each(?)",
+    )
+    .bind(json(&pairs)?)
+    .execute(&mut *connection)
+    .await?;
+    Ok(lists)
+}
+
+fn is_same_input(one: &NewParam, other: &NewParam) -> bool {
+    one.input == other.input && one.class == other.class
+}
+
+/// Looks up the numbers of values, and adds those that are not there.
+async fn give_numbers(
+    connection: &mut SqliteConnection,
+    params: &mut Params,
+    values: &mut Values<'_>,
+) -> Result<()> {
+    let mut new: Vec<&mut Value<'_>> =
+        values.all.iter_mut().filter(|value| value.id.is_none()).collect();
     // In the order of the index, so that one page after another is written.
-    new.sort_by(|a, b| a.0.cmp(&b.0));
-    for chunk in new.chunks(AT_ONCE) {
+    new.sort_unstable_by_key(|value| (value.widget, value.text));
+    for chunk in new.chunks_mut(AT_ONCE) {
         let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (widget, text) AS (VALUES ");
-        for (at, ((widget, text), _)) in chunk.iter().enumerate() {
+        for (at, value) in chunk.iter().enumerate() {
             query.push(if at > 0 { ", (" } else { "(" });
-            query.push_bind(widget).push(", ").push_bind(text).push(")");
+            query.push_bind(value.widget).push(", ").push_bind(value.text).push(")");
         }
         // In this order: SQLite would go through all values, and look each up among those wanted.
         query.push(
@@ -114,41 +203,28 @@ pub(super) async fn add(
                 ON param.widget = wanted.widget AND param.text = wanted.text",
         );
         for row in query.build().fetch_all(&mut *connection).await? {
-            params.known.insert((row.try_get("widget")?, row.try_get("text")?), row.try_get("id")?);
+            params.learn(row.try_get("widget")?, row.try_get("text")?, row.try_get("id")?);
         }
-        let missing: Vec<_> =
-            chunk.iter().filter(|(key, _)| !params.known.contains_key(key)).collect();
+        for value in chunk.iter_mut() {
+            value.id = params.id(value.widget, value.text);
+        }
+        let missing: Vec<_> = chunk.iter_mut().filter(|value| value.id.is_none()).collect();
         if missing.is_empty() {
             continue;
         }
         let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO param (id, widget, text, num) ");
-        query.push_values(missing, |mut row, (key, num)| {
+        query.push_values(missing, |mut row, value| {
             params.newest += 1;
-            params.known.insert(key.clone(), params.newest);
-            row.push_bind(params.newest).push_bind(key.0).push_bind(&key.1).push_bind(num);
+            value.id = Some(params.newest);
+            params.learn(value.widget, value.text.to_owned(), params.newest);
+            row.push_bind(params.newest)
+                .push_bind(value.widget)
+                .push_bind(value.text)
+                .push_bind(value.num);
         });
         query.build().execute(&mut *connection).await?;
     }
-    let mut pairs: Vec<u64> = Vec::new();
-    let mut lists = Vec::with_capacity(values.len());
-    for (recipe, keys) in values {
-        let mut met = HashSet::with_capacity(keys.len());
-        let ids: Vec<i64> =
-            keys.iter().map(|key| params.known[key]).filter(|id| met.insert(*id)).collect();
-        // Both fit: ids are counted up from 1, one a row.
-        pairs.extend(ids.iter().map(|id| (id.unsigned_abs() << 32) | recipe.unsigned_abs()));
-        lists.push((recipe, json_list(ids)));
-    }
-    pairs.sort_unstable();
-    // Two numbers as one: SQLite then has nothing to read but a list of numbers.
-    sqlx::query(
-        "INSERT INTO recipe_param (param, recipe)
-        SELECT value >> 32, value & 0xffffffff FROM json_each(?) WHERE TRUE ON CONFLICT DO NOTHING",
-    )
-    .bind(json_list(pairs))
-    .execute(&mut *connection)
-    .await?;
-    Ok(lists)
+    Ok(())
 }
 
 /// Sets the values of recipes that have none yet.
