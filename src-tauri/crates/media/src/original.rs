@@ -17,7 +17,7 @@ use std::{
 /// What tells a kind of file, in bytes.
 const FIRST: usize = 4_096;
 /// What is read of each file at once, in bytes: workflows of most pictures are in there.
-const HEAD: usize = 64 << 10;
+const HEAD: usize = 32 << 10;
 /// Files up to this size are kept in memory once they were read, in bytes: larger pictures are rare,
 /// and a film is not decoded from memory.
 const KEPT: u64 = 64 << 20;

@@ -19,7 +19,7 @@ use std::{
 const WRITE_CACHE: u32 = 32 << 10;
 /// Pages of 4 KiB in the log before they are carried over into the database: a page that is written by
 /// several transactions is carried over once.
-const LOG_PAGES: u32 = 4_000;
+const LOG_PAGES: u32 = 16_000;
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 

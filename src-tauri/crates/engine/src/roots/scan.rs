@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{core::Core, time::now_ms, view::ScanReport};
 use domain::AssetId;
-use futures_util::{FutureExt, future::{FusedFuture, OptionFuture}};
+use futures_util::{
+    FutureExt,
+    future::{FusedFuture, OptionFuture},
+};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -347,7 +350,8 @@ impl Scan {
             core.thumbs.forget(hash);
         }
         let placed = |added: &&Added| added.placed && added.came != Came::Known;
-        self.progress.stored(u32::try_from(added.iter().filter(placed).count()).unwrap_or(u32::MAX));
+        self.progress
+            .stored(u32::try_from(added.iter().filter(placed).count()).unwrap_or(u32::MAX));
         core.library_moved();
         Ok(added)
     }

@@ -2,14 +2,16 @@
 
 use super::{
     Kind, NewParam, RootId, adding::Adding, json_list, marks, packed::saturated, removing,
+    writing::Writing,
 };
 use crate::{Result, Store};
 use domain::{AssetId, BatchId, JobId, PictureFacts, WorkflowHash};
 use sqlx::{Row, SqliteConnection};
 use std::{collections::HashMap, sync::Arc};
 
-/// Assets that are looked up and written together.
-const AT_ONCE: usize = 500;
+/// Assets that are looked up and written together: each has 21 values, and a statement of SQLite at most
+/// 32,766.
+const AT_ONCE: usize = 1_000;
 
 /// A file to add: an output, or one that was imported.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,10 +174,11 @@ pub(super) async fn add(
 ) -> Result<Vec<Added>> {
     let mut adding = Adding::begin(connection, contents).await?;
     let mut added = Vec::with_capacity(assets.len());
+    let mut writing = Writing::new(connection);
     for chunk in assets.chunks(AT_ONCE) {
-        adding.add(connection, chunk, &mut added).await?;
+        adding.add(&mut writing, chunk, &mut added).await?;
     }
-    adding.finish(connection).await?;
+    adding.finish(writing).await?;
     Ok(added)
 }
 

@@ -1,13 +1,14 @@
 //! Adding files, a few hundred at a time: what is there already is looked up, the rest is written.
 
 use super::{
-    Added, Came, NewAsset, NewPlace,
+    Added, Came, NewAsset, NewPlace, Newest,
     add::Contents,
     contents::{self, is_stand_in, with_hashes},
     intern::{Interned, split},
-    newest, one_line,
+    one_line,
     packed::saturated,
     recipes::Recipes,
+    writing::Writing,
 };
 use crate::{Result, StoreError, rows};
 use domain::AssetId;
@@ -76,17 +77,18 @@ impl Adding {
         connection: &mut SqliteConnection,
         contents: Contents,
     ) -> Result<Self> {
+        let newest = Newest::read(connection).await?;
         Ok(Self {
             contents,
-            newest: newest(connection, "asset").await?,
+            newest: newest.asset,
             interned: Interned::default(),
-            recipes: Recipes::begin(connection).await?,
+            recipes: Recipes::after(newest),
         })
     }
 
     pub(super) async fn add(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         assets: &[NewAsset],
         added: &mut Vec<Added>,
     ) -> Result<()> {
@@ -96,12 +98,12 @@ impl Adding {
             if name.is_empty() {
                 return Err(StoreError::Value("a place without a file name".to_owned()));
             }
-            let folder = self.interned.folder(connection, asset.place.root, folder).await?;
+            let folder = self.interned.folder(writing, asset.place.root, folder).await?;
             places.push((folder, name.to_vec()));
         }
+        let mut known = Known::read(writing.read().await?, assets, &places).await?;
         let recipes: Vec<_> = assets.iter().filter_map(|asset| asset.recipe.as_deref()).collect();
-        self.recipes.put(connection, &mut self.interned, &recipes).await?;
-        let mut known = Known::read(connection, assets, &places).await?;
+        self.recipes.put(writing, &mut self.interned, &recipes).await?;
         let mut new = Vec::with_capacity(assets.len());
         let mut lies = Vec::with_capacity(assets.len());
         let (mut again, mut made, mut scanned) = (Vec::new(), Vec::new(), Vec::new());
@@ -146,7 +148,7 @@ impl Adding {
                 }
                 None => {
                     self.newest += 1;
-                    new.push(self.row(connection, self.newest, asset, recipe).await?);
+                    new.push(self.row(writing, self.newest, asset, recipe).await?);
                     known.contents.insert(asset.hash.clone(), (self.newest, asset.id));
                     (self.newest, asset.id, Came::New)
                 }
@@ -158,7 +160,7 @@ impl Adding {
             let replaced = before.filter(|before| *before != seq).map(saturated);
             if let Some(output) = output {
                 if before == Some(seq) {
-                    scanned.push(self.row(connection, seq, asset, recipe).await?);
+                    scanned.push(self.row(writing, seq, asset, recipe).await?);
                 }
                 known.outputs.insert(output.clone(), (seq, id));
                 made.push((output, seq));
@@ -167,29 +169,38 @@ impl Adding {
             let (seq, placed) = (saturated(seq), before.is_none());
             added.push(Added { seq, id, came, placed, replaced, forgot: None });
         }
-        insert(connection, new).await?;
+        if !new.is_empty() {
+            writing.put(|| Ok(insert(new))).await?;
+        }
         for again in again {
-            met_again(connection, &again).await?;
+            met_again(writing.read().await?, &again).await?;
         }
         for row in scanned {
-            claim(connection, row).await?;
+            claim(writing.read().await?, row).await?;
         }
-        contents::put(connection, &read).await?;
-        put_made(connection, &made).await?;
-        put_places(connection, lies).await?;
+        if !read.is_empty() {
+            contents::put(writing.read().await?, &read).await?;
+        }
+        if !made.is_empty() {
+            writing.put(|| Ok(put_made(&made))).await?;
+        }
+        if !lies.is_empty() {
+            writing.put(|| Ok(put_places(lies))).await?;
+        }
         for (unread, there) in same {
-            contents::merge(connection, unread, there).await?;
+            contents::merge(writing.read().await?, unread, there).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn finish(self, connection: &mut SqliteConnection) -> Result<()> {
-        self.interned.finish(connection).await
+    pub(super) async fn finish(self, mut writing: Writing<'_>) -> Result<()> {
+        self.interned.finish(&mut writing).await?;
+        writing.finish().await
     }
 
     async fn row<'a>(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         seq: i64,
         asset: &'a NewAsset,
         recipe: Option<i64>,
@@ -197,12 +208,12 @@ impl Adding {
         let batch = match &asset.made {
             Some(made) => {
                 let batch = made.batch.to_string();
-                Some(self.interned.name(connection, "batch", &batch).await?)
+                Some(self.interned.name(writing, "batch", &batch).await?)
             }
             None => None,
         };
         let server = asset.server_name.as_deref();
-        let server = self.interned.maybe_name(connection, "server", server).await?;
+        let server = self.interned.maybe_name(writing, "server", server).await?;
         Ok(NewRow { seq, asset, server, batch, recipe })
     }
 }
@@ -337,10 +348,7 @@ async fn claim(
     Ok(())
 }
 
-async fn insert(connection: &mut SqliteConnection, new: Vec<NewRow<'_>>) -> Result<()> {
-    if new.is_empty() {
-        return Ok(());
-    }
+fn insert(new: Vec<NewRow<'_>>) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO asset (seq, id, kind, width, height, duration_ms, bytes, hash, created_at,
             added_at, took_ms, practice, preview, server, batch, job_id, node_id, ordinal, title, recipe,
@@ -370,33 +378,19 @@ async fn insert(connection: &mut SqliteConnection, new: Vec<NewRow<'_>>) -> Resu
             .push_bind(recipe)
             .push_bind(asset.phash.map(u64::cast_signed));
     });
-    query.build().execute(connection).await?;
-    Ok(())
+    query
 }
 
-async fn put_made(
-    connection: &mut SqliteConnection,
-    made: &[((String, String, u32), i64)],
-) -> Result<()> {
-    if made.is_empty() {
-        return Ok(());
-    }
+fn put_made(made: &[((String, String, u32), i64)]) -> QueryBuilder<Sqlite> {
     let mut query =
         QueryBuilder::<Sqlite>::new("INSERT INTO made (job_id, node_id, ordinal, asset) ");
     query.push_values(made, |mut row, ((job, node, ordinal), seq)| {
         row.push_bind(job).push_bind(node).push_bind(ordinal).push_bind(seq);
     });
-    query.build().execute(connection).await?;
-    Ok(())
+    query
 }
 
-async fn put_places(
-    connection: &mut SqliteConnection,
-    places: Vec<(PlaceKey, i64, &NewAsset)>,
-) -> Result<()> {
-    if places.is_empty() {
-        return Ok(());
-    }
+fn put_places(places: Vec<(PlaceKey, i64, &NewAsset)>) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO place (folder, name, asset, bytes, mtime, inode) ",
     );
@@ -412,8 +406,7 @@ async fn put_places(
         " ON CONFLICT (folder, name) DO UPDATE SET asset = excluded.asset, bytes = excluded.bytes,
             mtime = excluded.mtime, inode = excluded.inode, missing = 0",
     );
-    query.build().execute(connection).await?;
-    Ok(())
+    query
 }
 
 /// A number as SQLite has it.

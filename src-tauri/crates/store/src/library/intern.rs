@@ -1,9 +1,12 @@
 //! Names and folders, each stored once and known by a number while rows are added.
 
-use super::RootId;
+use super::{RootId, writing::Writing};
 use crate::Result;
-use sqlx::{Row, SqliteConnection};
-use std::collections::HashMap;
+use sqlx::{QueryBuilder, Row, Sqlite};
+use std::collections::{BTreeSet, HashMap};
+
+/// Names that are looked up together.
+const AT_ONCE: usize = 1_000;
 
 /// What a name is of, as it is stored.
 pub(super) type NameOf = &'static str;
@@ -21,7 +24,7 @@ impl Interned {
     /// The number of a name.
     pub(super) async fn name(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         of: NameOf,
         name: &str,
     ) -> Result<i64> {
@@ -36,21 +39,53 @@ impl Interned {
         )
         .bind(of)
         .bind(name)
-        .fetch_one(connection)
+        .fetch_one(writing.read().await?)
         .await?;
         known.insert(name.to_owned(), id);
         Ok(id)
     }
 
+    /// Looks up the numbers of many names at once, so that each is known when it is asked for.
+    pub(super) async fn meet(
+        &mut self,
+        writing: &mut Writing<'_>,
+        names: impl Iterator<Item = (NameOf, &str)>,
+    ) -> Result<()> {
+        let known =
+            |of: NameOf, name: &str| self.names.get(of).is_some_and(|of| of.contains_key(name));
+        let new: BTreeSet<(NameOf, &str)> = names.filter(|(of, name)| !known(of, name)).collect();
+        let new: Vec<(NameOf, &str)> = new.into_iter().collect();
+        for chunk in new.chunks(AT_ONCE) {
+            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO name (kind, name) ");
+            query.push_values(chunk, |mut row, (of, name)| {
+                row.push_bind(*of).push_bind(*name);
+            });
+            // An update that changes nothing, so that the number comes back in either case.
+            query.push(
+                " ON CONFLICT (kind, name) DO UPDATE SET uses = uses RETURNING id, kind, name",
+            );
+            for row in query.build().fetch_all(writing.read().await?).await? {
+                let of: String = row.try_get("kind")?;
+                if let Some((of, _)) = chunk.iter().find(|(other, _)| *other == of) {
+                    self.names
+                        .entry(of)
+                        .or_default()
+                        .insert(row.try_get("name")?, row.try_get("id")?);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The number of a name that may be absent.
     pub(super) async fn maybe_name(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         of: NameOf,
         name: Option<&str>,
     ) -> Result<Option<i64>> {
         Ok(match name {
-            Some(name) => Some(self.name(connection, of, name).await?),
+            Some(name) => Some(self.name(writing, of, name).await?),
             None => None,
         })
     }
@@ -63,7 +98,7 @@ impl Interned {
     /// The number of a folder below a root.
     pub(super) async fn folder(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         root: RootId,
         path: &[u8],
     ) -> Result<i64> {
@@ -78,7 +113,7 @@ impl Interned {
         )
         .bind(root.0)
         .bind(path)
-        .fetch_one(connection)
+        .fetch_one(writing.read().await?)
         .await?;
         let id = row.try_get("id")?;
         self.folders.insert(key, id);
@@ -86,7 +121,8 @@ impl Interned {
     }
 
     /// Writes how often names were used.
-    pub(super) async fn finish(self, connection: &mut SqliteConnection) -> Result<()> {
+    pub(super) async fn finish(self, writing: &mut Writing<'_>) -> Result<()> {
+        let connection = writing.read().await?;
         for (name, uses) in self.uses {
             sqlx::query("UPDATE name SET uses = uses + ? WHERE id = ?")
                 .bind(uses)

@@ -33,6 +33,7 @@ mod tags;
 mod unpack;
 mod unspaced;
 mod words;
+mod writing;
 
 pub use add::{Added, Came, NewAsset, NewMade, NewPlace, NewRecipe};
 pub use asset_info::{AssetInfo, MadeRow, RecipeInfo};
@@ -118,6 +119,28 @@ async fn newest(connection: &mut SqliteConnection, table: &str) -> Result<i64> {
         .fetch_optional(connection)
         .await?;
     Ok(newest.unwrap_or(0))
+}
+
+/// The largest numbers that were ever given.
+#[derive(sqlx::FromRow)]
+struct Newest {
+    asset: i64,
+    recipe: i64,
+    text: i64,
+    param: i64,
+}
+
+impl Newest {
+    async fn read(connection: &mut SqliteConnection) -> Result<Self> {
+        let newest = sqlx::query_as(
+            "SELECT
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'asset'), 0) AS asset,
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'recipe'), 0) AS recipe,
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'text'), 0) AS text,
+                coalesce((SELECT max(id) FROM param), 0) AS param",
+        );
+        Ok(newest.fetch_one(connection).await?)
+    }
 }
 
 /// Numbers as a JSON array, to bind many at once.

@@ -6,6 +6,7 @@ use super::{
     contents,
     intern::{Interned, joined, split},
     packed::saturated,
+    writing::Writing,
 };
 use crate::{Result, Store};
 use sqlx::Row;
@@ -73,7 +74,8 @@ impl Store {
                 switched.push(false);
                 continue;
             };
-            let to_folder = interned.folder(&mut tx, *to_root, to_folder).await?;
+            let to_folder =
+                interned.folder(&mut Writing::new(&mut tx), *to_root, to_folder).await?;
             if (from_folder, from_name) != (to_folder, to_name) {
                 // A scan found it there already, and did not read it whole: it is this one.
                 let unread: Option<i64> = sqlx::query_scalar(

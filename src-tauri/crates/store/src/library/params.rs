@@ -1,20 +1,20 @@
 //! Widget values of recipes.
 
-use super::json_list;
+use super::{Newest, json_list, writing::Writing};
 use crate::{
-    Result, Store, WorkflowRow,
+    Result, Store, StoreError, WorkflowRow,
     rows::{self, json},
 };
 use domain::PictureFacts;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The longest value that is kept to be searched, in bytes. The prompt itself is kept elsewhere.
 const LONGEST: usize = 16 << 10;
 /// The most values of one recipe.
 const MOST: usize = 20_000;
 /// Values that are looked up or added together.
-const AT_ONCE: usize = 400;
+const AT_ONCE: usize = 2_000;
 
 /// A value that an input of a class of nodes has in a recipe.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,32 +54,48 @@ pub(super) struct Params {
 }
 
 impl Params {
-    pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<Self> {
-        let newest = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM param")
-            .fetch_one(connection)
-            .await?;
-        Ok(Self { newest, ..Self::default() })
+    /// Counts on from the number that was given last.
+    pub(super) fn after(newest: i64) -> Self {
+        Self { newest, ..Self::default() }
     }
 
-    async fn widget(
+    fn widget(&self, class: &str, input: &str) -> Option<i64> {
+        self.widgets.get(class)?.get(input).copied()
+    }
+
+    /// Looks up the numbers of all inputs of recipes.
+    async fn meet(
         &mut self,
-        connection: &mut SqliteConnection,
-        class: &str,
-        input: &str,
-    ) -> Result<i64> {
-        if let Some(id) = self.widgets.get(class).and_then(|inputs| inputs.get(input)) {
-            return Ok(*id);
+        writing: &mut Writing<'_>,
+        recipes: &[(i64, &[NewParam])],
+    ) -> Result<()> {
+        let mut new = BTreeSet::new();
+        let mut before: &[NewParam] = &[];
+        for (_, list) in recipes {
+            for (at, param) in list.iter().take(MOST).enumerate() {
+                let is_met = before.get(at).is_some_and(|other| is_same_input(other, param));
+                if !is_met && self.widget(&param.class, &param.input).is_none() {
+                    new.insert((param.class.as_str(), param.input.as_str()));
+                }
+            }
+            before = list;
         }
-        let id = sqlx::query_scalar(
-            "INSERT INTO widget (class, input) VALUES (?, ?)
-            ON CONFLICT (class, input) DO UPDATE SET input = input RETURNING id",
-        )
-        .bind(class)
-        .bind(input)
-        .fetch_one(connection)
-        .await?;
-        self.widgets.entry(class.to_owned()).or_default().insert(input.to_owned(), id);
-        Ok(id)
+        let new: Vec<(&str, &str)> = new.into_iter().collect();
+        for chunk in new.chunks(AT_ONCE) {
+            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO widget (class, input) ");
+            query.push_values(chunk, |mut row, (class, input)| {
+                row.push_bind(*class).push_bind(*input);
+            });
+            // An update that changes nothing, so that the number comes back in either case.
+            query.push(
+                " ON CONFLICT (class, input) DO UPDATE SET input = input RETURNING id, class, input",
+            );
+            for row in query.build().fetch_all(writing.read().await?).await? {
+                let inputs = self.widgets.entry(row.try_get("class")?).or_default();
+                inputs.insert(row.try_get("input")?, row.try_get("id")?);
+            }
+        }
+        Ok(())
     }
 
     fn id(&self, widget: i64, text: &str) -> Option<i64> {
@@ -124,10 +140,11 @@ impl<'a> Values<'a> {
 
 /// Adds the values of recipes. Answers with what belongs into their column of values, in the order given.
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    writing: &mut Writing<'_>,
     params: &mut Params,
     recipes: &[(i64, &[NewParam])],
 ) -> Result<Vec<(i64, String)>> {
+    params.meet(writing, recipes).await?;
     let mut values = Values::default();
     let mut places: Vec<Vec<usize>> = Vec::with_capacity(recipes.len());
     let mut before: (&[NewParam], Vec<usize>) = Default::default();
@@ -139,41 +156,43 @@ pub(super) async fn add(
             let place = match like {
                 Some(other) if other.text == param.text => before.1[at],
                 Some(_) => values.place(values.all[before.1[at]].widget, param, params),
-                None => {
-                    let widget = params.widget(connection, &param.class, &param.input).await?;
-                    values.place(widget, param, params)
-                }
+                None => match params.widget(&param.class, &param.input) {
+                    Some(widget) => values.place(widget, param, params),
+                    None => return Err(StoreError::Value(format!("input {}", param.input))),
+                },
             };
             these.push(place);
         }
         before = (list, these.clone());
         places.push(these);
     }
-    give_numbers(connection, params, &mut values).await?;
-    let mut pairs: Vec<u64> = Vec::with_capacity(places.iter().map(Vec::len).sum());
+    give_numbers(writing, params, &mut values).await?;
     let mut lists = Vec::with_capacity(recipes.len());
-    for ((recipe, _), places) in recipes.iter().zip(places) {
-        let mut ids = Vec::with_capacity(places.len());
-        for place in places {
-            let value = &mut values.all[place];
-            if std::mem::replace(&mut value.met, *recipe) != *recipe {
-                ids.extend(value.id);
+    let pairs = || {
+        let mut pairs: Vec<u64> = Vec::with_capacity(places.iter().map(Vec::len).sum());
+        for ((recipe, _), places) in recipes.iter().zip(places) {
+            let mut ids = Vec::with_capacity(places.len());
+            for place in places {
+                let value = &mut values.all[place];
+                if std::mem::replace(&mut value.met, *recipe) != *recipe {
+                    ids.extend(value.id);
+                }
             }
+            // Both fit: ids are counted up from 1, one a row.
+            pairs.extend(ids.iter().map(|id| (id.unsigned_abs() << 32) | recipe.unsigned_abs()));
+            lists.push((*recipe, json(&ids)?));
         }
-        // Both fit: ids are counted up from 1, one a row.
-        pairs.extend(ids.iter().map(|id| (id.unsigned_abs() << 32) | recipe.unsigned_abs()));
-        lists.push((*recipe, json(&ids)?));
-    }
-    pairs.sort_unstable();
-    // Two numbers as one: SQLite then has nothing to read but a list of numbers. What is ignored needs
-    // no copy of each page to go back to.
-    sqlx::query(
-        "INSERT OR IGNORE INTO recipe_param (param, recipe)
-        SELECT value >> 32, value & 0xffffffff FROM json_each(?)",
-    )
-    .bind(json(&pairs)?)
-    .execute(&mut *connection)
-    .await?;
+        pairs.sort_unstable();
+        // Two numbers as one: SQLite then has nothing to read but a list of numbers. What is ignored
+        // needs no copy of each page to go back to.
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT OR IGNORE INTO recipe_param (param, recipe)
+            SELECT value >> 32, value & 0xffffffff FROM json_each(",
+        );
+        query.push_bind(json(&pairs)?).push(")");
+        Ok(query)
+    };
+    writing.put(pairs).await?;
     Ok(lists)
 }
 
@@ -183,7 +202,7 @@ fn is_same_input(one: &NewParam, other: &NewParam) -> bool {
 
 /// Looks up the numbers of values, and adds those that are not there.
 async fn give_numbers(
-    connection: &mut SqliteConnection,
+    writing: &mut Writing<'_>,
     params: &mut Params,
     values: &mut Values<'_>,
 ) -> Result<()> {
@@ -202,7 +221,7 @@ async fn give_numbers(
             ") SELECT id, param.widget, param.text FROM wanted CROSS JOIN param
                 ON param.widget = wanted.widget AND param.text = wanted.text",
         );
-        for row in query.build().fetch_all(&mut *connection).await? {
+        for row in query.build().fetch_all(writing.read().await?).await? {
             params.learn(row.try_get("widget")?, row.try_get("text")?, row.try_get("id")?);
         }
         for value in chunk.iter_mut() {
@@ -212,17 +231,21 @@ async fn give_numbers(
         if missing.is_empty() {
             continue;
         }
-        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO param (id, widget, text, num) ");
-        query.push_values(missing, |mut row, value| {
-            params.newest += 1;
-            value.id = Some(params.newest);
-            params.learn(value.widget, value.text.to_owned(), params.newest);
-            row.push_bind(params.newest)
-                .push_bind(value.widget)
-                .push_bind(value.text)
-                .push_bind(value.num);
-        });
-        query.build().execute(&mut *connection).await?;
+        let insert = || {
+            let mut query =
+                QueryBuilder::<Sqlite>::new("INSERT INTO param (id, widget, text, num) ");
+            query.push_values(missing, |mut row, value| {
+                params.newest += 1;
+                value.id = Some(params.newest);
+                params.learn(value.widget, value.text.to_owned(), params.newest);
+                row.push_bind(params.newest)
+                    .push_bind(value.widget)
+                    .push_bind(value.text)
+                    .push_bind(value.num);
+            });
+            Ok(query)
+        };
+        writing.put(insert).await?;
     }
     Ok(())
 }
@@ -233,7 +256,9 @@ pub(super) async fn put(
     params: &mut Params,
     recipes: &[(i64, &[NewParam])],
 ) -> Result<()> {
-    let lists = add(connection, params, recipes).await?;
+    let mut writing = Writing::new(connection);
+    let lists = add(&mut writing, params, recipes).await?;
+    let connection = writing.read().await?;
     for chunk in lists.chunks(AT_ONCE) {
         let mut query = QueryBuilder::<Sqlite>::new("WITH list (recipe, params) AS (");
         query.push_values(chunk, |mut row, (recipe, list)| {
@@ -311,7 +336,7 @@ impl Store {
     /// Sets the values of recipes that have none yet; an empty list says that there are none.
     pub async fn set_params(&self, recipes: &[(u32, Vec<NewParam>)]) -> Result<()> {
         let mut tx = self.write.begin().await?;
-        let mut params = Params::begin(&mut tx).await?;
+        let mut params = Params::after(Newest::read(&mut tx).await?.param);
         let list = json_list(recipes.iter().map(|(recipe, _)| recipe));
         let unread: HashSet<i64> = sqlx::query_scalar(
             "SELECT id FROM recipe WHERE params IS NULL AND id IN (SELECT value FROM json_each(?))",

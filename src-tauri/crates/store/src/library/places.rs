@@ -5,6 +5,7 @@ use super::{
     intern::{Interned, joined, split},
     json_list,
     packed::{Fields, lines, saturated},
+    writing::Writing,
 };
 use crate::{Result, Store};
 use sqlx::{Row, SqliteConnection};
@@ -235,7 +236,7 @@ impl Store {
             if from == to {
                 continue;
             }
-            let to_folder = interned.folder(&mut tx, root, to_folder).await?;
+            let to_folder = interned.folder(&mut Writing::new(&mut tx), root, to_folder).await?;
             // Only where something comes: a name that is not known moves nothing.
             sqlx::query(
                 "DELETE FROM place WHERE folder = ? AND name = ? AND EXISTS (

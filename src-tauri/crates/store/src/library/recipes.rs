@@ -1,11 +1,12 @@
 //! Recipes and their words, added many at once.
 
 use super::{
-    NewRecipe,
-    intern::Interned,
-    json_list, newest,
+    NewRecipe, Newest,
+    intern::{Interned, NameOf},
+    json_list,
     params::{self, Params},
     unspaced::spaced,
+    writing::Writing,
 };
 use crate::{Result, rows::json};
 use domain::PictureFacts;
@@ -50,13 +51,14 @@ pub(super) struct Recipes {
 }
 
 impl Recipes {
-    pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<Self> {
-        Ok(Self {
-            newest_recipe: newest(connection, "recipe").await?,
-            newest_text: newest(connection, "text").await?,
-            params: Params::begin(connection).await?,
+    /// Counts on from the numbers that were given last.
+    pub(super) fn after(newest: Newest) -> Self {
+        Self {
+            newest_recipe: newest.recipe,
+            newest_text: newest.text,
+            params: Params::after(newest.param),
             ..Self::default()
-        })
+        }
     }
 
     /// The number of a recipe that was put.
@@ -67,7 +69,7 @@ impl Recipes {
     /// Adds those recipes that are not there.
     pub(super) async fn put(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         interned: &mut Interned,
         recipes: &[&NewRecipe],
     ) -> Result<()> {
@@ -88,21 +90,21 @@ impl Recipes {
             separated.push_bind(&recipe.digest);
         }
         query.push(")");
-        for row in query.build().fetch_all(&mut *connection).await? {
+        for row in query.build().fetch_all(writing.read().await?).await? {
             self.known.insert(row.try_get("digest")?, row.try_get("id")?);
         }
         wanted.retain(|recipe| !self.known.contains_key(&recipe.digest));
         if wanted.is_empty() {
             return Ok(());
         }
-        let texts = self.put_texts(connection, &wanted).await?;
-        self.insert(connection, interned, &wanted, &texts).await
+        let texts = self.put_texts(writing, &wanted).await?;
+        self.insert(writing, interned, &wanted, &texts).await
     }
 
     /// Adds the words that are not there. Answers with the number of each recipe's.
     async fn put_texts(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         recipes: &[&NewRecipe],
     ) -> Result<Vec<i64>> {
         let digests: Vec<Vec<u8>> =
@@ -114,7 +116,7 @@ impl Recipes {
             separated.push_bind(digest.as_slice());
         }
         query.push(")");
-        for row in query.build().fetch_all(&mut *connection).await? {
+        for row in query.build().fetch_all(writing.read().await?).await? {
             self.texts.insert(row.try_get("digest")?, row.try_get("id")?);
         }
         let mut new = Vec::new();
@@ -126,25 +128,29 @@ impl Recipes {
             }
         }
         if !new.is_empty() {
-            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO text (id, digest) ");
-            query.push_values(&new, |mut row, (id, digest, _)| {
-                row.push_bind(id).push_bind(digest.as_slice());
-            });
-            query.build().execute(&mut *connection).await?;
+            let texts = || {
+                let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO text (id, digest) ");
+                query.push_values(&new, |mut row, (id, digest, _)| {
+                    row.push_bind(id).push_bind(digest.as_slice());
+                });
+                Ok(query)
+            };
+            writing.put(texts).await?;
             let words: Vec<(i64, &PictureFacts)> =
                 new.iter().map(|(id, _, facts)| (*id, *facts)).collect();
-            put_words(connection, &words).await?;
+            writing.put(|| Ok(words_of(&words))).await?;
         }
         Ok(digests.iter().map(|digest| self.texts[digest]).collect())
     }
 
     async fn insert(
         &mut self,
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         interned: &mut Interned,
         recipes: &[&NewRecipe],
         texts: &[i64],
     ) -> Result<()> {
+        interned.meet(writing, recipes.iter().flat_map(|recipe| names_of(recipe))).await?;
         let mut values = Vec::with_capacity(recipes.len());
         let mut read = Vec::new();
         for (recipe, text) in recipes.iter().zip(texts) {
@@ -154,36 +160,55 @@ impl Recipes {
             if let Some(params) = &recipe.params {
                 read.push((id, params.as_slice()));
             }
-            let named = Named::of(connection, interned, recipe).await?;
-            values.push((id, *recipe, *text, named, json(&recipe.facts)?));
+            let named = Named::of(writing, interned, recipe).await?;
+            values.push((id, *recipe, *text, named));
         }
-        let lists = params::add(connection, &mut self.params, &read).await?;
+        let lists = params::add(writing, &mut self.params, &read).await?;
         let mut lists: HashMap<i64, String> = lists.into_iter().collect();
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO recipe (id, digest, text, structure, workflow, seed, sampler, scheduler,
-                steps, cfg, denoise, models, loras, has, facts, params) ",
-        );
-        query.push_values(values, |mut row, (id, recipe, text, named, facts)| {
-            row.push_bind(id)
-                .push_bind(&recipe.digest)
-                .push_bind(text)
-                .push_bind(named.structure)
-                .push_bind(recipe.workflow.as_ref().map(|hash| &hash.0))
-                .push_bind(&recipe.facts.seed)
-                .push_bind(named.sampler)
-                .push_bind(named.scheduler)
-                .push_bind(recipe.facts.steps)
-                .push_bind(number(recipe.facts.cfg.as_deref()))
-                .push_bind(number(recipe.facts.denoise.as_deref()))
-                .push_bind(named.models)
-                .push_bind(named.loras)
-                .push_bind(has(recipe))
-                .push_bind(facts)
-                .push_bind(lists.remove(&id));
-        });
-        query.build().execute(&mut *connection).await?;
-        Ok(())
+        let insert = || {
+            let facts: Vec<String> =
+                recipes.iter().map(|recipe| json(&recipe.facts)).collect::<Result<_>>()?;
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO recipe (id, digest, text, structure, workflow, seed, sampler, scheduler,
+                    steps, cfg, denoise, models, loras, has, facts, params) ",
+            );
+            query.push_values(values.into_iter().zip(facts), |mut row, (values, facts)| {
+                let (id, recipe, text, named) = values;
+                row.push_bind(id)
+                    .push_bind(&recipe.digest)
+                    .push_bind(text)
+                    .push_bind(named.structure)
+                    .push_bind(recipe.workflow.as_ref().map(|hash| &hash.0))
+                    .push_bind(&recipe.facts.seed)
+                    .push_bind(named.sampler)
+                    .push_bind(named.scheduler)
+                    .push_bind(recipe.facts.steps)
+                    .push_bind(number(recipe.facts.cfg.as_deref()))
+                    .push_bind(number(recipe.facts.denoise.as_deref()))
+                    .push_bind(named.models)
+                    .push_bind(named.loras)
+                    .push_bind(has(recipe))
+                    .push_bind(facts)
+                    .push_bind(lists.remove(&id));
+            });
+            Ok(query)
+        };
+        writing.put(insert).await
     }
+}
+
+/// The names in a recipe, and what each is of.
+fn names_of(recipe: &NewRecipe) -> impl Iterator<Item = (NameOf, &str)> {
+    let facts = &recipe.facts;
+    let single = [
+        ("structure", recipe.structure.as_deref()),
+        ("sampler", facts.sampler.as_deref()),
+        ("scheduler", facts.scheduler.as_deref()),
+    ];
+    let single = single.into_iter().filter_map(|(of, name)| Some((of, name?)));
+    let models = facts.models.iter().map(|model| ("model", model.as_str()));
+    let loras = facts.loras.iter().map(|lora| ("lora", lora.name.as_str()));
+    single.chain(models).chain(loras)
 }
 
 /// The names in a recipe, by their numbers.
@@ -197,26 +222,26 @@ struct Named {
 
 impl Named {
     async fn of(
-        connection: &mut SqliteConnection,
+        writing: &mut Writing<'_>,
         interned: &mut Interned,
         recipe: &NewRecipe,
     ) -> Result<Self> {
         let facts = &recipe.facts;
         let structure =
-            interned.maybe_name(connection, "structure", recipe.structure.as_deref()).await?;
-        let sampler = interned.maybe_name(connection, "sampler", facts.sampler.as_deref()).await?;
+            interned.maybe_name(writing, "structure", recipe.structure.as_deref()).await?;
+        let sampler = interned.maybe_name(writing, "sampler", facts.sampler.as_deref()).await?;
         let scheduler =
-            interned.maybe_name(connection, "scheduler", facts.scheduler.as_deref()).await?;
+            interned.maybe_name(writing, "scheduler", facts.scheduler.as_deref()).await?;
         let (mut models, mut loras) = (Vec::new(), Vec::new());
         for model in &facts.models {
-            let id = interned.name(connection, "model", model).await?;
+            let id = interned.name(writing, "model", model).await?;
             if !models.contains(&id) {
                 models.push(id);
                 interned.used(id);
             }
         }
         for lora in &facts.loras {
-            let id = interned.name(connection, "lora", &lora.name).await?;
+            let id = interned.name(writing, "lora", &lora.name).await?;
             if !loras.contains(&id) {
                 loras.push(id);
                 interned.used(id);
@@ -232,19 +257,22 @@ pub(super) async fn put_words(
     connection: &mut SqliteConnection,
     texts: &[(i64, &PictureFacts)],
 ) -> Result<()> {
+    words_of(texts).build().execute(connection).await?;
+    Ok(())
+}
+
+fn words_of(texts: &[(i64, &PictureFacts)]) -> QueryBuilder<Sqlite> {
     let mut query =
         QueryBuilder::<Sqlite>::new("INSERT INTO words (rowid, prompt, negative, models, loras) ");
     query.push_values(texts, |mut row, (id, facts)| {
         let loras: Vec<&str> = facts.loras.iter().map(|lora| lora.name.as_str()).collect();
-        let owned = |text: &str| spaced(text).into_owned();
         row.push_bind(id)
-            .push_bind(owned(facts.prompt.as_deref().unwrap_or_default()))
-            .push_bind(owned(facts.negative.as_deref().unwrap_or_default()))
-            .push_bind(owned(&facts.models.join(" ")))
-            .push_bind(owned(&loras.join(" ")));
+            .push_bind(spaced(facts.prompt.as_deref().unwrap_or_default()))
+            .push_bind(spaced(facts.negative.as_deref().unwrap_or_default()))
+            .push_bind(spaced(&facts.models.join(" ")))
+            .push_bind(spaced(&loras.join(" ")));
     });
-    query.build().execute(connection).await?;
-    Ok(())
+    query
 }
 
 /// A number of the facts, if it is one that compares.
