@@ -70,7 +70,9 @@ impl Store {
                 options
                     .clone()
                     .pragma("cache_size", format!("-{WRITE_CACHE}"))
-                    .pragma("wal_autocheckpoint", LOG_PAGES.to_string()),
+                    .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
+                    // What a statement would go back to, were it to fail, is not written to a file.
+                    .pragma("temp_store", "MEMORY"),
             )
             .await
             .map_err(|error| match error {
@@ -79,7 +81,10 @@ impl Store {
                 _ if existed => damaged(&error),
                 _ => folder(error.to_string()),
             })?;
-        MIGRATIONS.run(&write).await.map_err(|error| damaged(&error))?;
+        // On a connection of its own, which sorts millions of rows on the disk.
+        let own = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&own).await.map_err(|error| damaged(&error))?;
+        own.close().await;
         library::carry_over(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)

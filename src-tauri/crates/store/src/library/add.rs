@@ -9,8 +9,7 @@ use domain::{AssetId, BatchId, JobId, PictureFacts, WorkflowHash};
 use sqlx::{Row, SqliteConnection};
 use std::{collections::HashMap, sync::Arc};
 
-/// Assets that are looked up and written together: each has 21 values, and a statement of SQLite at most
-/// 32,766.
+/// Assets that are looked up together.
 const AT_ONCE: usize = 1_000;
 
 /// A file to add: an output, or one that was imported.

@@ -169,9 +169,7 @@ impl Adding {
             let (seq, placed) = (saturated(seq), before.is_none());
             added.push(Added { seq, id, came, placed, replaced, forgot: None });
         }
-        if !new.is_empty() {
-            writing.put(|| Ok(insert(new))).await?;
-        }
+        writing.put_rows(&new, |new| Ok(insert(new))).await?;
         for again in again {
             met_again(writing.read().await?, &again).await?;
         }
@@ -181,12 +179,8 @@ impl Adding {
         if !read.is_empty() {
             contents::put(writing.read().await?, &read).await?;
         }
-        if !made.is_empty() {
-            writing.put(|| Ok(put_made(&made))).await?;
-        }
-        if !lies.is_empty() {
-            writing.put(|| Ok(put_places(lies))).await?;
-        }
+        writing.put_rows(&made, |made| Ok(put_made(made))).await?;
+        writing.put_rows(&lies, |lies| Ok(put_places(lies))).await?;
         for (unread, there) in same {
             contents::merge(writing.read().await?, unread, there).await?;
         }
@@ -348,7 +342,7 @@ async fn claim(
     Ok(())
 }
 
-fn insert(new: Vec<NewRow<'_>>) -> QueryBuilder<Sqlite> {
+fn insert(new: &[NewRow<'_>]) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO asset (seq, id, kind, width, height, duration_ms, bytes, hash, created_at,
             added_at, took_ms, practice, preview, server, batch, job_id, node_id, ordinal, title, recipe,
@@ -390,13 +384,13 @@ fn put_made(made: &[((String, String, u32), i64)]) -> QueryBuilder<Sqlite> {
     query
 }
 
-fn put_places(places: Vec<(PlaceKey, i64, &NewAsset)>) -> QueryBuilder<Sqlite> {
+fn put_places(places: &[(PlaceKey, i64, &NewAsset)]) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO place (folder, name, asset, bytes, mtime, inode) ",
     );
     query.push_values(places, |mut row, ((folder, name), seq, asset)| {
         row.push_bind(folder)
-            .push_bind(name)
+            .push_bind(name.as_slice())
             .push_bind(seq)
             .push_bind(whole(asset.place.bytes))
             .push_bind(asset.place.mtime)

@@ -24,6 +24,7 @@ mod own_files;
 mod packed;
 mod params;
 mod places;
+mod postings;
 mod recipes;
 mod removing;
 mod roots;

@@ -1,6 +1,6 @@
 //! Widget values of recipes.
 
-use super::{Newest, json_list, writing::Writing};
+use super::{Newest, json_list, packed::saturated, postings::Postings, writing::Writing};
 use crate::{
     Result, Store, StoreError, WorkflowRow,
     rows::{self, json},
@@ -168,31 +168,21 @@ pub(super) async fn add(
     }
     give_numbers(writing, params, &mut values).await?;
     let mut lists = Vec::with_capacity(recipes.len());
-    let pairs = || {
-        let mut pairs: Vec<u64> = Vec::with_capacity(places.iter().map(Vec::len).sum());
-        for ((recipe, _), places) in recipes.iter().zip(places) {
-            let mut ids = Vec::with_capacity(places.len());
-            for place in places {
-                let value = &mut values.all[place];
-                if std::mem::replace(&mut value.met, *recipe) != *recipe {
-                    ids.extend(value.id);
-                }
+    let mut postings = Postings::default();
+    for ((recipe, _), places) in recipes.iter().zip(places) {
+        let mut ids = Vec::with_capacity(places.len());
+        for place in places {
+            let value = &mut values.all[place];
+            if std::mem::replace(&mut value.met, *recipe) != *recipe {
+                ids.extend(value.id);
             }
-            // Both fit: ids are counted up from 1, one a row.
-            pairs.extend(ids.iter().map(|id| (id.unsigned_abs() << 32) | recipe.unsigned_abs()));
-            lists.push((*recipe, json(&ids)?));
         }
-        pairs.sort_unstable();
-        // Two numbers as one: SQLite then has nothing to read but a list of numbers. What is ignored
-        // needs no copy of each page to go back to.
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT OR IGNORE INTO recipe_param (param, recipe)
-            SELECT value >> 32, value & 0xffffffff FROM json_each(",
-        );
-        query.push_bind(json(&pairs)?).push(")");
-        Ok(query)
-    };
-    writing.put(pairs).await?;
+        for id in &ids {
+            postings.add(*id, saturated(*recipe));
+        }
+        lists.push((*recipe, json(&ids)?));
+    }
+    postings.write(writing).await?;
     Ok(lists)
 }
 
@@ -227,25 +217,24 @@ async fn give_numbers(
         for value in chunk.iter_mut() {
             value.id = params.id(value.widget, value.text);
         }
-        let missing: Vec<_> = chunk.iter_mut().filter(|value| value.id.is_none()).collect();
-        if missing.is_empty() {
-            continue;
+        let mut missing = Vec::new();
+        for value in chunk.iter_mut().filter(|value| value.id.is_none()) {
+            params.newest += 1;
+            value.id = Some(params.newest);
+            params.learn(value.widget, value.text.to_owned(), params.newest);
+            missing.push(&**value);
         }
-        let insert = || {
-            let mut query =
-                QueryBuilder::<Sqlite>::new("INSERT INTO param (id, widget, text, num) ");
-            query.push_values(missing, |mut row, value| {
-                params.newest += 1;
-                value.id = Some(params.newest);
-                params.learn(value.widget, value.text.to_owned(), params.newest);
-                row.push_bind(params.newest)
+        let insert = |rows: &[&Value<'_>]| {
+            let mut query = QueryBuilder::new("INSERT INTO param (id, widget, text, num) ");
+            query.push_values(rows, |mut row, value| {
+                row.push_bind(value.id)
                     .push_bind(value.widget)
                     .push_bind(value.text)
                     .push_bind(value.num);
             });
             Ok(query)
         };
-        writing.put(insert).await?;
+        writing.put_rows(&missing, insert).await?;
     }
     Ok(())
 }
@@ -280,13 +269,19 @@ fn beginning(text: &str) -> &str {
 /// Deletes recipes that no asset has any more, with words that no recipe has any more.
 pub(super) async fn prune(connection: &mut SqliteConnection, recipes: &[i64]) -> Result<()> {
     let list = json_list(recipes);
-    let unused = sqlx::query(
-        "DELETE FROM recipe_param WHERE (param, recipe) IN (
-            SELECT each.value, recipe.id FROM recipe, json_each(recipe.params) AS each
-            WHERE recipe.id IN (SELECT value FROM json_each(?))
-                AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.recipe = recipe.id))",
-    );
-    unused.bind(&list).execute(&mut *connection).await?;
+    let unused: Vec<(u32, i64)> = sqlx::query_as(
+        "SELECT recipe.id, each.value FROM recipe, json_each(recipe.params) AS each
+        WHERE recipe.id IN (SELECT value FROM json_each(?))
+            AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.recipe = recipe.id)",
+    )
+    .bind(&list)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut postings = Postings::default();
+    for (recipe, param) in unused {
+        postings.add(param, recipe);
+    }
+    postings.remove(&mut *connection).await?;
     let texts: Vec<i64> = sqlx::query_scalar(
         "DELETE FROM recipe WHERE id IN (SELECT value FROM json_each(?))
             AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.recipe = recipe.id) RETURNING text",

@@ -128,17 +128,17 @@ impl Recipes {
             }
         }
         if !new.is_empty() {
-            let texts = || {
-                let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO text (id, digest) ");
-                query.push_values(&new, |mut row, (id, digest, _)| {
+            let texts = |rows: &[(i64, &Vec<u8>, &PictureFacts)]| {
+                let mut query = QueryBuilder::new("INSERT INTO text (id, digest) ");
+                query.push_values(rows, |mut row, (id, digest, _)| {
                     row.push_bind(id).push_bind(digest.as_slice());
                 });
                 Ok(query)
             };
-            writing.put(texts).await?;
+            writing.put_rows(&new, texts).await?;
             let words: Vec<(i64, &PictureFacts)> =
                 new.iter().map(|(id, _, facts)| (*id, *facts)).collect();
-            writing.put(|| Ok(words_of(&words))).await?;
+            writing.put_rows(&words, |words| Ok(words_of(words))).await?;
         }
         Ok(digests.iter().map(|digest| self.texts[digest]).collect())
     }
@@ -161,40 +161,53 @@ impl Recipes {
                 read.push((id, params.as_slice()));
             }
             let named = Named::of(writing, interned, recipe).await?;
-            values.push((id, *recipe, *text, named));
+            values.push(NewRow { id, recipe, text: *text, named, params: None });
         }
         let lists = params::add(writing, &mut self.params, &read).await?;
         let mut lists: HashMap<i64, String> = lists.into_iter().collect();
-        let insert = || {
-            let facts: Vec<String> =
-                recipes.iter().map(|recipe| json(&recipe.facts)).collect::<Result<_>>()?;
-            let mut query = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO recipe (id, digest, text, structure, workflow, seed, sampler, scheduler,
-                    steps, cfg, denoise, models, loras, has, facts, params) ",
-            );
-            query.push_values(values.into_iter().zip(facts), |mut row, (values, facts)| {
-                let (id, recipe, text, named) = values;
-                row.push_bind(id)
-                    .push_bind(&recipe.digest)
-                    .push_bind(text)
-                    .push_bind(named.structure)
-                    .push_bind(recipe.workflow.as_ref().map(|hash| &hash.0))
-                    .push_bind(&recipe.facts.seed)
-                    .push_bind(named.sampler)
-                    .push_bind(named.scheduler)
-                    .push_bind(recipe.facts.steps)
-                    .push_bind(number(recipe.facts.cfg.as_deref()))
-                    .push_bind(number(recipe.facts.denoise.as_deref()))
-                    .push_bind(named.models)
-                    .push_bind(named.loras)
-                    .push_bind(has(recipe))
-                    .push_bind(facts)
-                    .push_bind(lists.remove(&id));
-            });
-            Ok(query)
-        };
-        writing.put(insert).await
+        for row in &mut values {
+            row.params = lists.remove(&row.id);
+        }
+        writing.put_rows(&values, insert).await
     }
+}
+
+/// A recipe, and the numbers of what it names.
+struct NewRow<'a> {
+    id: i64,
+    recipe: &'a NewRecipe,
+    text: i64,
+    named: Named,
+    params: Option<String>,
+}
+
+fn insert(rows: &[NewRow<'_>]) -> Result<QueryBuilder<Sqlite>> {
+    let facts: Vec<String> =
+        rows.iter().map(|row| json(&row.recipe.facts)).collect::<Result<_>>()?;
+    let mut query = QueryBuilder::new(
+        "INSERT INTO recipe (id, digest, text, structure, workflow, seed, sampler, scheduler,
+            steps, cfg, denoise, models, loras, has, facts, params) ",
+    );
+    query.push_values(rows.iter().zip(facts), |mut row, (new, facts)| {
+        let NewRow { id, recipe, text, named, params } = new;
+        row.push_bind(id)
+            .push_bind(&recipe.digest)
+            .push_bind(text)
+            .push_bind(named.structure)
+            .push_bind(recipe.workflow.as_ref().map(|hash| &hash.0))
+            .push_bind(&recipe.facts.seed)
+            .push_bind(named.sampler)
+            .push_bind(named.scheduler)
+            .push_bind(recipe.facts.steps)
+            .push_bind(number(recipe.facts.cfg.as_deref()))
+            .push_bind(number(recipe.facts.denoise.as_deref()))
+            .push_bind(&named.models)
+            .push_bind(&named.loras)
+            .push_bind(has(recipe))
+            .push_bind(facts)
+            .push_bind(params);
+    });
+    Ok(query)
 }
 
 /// The names in a recipe, and what each is of.

@@ -1,6 +1,6 @@
 //! What needs the disk to be found: words in texts, and values of widgets.
 
-use super::{json_list, packed, unspaced::spaced};
+use super::{json_list, packed, postings, unspaced::spaced};
 use crate::{Result, Store};
 use sqlx::{QueryBuilder, Sqlite};
 use std::collections::HashMap;
@@ -120,7 +120,8 @@ impl Store {
             }
             let ids = json_list(found.iter().map(|(id, _)| id));
             let uses: Vec<(i64, i64)> = sqlx::query_as(
-                "SELECT value, (SELECT count(*) FROM recipe_param WHERE param = value)
+                "SELECT value, (SELECT coalesce(sum(length(recipes)) / 2, 0) FROM param_recipes
+                    WHERE param = value)
                 FROM json_each(?)",
             )
             .bind(ids)
@@ -137,12 +138,10 @@ impl Store {
         Ok(Vec::new())
     }
 
-    /// The ids of the recipes with a value, in no order, each once.
+    /// The ids of the recipes with a value, in order, each once.
     pub async fn recipes_with(&self, term: &WidgetTerm) -> Result<Vec<u32>> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT CAST(group_concat(recipe, ',') AS BLOB) FROM (
-                SELECT DISTINCT recipe FROM recipe_param WHERE param IN (SELECT id FROM param WHERE ",
-        );
+        let mut query = QueryBuilder::<Sqlite>::new(postings::PACKED);
+        query.push("param IN (SELECT id FROM param WHERE ");
         values(&mut query, &term.test);
         if term.class.is_some() || term.input.is_some() {
             query.push(" AND widget IN (SELECT id FROM widget WHERE TRUE");
@@ -154,9 +153,9 @@ impl Store {
             }
             query.push(")");
         }
-        query.push("))");
+        query.push(")");
         let packed: Option<Vec<u8>> = query.build_query_scalar().fetch_one(&self.read).await?;
-        packed::ids(&packed.unwrap_or_default())
+        postings::unpack(&packed.unwrap_or_default())
     }
 }
 

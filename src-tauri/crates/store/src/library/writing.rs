@@ -3,6 +3,9 @@
 use crate::Result;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+/// Rows of one statement, at most: none has more than 21 values, and SQLite binds 32,766.
+const MOST_ROWS: usize = 1_024;
+
 /// Writes statements in the order in which they are put. SQLite works on a thread of its own: what is made
 /// meanwhile costs no time.
 pub(super) struct Writing<'c> {
@@ -26,6 +29,21 @@ impl<'c> Writing<'c> {
             tokio::join!(write(self.connection, self.waits.take()), async { make() });
         written?;
         self.waits = Some(made?);
+        Ok(())
+    }
+
+    /// Writes rows, as many at once as a statement takes.
+    pub(super) async fn put_rows<T>(
+        &mut self,
+        mut rows: &[T],
+        make: impl Fn(&[T]) -> Result<QueryBuilder<Sqlite>>,
+    ) -> Result<()> {
+        while !rows.is_empty() {
+            // Powers of two: there are few statements then, and SQLite knows them from before.
+            let (these, others) = rows.split_at(MOST_ROWS.min(1 << rows.len().ilog2()));
+            self.put(|| make(these)).await?;
+            rows = others;
+        }
         Ok(())
     }
 

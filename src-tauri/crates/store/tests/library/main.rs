@@ -11,6 +11,7 @@ mod folders;
 mod marks;
 mod own_files;
 mod sidecars;
+mod values;
 
 #[path = "../support/mod.rs"]
 mod support;
