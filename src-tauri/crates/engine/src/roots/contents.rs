@@ -52,12 +52,13 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
         let Some(last) = files.last() else { break };
         after = last.seq;
         let path = scan.path.clone();
-        let mut read = threads::each(&scan.pulse, files, CHUNK, move |file, pulse| {
-            let content = read(&join(&path, &file.path), file, &pulse.stop_of_file());
-            pulse.beat()?;
-            Ok((file.clone(), content))
-        })
-        .map_err(Hitch::Io)?;
+        let mut read =
+            threads::each(&scan.pulse, files, threads::all_cores(), CHUNK, move |file, pulse| {
+                let content = read(&join(&path, &file.path), file, &pulse.stop_of_file());
+                pulse.beat()?;
+                Ok((file.clone(), content))
+            })
+            .map_err(Hitch::Io)?;
         let mut chunk = Vec::with_capacity(CHUNK);
         while let Some(some) = threads::wait(&scan.pulse, core.pace.answer, read.recv()).await? {
             left = left.saturating_sub(u32::try_from(some.len()).unwrap_or(u32::MAX));

@@ -237,10 +237,15 @@ impl Scan {
         }
         let _rest = core.thumbs.rest();
         let (path, recipes) = (self.path.clone(), Recipes::default());
-        let mut read = threads::each(&self.pulse, files, CHUNK / 2, move |found, pulse| {
-            read(&path, found.clone(), depth, &recipes, pulse)
-        })
-        .map_err(Hitch::Io)?;
+        let work =
+            move |found: &Found, pulse: &Pulse| read(&path, found.clone(), depth, &recipes, pulse);
+        // Storing takes as long as reading heads does on a core.
+        let threads = match depth {
+            Depth::Head => threads::all_but_one(),
+            Depth::Whole => threads::all_cores(),
+        };
+        let mut read =
+            threads::each(&self.pulse, files, threads, CHUNK / 2, work).map_err(Hitch::Io)?;
         let mut chunk = Vec::with_capacity(CHUNK);
         let mut gone = Vec::new();
         let mut store_at = Instant::now() + STORE_EVERY;

@@ -57,7 +57,17 @@ pub fn begin<T: Send + 'static>(
     Ok(told)
 }
 
-/// Begins work on many files, on as many threads as are worth it. What comes of it is told in no
+/// Threads that all cores are busy with.
+pub fn all_cores() -> usize {
+    thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS)
+}
+
+/// One less: who takes what comes of it has a core for itself.
+pub fn all_but_one() -> usize {
+    thread::available_parallelism().map_or(1, |cores| cores.get() - 1).clamp(1, MOST_THREADS)
+}
+
+/// Begins work on many files, on so many threads. What comes of it is told in no
 /// particular order, a few at a time: waking somebody for each costs as much as the work on a small file.
 /// Of that at most `ahead` files wait to be taken. An error of `work` ends its thread.
 ///
@@ -66,12 +76,12 @@ pub fn begin<T: Send + 'static>(
 pub fn each<T: Send + Sync + 'static, R: Send + 'static>(
     pulse: &Pulse,
     files: Vec<T>,
+    threads: usize,
     ahead: usize,
     work: impl Fn(&T, &Pulse) -> io::Result<R> + Send + Sync + 'static,
 ) -> io::Result<mpsc::Receiver<Vec<R>>> {
     let (tell, done) = mpsc::channel(ahead.div_ceil(TOLD_AT_ONCE));
-    let cores = thread::available_parallelism().map_or(2, usize::from);
-    let threads = if files.len() < FEW { 1 } else { cores.min(MOST_THREADS) };
+    let threads = if files.len() < FEW { 1 } else { threads };
     let shared = Arc::new((files, AtomicUsize::new(0), work));
     for _ in 0..threads {
         let (tell, shared) = (tell.clone(), shared.clone());
