@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{
     cell::Cell,
-    fs::File,
+    fs::{File, Metadata},
     io::{self, BufReader, Cursor, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     thread::LocalKey,
@@ -16,8 +16,9 @@ use std::{
 
 /// What tells a kind of file, in bytes.
 const FIRST: usize = 4_096;
-/// What is read of each file at once, in bytes: workflows of most pictures are in there.
-const HEAD: usize = 32 << 10;
+/// What is read of each file at once, in bytes: prompts of most pictures are in there, and reading what
+/// is not costs less than copying as much of each.
+const HEAD: usize = 16 << 10;
 /// Files up to this size are kept in memory once they were read, in bytes: larger pictures are rare,
 /// and a film is not decoded from memory.
 const KEPT: u64 = 64 << 20;
@@ -89,6 +90,14 @@ impl Original {
     /// Its length in bytes when it was opened.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// What the system says of it now.
+    ///
+    /// # Errors
+    /// When the system does not answer, and for what was never in a file of its own.
+    pub fn about(&self) -> io::Result<Metadata> {
+        self.file.as_ref().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?.metadata()
     }
 
     /// What it is, by its first bytes.
