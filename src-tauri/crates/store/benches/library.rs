@@ -3,9 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};
-use store::{
-    Alike, MarkChange, NewAsset, Store, TextColumn, TextTerm, WidgetTerm, WidgetTest, dev,
-};
+use store::{MarkChange, NewAsset, Store, TextColumn, TextTerm, WidgetTerm, WidgetTest, dev};
 use tempfile::TempDir;
 
 const RUNS: usize = 40;
@@ -187,11 +185,6 @@ async fn doing(table: &Table, store: &Store, size: u32) {
     let info = store.asset_info(size / 2 + 1).await.unwrap().unwrap();
     let params = store.params(info.recipe.unwrap().id).await.unwrap().len();
     table.row("all about one", format!("{:.2} ms ({params} values)", ms(began.elapsed())));
-    for how in [Alike::Workflow, Alike::Seed, Alike::Text, Alike::Batch] {
-        let began = Instant::now();
-        let alike = store.alike(size / 2 + 1, how, 500).await.unwrap().len();
-        table.row(&format!("{how:?} alike"), format!("{:.1} ms ({alike})", ms(began.elapsed())));
-    }
     let began = Instant::now();
     let tags = store.tags().await.unwrap().len();
     table.row("tags with counts", format!("{:.1} ms ({tags})", ms(began.elapsed())));

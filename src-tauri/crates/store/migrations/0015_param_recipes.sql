@@ -11,3 +11,7 @@ INSERT INTO param_recipes
 SELECT param, recipe >> 10, unhex(group_concat(printf('%04x', recipe & 1023), ''))
 FROM recipe_param GROUP BY param, recipe >> 10;
 DROP TABLE recipe_param;
+
+-- What shares these is found in memory.
+DROP INDEX recipe_structure;
+DROP INDEX recipe_seed;

@@ -351,6 +351,8 @@ impl Scan {
         let assets: Vec<NewAsset> =
             files.into_iter().map(|file| new_asset(self.root, file, now)).collect();
         let added = core.store.add_to_library(&assets).await?;
+        // Thousands of recipes take a while to be let go of. Nobody waits for it.
+        drop(tokio::task::spawn_blocking(move || drop(assets)));
         for hash in added.iter().filter_map(|added| added.forgot.as_ref()) {
             core.thumbs.forget(hash);
         }

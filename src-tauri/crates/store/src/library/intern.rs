@@ -51,9 +51,12 @@ impl Interned {
         writing: &mut Writing<'_>,
         names: impl Iterator<Item = (NameOf, &str)>,
     ) -> Result<()> {
-        let known =
-            |of: NameOf, name: &str| self.names.get(of).is_some_and(|of| of.contains_key(name));
-        let new: BTreeSet<(NameOf, &str)> = names.filter(|(of, name)| !known(of, name)).collect();
+        let mut new = BTreeSet::new();
+        for (of, name) in names {
+            if !self.names.get(of).is_some_and(|of| of.contains_key(name)) {
+                new.insert((of, name));
+            }
+        }
         let new: Vec<(NameOf, &str)> = new.into_iter().collect();
         for chunk in new.chunks(AT_ONCE) {
             let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO name (kind, name) ");

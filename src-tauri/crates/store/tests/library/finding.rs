@@ -1,11 +1,9 @@
-//! Words, values, and what is alike.
+//! Words and values.
 
 use crate::{made_by, open, picture, recipe, root};
 use proptest::prelude::*;
 use sqlx::{Connection, SqliteConnection};
-use store::{
-    Alike, NewAsset, NewParam, NewRecipe, Store, TextColumn, TextTerm, WidgetTerm, WidgetTest,
-};
+use store::{NewAsset, NewParam, NewRecipe, Store, TextColumn, TextTerm, WidgetTerm, WidgetTest};
 use tempfile::TempDir;
 
 /// Which of some texts have the words, by their places in the list.
@@ -216,46 +214,4 @@ proptest! {
             }
         });
     }
-}
-
-#[tokio::test]
-async fn others_are_alike_in_what_they_share() {
-    let dir = TempDir::new().unwrap();
-    let store = open(dir.path()).await;
-    let root = root(&store).await;
-    let of = |digest: &str, prompt: &str, seed: Option<&str>, structure: Option<&str>| {
-        let mut one = recipe(digest, prompt);
-        one.facts.seed = seed.map(str::to_owned);
-        one.structure = structure.map(str::to_owned);
-        one
-    };
-    let recipes = [
-        of("1", "boat", Some("7"), Some("s")),
-        of("2", "boat", Some("8"), None),
-        of("3", "lake", Some("7"), Some("s")),
-        of("4", "sea", None, None),
-    ];
-    let mut files: Vec<NewAsset> =
-        recipes.iter().map(|one| made_by(picture(root, &one.digest, &one.digest), one)).collect();
-    files.push(made_by(picture(root, "5", "5"), &recipes[0]));
-    files.push(picture(root, "6", "6"));
-    for (at, file) in (1..).zip(&mut files) {
-        file.created_at = at;
-    }
-    store.add_to_library(&files).await.unwrap();
-    for (seq, how, others) in [
-        (1, Alike::Recipe, &[5][..]),
-        (1, Alike::Text, &[5, 2]),
-        (1, Alike::Seed, &[5, 3]),
-        (1, Alike::Workflow, &[5, 3]),
-        (1, Alike::Batch, &[]),
-        (4, Alike::Seed, &[]),
-        (4, Alike::Workflow, &[]),
-        (6, Alike::Recipe, &[]),
-        (99, Alike::Text, &[]),
-    ] {
-        assert_eq!(store.alike(seq, how, 9).await.unwrap(), others, "{seq} {how:?}");
-    }
-    let newest = store.newest(2).await.unwrap();
-    assert_eq!(newest.iter().map(|asset| asset.seq).collect::<Vec<_>>(), [6, 5]);
 }
