@@ -19,14 +19,10 @@ use super::{
 };
 use crate::{core::Core, time::now_ms, view::ScanReport};
 use domain::AssetId;
-use futures_util::{
-    FutureExt,
-    future::{FusedFuture, OptionFuture},
-};
+use futures_util::{FutureExt, future::BoxFuture};
 use std::{
     io,
     path::{Path, PathBuf},
-    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -250,22 +246,24 @@ impl Scan {
         let mut gone = Vec::new();
         let mut store_at = Instant::now() + STORE_EVERY;
         // What was read is written while the next is read.
-        let mut storing = pin!(OptionFuture::from(None));
+        let mut storing: Option<BoxFuture<'_, Result<Vec<Added>, StoreError>>> = None;
         let ended = loop {
             let is_worth_it = chunk.len() >= CHUNK || Instant::now() >= store_at;
-            if is_worth_it && storing.is_terminated() {
+            if is_worth_it && storing.is_none() {
                 let files = std::mem::replace(&mut chunk, Vec::with_capacity(READ_AHEAD));
-                storing.set(Some(self.store(core, files).fuse()).into());
+                storing = Some(self.store(core, files).boxed());
                 store_at = Instant::now() + STORE_EVERY;
             }
             // Nothing more can be stored before that is done.
-            let until =
-                if storing.is_terminated() { store_at } else { Instant::now() + STORE_EVERY };
+            let until = if storing.is_none() { store_at } else { Instant::now() + STORE_EVERY };
             let next = tokio::time::timeout_at(until, read.recv());
             let next = threads::wait(&self.pulse, core.pace.answer, next);
             let next = tokio::select! {
-                Some(stored) = &mut storing, if !storing.is_terminated() => {
-                    tally.stored(stored?);
+                stored = async { Some(storing.as_mut()?.await) }, if storing.is_some() => {
+                    storing = None;
+                    if let Some(stored) = stored {
+                        tally.stored(stored?);
+                    }
                     continue;
                 }
                 next = next, if chunk.len() < READ_AHEAD => next,
@@ -296,8 +294,8 @@ impl Scan {
                 Err(hitch) => break Err(hitch),
             }
         };
-        if let Some(stored) = storing.await {
-            tally.stored(stored?);
+        if let Some(storing) = storing {
+            tally.stored(storing.await?);
         }
         tally.stored(self.store(core, chunk).await?);
         if !gone.is_empty() {

@@ -26,7 +26,7 @@ impl<'c> Writing<'c> {
     ) -> Result<()> {
         // The one before is on its way to SQLite's thread when this one is made.
         let (written, made) =
-            tokio::join!(write(self.connection, self.waits.take()), async { make() });
+            tokio::join!(biased; write(self.connection, self.waits.take()), async { make() });
         written?;
         self.waits = Some(made?);
         Ok(())
