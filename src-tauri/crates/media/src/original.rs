@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{
     cell::Cell,
-    fs::{File, Metadata},
+    fs::File,
     io::{self, BufReader, Cursor, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     thread::LocalKey,
@@ -92,14 +92,6 @@ impl Original {
         self.length
     }
 
-    /// What the system says of it now.
-    ///
-    /// # Errors
-    /// When the system does not answer, and for what was never in a file of its own.
-    pub fn about(&self) -> io::Result<Metadata> {
-        self.file.as_ref().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?.metadata()
-    }
-
     /// What it is, by its first bytes.
     pub fn container(&self) -> Container {
         self.container
@@ -137,7 +129,7 @@ impl Original {
     /// Reads what is embedded of a workflow, as [`crate::embedded`] does.
     ///
     /// # Errors
-    /// As [`embedded_in`].
+    /// As [`crate::embedded_in`].
     pub fn embedded(&mut self) -> Result<EmbeddedWorkflow, MediaError> {
         let container = self.container;
         embedded_as(container, &mut Source::new(&mut self.parts())?)

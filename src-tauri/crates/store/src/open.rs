@@ -17,9 +17,6 @@ use std::{
 /// What the connection that writes keeps of the database in memory, at most, in KiB. With SQLite's 2 MiB
 /// it reads again and again what it wrote when thousands of files are added.
 const WRITE_CACHE: u32 = 32 << 10;
-/// Pages of 4 KiB in the log before they are carried over into the database: a page that is written by
-/// several transactions is carried over once.
-const LOG_PAGES: u32 = 16_000;
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -66,14 +63,7 @@ impl Store {
                     Ok(!connection.is_in_transaction())
                 })
             })
-            .connect_with(
-                options
-                    .clone()
-                    .pragma("cache_size", format!("-{WRITE_CACHE}"))
-                    .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
-                    // What a statement would go back to, were it to fail, is not written to a file.
-                    .pragma("temp_store", "MEMORY"),
-            )
+            .connect_with(options.clone().pragma("cache_size", format!("-{WRITE_CACHE}")))
             .await
             .map_err(|error| match error {
                 // The machine was asleep, or does much else: nothing is wrong with the file.
@@ -81,10 +71,7 @@ impl Store {
                 _ if existed => damaged(&error),
                 _ => folder(error.to_string()),
             })?;
-        // On a connection of its own, which sorts millions of rows on the disk.
-        let own = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        MIGRATIONS.run(&own).await.map_err(|error| damaged(&error))?;
-        own.close().await;
+        MIGRATIONS.run(&write).await.map_err(|error| damaged(&error))?;
         library::carry_over(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)

@@ -72,11 +72,11 @@ pub fn read(
 ) -> io::Result<Outcome> {
     let path = join(root, &found.path);
     let outcome = match read_file(&path, &found, depth, recipes, pulse) {
-        Ok(Some(file)) => Outcome::Read(Box::new(file)),
-        Ok(None) => Outcome::Changing(found),
+        Ok(file) if still(&path, &found) => Outcome::Read(Box::new(file)),
+        Ok(_) => Outcome::Changing(found),
         Err(_) if pulse.is_stopped() => return Err(io::Error::other("stopped")),
         Err(MediaError::Io(error)) if is_gone(&error) => Outcome::Gone(found),
-        Err(_) if !still(fs::metadata(&path), &found) => match fs::metadata(&path) {
+        Err(_) if !still(&path, &found) => match fs::metadata(&path) {
             Err(error) if is_gone(&error) => Outcome::Gone(found),
             _ => Outcome::Changing(found),
         },
@@ -88,18 +88,18 @@ pub fn read(
 }
 
 /// Whether a file is as it was found.
-fn still(now: io::Result<fs::Metadata>, found: &Found) -> bool {
-    now.is_ok_and(|now| now.len() == found.bytes && changed_ns(&now) == found.changed_ns)
+fn still(path: &Path, found: &Found) -> bool {
+    fs::metadata(path)
+        .is_ok_and(|now| now.len() == found.bytes && changed_ns(&now) == found.changed_ns)
 }
 
-/// What a file says; nothing if it is not the one that was found.
 fn read_file(
     path: &Path,
     found: &Found,
     depth: Depth,
     recipes: &Recipes,
     pulse: &Pulse,
-) -> Result<Option<ReadFile>, MediaError> {
+) -> Result<ReadFile, MediaError> {
     let mut original = Original::open(path)?;
     let hash = match depth {
         Depth::Head => None,
@@ -122,12 +122,7 @@ fn read_file(
         Err(error) if error.is_unsupported() => {}
         Err(error) => note = note.or(Some(error.to_string())),
     }
-    // Of the open file: looking for its name again takes three times as long. Where another file has
-    // taken its name meanwhile, the next scan finds that one.
-    if !still(original.about(), found) {
-        return Ok(None);
-    }
-    Ok(Some(ReadFile {
+    Ok(ReadFile {
         found: found.clone(),
         hash,
         kind,
@@ -137,7 +132,7 @@ fn read_file(
         recipe: made,
         practice,
         note,
-    }))
+    })
 }
 
 /// What a file is: by its content. Only of 3D models the ending counts, since many of their formats

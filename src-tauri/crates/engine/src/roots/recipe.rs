@@ -164,12 +164,16 @@ fn param(class: &str, input: &str, text: String) -> NewParam {
     NewParam { class: class.to_owned(), input: input.to_owned(), text, num }
 }
 
-/// Every value of every node that a person could search for. Nodes that are alike have the same ones; the
-/// store keeps each once.
+/// Every value of every node that a person could search for, each once as it is written.
 pub fn values(prompt: &Prompt) -> Vec<NewParam> {
+    let mut seen = HashSet::new();
     let mut values = Vec::new();
     for node in prompt.nodes() {
         for (name, input) in &node.inputs {
+            let Input::Value(raw) = input else { continue };
+            if !seen.insert((node.class.as_str(), name.as_str(), raw.get())) {
+                continue;
+            }
             let Some(text) = input.text().filter(|text| text.len() <= LONGEST_VALUE) else {
                 continue;
             };
@@ -306,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_of_every_node_is_kept() {
+    fn every_value_of_every_node_is_kept_once() {
         let made = recipe(&embedded(TWO_SAVERS), "night_1.png").0.unwrap();
         let params = made.params.unwrap();
         let has = |class: &str, input: &str, text: &str| {

@@ -16,10 +16,14 @@ use super::{
     recipe::Recipes,
     threads::{self, Hitch},
     walk::{Found, is_gone},
+    watching::is_remote,
 };
 use crate::{core::Core, time::now_ms, view::ScanReport};
 use domain::AssetId;
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, OptionFuture},
+};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -36,7 +40,7 @@ const CHUNK: usize = 500;
 const SIDECARS: usize = 500;
 /// What was read waits at most this long to be stored and shown.
 const STORE_EVERY: Duration = Duration::from_secs(1);
-/// Files that were read and wait, at most: more would take the cores from what they wait for.
+/// Files that were read and wait: at so many no more are taken, and reading waits, too.
 const READ_AHEAD: usize = 1_000;
 
 /// What is scanned.
@@ -235,10 +239,10 @@ impl Scan {
         let (path, recipes) = (self.path.clone(), Recipes::default());
         let work =
             move |found: &Found, pulse: &Pulse| read(&path, found.clone(), depth, &recipes, pulse);
-        // Storing takes as long as reading heads does on a core.
+        // Storing takes as long as reading heads does on a core. From another machine reading is waiting.
         let threads = match depth {
-            Depth::Head => threads::all_but_one(),
-            Depth::Whole => threads::all_cores(),
+            Depth::Head if !is_remote(&self.path) => threads::all_but_one(),
+            _ => threads::all_cores(),
         };
         let mut read =
             threads::each(&self.pulse, files, threads, CHUNK / 2, work).map_err(Hitch::Io)?;
@@ -249,27 +253,26 @@ impl Scan {
         let mut storing: Option<BoxFuture<'_, Result<Vec<Added>, StoreError>>> = None;
         let ended = loop {
             let is_worth_it = chunk.len() >= CHUNK || Instant::now() >= store_at;
-            if is_worth_it && storing.is_none() {
+            if is_worth_it && !chunk.is_empty() && storing.is_none() {
                 let files = std::mem::replace(&mut chunk, Vec::with_capacity(READ_AHEAD));
                 storing = Some(self.store(core, files).boxed());
                 store_at = Instant::now() + STORE_EVERY;
             }
-            // Nothing more can be stored before that is done.
-            let until = if storing.is_none() { store_at } else { Instant::now() + STORE_EVERY };
-            let next = tokio::time::timeout_at(until, read.recv());
-            let next = threads::wait(&self.pulse, core.pace.answer, next);
+            let next = threads::wait(&self.pulse, core.pace.answer, read.recv());
             let next = tokio::select! {
-                stored = async { Some(storing.as_mut()?.await) }, if storing.is_some() => {
+                Some(stored) = OptionFuture::from(storing.as_mut()) => {
                     storing = None;
-                    if let Some(stored) = stored {
-                        tally.stored(stored?);
-                    }
+                    tally.stored(stored?);
+                    continue;
+                }
+                // Time to store.
+                () = tokio::time::sleep_until(store_at), if storing.is_none() && !chunk.is_empty() => {
                     continue;
                 }
                 next = next, if chunk.len() < READ_AHEAD => next,
             };
             match next {
-                Ok(Ok(Some(outcomes))) => {
+                Ok(Some(outcomes)) => {
                     if self.is_whole() {
                         self.progress.read(outcomes.len());
                     }
@@ -287,10 +290,8 @@ impl Scan {
                         }
                     }
                 }
-                Ok(Ok(None)) if self.pulse.is_stopped() => break Err(Hitch::Stopped),
-                Ok(Ok(None)) => break Ok(()),
-                // Time to store.
-                Ok(Err(_)) => {}
+                Ok(None) if self.pulse.is_stopped() => break Err(Hitch::Stopped),
+                Ok(None) => break Ok(()),
                 Err(hitch) => break Err(hitch),
             }
         };

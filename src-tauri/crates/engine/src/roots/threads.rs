@@ -67,9 +67,9 @@ pub fn all_but_one() -> usize {
     thread::available_parallelism().map_or(1, |cores| cores.get() - 1).clamp(1, MOST_THREADS)
 }
 
-/// Begins work on many files, on so many threads. What comes of it is told in no
-/// particular order, a few at a time: waking somebody for each costs as much as the work on a small file.
-/// Of that at most `ahead` files wait to be taken. An error of `work` ends its thread.
+/// Begins work on many files, on so many threads, or on one where there are few. What comes of it is told
+/// in no particular order, a few at a time: waking somebody for each costs as much as the work on a small
+/// file. Of that at most `ahead` files wait to be taken. An error of `work` ends its thread.
 ///
 /// # Errors
 /// When the system has no thread left.

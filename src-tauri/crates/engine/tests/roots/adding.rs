@@ -2,7 +2,7 @@
 
 use crate::{
     World,
-    made::{put, saved},
+    made::{put, put_slow, saved},
     start, start_with, until,
 };
 use engine::view::{Fact, RootState, StreamMessage};
@@ -201,20 +201,13 @@ async fn a_library_folder_that_came_to_lie_in_another_one_is_gone_through_once()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_read_long_after_the_others_were_stored_is_stored_too() {
-    // More than are stored without waiting for others, and some below that take a while to be read:
-    // hundreds of thousands of empty chunks stand between their heads and their pixels.
-    let (many, slow) = (600, 20);
     let world = World::new().await;
     let folder = world.pictures();
-    for n in 0..many {
+    // More than are stored without waiting for others, and some below that are read after them.
+    for n in 0..600 {
         put(&folder, format!("{n}.png"), saved(n));
     }
-    for n in many..many + slow {
-        let mut head = saved(n);
-        let pixels = head.split_off(8 + 25);
-        let chunks = b"\0\0\0\0emPt\0\0\0\0".repeat(900_000);
-        put(&folder, format!("below/{n}.png"), [head, chunks, pixels].concat());
-    }
+    put_slow(&folder.join("below"), 600..620);
     world.import(false).await;
     assert_eq!(world.assets().await.len(), 620);
     world.engine.stop().await;

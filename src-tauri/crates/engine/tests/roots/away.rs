@@ -2,10 +2,11 @@
 
 use crate::{
     World,
-    made::{put, saved},
+    made::{put, put_slow, saved},
+    pace, start_at, until,
 };
-use engine::view::RootState;
-use std::fs;
+use engine::{Pace, view::RootState};
+use std::{fs, time::Duration};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_on_a_drive_that_was_unplugged_stays_in_the_library() {
@@ -62,4 +63,34 @@ async fn a_folder_that_lies_elsewhere_now_is_told_so_and_reads_nothing() {
     let id = world.asset("one").await.id;
     assert_eq!(world.engine.asset_path(id).await.unwrap(), elsewhere.join("one.png"));
     world.engine.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drive_that_falls_silent_while_it_is_read_is_away() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let pictures = folder.path().join("pictures");
+    put_slow(&pictures, 0..12);
+    let last = put(&pictures.join("below"), "last.png", saved(99));
+    let engine = start_at(folder.path(), Pace { answer: Duration::from_secs(2), ..pace() }).await;
+    let root = engine.root_add(pictures, false).await.unwrap();
+    let now = |id: i64| {
+        let engine = &engine;
+        async move { engine.root_list().await.into_iter().find(|root| root.id == id).unwrap() }
+    };
+    until("the files are found", || async { (now(root.id).await.to_read == 13).then_some(()) })
+        .await;
+    // Nobody ever writes into it: who opens it waits, as on a drive that is gone.
+    fs::remove_file(&last).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&last).status().unwrap();
+    assert!(made.success());
+    let away = until("the drive is away", || async {
+        let root = now(root.id).await;
+        (root.state == RootState::Away).then_some(root)
+    })
+    .await;
+    assert!(away.trouble.unwrap().contains("does not answer"));
+    engine.stop().await;
+    // Lets the thread that waits go.
+    drop(fs::File::options().write(true).open(&last));
 }

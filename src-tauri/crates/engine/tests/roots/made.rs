@@ -3,6 +3,7 @@
 use crate::support::classic;
 use std::{
     fs::{self, File},
+    ops::Range,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
@@ -39,4 +40,15 @@ pub fn put(folder: &Path, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Pa
 pub fn settled(path: &Path) {
     let file = File::options().append(true).open(path).unwrap();
     file.set_modified(SystemTime::now() - Duration::from_secs(60)).unwrap();
+}
+
+/// Writes pictures that take a while to be read: hundreds of thousands of empty chunks stand between their
+/// heads and their pixels.
+pub fn put_slow(folder: &Path, numbers: Range<u64>) {
+    for n in numbers {
+        let mut head = saved(n);
+        let pixels = head.split_off(8 + 25);
+        let chunks = b"\0\0\0\0emPt\0\0\0\0".repeat(900_000);
+        put(folder, format!("{n}.png"), [head, chunks, pixels].concat());
+    }
 }

@@ -46,15 +46,22 @@ async fn start(folder: &Path) -> Engine {
 }
 
 async fn start_with(folder: &Path, library_dir: PathBuf) -> Engine {
-    Engine::start(EngineConfig {
+    Engine::start(EngineConfig { library_dir, ..config(folder) }).await.unwrap()
+}
+
+/// Starts with other pauses.
+async fn start_at(folder: &Path, pace: Pace) -> Engine {
+    Engine::start(EngineConfig { pace, ..config(folder) }).await.unwrap()
+}
+
+fn config(folder: &Path) -> EngineConfig {
+    EngineConfig {
         data_dir: folder.join("data"),
         cache_dir: folder.join("cache"),
-        library_dir,
+        library_dir: folder.join("library"),
         policy: engine::Policy::default(),
         pace: pace(),
-    })
-    .await
-    .unwrap()
+    }
 }
 
 impl World {

@@ -6,9 +6,16 @@ use super::{
 };
 use crate::{Result, Store};
 use domain::{AssetId, BatchId, JobId, PictureFacts, WorkflowHash};
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Connection, Row, SqliteConnection};
 use std::{collections::HashMap, sync::Arc};
 
+/// Files that are worth it to set SQLite up for them.
+const MANY: usize = 100;
+/// What a statement would go back to stays in memory, and pages that are written by one transaction after
+/// another are carried over into the database once. Not as usual: a statement may change all rows, and
+/// what is only in the log is lost with the power until it is carried over; these files are found again.
+const FOR_MANY: &str = "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
+const AS_USUAL: &str = "PRAGMA temp_store = DEFAULT; PRAGMA wal_autocheckpoint = 1000";
 /// Assets that are looked up together.
 const AT_ONCE: usize = 1_000;
 
@@ -148,12 +155,26 @@ impl Store {
     /// # Errors
     /// When a root or a job is not there, or the database cannot be written; nothing is added then.
     pub async fn add_to_library(&self, assets: &[NewAsset]) -> Result<Vec<Added>> {
-        let mut tx = self.write.begin().await?;
-        let mut added = add(&mut tx, assets, Contents::Once).await?;
-        follow_edits(&mut tx, assets, &mut added).await?;
-        tx.commit().await?;
-        Ok(added)
+        let mut connection = self.write.acquire().await?;
+        let many = assets.len() >= MANY;
+        if many {
+            sqlx::raw_sql(FOR_MANY).execute(&mut *connection).await?;
+        }
+        let added = add_all(&mut connection, assets).await;
+        if many {
+            sqlx::raw_sql(AS_USUAL).execute(&mut *connection).await?;
+        }
+        added
     }
+}
+
+/// Adds files in one transaction.
+async fn add_all(connection: &mut SqliteConnection, assets: &[NewAsset]) -> Result<Vec<Added>> {
+    let mut tx = connection.begin().await?;
+    let mut added = add(&mut tx, assets, Contents::Once).await?;
+    follow_edits(&mut tx, assets, &mut added).await?;
+    tx.commit().await?;
+    Ok(added)
 }
 
 /// What is done about a content that is there already.

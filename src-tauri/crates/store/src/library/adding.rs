@@ -1,4 +1,4 @@
-//! Adding files, a few hundred at a time: what is there already is looked up, the rest is written.
+//! Adding files, up to a thousand at a time: what is there already is looked up, the rest is written.
 
 use super::{
     Added, Came, NewAsset, NewPlace, Newest,

@@ -1,6 +1,11 @@
 //! Widget values of recipes.
 
-use super::{Newest, json_list, packed::saturated, postings::Postings, writing::Writing};
+use super::{
+    Newest, json_list,
+    packed::saturated,
+    postings::{self, Postings},
+    writing::Writing,
+};
 use crate::{
     Result, Store, StoreError, WorkflowRow,
     rows::{self, json},
@@ -147,15 +152,15 @@ pub(super) async fn add(
     params.meet(writing, recipes).await?;
     let mut values = Values::default();
     let mut places: Vec<Vec<usize>> = Vec::with_capacity(recipes.len());
-    let mut before: (&[NewParam], Vec<usize>) = Default::default();
+    let (mut before, mut places_before): (&[NewParam], Vec<usize>) = Default::default();
     for (_, list) in recipes {
         let mut these = Vec::with_capacity(list.len());
         for (at, param) in list.iter().take(MOST).enumerate() {
             // Most recipes of a folder have the same inputs in the same order, and most of the values.
-            let like = before.0.get(at).filter(|other| is_same_input(other, param));
+            let like = before.get(at).filter(|other| is_same_input(other, param));
             let place = match like {
-                Some(other) if other.text == param.text => before.1[at],
-                Some(_) => values.place(values.all[before.1[at]].widget, param, params),
+                Some(other) if other.text == param.text => places_before[at],
+                Some(_) => values.place(values.all[places_before[at]].widget, param, params),
                 None => match params.widget(&param.class, &param.input) {
                     Some(widget) => values.place(widget, param, params),
                     None => return Err(StoreError::Value(format!("input {}", param.input))),
@@ -163,7 +168,7 @@ pub(super) async fn add(
             };
             these.push(place);
         }
-        before = (list, these.clone());
+        (before, places_before) = (list, these.clone());
         places.push(these);
     }
     give_numbers(writing, params, &mut values).await?;
@@ -266,22 +271,25 @@ fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(LONGEST)]
 }
 
-/// Deletes recipes that no asset has any more, with words that no recipe has any more.
+/// Deletes recipes that no asset has any more, with words that no recipe has any more. They are in order.
 pub(super) async fn prune(connection: &mut SqliteConnection, recipes: &[i64]) -> Result<()> {
     let list = json_list(recipes);
-    let unused: Vec<(u32, i64)> = sqlx::query_as(
-        "SELECT recipe.id, each.value FROM recipe, json_each(recipe.params) AS each
-        WHERE recipe.id IN (SELECT value FROM json_each(?))
-            AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.recipe = recipe.id)",
-    )
-    .bind(&list)
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut postings = Postings::default();
-    for (recipe, param) in unused {
-        postings.add(param, recipe);
+    // A block of recipes at a time: all values of all of them may be millions.
+    for recipes in recipes.chunk_by(|one, next| postings::is_same_block(*one, *next)) {
+        let unused: Vec<(u32, i64)> = sqlx::query_as(
+            "SELECT recipe.id, each.value FROM recipe, json_each(recipe.params) AS each
+            WHERE recipe.id IN (SELECT value FROM json_each(?))
+                AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.recipe = recipe.id)",
+        )
+        .bind(json_list(recipes))
+        .fetch_all(&mut *connection)
+        .await?;
+        let mut postings = Postings::default();
+        for (recipe, param) in unused {
+            postings.add(param, recipe);
+        }
+        postings.remove(&mut *connection).await?;
     }
-    postings.remove(&mut *connection).await?;
     let texts: Vec<i64> = sqlx::query_scalar(
         "DELETE FROM recipe WHERE id IN (SELECT value FROM json_each(?))
             AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.recipe = recipe.id) RETURNING text",

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 
 /// Bits of a recipe's number that are kept in a row; the others are the row's block.
 const LOW_BITS: u32 = 10;
-/// Rows that are looked up together: each has two values.
+/// Rows that are looked up and written anew together: each has three values at most.
 const AT_ONCE: usize = 5_000;
 /// Hex digits of a block, and of the last bits of a number, where SQLite packs them.
 const BLOCK_DIGITS: usize = 8;
@@ -21,6 +21,11 @@ type Row = (i64, u32);
 /// Values and those that have them, row by row.
 #[derive(Default)]
 pub(super) struct Postings(BTreeMap<Row, Vec<u8>>);
+
+/// Whether two recipes are in one row of each value that both have.
+pub(super) fn is_same_block(one: i64, other: i64) -> bool {
+    one >> LOW_BITS == other >> LOW_BITS
+}
 
 impl Postings {
     /// Adds a recipe to those that have a value.
@@ -72,14 +77,16 @@ impl Postings {
                 query.build().execute(&mut *connection).await?;
             }
             if !empty.is_empty() {
-                let mut query = QueryBuilder::<Sqlite>::new(
-                    "DELETE FROM param_recipes WHERE (param, block) IN (VALUES ",
-                );
+                let mut query = QueryBuilder::<Sqlite>::new("WITH gone (param, block) AS (VALUES ");
                 for (at, (param, block)) in empty.iter().enumerate() {
                     query.push(if at > 0 { ", (" } else { "(" });
                     query.push_bind(param).push(", ").push_bind(block).push(")");
                 }
-                query.push(")").build().execute(&mut *connection).await?;
+                query.push(
+                    ") DELETE FROM param_recipes
+                    WHERE (param, block) IN (SELECT param, block FROM gone)",
+                );
+                query.build().execute(&mut *connection).await?;
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! What needs the disk to be found: words in texts, and values of widgets.
 
-use super::{json_list, packed, postings, unspaced::spaced};
+use super::{json_list, packed, postings, unpack::aside, unspaced::spaced};
 use crate::{Result, Store};
 use sqlx::{QueryBuilder, Sqlite};
 use std::collections::HashMap;
@@ -155,7 +155,7 @@ impl Store {
         }
         query.push(")");
         let packed: Option<Vec<u8>> = query.build_query_scalar().fetch_one(&self.read).await?;
-        postings::unpack(&packed.unwrap_or_default())
+        aside(move || postings::unpack(&packed.unwrap_or_default())).await
     }
 }
 

@@ -99,7 +99,8 @@ async fn those_from_before_are_carried_over() {
     let values = "INSERT INTO widget VALUES (1, 'KSampler', 'steps');
         INSERT INTO param VALUES (1, 1, '20', 20.0), (2, 1, '30', 30.0), (3, 1, '40', 40.0);
         WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 5000)
-        INSERT INTO recipe_param SELECT 1 + n % 2, n FROM number;";
+        INSERT INTO recipe_param SELECT 1 + n % 2, n FROM number;
+        INSERT INTO sqlite_sequence VALUES ('recipe', 5000);";
     sqlx::raw_sql(values).execute(&mut file).await.unwrap();
     file.close().await.unwrap();
     let store = open(dir.path()).await;
@@ -107,4 +108,12 @@ async fn those_from_before_are_carried_over() {
     assert_eq!(with(&store, "steps", 20).await, every_second(2));
     assert_eq!(with(&store, "steps", 30).await, every_second(1));
     assert_eq!(with(&store, "steps", 40).await, [0; 0]);
+    // New ones come into the block of the last of those from before, and go again.
+    let root = root(&store).await;
+    add(&store, root, 0..2).await;
+    assert_eq!(with(&store, "steps", 20).await, [every_second(2), vec![5_001]].concat());
+    assert_eq!(with(&store, "steps", 30).await, [every_second(1), vec![5_002]].concat());
+    store.delete_assets(&[1, 2]).await.unwrap();
+    assert_eq!(with(&store, "steps", 20).await, every_second(2));
+    assert_eq!(with(&store, "steps", 30).await, every_second(1));
 }
