@@ -38,6 +38,8 @@ pub struct Looked {
     pub passed_over: u32,
     /// What could not be read.
     pub problems: Problems,
+    /// The folder lies on another machine.
+    pub remote: bool,
     /// The folder is empty where files were: most likely a drive that is not plugged in, whose folder
     /// is still there.
     pub emptied: bool,
@@ -79,7 +81,8 @@ pub fn look(
     // It may have been unplugged meanwhile.
     is_there(root)?;
     // On another machine's drive numbers are given anew whenever it is connected.
-    if is_remote(root) {
+    let remote = is_remote(root);
+    if remote {
         for file in &mut all.files {
             file.inode = None;
         }
@@ -112,6 +115,7 @@ pub fn look(
         seen,
         passed_over: all.passed_over,
         problems: all.problems,
+        remote,
         emptied,
     })
 }

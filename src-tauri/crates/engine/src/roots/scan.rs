@@ -16,7 +16,6 @@ use super::{
     recipe::Recipes,
     threads::{self, Hitch},
     walk::{Found, is_gone},
-    watching::is_remote,
 };
 use crate::{core::Core, time::now_ms, view::ScanReport};
 use domain::AssetId;
@@ -167,7 +166,7 @@ impl Scan {
             let missing = io::Error::from(io::ErrorKind::NotFound);
             return Err(Hitch::Io(missing).into());
         }
-        let Looked { changes, later, sidecars, seen, passed_over, problems, .. } = looked;
+        let Looked { changes, later, sidecars, seen, passed_over, problems, remote, .. } = looked;
         tally.report.passed_over = passed_over;
         tally.report.missing = u32::try_from(changes.gone.len()).unwrap_or(u32::MAX);
         tally.problems = problems;
@@ -187,9 +186,11 @@ impl Scan {
         if self.is_whole() {
             self.progress.looked(seen, changes.changed.len() + changes.new.len());
         }
-        self.read_all(core, changes.changed, Depth::Whole, tally).await?;
+        self.read_all(core, changes.changed, Depth::Whole, threads::all_cores(), tally).await?;
         let some_new = !changes.new.is_empty();
-        self.read_all(core, changes.new, Depth::Head, tally).await?;
+        // Storing takes as long as reading heads does on a core. From another machine reading is waiting.
+        let threads = if remote { threads::all_cores() } else { threads::all_but_one() };
+        self.read_all(core, changes.new, Depth::Head, threads, tally).await?;
         if some_new {
             // All can be found; what follows is about what is known already.
             core.library_moved_all();
@@ -230,6 +231,7 @@ impl Scan {
         core: &Core,
         files: Vec<Found>,
         depth: Depth,
+        threads: usize,
         tally: &mut Tally,
     ) -> Result<(), Broken> {
         if files.is_empty() {
@@ -239,11 +241,6 @@ impl Scan {
         let (path, recipes) = (self.path.clone(), Recipes::default());
         let work =
             move |found: &Found, pulse: &Pulse| read(&path, found.clone(), depth, &recipes, pulse);
-        // Storing takes as long as reading heads does on a core. From another machine reading is waiting.
-        let threads = match depth {
-            Depth::Head if !is_remote(&self.path) => threads::all_but_one(),
-            _ => threads::all_cores(),
-        };
         let mut read =
             threads::each(&self.pulse, files, threads, CHUNK / 2, work).map_err(Hitch::Io)?;
         let mut chunk = Vec::with_capacity(CHUNK);

@@ -161,8 +161,9 @@ impl Store {
             sqlx::raw_sql(FOR_MANY).execute(&mut *connection).await?;
         }
         let added = add_all(&mut connection, assets).await;
-        if many {
-            sqlx::raw_sql(AS_USUAL).execute(&mut *connection).await?;
+        if many && let Err(error) = sqlx::raw_sql(AS_USUAL).execute(&mut *connection).await {
+            // What became of the files does not depend on it.
+            tracing::warn!(%error, "SQLite stays set up for many files");
         }
         added
     }

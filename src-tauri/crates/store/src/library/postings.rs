@@ -1,6 +1,6 @@
 //! Which recipes have a value: for each value and each block of 1,024 numbers of recipes one row, with the
-//! last bits of the numbers. A row for each recipe and value were most of the database, and most of what is
-//! written when a folder is added.
+//! last bits of the numbers. A row for each recipe and value was a quarter of what SQLite did when a folder
+//! was added.
 
 use super::writing::Writing;
 use crate::{Result, StoreError};
