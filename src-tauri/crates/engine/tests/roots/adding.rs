@@ -203,11 +203,11 @@ async fn a_library_folder_that_came_to_lie_in_another_one_is_gone_through_once()
 async fn what_is_read_long_after_the_others_were_stored_is_stored_too() {
     let world = World::new().await;
     let folder = world.pictures();
-    // More than are stored without waiting for others, and some below that are read after them.
+    // The newest are read first: more than are stored without waiting for others, and then these.
+    put_slow(&folder.join("below"), 600..620);
     for n in 0..600 {
         put(&folder, format!("{n}.png"), saved(n));
     }
-    put_slow(&folder.join("below"), 600..620);
     world.import(false).await;
     assert_eq!(world.assets().await.len(), 620);
     world.engine.stop().await;

@@ -70,8 +70,9 @@ async fn a_folder_that_lies_elsewhere_now_is_told_so_and_reads_nothing() {
 async fn a_drive_that_falls_silent_while_it_is_read_is_away() {
     let folder = tempfile::TempDir::new().unwrap();
     let pictures = folder.path().join("pictures");
-    put_slow(&pictures, 0..12);
+    // The newest are read first.
     let last = put(&pictures.join("below"), "last.png", saved(99));
+    put_slow(&pictures, 0..12);
     let engine = start_at(folder.path(), Pace { answer: Duration::from_secs(2), ..pace() }).await;
     let root = engine.root_add(pictures, false).await.unwrap();
     let now = |id: i64| {
