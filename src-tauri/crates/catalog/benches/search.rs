@@ -7,9 +7,10 @@
 
 use catalog::{
     AssetRow, Bits, Change, Column, Completing, Disk, Index, Kind, Marks, NameId, NameKind, Now,
-    Places, Query, RecipeRow, Sort, Widgets,
+    Places, Query, RecipeRow, Sort, TimeZone, Widgets,
 };
 use domain::{BatchId, JobId};
+use jiff::tz;
 use std::{hint::black_box, time::Instant};
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ const ASSETS_OF_RECIPE: usize = 4;
 /// Assets of one batch, where there is one.
 const BATCH: usize = 8;
 /// Middle of 2026, and one asset every three minutes before.
-const NOW: Now = Now { ms: 1_782_000_000_000, utc_offset_minutes: 120 };
+const NOW: Now = Now { ms: 1_782_000_000_000, zone: TimeZone::fixed(tz::offset(2)) };
 const MS_OF_ASSET: i64 = 180_000;
 /// What is typed, key by key.
 const TYPED: &[&str] = &[
@@ -85,7 +86,7 @@ fn names(
 
 fn library(assets: usize) -> Library {
     let mut dice = Dice(1);
-    let mut index = Index::new(NOW.utc_offset_minutes);
+    let mut index = Index::new(NOW.zone);
     let families =
         ["flux1-dev-fp8", "sd_xl_base_1.0", "sdxl/painterly", "qwen_image", "wan2.2_i2v"];
     let models = names(&mut index, NameKind::Model, MODELS, |number| {
@@ -267,10 +268,10 @@ fn typing(library: &Library) {
     for _ in 0..3 {
         for text in TYPED {
             for end in 1..=text.len() {
-                let query = Query::parse(&text[..end], NOW);
+                let query = Query::parse(&text[..end], &NOW);
                 let disk = library.disk(&query);
                 whole.of(|| {
-                    let query = Query::parse(&text[..end], NOW);
+                    let query = Query::parse(&text[..end], &NOW);
                     let matches = filter.of(|| index.search(&query, &disk));
                     let found = order.of(|| index.found(&matches, Sort::Newest, true));
                     let facets = facets.of(|| index.facets(&matches, 8));
@@ -287,7 +288,7 @@ fn typing(library: &Library) {
     whole.print("all of a keystroke");
     let mut empty = Times::default();
     for _ in 0..20 {
-        let query = Query::parse("", NOW);
+        let query = Query::parse("", &NOW);
         empty.of(|| {
             let matches = index.search(&query, &Disk::new());
             (index.found(&matches, Sort::Newest, true), index.facets(&matches, 8))
@@ -298,7 +299,7 @@ fn typing(library: &Library) {
 
 fn sorting(library: &Library) {
     let index = &library.index;
-    let query = Query::parse("-rating:5", NOW);
+    let query = Query::parse("-rating:5", &NOW);
     let matches = index.search(&query, &Disk::new());
     let sorts = [Sort::Rating, Sort::Name, Sort::Bytes, Sort::Pixels, Sort::Took, Sort::Random(7)];
     let mut first = Times::default();
@@ -318,7 +319,7 @@ fn sorting(library: &Library) {
 
 fn looking(library: &Library) {
     let index = &library.index;
-    let query = Query::parse("", NOW);
+    let query = Query::parse("", &NOW);
     let matches = index.search(&query, &Disk::new());
     let found = index.found(&matches, Sort::Newest, true);
     let mut dice = Dice(2);
@@ -342,9 +343,9 @@ fn looking(library: &Library) {
     let mut complete = Times::default();
     for _ in 0..5 {
         for text in COMPLETED {
-            let completing = Completing::at(text, text.len(), NOW);
+            let completing = Completing::at(text, text.len(), &NOW);
             let disk = library.disk(&completing.rest);
-            complete.of(|| index.complete(&completing, &disk, &widgets, NOW));
+            complete.of(|| index.complete(&completing, &disk, &widgets, &NOW));
         }
     }
     complete.print("completion");

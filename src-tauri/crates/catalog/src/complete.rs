@@ -72,7 +72,7 @@ impl Completing {
     /// What is being typed at a caret, given in bytes of the text. A caret outside of the text or in
     /// the middle of a character is moved back to the next place where one can be.
     #[must_use]
-    pub fn at(text: &str, caret: usize, now: Now) -> Self {
+    pub fn at(text: &str, caret: usize, now: &Now) -> Self {
         let caret = text.floor_char_boundary(caret);
         let query = Query::parse(text, now);
         let pieces = pieces(text);
@@ -178,7 +178,7 @@ impl Completing {
 
     /// The rest of the query with a value of the input that is being typed.
     #[must_use]
-    pub fn with_value(&self, value: &str, now: Now) -> Query {
+    pub fn with_value(&self, value: &str, now: &Now) -> Query {
         let class = widget_name(named(self.class.as_deref()), true);
         let input = widget_name(named(self.input.as_deref()), false);
         let negated = matches!(self.subject, Subject::WidgetValue(Front { negated: true, .. }));
@@ -188,7 +188,7 @@ impl Completing {
 
     /// The same for a caret in UTF-16 code units, as a page has it.
     #[must_use]
-    pub fn at_utf16(text: &str, caret: usize, now: Now) -> Self {
+    pub fn at_utf16(text: &str, caret: usize, now: &Now) -> Self {
         let mut passed = 0;
         let before = text.char_indices().find(|(_, sign)| {
             passed += sign.len_utf16();
@@ -286,7 +286,7 @@ impl Index {
         completing: &Completing,
         disk: &Disk,
         widgets: &Widgets,
-        now: Now,
+        now: &Now,
     ) -> Vec<Completion> {
         let typed = completing.typed.as_str();
         let offer = Offer { index: self, disk, now, typed };
@@ -316,7 +316,7 @@ impl Index {
 struct Offer<'a> {
     index: &'a Index,
     disk: &'a Disk,
-    now: Now,
+    now: &'a Now,
     typed: &'a str,
 }
 

@@ -20,6 +20,6 @@ pub use index::{
 pub use query::{
     Column, DiskTerms, Fault, FlagValue, Has, IdKey, Is, Key, Kind, MAX_TOKENS, Measure, NameTest,
     NamedKey, Now, Number, NumberKey, Period, Query, Shape, SizeValue, Span, Term, Test, TextTerm,
-    TextTest, Token, Unit, WidgetTerm, WidgetTest, has_token, named_token, widget_token,
+    TextTest, TimeZone, Token, Unit, WidgetTerm, WidgetTest, has_token, named_token, widget_token,
     with_only_token, with_token, without_token,
 };

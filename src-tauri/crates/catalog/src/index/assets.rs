@@ -7,8 +7,9 @@ use super::{
     row::{AssetRow, Bits, CatalogError, Change, MAX_ID, Marks, Places},
     traits::{Traits, shape},
 };
-use crate::query::{FlagValue, Now};
+use crate::query::{FlagValue, day_in};
 use domain::{BatchId, JobId};
+use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -99,7 +100,11 @@ impl Assets {
 
     /// Adds an asset or replaces the one with the same key. Answers with its row, and whether the row
     /// is new.
-    pub fn set(&mut self, row: &AssetRow<'_>, now: Now) -> Result<(u32, bool), CatalogError> {
+    pub fn set(
+        &mut self,
+        row: &AssetRow<'_>,
+        zone: &TimeZone,
+    ) -> Result<(u32, bool), CatalogError> {
         if let Some(id) = row.recipe.filter(|id| *id > MAX_ID) {
             return Err(CatalogError::IdTooLarge(id));
         }
@@ -113,7 +118,7 @@ impl Assets {
             Some(_) => self.remove(place),
             None => self.push(row.seq, place),
         }
-        self.fill(place, row, now);
+        self.fill(place, row, zone);
         Ok((place, known.is_none()))
     }
 
@@ -142,10 +147,10 @@ impl Assets {
         }
     }
 
-    fn fill(&mut self, place: u32, row: &AssetRow<'_>, now: Now) {
+    fn fill(&mut self, place: u32, row: &AssetRow<'_>, zone: &TimeZone) {
         let at = place as usize;
         self.created[at] = row.created_at;
-        self.day[at] = day(row.created_at, now);
+        self.day[at] = day(row.created_at, zone);
         self.traits[at] = Traits::new(row.kind, shape(row.width, row.height), row.marks);
         self.width[at] = row.width;
         self.height[at] = row.height;
@@ -241,12 +246,6 @@ impl Assets {
         self.collections.clear(row);
     }
 
-    pub fn set_days(&mut self, now: Now) {
-        for (at, created) in self.created.iter().enumerate() {
-            self.day[at] = day(*created, now);
-        }
-    }
-
     pub fn batch_id(&self, row: u32) -> Option<BatchId> {
         self.batch_ids.get(*self.batch.get(row as usize)? as usize).copied()
     }
@@ -271,6 +270,6 @@ impl Assets {
 
 /// The day of a moment in the artist's time. Days before 1970 and after 2149 count as the first and
 /// the last: only clocks that are wrong say so.
-fn day(ms: i64, now: Now) -> u16 {
-    u16::try_from(now.day_of(ms).max(0)).unwrap_or(u16::MAX)
+fn day(ms: i64, zone: &TimeZone) -> u16 {
+    u16::try_from(day_in(zone, ms).max(0)).unwrap_or(u16::MAX)
 }

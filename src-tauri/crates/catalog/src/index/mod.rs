@@ -23,9 +23,10 @@ mod similar;
 mod texts;
 mod traits;
 
-use crate::query::{Kind, Now};
+use crate::query::Kind;
 use assets::Assets;
 use counts::Totals;
+use jiff::tz::TimeZone;
 use names::Names;
 use order::Orders;
 use recipes::{NONE, Recipes};
@@ -45,8 +46,8 @@ pub use similar::{ALIKE, Near};
 /// Everything in the library, to be asked in memory.
 #[derive(Debug)]
 pub struct Index {
-    /// Only the offset is used: days begin with it.
-    time: Now,
+    /// Where the artist is: days begin there.
+    zone: TimeZone,
     names: [Names; NameKind::ALL.len()],
     recipes: Recipes,
     assets: Assets,
@@ -55,24 +56,17 @@ pub struct Index {
 }
 
 impl Index {
-    /// An index without assets. Days begin in the artist's time, which is so many minutes ahead of UTC.
+    /// An index without assets. Days begin as they do where the artist is.
     #[must_use]
-    pub fn new(utc_offset_minutes: i32) -> Self {
+    pub fn new(zone: TimeZone) -> Self {
         Self {
-            time: Now { ms: 0, utc_offset_minutes },
+            zone,
             names: NameKind::ALL.map(Names::new),
             recipes: Recipes::default(),
             assets: Assets::default(),
             orders: Orders::default(),
             totals: Totals::default(),
         }
-    }
-
-    /// The artist's time changed: days begin anew.
-    pub fn set_utc_offset(&mut self, minutes: i32) {
-        self.time.utc_offset_minutes = minutes;
-        self.assets.set_days(self.time);
-        self.totals = Totals::default();
     }
 
     /// The id of a name; a new one if it was not told before. A workflow's name is the hash of its
@@ -120,7 +114,7 @@ impl Index {
         let mut added = Vec::new();
         let all = || {
             for row in rows {
-                added.push(self.assets.set(&row, self.time)?.0);
+                added.push(self.assets.set(&row, &self.zone)?.0);
             }
             Ok(())
         };

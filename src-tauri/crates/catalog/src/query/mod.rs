@@ -20,10 +20,11 @@ mod write;
 
 pub use disk::{DiskTerms, TextTerm, WidgetTerm};
 pub use fault::Fault;
+pub use jiff::tz::TimeZone;
 pub use measure::{Measure, Unit};
 pub use number::Number;
 pub use period::{Now, Period};
-pub(crate) use period::{WORDS as PERIODS, date_of};
+pub(crate) use period::{WORDS as PERIODS, date_of, day_in};
 pub(crate) use scan::{FieldKey, PieceShape, is_quote, pieces};
 pub use term::{
     Column, FlagValue, Has, IdKey, Is, Key, Kind, NameTest, NamedKey, NumberKey, Shape, SizeValue,
@@ -84,7 +85,7 @@ pub struct Token {
 impl Query {
     /// Reads a text. `now` says what `today` is, and when a day begins.
     #[must_use]
-    pub fn parse(text: &str, now: Now) -> Self {
+    pub fn parse(text: &str, now: &Now) -> Self {
         read::query(text, now)
     }
 

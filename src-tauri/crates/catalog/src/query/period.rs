@@ -2,24 +2,31 @@
 
 use super::term::Test;
 use jiff::{
-    Span,
+    Span, Timestamp,
     civil::{Date, date},
+    tz::TimeZone,
 };
 use std::fmt;
 
 const MS_OF_DAY: i64 = 86_400_000;
-const MS_OF_MINUTE: i64 = 60_000;
+const MS_OF_SECOND: i64 = 1_000;
 /// 1970-01-01
 const EPOCH: Date = date(1970, 1, 1);
 
 /// The moment a question is asked, and the artist's time. It comes from the caller: there is no clock
 /// in here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Now {
     /// Milliseconds since 1970, UTC.
     pub ms: i64,
-    /// Minutes that the artist's time is ahead of UTC.
-    pub utc_offset_minutes: i32,
+    /// Where the artist is: days begin as they did there at their time of the year.
+    pub zone: TimeZone,
+}
+
+impl Default for Now {
+    fn default() -> Self {
+        Self { ms: 0, zone: TimeZone::UTC }
+    }
 }
 
 /// A day, a week, a month or a year: from a moment, and up to but not including another.
@@ -55,20 +62,26 @@ pub(crate) const WORDS: &[&str] = &[
 impl Now {
     /// The day, counted from 1970-01-01, that a moment falls on in the artist's time.
     #[must_use]
-    pub fn day_of(self, ms: i64) -> i64 {
-        let offset = i64::from(self.utc_offset_minutes) * MS_OF_MINUTE;
-        ms.saturating_add(offset).div_euclid(MS_OF_DAY)
+    pub fn day_of(&self, ms: i64) -> i64 {
+        day_in(&self.zone, ms)
     }
 
-    fn today(self) -> Option<Date> {
+    fn today(&self) -> Option<Date> {
         date_of(self.day_of(self.ms))
     }
 
-    fn begin_of(self, day: Date) -> Option<i64> {
-        let days = day_number(day);
-        days.checked_mul(MS_OF_DAY)?
-            .checked_sub(i64::from(self.utc_offset_minutes).checked_mul(MS_OF_MINUTE)?)
+    /// The first moment of a day: where clocks are put on at midnight, that is no midnight.
+    fn begin_of(&self, day: Date) -> Option<i64> {
+        let midnight = day.at(0, 0, 0, 0);
+        self.zone.to_timestamp(midnight).ok().map(Timestamp::as_millisecond)
     }
+}
+
+/// The day, counted from 1970-01-01, that a moment falls on in a time zone.
+pub(crate) fn day_in(zone: &TimeZone, ms: i64) -> i64 {
+    // No clock is set to what lies beyond the years -9999 to 9999, and there is no time zone then.
+    let seconds = Timestamp::from_millisecond(ms).map_or(0, |at| zone.to_offset(at).seconds());
+    ms.saturating_add(i64::from(seconds) * MS_OF_SECOND).div_euclid(MS_OF_DAY)
 }
 
 /// The date of a day counted from 1970-01-01; nothing beyond the years -9999 to 9999.
@@ -76,14 +89,10 @@ pub(crate) fn date_of(day: i64) -> Option<Date> {
     EPOCH.checked_add(Span::new().try_days(day).ok()?).ok()
 }
 
-fn day_number(day: Date) -> i64 {
-    day.duration_since(EPOCH).as_hours() / 24
-}
-
 impl Period {
     /// Reads `2025`, `2026-10`, `2026-10-03`, and words such as `today` and `this-week` (weeks begin
     /// on Monday).
-    pub(super) fn read(text: &str, now: Now) -> Option<Self> {
+    pub(super) fn read(text: &str, now: &Now) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase().replace([' ', '_'], "-");
         let (written, first, next) = match WORDS.iter().find(|word| **word == text) {
             Some(word) => {

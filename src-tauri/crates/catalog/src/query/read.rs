@@ -19,7 +19,7 @@ const MAX_RATING: f64 = 5.0;
 /// Hexadecimal digits of an id.
 const MAX_ID_DIGITS: usize = 32;
 
-pub(super) fn query(text: &str, now: Now) -> Query {
+pub(super) fn query(text: &str, now: &Now) -> Query {
     let pieces = pieces(text);
     let last_word = pieces.iter().rposition(|piece| {
         !piece.negated
@@ -74,7 +74,7 @@ fn known_key(key: &FieldKey) -> Option<Key> {
     }
 }
 
-fn meaning(piece: &Piece<'_>, is_last_word: bool, now: Now) -> Result<Term, Fault> {
+fn meaning(piece: &Piece<'_>, is_last_word: bool, now: &Now) -> Result<Term, Fault> {
     match &piece.shape {
         PieceShape::Word(word) if without_commas(word) == "-" => Err(Fault::lone_minus()),
         PieceShape::Word(word) => {
@@ -156,7 +156,7 @@ pub(super) fn expected(key: Key) -> &'static str {
     }
 }
 
-fn field(key: Key, values: &[Value], now: Now) -> Result<Term, Fault> {
+fn field(key: Key, values: &[Value], now: &Now) -> Result<Term, Fault> {
     let read = Reader { key, values };
     Ok(match key {
         Key::Model => read.named(NamedKey::Model)?,

@@ -24,7 +24,7 @@ pub fn with_token(text: &str, token: &str) -> String {
         return text.to_owned();
     }
     let text = without_parts(text, !negated, &wanted);
-    let query = Query::parse(&text, Now::default());
+    let query = Query::parse(&text, &Now::default());
     let joins = |token: &&Token| {
         !negated && !token.negated && parts_of(token).is_some_and(|parts| parts.head == wanted.head)
     };
@@ -69,7 +69,7 @@ pub fn has_token(text: &str, token: &str) -> bool {
                 parts.head == wanted.head && wanted.alts.iter().all(|alt| parts.alts.contains(alt))
             })
     };
-    Query::parse(text, Now::default()).tokens().iter().any(has)
+    Query::parse(text, &Now::default()).tokens().iter().any(has)
 }
 
 /// The token for a name and no other that contains it: `tag="for print"`.
@@ -131,7 +131,7 @@ impl Display for Parts {
 }
 
 fn single(token: &str) -> Option<(bool, Parts)> {
-    let query = Query::parse(token, Now::default());
+    let query = Query::parse(token, &Now::default());
     match query.tokens() {
         [only] => Some((only.negated, parts_of(only)?)),
         _ => None,
@@ -314,7 +314,7 @@ impl Display for Token {
 fn without_parts(text: &str, negated: bool, unwanted: &Parts) -> String {
     let mut text = text.to_owned();
     // From the end, so that what was found before stays where it is.
-    for token in Query::parse(&text, Now::default()).tokens().iter().rev() {
+    for token in Query::parse(&text, &Now::default()).tokens().iter().rev() {
         let Some(mut parts) = parts_of(token) else { continue };
         if token.negated != negated || parts.head != unwanted.head {
             continue;
@@ -331,7 +331,7 @@ fn without_parts(text: &str, negated: bool, unwanted: &Parts) -> String {
 }
 
 fn without_tokens(text: &str, unwanted: impl Fn(&Token) -> bool) -> String {
-    let query = Query::parse(text, Now::default());
+    let query = Query::parse(text, &Now::default());
     let unwanted = query.tokens().iter().rev().filter(|token| unwanted(token));
     unwanted.fold(text.to_owned(), |text, token| cut(&text, token))
 }

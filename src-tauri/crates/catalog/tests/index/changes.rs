@@ -4,7 +4,9 @@ use crate::{
     NOW,
     model::{Asset, Library, add, asset, found},
 };
-use catalog::{AssetRow, CatalogError, Change, Disk, Index, MAX_ID, Marks, Query, RecipeRow, Sort};
+use catalog::{
+    AssetRow, CatalogError, Change, Disk, Index, MAX_ID, Marks, Query, RecipeRow, Sort, TimeZone,
+};
 
 fn everything() -> Library {
     Library { recipes: Vec::new(), assets: (1..=5).map(asset).collect() }
@@ -70,7 +72,7 @@ fn what_is_removed_leaves_its_tags_and_marks_behind() {
 fn any_number_of_threads_may_ask() {
     let library = everything();
     let index = library.index();
-    let count = || index.search(&Query::parse("comfyui", NOW), &Disk::new()).count();
+    let count = || index.search(&Query::parse("comfyui", &NOW), &Disk::new()).count();
     let counts: Vec<usize> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..4).map(|_| scope.spawn(count)).collect();
         asked.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -80,7 +82,7 @@ fn any_number_of_threads_may_ask() {
 
 #[test]
 fn ids_that_are_too_large_are_refused() {
-    let mut index = Index::new(0);
+    let mut index = Index::new(TimeZone::UTC);
     let error = Err(CatalogError::IdTooLarge(MAX_ID + 1));
     let recipe = RecipeRow { id: MAX_ID + 1, ..RecipeRow::default() };
     assert_eq!(index.add_recipe(&recipe), error);

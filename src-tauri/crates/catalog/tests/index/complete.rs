@@ -26,8 +26,8 @@ fn library() -> Library {
 }
 
 fn completions(index: &Index, library: &Library, text: &str) -> Vec<Completion> {
-    let completing = Completing::at(text, text.len(), NOW);
-    index.complete(&completing, &library.disk(&completing.rest), &widgets(), NOW)
+    let completing = Completing::at(text, text.len(), &NOW);
+    index.complete(&completing, &library.disk(&completing.rest), &widgets(), &NOW)
 }
 
 fn widgets() -> Widgets {

@@ -21,7 +21,7 @@ fn index() -> Index {
 }
 
 fn tags(index: &Index, text: &str, most: usize) -> FacetList {
-    let query = Query::parse(text, NOW);
+    let query = Query::parse(text, &NOW);
     let matches = index.search(&query, &Disk::new());
     let list = index.facet(&matches, Facet::Tags, most);
     assert_eq!(index.facets(&matches, most).get(Facet::Tags), Some(&list));
@@ -66,7 +66,7 @@ fn what_is_chosen_is_told_and_does_not_change_its_own_counts() {
 #[test]
 fn months_and_stars_are_in_their_order() {
     let index = index();
-    let query = Query::parse("rating:0", NOW);
+    let query = Query::parse("rating:0", &NOW);
     let facets = index.facets(&index.search(&query, &Disk::new()), 8);
     let order: Vec<Facet> = facets.lists.iter().map(|list| list.facet).collect();
     assert_eq!(order, Facet::ALL);

@@ -11,8 +11,9 @@ mod order;
 mod properties;
 mod similar;
 
-use catalog::Now;
+use catalog::{Now, TimeZone};
+use jiff::tz;
 
 /// Wednesday, 2026-10-07 23:30 in a place two hours ahead of UTC.
-const NOW: Now = Now { ms: 1_791_408_600_000, utc_offset_minutes: 120 };
+const NOW: Now = Now { ms: 1_791_408_600_000, zone: TimeZone::fixed(tz::offset(2)) };
 const DAY: i64 = 86_400_000;

@@ -119,7 +119,7 @@ impl Asset {
 
 impl Library {
     pub fn index(&self) -> Index {
-        let mut index = Index::new(NOW.utc_offset_minutes);
+        let mut index = Index::new(NOW.zone);
         for number in 0..self.recipes.len() {
             self.add_recipe(&mut index, number);
         }
@@ -465,7 +465,7 @@ pub fn change(index: &mut Index, assets: &[Asset]) {
 
 /// The keys of what an index finds, in no order.
 pub fn found(index: &Index, library: &Library, text: &str) -> Vec<u32> {
-    let query = Query::parse(text, NOW);
+    let query = Query::parse(text, &NOW);
     let matches = index.search(&query, &library.disk(&query));
     let rows = matches.rows.ones().map(|row| u32::try_from(row).unwrap());
     let mut seqs: Vec<u32> = rows.map(|row| index.seq(row)).collect();

@@ -130,7 +130,7 @@ fn workflows_are_called_what_the_artist_calls_them() {
         assert_eq!(index.name(NameKind::Workflow, id), title);
     }
     let rows = |text: &str| {
-        let query = Query::parse(text, NOW);
+        let query = Query::parse(text, &NOW);
         index.search(&query, &Disk::new()).rows.ones().collect::<Vec<usize>>()
     };
     assert_eq!(rows("workflow:bouquet"), [0]);
@@ -161,6 +161,6 @@ fn a_tag_that_is_renamed_is_found_by_its_new_name_alone() {
     index.rename(NameKind::Tag, id, "done");
     assert_eq!(index.name_id(NameKind::Tag, "done"), id);
     assert_ne!(index.name_id(NameKind::Tag, "wip"), id, "the old name is free again");
-    let count = |text: &str| index.search(&Query::parse(text, NOW), &Disk::new()).count();
+    let count = |text: &str| index.search(&Query::parse(text, &NOW), &Disk::new()).count();
     assert_eq!((count("tag:done"), count("tag:wip")), (1, 0));
 }

@@ -4,7 +4,7 @@ use crate::{
     DAY, NOW,
     model::{Asset, Library, asset, batch},
 };
-use catalog::{Change, Disk, Found, Index, Query, Sort};
+use catalog::{Change, Disk, Found, Index, Query, Sort, TimeZone};
 
 fn library(assets: Vec<Asset>) -> Index {
     Library { recipes: Vec::new(), assets }.index()
@@ -140,7 +140,7 @@ fn neighbours_are_told_up_to_the_ends() {
 
 #[test]
 fn nothing_is_no_trouble() {
-    let index = Index::new(0);
+    let index = Index::new(TimeZone::UTC);
     for sort in [Sort::Newest, Sort::Name, Sort::Random(1)] {
         let found = found(&index, sort, true);
         assert!(found.is_empty());

@@ -254,7 +254,7 @@ fn same(
     sort: Sort,
 ) -> Result<(), TestCaseError> {
     let text = text_of(tokens);
-    let query = Query::parse(&text, NOW);
+    let query = Query::parse(&text, &NOW);
     let matches = index.search(&query, &library.disk(&query));
     let wanted = library.matching(&query);
     let sorted = |mut seqs: Vec<u32>| {
@@ -303,7 +303,7 @@ fn same(
         let others: Vec<_> =
             tokens.iter().filter(|(_, (_, facet))| *facet != Some(list.facet)).copied().collect();
         // The last of the words is a beginning in both.
-        let rest = Query::parse(&text_of(&others), NOW);
+        let rest = Query::parse(&text_of(&others), &NOW);
         let rest: Vec<&Asset> =
             library.matching(&rest).into_iter().map(|seq| library.by_seq(seq)).collect();
         same_facet(library, &list, &rest)?;
@@ -437,7 +437,7 @@ proptest! {
     fn a_facets_token_finds_as_many_as_it_says(library in libraries(), tokens in queries()) {
         let index = library.index();
         let text = text_of(&tokens);
-        let query = Query::parse(&text, NOW);
+        let query = Query::parse(&text, &NOW);
         let facets = index.facets(&index.search(&query, &library.disk(&query)), usize::MAX);
         for list in facets.lists {
             let own: Vec<&str> = tokens.iter().filter(|(_, (_, facet))| *facet == Some(list.facet)).map(|(_, (token, _))| *token).collect();

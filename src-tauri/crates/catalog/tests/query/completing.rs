@@ -7,9 +7,9 @@ use catalog::{Completing, Query};
 fn at(text: &str) -> (String, String) {
     let caret = text.find('|').unwrap();
     let text = text.replacen('|', "", 1);
-    let completing = Completing::at(&text, caret, NOW);
+    let completing = Completing::at(&text, caret, &NOW);
     let utf16 = text[..caret].encode_utf16().count();
-    assert_eq!(Completing::at_utf16(&text, utf16, NOW), completing, "{text}");
+    assert_eq!(Completing::at_utf16(&text, utf16, &NOW), completing, "{text}");
     let replace = completing.replace;
     (text[replace.start..replace.end].to_owned(), completing.rest.to_string())
 }
@@ -41,9 +41,9 @@ fn the_token_at_the_caret_is_replaced() {
 
 #[test]
 fn a_caret_outside_of_the_text_is_at_its_end() {
-    let completing = Completing::at("model:é", 99, NOW);
+    let completing = Completing::at("model:é", 99, &NOW);
     assert_eq!(completing.replace.end, "model:é".len());
     // In the middle of a character.
-    assert_eq!(Completing::at("é", 1, NOW).replace.start, 0);
-    assert_eq!(Completing::at("", 0, NOW).rest, Query::default());
+    assert_eq!(Completing::at("é", 1, &NOW).replace.start, 0);
+    assert_eq!(Completing::at("", 0, &NOW).rest, Query::default());
 }

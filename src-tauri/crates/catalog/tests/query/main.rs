@@ -10,13 +10,14 @@ mod tokens;
 mod words;
 mod writing;
 
-use catalog::{Fault, Now, Query, Term};
+use catalog::{Fault, Now, Query, Term, TimeZone};
+use jiff::tz;
 
 /// Wednesday, 2026-10-07 23:30 in a place two hours ahead of UTC.
-const NOW: Now = Now { ms: 1_791_408_600_000, utc_offset_minutes: 120 };
+const NOW: Now = Now { ms: 1_791_408_600_000, zone: TimeZone::fixed(tz::offset(2)) };
 
 fn parse(text: &str) -> Query {
-    Query::parse(text, NOW)
+    Query::parse(text, &NOW)
 }
 
 /// What the only token of a text means.

@@ -131,13 +131,13 @@ proptest! {
 
     #[test]
     fn completion_replaces_a_part_of_the_text(text in text(), caret in 0_usize..60) {
-        let completing = Completing::at(&text, caret, NOW);
+        let completing = Completing::at(&text, caret, &NOW);
         let replace = completing.replace;
         prop_assert!(replace.start <= replace.end && replace.end <= text.len());
         prop_assert!(text.is_char_boundary(replace.start) && text.is_char_boundary(replace.end));
         prop_assert!(completing.rest.tokens().len() <= parse(&text).tokens().len());
         let utf16 = text[..replace.start].encode_utf16().count();
         prop_assert_eq!(utf16, replace.start_utf16);
-        let _ = Completing::at_utf16(&text, caret, NOW);
+        let _ = Completing::at_utf16(&text, caret, &NOW);
     }
 }

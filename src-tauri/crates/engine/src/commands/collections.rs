@@ -21,7 +21,7 @@ impl Engine {
         for row in rows {
             let count = match &row.search {
                 Some(search) if core.finder.is_whole() => {
-                    let query = Query::parse(search, crate::finding::now());
+                    let query = Query::parse(search, &crate::finding::now());
                     let disk = crate::finding::disk_for(core, &query).await?;
                     let finder = core.finder.clone();
                     super::blocking(move || count(&finder.index(), &query, &disk)).await?

@@ -288,7 +288,7 @@ impl Engine {
             let alike = |(by, text): (&str, Option<String>)| {
                 let text = text?;
                 // None of these asks the disk.
-                let found = index.search(&Query::parse(&text, finding::now()), &Disk::new());
+                let found = index.search(&Query::parse(&text, &finding::now()), &Disk::new());
                 let others = found.count() - usize::from(found.rows.contains(row as usize));
                 let view = AlikeView { by: by.to_owned(), count: count(others), text };
                 (others > 0).then_some(view)

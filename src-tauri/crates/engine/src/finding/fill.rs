@@ -1,10 +1,12 @@
 //! Reading the library into the index, and following it.
 
-use super::{Finder, utc_offset_minutes};
-use catalog::{AssetRow, CatalogError, Index, Marks, NameId, NameKind, Places, RecipeRow};
+use super::Finder;
+use catalog::{
+    AssetRow, CatalogError, Index, Marks, NameId, NameKind, Places, RecipeRow, TimeZone,
+};
 use domain::BatchId;
 use std::collections::{HashMap, HashSet};
-use store::{AssetChunk, NameRow, RecipeColumns, Store, StoreError};
+use store::{AssetChunk, NameRow, RecipeChunk, RecipeColumns, Store, StoreError};
 
 /// Assets that are read again together.
 const AT_ONCE: usize = 20_000;
@@ -29,21 +31,20 @@ pub struct Follower {
 /// # Errors
 /// When the database cannot be read.
 pub async fn whole(store: &Store, finder: &Finder) -> Result<Follower, StoreError> {
-    let mut index = Index::new(utc_offset_minutes());
+    let mut index = Index::new(TimeZone::system());
     // What comes while this is read is read again by the first catching up: an asset may be there whose
     // recipe was not yet when recipes were read.
     let revision = store.changes(0).await?.revision;
     let mut follower = Follower { revision, ..Follower::default() };
     follower.read_names(store, &mut index).await?;
-    follower.read_recipes(store, &mut index).await?;
+    follower.read_recipes(store, &mut index, || finder.readers()).await?;
     let mut refused = None;
-    store
-        .columns(0, |chunk| {
-            if let Err(error) = follower.add(&chunk, &mut index) {
-                refused = Some(error);
-            }
-        })
-        .await?;
+    let add = |chunk: AssetChunk| {
+        if let Err(error) = follower.add(&chunk, &mut index) {
+            refused = Some(error);
+        }
+    };
+    store.columns(0, || finder.readers(), add).await?;
     if let Some(error) = refused {
         return Err(StoreError::Value(error.to_string()));
     }
@@ -67,7 +68,8 @@ impl Follower {
         // Behind the assets: what they refer to was there before them.
         let names = Names::read(store, self.next_name).await?;
         let mut recipes = Vec::new();
-        store.recipe_columns(self.next_recipe, |chunk| recipes.extend(chunk)).await?;
+        let readers = || finder.readers();
+        store.recipe_columns(self.next_recipe, readers, |chunk| recipes.extend(chunk)).await?;
         let renamed = self.take(&names, &recipes, &chunks, &mut finder.index_mut().index)?;
         self.revision = changes.revision;
         store.forget_changes(self.revision).await?;
@@ -98,15 +100,20 @@ impl Follower {
         Ok(())
     }
 
-    async fn read_recipes(&mut self, store: &Store, index: &mut Index) -> Result<(), StoreError> {
+    async fn read_recipes(
+        &mut self,
+        store: &Store,
+        index: &mut Index,
+        readers: impl Fn() -> usize,
+    ) -> Result<(), StoreError> {
+        let from = self.next_recipe;
         let mut refused = Ok(());
-        store
-            .recipe_columns(self.next_recipe, |chunk| {
-                if refused.is_ok() {
-                    refused = self.take_recipes(&chunk, index);
-                }
-            })
-            .await?;
+        let take = |chunk: RecipeChunk| {
+            if refused.is_ok() {
+                refused = self.take_recipes(&chunk, index);
+            }
+        };
+        store.recipe_columns(from, readers, take).await?;
         refused
     }
 

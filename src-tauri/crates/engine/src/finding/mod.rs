@@ -9,9 +9,9 @@ mod fill;
 
 pub use answers::Answer;
 
-use crate::{core::Core, time::now_ms, view::Fact};
+use crate::{core::Core, roots::threads, time::now_ms, view::Fact};
 use answers::Answers;
-use catalog::{Completing, Completion, Disk, Index, Now, Query, Sort};
+use catalog::{Completing, Completion, Disk, Index, Now, Query, Sort, TimeZone};
 use disk::Said;
 use std::sync::{
     Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
@@ -60,7 +60,7 @@ impl Finder {
     /// An index that nothing was read into yet.
     pub fn new() -> Self {
         Self {
-            index: RwLock::new(Whole { index: Index::new(utc_offset_minutes()), generation: 0 }),
+            index: RwLock::new(Whole { index: Index::new(TimeZone::system()), generation: 0 }),
             whole: watch::Sender::new(false),
             revision: AtomicU64::new(1),
             answers: Mutex::default(),
@@ -100,6 +100,12 @@ impl Finder {
     pub async fn wait_until_whole(&self) {
         // The sender lives as long as `self`.
         let _ = self.whole.subscribe().wait_for(|whole| *whole).await;
+    }
+
+    /// How much of the library is to be read at once, on as many cores: while nobody waits for it, one core
+    /// is left to what is shown meanwhile, such as the page that opens with the newest outputs.
+    fn readers(&self) -> usize {
+        if self.whole.receiver_count() > 0 { usize::MAX } else { threads::all_but_one() }
     }
 
     /// The library's revision.
@@ -168,7 +174,7 @@ pub async fn look(
     let finder = core.finder.clone();
     finder.wait_until_whole().await;
     let revision = finder.revision();
-    let query = Query::parse(&text, now());
+    let query = Query::parse(&text, &now());
     let disk = disk_for(core, &query).await?;
     tokio::task::spawn_blocking(move || {
         let index = finder.index();
@@ -193,7 +199,7 @@ pub async fn complete(
 ) -> Result<(Completing, Vec<Completion>), StoreError> {
     let finder = core.finder.clone();
     finder.wait_until_whole().await;
-    let completing = Completing::at_utf16(text, caret, now());
+    let completing = Completing::at_utf16(text, caret, &now());
     let terms = completing.rest.disk_terms();
     let revision = finder.revision();
     let disk = finder.said.to(terms, &core.store, revision).await?;
@@ -202,7 +208,7 @@ pub async fn complete(
     }
     let widgets = finder.said.widgets(&core.store, revision).await?;
     tokio::task::spawn_blocking(move || {
-        let offers = finder.index().complete(&completing, &disk, &widgets, now());
+        let offers = finder.index().complete(&completing, &disk, &widgets, &now());
         (completing, offers)
     })
     .await
@@ -222,7 +228,7 @@ async fn widget_values(
     values.truncate(VALUES_OFFERED);
     let mut asked = Vec::with_capacity(values.len());
     for value in values {
-        let query = completing.with_value(&value, now());
+        let query = completing.with_value(&value, &now());
         let disk = finder.said.to(query.disk_terms(), &core.store, revision).await?;
         asked.push((value, query, disk));
     }
@@ -278,9 +284,5 @@ pub async fn keep(core: Arc<Core>) {
 
 /// This moment, in the artist's time.
 pub fn now() -> Now {
-    Now { ms: now_ms(), utc_offset_minutes: utc_offset_minutes() }
-}
-
-fn utc_offset_minutes() -> i32 {
-    chrono::Local::now().offset().local_minus_utc() / 60
+    Now { ms: now_ms(), zone: TimeZone::system() }
 }

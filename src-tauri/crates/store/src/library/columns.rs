@@ -7,15 +7,15 @@ use super::{
 };
 use crate::{Marks, Result, Store, StoreError, rows};
 use domain::JobId;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream::FuturesOrdered};
 use sqlx::{Row, SqliteConnection};
 use std::{ops::Range, sync::Arc};
 
 /// Numbers of a chunk: large enough that the way to the database costs nothing, small enough that a few
 /// at once take little memory.
 const AT_ONCE: u32 = 25_000;
-/// Chunks that are read at once.
-const READERS: usize = 3;
+/// Chunks that are read at once, at most: one connection is left to others.
+const MOST_READERS: usize = 3;
 
 /// What a name is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -214,22 +214,22 @@ const OF_LIST: [&str; 4] = [
 ];
 
 impl Store {
-    /// Every asset from a number on, chunk by chunk in order. Answers with the revision from which on
+    /// Every asset from a number on, chunk by chunk in order. `readers` is asked before each chunk how many
+    /// are to be read at once, on as many cores. Answers with the revision from which on
     /// [`Store::changes`] tells what these columns do not show.
-    pub async fn columns(&self, from: u32, mut take: impl FnMut(AssetChunk)) -> Result<i64> {
+    pub async fn columns(
+        &self,
+        from: u32,
+        readers: impl Fn() -> usize,
+        take: impl FnMut(AssetChunk),
+    ) -> Result<i64> {
         let mut connection = self.read.acquire().await?;
         let revision = newest(&mut connection, "asset_change").await?;
         let last = saturated(newest(&mut connection, "asset").await?);
         let folders = Arc::new(folders(&mut connection).await?);
         drop(connection);
-        let mut chunks = stream::iter(ranges(from, last))
-            .map(|range| self.chunk(range, folders.clone()))
-            .buffered(READERS);
-        while let Some(chunk) = chunks.try_next().await? {
-            if !chunk.assets.is_empty() {
-                take(chunk);
-            }
-        }
+        let chunks = ranges(from, last).map(|range| self.chunk(range, folders.clone()));
+        in_order(chunks, readers, take).await?;
         Ok(revision)
     }
 
@@ -257,20 +257,17 @@ impl Store {
         unpack_aside(packed, folders).await
     }
 
-    /// Every recipe from a number on, chunk by chunk in order.
-    pub async fn recipe_columns(&self, from: u32, mut take: impl FnMut(RecipeChunk)) -> Result<()> {
+    /// Every recipe from a number on, chunk by chunk in order. `readers` as with [`Store::columns`].
+    pub async fn recipe_columns(
+        &self,
+        from: u32,
+        readers: impl Fn() -> usize,
+        take: impl FnMut(RecipeChunk),
+    ) -> Result<()> {
         let mut connection = self.read.acquire().await?;
         let last = saturated(newest(&mut connection, "recipe").await?);
         drop(connection);
-        let mut chunks = stream::iter(ranges(from, last))
-            .map(|range| self.recipe_chunk(range))
-            .buffered(READERS);
-        while let Some(chunk) = chunks.try_next().await? {
-            if !chunk.is_empty() {
-                take(chunk);
-            }
-        }
-        Ok(())
+        in_order(ranges(from, last).map(|range| self.recipe_chunk(range)), readers, take).await
     }
 
     async fn recipe_chunk(&self, range: Range<u32>) -> Result<RecipeChunk> {
@@ -341,6 +338,23 @@ impl Store {
             .execute(&self.write)
             .await?;
         Ok(())
+    }
+}
+
+/// Waits for chunks in their order, as many at once as `readers` says.
+async fn in_order<C>(
+    mut chunks: impl Iterator<Item = impl Future<Output = Result<C>>>,
+    readers: impl Fn() -> usize,
+    mut take: impl FnMut(C),
+) -> Result<()> {
+    let mut begun = FuturesOrdered::new();
+    loop {
+        let more = readers().clamp(1, MOST_READERS).saturating_sub(begun.len());
+        begun.extend(chunks.by_ref().take(more));
+        match begun.next().await {
+            Some(chunk) => take(chunk?),
+            None => return Ok(()),
+        }
     }
 }
 

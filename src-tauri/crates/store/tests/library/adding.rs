@@ -212,7 +212,7 @@ async fn a_recipe_is_stored_once_with_all_that_is_known_of_it() {
     ];
     store.add_to_library(&files).await.unwrap();
     let mut recipes = Vec::new();
-    store.recipe_columns(0, |chunk| recipes.extend(chunk)).await.unwrap();
+    store.recipe_columns(0, || 3, |chunk| recipes.extend(chunk)).await.unwrap();
     assert_eq!(recipes.len(), 2);
     let names = store.names().await.unwrap();
     let name = |id: u32| names.iter().find(|name| name.id == id).unwrap().name.as_str();
@@ -280,7 +280,7 @@ async fn names_are_kept_byte_for_byte() {
 async fn whole(store: &Store) -> Vec<(u32, String, usize)> {
     let mut all = Vec::new();
     let mut chunks = Vec::new();
-    store.columns(0, |chunk| chunks.push(chunk)).await.unwrap();
+    store.columns(0, || 3, |chunk| chunks.push(chunk)).await.unwrap();
     for chunk in chunks {
         for asset in &chunk.assets {
             let names = asset.names.start as usize..asset.names.end as usize;

@@ -196,7 +196,7 @@ async fn a_hundred_thousand_from_before_take_seconds() {
     eprintln!("100,000 outputs were carried over in {:.1} s", took.as_secs_f64());
     assert_eq!(store.counts(0).await.unwrap().assets, 100_000);
     let mut assets = 0;
-    store.columns(0, |chunk| assets += chunk.assets.len()).await.unwrap();
+    store.columns(0, || 3, |chunk| assets += chunk.assets.len()).await.unwrap();
     assert_eq!(assets, 100_000);
 }
 

@@ -9,16 +9,20 @@ use tempfile::TempDir;
 async fn all(store: &Store) -> (AssetChunk, i64) {
     let mut whole = AssetChunk::default();
     let revision = store
-        .columns(0, |chunk| {
-            let before = u32::try_from(whole.names.len()).unwrap();
-            whole.assets.extend(chunk.assets.into_iter().map(|mut asset| {
-                asset.names = asset.names.start + before..asset.names.end + before;
-                asset
-            }));
-            whole.names.push_str(&chunk.names);
-            whole.tags.extend(chunk.tags);
-            whole.collections.extend(chunk.collections);
-        })
+        .columns(
+            0,
+            || 3,
+            |chunk| {
+                let before = u32::try_from(whole.names.len()).unwrap();
+                whole.assets.extend(chunk.assets.into_iter().map(|mut asset| {
+                    asset.names = asset.names.start + before..asset.names.end + before;
+                    asset
+                }));
+                whole.names.push_str(&chunk.names);
+                whole.tags.extend(chunk.tags);
+                whole.collections.extend(chunk.collections);
+            },
+        )
         .await
         .unwrap();
     (whole, revision)

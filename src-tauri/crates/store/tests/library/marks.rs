@@ -211,7 +211,7 @@ async fn what_is_deleted_leaves_nothing_behind_but_its_number() {
     let new = made_by(picture(root, "e", "9"), &recipe("new", "lake"));
     assert_eq!(store.add_to_library(&[new]).await.unwrap()[0].seq, 4);
     let mut recipes = Vec::new();
-    store.recipe_columns(0, |chunk| recipes.extend(chunk)).await.unwrap();
+    store.recipe_columns(0, || 3, |chunk| recipes.extend(chunk)).await.unwrap();
     let ids: Vec<_> = recipes.iter().map(|recipe| (recipe.id, recipe.text)).collect();
     assert_eq!(ids, [(3, 3)]);
 }
