@@ -186,6 +186,7 @@ it("copies the texts of several, a line each, and of no end of them none", async
 it("sends pictures as inputs by their files, and says which cannot be reached", async () => {
   const paths = ["/p/id-1.png", "/p/id-2.png"];
   vi.mocked(commands.asset_paths).mockResolvedValue(paths);
+  vi.mocked(commands.library_cells).mockResolvedValue([cellOf(1), cellOf(2)]);
   await sendAsInput([1, 2]);
   expect(sheets.current).toEqual({ kind: "pictures", paths, what: "2 pictures", jobs: 2 });
   expect(told).not.toHaveBeenCalled();

@@ -12,6 +12,7 @@ import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
 import { firstChoice } from "../viewer/compare";
+import { countOfKinds } from "./cell-words";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
 import { mark, markCells, putMark, toggleOf } from "./marks";
@@ -158,20 +159,25 @@ export const saveWorkflow = (key: number): Promise<void> =>
       await commands.workflow_export({ workflow: asset.workflow, path, drawn: false });
   });
 
-/** Asks which workflow these pictures go into: one job each. */
+/** Asks which workflow the files of these outputs go into: one job each. */
 export async function sendAsInput(keys: readonly number[]): Promise<void> {
   await attempt(
-    commands.asset_paths({ keys: [...keys] }).then((paths) => {
-      const away = keys.length - paths.length;
-      if (away > 0)
-        toasts.add({
-          tone: "warn",
-          title: `${count(away, "output")} left out`,
-          text: "Their files cannot be reached now.",
-        });
-      const what = count(paths.length, "picture");
-      sheets.current = { kind: "pictures", paths, what, jobs: paths.length };
-    }),
+    Promise.all([commands.asset_paths({ keys: [...keys] }), cellsOf(keys)]).then(
+      ([paths, cells]) => {
+        const away = keys.length - paths.length;
+        if (away > 0)
+          toasts.add({
+            tone: "warn",
+            title: `${count(away, "output")} left out`,
+            text: "Their files cannot be reached now.",
+          });
+        const what = countOfKinds(
+          paths.length,
+          cells.map(({ kind }) => kind),
+        );
+        sheets.current = { kind: "pictures", paths, what, jobs: paths.length };
+      },
+    ),
   );
 }
 

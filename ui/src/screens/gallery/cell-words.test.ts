@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cellLabel, kindOf } from "./cell-words";
+import { cellLabel, countOfKinds, kindOf } from "./cell-words";
 import { cellOf } from "./fixtures";
 
 it("says all of a cell that can be seen", () => {
@@ -25,4 +25,16 @@ it("says all of a cell that can be seen", () => {
 
 it("has a name for kinds it does not know", () => {
   expect(kindOf("hologram").one).toBe("File");
+});
+
+it("counts what is of one kind by its name, and what is mixed as outputs", () => {
+  for (const [n, kinds, words] of [
+    [1, ["picture"], "1 picture"],
+    [2, ["video", "video"], "2 videos"],
+    [3, ["audio", "audio"], "3 sounds"],
+    [2, ["model", "model"], "2 3D models"],
+    [2, ["picture", "video"], "2 outputs"],
+    [1, [], "1 output"],
+  ] as const)
+    expect(countOfKinds(n, kinds)).toBe(words);
 });

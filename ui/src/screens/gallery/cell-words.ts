@@ -23,6 +23,14 @@ export const kindOf = (kind: AssetKind | string): { one: string; many: string; i
 /** Whether something of this kind is drawn as a picture. */
 export const isShaped = (kind: AssetKind): boolean => kind === "picture" || kind === "video";
 
+/** How many of these there are, in one word for all: "2 videos", or "3 outputs" where kinds are mixed. */
+export function countOfKinds(n: number, kinds: Iterable<AssetKind>): string {
+  const [kind, other] = new Set(kinds);
+  if (kind === undefined || other !== undefined) return count(n, "output");
+  const { one } = kindOf(kind);
+  return count(n, one.startsWith("3D") ? one : one.toLowerCase());
+}
+
 /** Made once: a formatter of its own for each cell took most of the time of a scrolled row. */
 const MADE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 

@@ -14,6 +14,9 @@ vi.mock("../../host", () => ({
   mediaUrl: (path: string) => `media:/${path}`,
 }));
 
+vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(700);
+vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(500);
+
 const [a, b, c, d] = [1, 2, 3, 4];
 let shown: ReturnType<typeof mount>;
 
