@@ -72,8 +72,15 @@ impl Follower {
         store.recipe_columns(self.next_recipe, readers, |chunk| recipes.extend(chunk)).await?;
         let renamed = self.take(&names, &recipes, &chunks, &mut finder.index_mut().index)?;
         self.revision = changes.revision;
-        store.forget_changes(self.revision).await?;
         Ok(renamed || !changes.assets.is_empty())
+    }
+
+    /// Lets go of what tells the changes that were followed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn forget(&self, store: &Store) -> Result<(), StoreError> {
+        store.forget_changes(self.revision).await
     }
 
     /// Puts what was read into the index. Answers whether something is called something else now.

@@ -38,6 +38,9 @@ pub struct Finder {
     news: Notify,
     /// Rung when that is all for now, so that nothing is waited for.
     complete: Notify,
+    /// How often that was so, and up to which of these times the index has followed.
+    told: AtomicU64,
+    followed: watch::Sender<u64>,
     /// Whether the whole index is to be read again.
     again: AtomicBool,
 }
@@ -67,6 +70,8 @@ impl Finder {
             said: Said::default(),
             news: Notify::new(),
             complete: Notify::new(),
+            told: AtomicU64::new(0),
+            followed: watch::Sender::new(0),
             again: AtomicBool::new(false),
         }
     }
@@ -121,8 +126,16 @@ impl Finder {
     /// Says that the store has something new, and that nothing more follows for now: the index follows
     /// at once.
     pub fn moved_all(&self) {
+        self.told.fetch_add(1, Ordering::AcqRel);
         self.news.notify_one();
         self.complete.notify_one();
+    }
+
+    /// Waits until the index has followed all that [`Finder::moved_all`] told.
+    pub async fn wait_until_followed(&self) {
+        let told = self.told.load(Ordering::Acquire);
+        // The sender lives as long as `self`.
+        let _ = self.followed.subscribe().wait_for(|followed| *followed >= told).await;
     }
 
     /// Says that what is known of many outputs changed at once, such as that a drive is not there: the
@@ -254,6 +267,7 @@ pub async fn keep(core: Arc<Core>) {
         if finder.again.swap(false, Ordering::AcqRel) {
             follower = None;
         }
+        let told = finder.told.load(Ordering::Acquire);
         let moved = match &mut follower {
             None => fill::whole(&core.store, finder).await.map(|read| {
                 follower = Some(read);
@@ -267,6 +281,13 @@ pub async fn keep(core: Arc<Core>) {
                 if moved {
                     let revision = finder.revision.fetch_add(1, Ordering::AcqRel) + 1;
                     core.hub.publish(vec![Fact::LibraryMoved { revision }]);
+                }
+                finder.followed.send_replace(told);
+                // Nobody waits for that.
+                if let Some(follower) = &follower
+                    && let Err(error) = follower.forget(&core.store).await
+                {
+                    tracing::warn!(%error, "what the index has followed is forgotten the next time");
                 }
                 // A batch that arrives piece by piece is told in a few pieces; its last one at once.
                 tokio::select! {

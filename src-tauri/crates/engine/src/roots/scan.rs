@@ -39,6 +39,8 @@ const CHUNK: usize = 500;
 const SIDECARS: usize = 500;
 /// What was read waits at most this long to be stored and shown.
 const STORE_EVERY: Duration = Duration::from_secs(1);
+/// The index has followed a scan long before that.
+const FOLLOWED_AFTER: Duration = Duration::from_secs(10);
 /// Files that were read and wait: at so many no more are taken, and reading waits, too.
 const READ_AHEAD: usize = 1_000;
 
@@ -186,15 +188,21 @@ impl Scan {
         if self.is_whole() {
             self.progress.looked(seen, changes.changed.len() + changes.new.len());
         }
+        let rest = core.thumbs.rest();
         self.read_all(core, changes.changed, Depth::Whole, threads::all_cores(), tally).await?;
         let some_new = !changes.new.is_empty();
         // Storing takes as long as reading heads does on a core. From another machine reading is waiting.
         let threads = if remote { threads::all_cores() } else { threads::all_but_one() };
         self.read_all(core, changes.new, Depth::Head, threads, tally).await?;
         if some_new {
-            // All can be found; what follows is about what is known already.
+            // All can be found; what follows is about what is known already, and leaves the cores to that.
             core.library_moved_all();
+            let followed = core.finder.wait_until_followed();
+            if tokio::time::timeout(FOLLOWED_AFTER, followed).await.is_err() {
+                tracing::warn!("the index does not follow a scan");
+            }
         }
+        drop(rest);
         self.read_sidecars(core, sidecars, tally).await?;
         contents::read_all(self, core, tally).await?;
         let moved = core.store.forget_moved(self.root).await?;
@@ -237,7 +245,6 @@ impl Scan {
         if files.is_empty() {
             return Ok(());
         }
-        let _rest = core.thumbs.rest();
         let (path, recipes) = (self.path.clone(), Recipes::default());
         let work =
             move |found: &Found, pulse: &Pulse| read(&path, found.clone(), depth, &recipes, pulse);
