@@ -11,11 +11,9 @@ use crate::{
 };
 use image::{
     ColorType, DynamicImage, ImageEncoder,
-    codecs::{
-        jpeg::JpegEncoder,
-        png::{CompressionType, FilterType, PngEncoder},
-    },
+    codecs::png::{CompressionType, FilterType, PngEncoder},
 };
+use jpeg_encoder::{Encoder, SamplingFactor};
 use std::{io::Write, path::Path, time::Duration};
 
 /// Edges that can be asked for, in pixels.
@@ -197,12 +195,26 @@ fn encode(picture: &DynamicImage, transparent: bool) -> Result<Small, MediaError
         PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
             .write_image(picture.as_bytes(), width, height, colour)?;
     } else {
-        JpegEncoder::new_with_quality(&mut bytes, QUALITY).write_image(
-            picture.as_bytes(),
-            width,
-            height,
-            colour,
-        )?;
+        put_jpeg(picture, &mut bytes)?;
     }
     Ok(Small { width, height, format, bytes })
+}
+
+fn put_jpeg(picture: &DynamicImage, to: &mut Vec<u8>) -> Result<(), MediaError> {
+    let wrong = |why: &dyn std::fmt::Display| MediaError::Damaged(why.to_string());
+    let side = |side: u32| u16::try_from(side).map_err(|error| wrong(&error));
+    let (width, height) = (side(picture.width())?, side(picture.height())?);
+    let mut encoder = Encoder::new(to, QUALITY);
+    // Colours as sharp as light and dark: thin red lines stay red.
+    encoder.set_sampling_factor(SamplingFactor::R_4_4_4);
+    match picture {
+        DynamicImage::ImageLuma8(grey) => {
+            encoder.encode(grey, width, height, jpeg_encoder::ColorType::Luma)
+        }
+        DynamicImage::ImageRgb8(colours) => {
+            encoder.encode(colours, width, height, jpeg_encoder::ColorType::Rgb)
+        }
+        other => encoder.encode(&other.to_rgb8(), width, height, jpeg_encoder::ColorType::Rgb),
+    }
+    .map_err(|error| wrong(&error))
 }
