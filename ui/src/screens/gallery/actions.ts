@@ -162,22 +162,24 @@ export const saveWorkflow = (key: number): Promise<void> =>
 /** Asks which workflow the files of these outputs go into: one job each. */
 export async function sendAsInput(keys: readonly number[]): Promise<void> {
   await attempt(
-    Promise.all([commands.asset_paths({ keys: [...keys] }), cellsOf(keys)]).then(
-      ([paths, cells]) => {
-        const away = keys.length - paths.length;
-        if (away > 0)
-          toasts.add({
-            tone: "warn",
-            title: `${count(away, "output")} left out`,
-            text: "Their files cannot be reached now.",
-          });
-        const what = countOfKinds(
-          paths.length,
-          cells.map(({ kind }) => kind),
-        );
-        sheets.current = { kind: "pictures", paths, what, jobs: paths.length };
-      },
-    ),
+    Promise.all([
+      commands.asset_paths({ keys: [...keys] }),
+      // Only for a word.
+      cellsOf(keys).catch(() => []),
+    ]).then(([paths, cells]) => {
+      const away = keys.length - paths.length;
+      if (away > 0)
+        toasts.add({
+          tone: "warn",
+          title: `${count(away, "output")} left out`,
+          text: "Their files cannot be reached now.",
+        });
+      const what = countOfKinds(
+        paths.length,
+        cells.filter(({ away }) => !away).map(({ kind }) => kind),
+      );
+      sheets.current = { kind: "pictures", paths, what, jobs: paths.length };
+    }),
   );
 }
 

@@ -46,7 +46,7 @@ pub use similar::{ALIKE, Near};
 /// Everything in the library, to be asked in memory.
 #[derive(Debug)]
 pub struct Index {
-    /// Where the artist is: days begin there.
+    /// Where the artist is: days begin there. Somebody who travels sees other days with the next index.
     zone: TimeZone,
     names: [Names; NameKind::ALL.len()],
     recipes: Recipes,

@@ -4,7 +4,11 @@ use crate::{
     DAY, NOW,
     model::{Asset, Library, asset, found, recipe},
 };
-use catalog::{Bits, Disk, Kind, Marks, Query};
+use catalog::{Bits, Disk, Kind, Marks, Query, TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
 
 fn library(assets: Vec<Asset>) -> Library {
     Library { recipes: Vec::new(), assets }
@@ -181,4 +185,20 @@ fn days_begin_in_the_artists_time() {
     let today = u16::try_from(NOW.day_of(late)).unwrap();
     assert_eq!(days, [(0, 1), (today - 1, 1), (today, 1), (today + 1, 1), (u16::MAX, 1)]);
     assert_eq!(found(&index, &library, "date:today"), [1]);
+}
+
+#[test]
+fn days_and_months_are_those_of_their_time_of_the_year() {
+    let at = |moment: &str| moment.parse::<Timestamp>().unwrap().as_millisecond();
+    let library = library(vec![
+        // Half past midnight on the first of July, and half an hour before the new year.
+        Asset { created_at: at("2026-06-30T22:30Z"), ..asset(1) },
+        Asset { created_at: at("2025-12-31T22:30Z"), ..asset(2) },
+    ]);
+    let index = library.index_in(TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap());
+    let matches = index.search(&Query::default(), &Disk::new());
+    let day =
+        |day: Date| u16::try_from(day.duration_since(date(1970, 1, 1)).as_hours() / 24).unwrap();
+    let days: Vec<u16> = index.days(&matches).iter().map(|day| day.day).collect();
+    assert_eq!(days, [day(date(2025, 12, 31)), day(date(2026, 7, 1))]);
 }

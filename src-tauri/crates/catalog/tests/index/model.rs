@@ -4,7 +4,7 @@ use crate::{DAY, NOW};
 use catalog::{
     ALIKE, AssetRow, Bits, Change, Column, Disk, FlagValue, Has, IdKey, Index, Is, Kind, Marks,
     NameId, NameKind, NameTest, NamedKey, Number, NumberKey, Places, Query, RecipeRow, Shape,
-    SizeValue, Sort, Term, Test, TextTest, WidgetTest,
+    SizeValue, Sort, Term, Test, TextTest, TimeZone, WidgetTest,
 };
 use domain::{BatchId, JobId};
 use std::cmp::{Ordering, Reverse};
@@ -119,7 +119,11 @@ impl Asset {
 
 impl Library {
     pub fn index(&self) -> Index {
-        let mut index = Index::new(NOW.zone);
+        self.index_in(NOW.zone)
+    }
+
+    pub fn index_in(&self, zone: TimeZone) -> Index {
+        let mut index = Index::new(zone);
         for number in 0..self.recipes.len() {
             self.add_recipe(&mut index, number);
         }

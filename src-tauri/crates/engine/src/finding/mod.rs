@@ -307,3 +307,37 @@ pub async fn keep(core: Arc<Core>) {
 pub fn now() -> Now {
     Now { ms: now_ms(), zone: TimeZone::system() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::poll;
+
+    #[tokio::test]
+    async fn one_waits_until_all_that_was_told_is_followed() {
+        let finder = Finder::new();
+        // Nothing was told.
+        finder.wait_until_followed().await;
+        finder.moved_all();
+        finder.moved_all();
+        let waits = finder.wait_until_followed();
+        tokio::pin!(waits);
+        finder.followed.send_replace(1);
+        assert!(poll!(&mut waits).is_pending(), "the second was not followed yet");
+        finder.followed.send_replace(2);
+        waits.await;
+    }
+
+    #[tokio::test]
+    async fn a_core_is_left_until_somebody_waits() {
+        let finder = Arc::new(Finder::new());
+        assert_eq!(finder.readers(), threads::all_but_one());
+        let waits = finder.wait_until_whole();
+        tokio::pin!(waits);
+        assert!(poll!(&mut waits).is_pending());
+        assert_eq!(finder.readers(), usize::MAX);
+        finder.whole.send_replace(true);
+        waits.await;
+        assert_eq!(finder.readers(), threads::all_but_one());
+    }
+}

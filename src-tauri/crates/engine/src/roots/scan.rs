@@ -39,8 +39,8 @@ const CHUNK: usize = 500;
 const SIDECARS: usize = 500;
 /// What was read waits at most this long to be stored and shown.
 const STORE_EVERY: Duration = Duration::from_secs(1);
-/// The index has followed a scan long before that.
-const FOLLOWED_AFTER: Duration = Duration::from_secs(10);
+/// How long the index is let follow alone, at most. It takes longer where it is read anew just then.
+const FOLLOW_MOST: Duration = Duration::from_secs(10);
 /// Files that were read and wait: at so many no more are taken, and reading waits, too.
 const READ_AHEAD: usize = 1_000;
 
@@ -188,7 +188,8 @@ impl Scan {
         if self.is_whole() {
             self.progress.looked(seen, changes.changed.len() + changes.new.len());
         }
-        let rest = core.thumbs.rest();
+        let reads = !changes.changed.is_empty() || !changes.new.is_empty();
+        let rest = reads.then(|| core.thumbs.rest());
         self.read_all(core, changes.changed, Depth::Whole, threads::all_cores(), tally).await?;
         let some_new = !changes.new.is_empty();
         // Storing takes as long as reading heads does on a core. From another machine reading is waiting.
@@ -198,8 +199,9 @@ impl Scan {
             // All can be found; what follows is about what is known already, and leaves the cores to that.
             core.library_moved_all();
             let followed = core.finder.wait_until_followed();
-            if tokio::time::timeout(FOLLOWED_AFTER, followed).await.is_err() {
-                tracing::warn!("the index does not follow a scan");
+            if core.finder.is_whole() && tokio::time::timeout(FOLLOW_MOST, followed).await.is_err()
+            {
+                tracing::debug!("a scan goes on before the index has followed");
             }
         }
         drop(rest);

@@ -393,3 +393,62 @@ fn name_kind(kind: &str) -> Result<NameKind> {
         _ => return Err(StoreError::Value(format!("name of {kind}"))),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::cell::Cell;
+
+    /// Chunks of which the first ones take longest. Answers with what was taken, how it ended, and how
+    /// many were read at once at most.
+    async fn read(readers: &[usize], broken: Option<usize>) -> (Vec<usize>, Result<()>, usize) {
+        const CHUNKS: usize = 9;
+        let (running, most, asked) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        let chunks = (0..CHUNKS).map(|chunk| {
+            let (running, most) = (&running, &most);
+            async move {
+                running.set(running.get() + 1);
+                most.set(most.get().max(running.get()));
+                for _ in chunk..CHUNKS {
+                    tokio::task::yield_now().await;
+                }
+                running.set(running.get() - 1);
+                if broken == Some(chunk) {
+                    return Err(StoreError::Value("broken".to_owned()));
+                }
+                Ok(chunk)
+            }
+        });
+        let readers = || {
+            asked.set(asked.get() + 1);
+            readers[(asked.get() - 1) % readers.len()]
+        };
+        let mut taken = Vec::new();
+        let ended = in_order(chunks, readers, |chunk| taken.push(chunk)).await;
+        (taken, ended, most.get())
+    }
+
+    #[tokio::test]
+    async fn chunks_come_in_order_and_as_many_at_once_as_is_said() {
+        for (readers, at_once) in [
+            (&[0][..], 1),
+            (&[1], 1),
+            (&[2], 2),
+            (&[usize::MAX], MOST_READERS),
+            // Somebody waits for it from then on, and then nobody.
+            (&[1, 1, 3, 1], 3),
+        ] {
+            let (taken, ended, most) = read(readers, None).await;
+            ended.unwrap();
+            assert_eq!((taken, most), ((0..9).collect(), at_once), "{readers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_comes_behind_an_error_is_not_taken() {
+        let (taken, ended, _) = read(&[3], Some(4)).await;
+        assert!(ended.is_err());
+        assert_eq!(taken, [0, 1, 2, 3]);
+    }
+}
