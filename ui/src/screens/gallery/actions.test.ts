@@ -193,6 +193,18 @@ it("sends pictures as inputs by their files, and says which cannot be reached", 
   await sendAsInput([1, 2, 3]);
   expect(told.mock.lastCall?.[0].title).toBe("1 output left out");
   expect(sheets.current).toMatchObject({ kind: "pictures", jobs: 2 });
+  // What is left out does not count for the word.
+  const films = [
+    cellOf(1, { kind: "video" }),
+    cellOf(2, { kind: "video" }),
+    cellOf(3, { away: true }),
+  ];
+  vi.mocked(commands.library_cells).mockResolvedValue(films);
+  await sendAsInput([1, 2, 3]);
+  expect(sheets.current).toMatchObject({ what: "2 videos" });
+  vi.mocked(commands.library_cells).mockRejectedValueOnce(new Error("busy"));
+  await sendAsInput([1, 2]);
+  expect(sheets.current).toMatchObject({ what: "2 outputs" });
 });
 
 it("runs all that are chosen again, if the picture is among them", () => {

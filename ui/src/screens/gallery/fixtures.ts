@@ -70,3 +70,9 @@ export function wire({ count, keys, seconds, shapes, stacks }: Columns): ArrayBu
   put(stacks, 4 + count * 10);
   return bytes.buffer;
 }
+
+/** In the place of `ResizeObserver`, which jsdom has not: nothing changes its size. */
+export class NoSizes {
+  observe(): void {}
+  unobserve(): void {}
+}

@@ -3,7 +3,7 @@ import { flushSync, mount, tick, unmount } from "svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { commands } from "../../host";
 import { app } from "../../state/app.svelte";
-import { answerOf } from "./fixtures";
+import { answerOf, NoSizes } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import GalleryScreen from "./GalleryScreen.svelte";
 import { PREVIEWS } from "./previews";
@@ -39,13 +39,7 @@ async function settled(): Promise<void> {
 }
 
 beforeEach(() => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe(): void {}
-      unobserve(): void {}
-    },
-  );
+  vi.stubGlobal("ResizeObserver", NoSizes);
   query.mockReset();
 });
 

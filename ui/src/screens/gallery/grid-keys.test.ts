@@ -2,7 +2,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { commands } from "../../host";
-import { answerOf } from "./fixtures";
+import { answerOf, NoSizes } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import Grid from "./Grid.svelte";
 import { KeySet } from "./key-set";
@@ -21,13 +21,7 @@ const [a, b, c, d] = [1, 2, 3, 4];
 let shown: ReturnType<typeof mount>;
 
 beforeEach(async () => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe(): void {}
-      unobserve(): void {}
-    },
-  );
+  vi.stubGlobal("ResizeObserver", NoSizes);
   gallery.selected = KeySet.EMPTY;
   gallery.anchor = null;
   gallery.focusOn(null);

@@ -2,7 +2,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { commands } from "../../host";
-import { answerOf, cellOf } from "./fixtures";
+import { answerOf, cellOf, NoSizes } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import Grid from "./Grid.svelte";
 import * as layout from "./layout";
@@ -32,13 +32,7 @@ function open(list: boolean): ReturnType<typeof mount> {
 }
 
 beforeEach(async () => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe(): void {}
-      unobserve(): void {}
-    },
-  );
+  vi.stubGlobal("ResizeObserver", NoSizes);
   width = 700;
   vi.mocked(layout.justify).mockClear();
   vi.mocked(scrubber.scrub).mockClear();
