@@ -1,7 +1,7 @@
 //! Exports in the real window: contact sheets of more pictures than one holds, and an export that goes on
 //! after the app was killed in the middle.
 
-use crate::support::{Desktop, SOON, Window};
+use crate::support::{Desktop, SOON, Window, gallery};
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -25,23 +25,6 @@ fn folder(dir: &Path, edge: u32, count: u32) -> PathBuf {
     path
 }
 
-/// The gallery over a folder, all of it read.
-async fn with_folder(desktop: &Desktop, path: &Path, count: u32) -> Window {
-    let window = Window::open(desktop).await;
-    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
-    window.invoke("root_add", json!({ "path": path, "watched": false })).await;
-    window.click("nav-gallery").await;
-    window
-        .until_js(
-            "all are in the gallery",
-            &format!(
-                "return document.querySelector('[data-testid=gallery-count]')?.innerText === '{count}'"
-            ),
-        )
-        .await;
-    window
-}
-
 /// Names in a folder, sorted.
 fn names(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
@@ -55,7 +38,7 @@ fn names(dir: &Path) -> Vec<String> {
 async fn more_pictures_than_a_contact_sheet_holds_become_several() {
     let desktop = Desktop::new();
     let count = 520;
-    let window = with_folder(&desktop, &folder(desktop.dir(), 32, count), count).await;
+    let window = gallery::over(&desktop, &folder(desktop.dir(), 32, count), count).await;
     let cell = window.find("[data-testid=gallery-cell]").await;
     cell.click().await.expect("a click");
     let cell = window.find("[data-testid=gallery-cell][aria-selected=true]").await;
@@ -104,7 +87,7 @@ async fn more_pictures_than_a_contact_sheet_holds_become_several() {
 async fn an_export_goes_on_after_the_app_was_killed_in_the_middle() {
     let desktop = Desktop::new();
     let count: u32 = 200;
-    let window = with_folder(&desktop, &folder(desktop.dir(), 512, count), count).await;
+    let window = gallery::over(&desktop, &folder(desktop.dir(), 512, count), count).await;
     let to = desktop.dir().join("out");
     std::fs::create_dir_all(&to).expect("a folder");
     let query = json!({ "query": { "text": "", "sort": "name", "seed": 0, "stacks": false } });

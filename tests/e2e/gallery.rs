@@ -1,6 +1,6 @@
 //! The gallery: many marked at once and taken back, the bin, a search that answers while it is typed.
 
-use crate::support::{Desktop, Window, files};
+use crate::support::{Desktop, Window, files, gallery};
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -40,10 +40,9 @@ fn folder(dir: &Path, name: &str, count: u32) -> PathBuf {
 /// The window with a folder in its library, all of it read, and the gallery shown.
 async fn with_folder(desktop: &Desktop, path: &Path, count: u32) -> Window {
     let window = Window::open(desktop).await;
-    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
     window.js("location.hash = '#/settings'").await;
     window.until("the folders are listed", "[data-testid=library-folders]").await;
-    window.invoke("root_add", json!({ "path": path, "watched": false })).await;
+    gallery::add(&window, path).await;
     window
         .until_js(
             "the folder is read",
@@ -55,21 +54,8 @@ async fn with_folder(desktop: &Desktop, path: &Path, count: u32) -> Window {
         .await;
     window.picture("library folders").await;
     window.click("nav-gallery").await;
-    counted(&window, &count.to_string()).await;
+    gallery::counted(&window, &count.to_string()).await;
     window
-}
-
-/// Waits until the toolbar counts so.
-async fn counted(window: &Window, text: &str) {
-    window
-        .until_js(
-            &format!("{text} are counted"),
-            &format!(
-                "return document.querySelector('[data-testid=gallery-count]')?.innerText === {}",
-                json!(text)
-            ),
-        )
-        .await;
 }
 
 /// Waits until so many cells are drawn.
@@ -121,11 +107,11 @@ async fn five_hundred_are_rated_at_once_and_the_stars_are_taken_back() {
     said(&window, "4 stars for 500 outputs").await;
     window.picture("gallery rated").await;
     search(&window, "rating:4").await;
-    counted(&window, "500 of 500").await;
+    gallery::counted(&window, "500 of 500").await;
     // What is selected stays selected, whatever matches.
     let body = window.find("body").await;
     body.send_keys(&format!("{CONTROL}z{RELEASE}")).await.expect("keys");
-    counted(&window, "0 of 500").await;
+    gallery::counted(&window, "0 of 500").await;
     window.picture("gallery nothing matches").await;
 }
 
@@ -170,11 +156,11 @@ async fn a_search_answers_while_it_is_typed_and_says_what_it_does_not_understand
     let field = window.find("[data-testid=gallery-search]").await;
     for (typed, count) in [("lam", "12 of 12"), ("p", "12 of 12"), (" 0007", "1 of 12")] {
         field.send_keys(typed).await.expect("keys");
-        counted(&window, count).await;
+        gallery::counted(&window, count).await;
     }
     field.send_keys(&format!("{CONTROL}a{RELEASE}")).await.expect("keys");
     field.send_keys(BACKSPACE).await.expect("a key");
-    counted(&window, "12").await;
+    gallery::counted(&window, "12").await;
     field.send_keys("rati").await.expect("keys");
     window.until("keys are offered", "[data-testid=search-offer]").await;
     window.picture("gallery offers").await;
@@ -186,10 +172,10 @@ async fn a_search_answers_while_it_is_typed_and_says_what_it_does_not_understand
             "return document.querySelector('[data-testid=search-chip].wrong') !== null",
         )
         .await;
-    counted(&window, "12 of 12").await;
+    gallery::counted(&window, "12 of 12").await;
     window.picture("gallery search problem").await;
     field.send_keys(BACKSPACE).await.expect("a key");
-    counted(&window, "12").await;
+    gallery::counted(&window, "12").await;
     field.send_keys(&format!("kind:picture{ENTER}")).await.expect("keys");
     window
         .until_js(
@@ -198,7 +184,7 @@ async fn a_search_answers_while_it_is_typed_and_says_what_it_does_not_understand
                 .contains('wrong') === false",
         )
         .await;
-    counted(&window, "12 of 12").await;
+    gallery::counted(&window, "12 of 12").await;
 }
 
 async fn search(window: &Window, text: &str) {
@@ -217,42 +203,8 @@ async fn with_one(desktop: &Desktop) -> (Window, PathBuf) {
     let file = folder.join("bouquet 1.png");
     std::fs::write(&file, picture(1)).expect("a file");
     let window = Window::open(desktop).await;
-    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
-    window.invoke("root_add", json!({ "path": folder, "watched": false })).await;
+    gallery::add(&window, &folder).await;
     (window, file)
-}
-
-/// Presses the button on the gallery's picture and moves until that is a drag.
-async fn take_up(desktop: &Desktop, window: &Window) {
-    let cell = "[data-testid=gallery-cell]:has(img)";
-    window
-        .until_js(
-            "the picture is in the gallery",
-            &format!(
-                "return document.querySelector({})?.querySelector('img').complete",
-                json!(cell)
-            ),
-        )
-        .await;
-    point(desktop, window, cell).await;
-    desktop.xdotool(&["mousedown", "1"]);
-    for _ in 0..12 {
-        desktop.xdotool(&["mousemove_relative", "--", "4", "2"]);
-    }
-}
-
-/// Moves the pointer to the middle of an element.
-async fn point(desktop: &Desktop, window: &Window, css: &str) {
-    let script = format!(
-        "const box = document.querySelector({})?.getBoundingClientRect();
-         return box && [box.x + box.width / 2, box.y + box.height / 2]",
-        json!(css)
-    );
-    let place = window.until_js(&format!("{css} is there"), &script).await;
-    let (left, top, ..) = desktop.place_of("Safelight");
-    #[allow(clippy::cast_possible_truncation)]
-    let at = |of: usize, from: i32| from + place[of].as_f64().expect("a number") as i32;
-    desktop.xdotool(&["mousemove", &at(0, left).to_string(), &at(1, top).to_string()]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,16 +212,7 @@ async fn a_picture_is_dragged_out_to_another_program_as_its_file() {
     let desktop = Desktop::new();
     let (window, file) = with_one(&desktop).await;
     window.click("nav-gallery").await;
-    let target = desktop.python("drop_target.py", &[]);
-    target.line_where(|line| line == "ready");
-    take_up(&desktop, &window).await;
-    let (x, y, w, h) = desktop.place_of("drop target");
-    for step in (0..12).rev() {
-        let (x, y) = (x + w / 2 - step * 9, y + h / 2 - step * 7);
-        desktop.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
-    }
-    desktop.xdotool(&["mouseup", "1"]);
-    let uris = target.line_where(|line| line.starts_with('['));
+    let uris = gallery::dragged_out(&desktop, &window).await;
     let wanted = url::Url::from_file_path(&file).expect("a whole path");
     assert_eq!(uris, json!([wanted.as_str()]).to_string());
 }
@@ -284,8 +227,8 @@ async fn a_picture_of_the_gallery_is_dragged_onto_the_open_draft() {
     let path = files::write(desktop.dir(), "invert.json", &files::invert("not there.png"));
     crate::compose::opened(&window, &path).await;
     window.click("nav-gallery").await;
-    take_up(&desktop, &window).await;
-    point(&desktop, &window, "[data-testid=input-target]").await;
+    gallery::take_up(&desktop, &window).await;
+    gallery::point(&desktop, &window, "[data-testid=input-target]").await;
     window.until("it would be taken", "[data-testid=input-target].over").await;
     window.picture("gallery onto draft").await;
     desktop.xdotool(&["mouseup", "1"]);

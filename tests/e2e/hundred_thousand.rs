@@ -1,7 +1,7 @@
 //! A library of 100,000: it opens, is scrolled from end to end, searched while one types, marked by
-//! hundreds, and what was deleted comes back.
+//! hundreds, what was deleted comes back, and a file is dragged to another program.
 
-use crate::support::{Desktop, SOON, Window, many};
+use crate::support::{Desktop, SOON, Window, files, gallery, many};
 use serde_json::json;
 use std::time::Instant;
 
@@ -149,7 +149,7 @@ async fn a_hundred_thousand_are_opened_scrolled_and_searched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_hundred_thousand_a_thousand_are_rated_and_one_comes_back_from_the_bin() {
+async fn of_a_hundred_thousand_a_thousand_are_rated_one_comes_back_and_one_is_dragged_out() {
     let desktop = Desktop::new();
     let window = opened(&desktop).await;
     window.click("gallery-stacks").await;
@@ -186,5 +186,18 @@ async fn of_a_hundred_thousand_a_thousand_are_rated_and_one_comes_back_from_the_
     body.send_keys(&format!("{CONTROL}z{RELEASE}")).await.expect("keys");
     window.find(&format!("[data-testid=gallery-cell][data-key='{key}']")).await;
     assert_eq!(counted(&window, "").await, all);
+
+    // The others are on a disk that is away: what is dragged to another program is a file.
+    let folder = desktop.dir().join("old renders");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("bouquet 1.png");
+    std::fs::write(&file, files::plain_picture(1)).expect("a file");
+    gallery::add(&window, &folder).await;
+    begins(&window, "99,501").await;
+    assert_eq!(ask(&window, "name:\"bouquet 1\" ").await, 1);
+    drawn(&window).await;
+    let uris = gallery::dragged_out(&desktop, &window).await;
+    let wanted = url::Url::from_file_path(&file).expect("a whole path");
+    assert_eq!(uris, json!([wanted.as_str()]).to_string());
     window.kill();
 }

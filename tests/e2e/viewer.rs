@@ -1,12 +1,9 @@
 //! The viewer: two pictures compared, marks without leaving, walking without a flash, a video by frames,
 //! and the second window.
 
-use crate::support::{Desktop, SOON, Window, files};
+use crate::support::{Desktop, SOON, Window, files, gallery};
 use serde_json::{Value, json};
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 const CONTROL: &str = "\u{e009}";
 const ESCAPE: &str = "\u{e00c}";
@@ -25,23 +22,6 @@ async fn press(window: &Window, keys: &str) {
 /// What a script gives about the page.
 async fn value(window: &Window, expression: &str) -> Value {
     window.js(&format!("return {expression}")).await
-}
-
-/// The window with a folder in its library, all of it read.
-async fn with_folder(desktop: &Desktop, path: &Path, count: usize) -> Window {
-    let window = Window::open(desktop).await;
-    window.invoke("settings_set", json!({ "patch": { "welcomed": true } })).await;
-    window.invoke("root_add", json!({ "path": path, "watched": false })).await;
-    window.click("nav-gallery").await;
-    window
-        .until_js(
-            "the pictures are in the gallery",
-            &format!(
-                "return document.querySelectorAll('[data-testid=gallery-cell]').length === {count}"
-            ),
-        )
-        .await;
-    window
 }
 
 /// Opens the first cell of the gallery and waits for its picture.
@@ -156,7 +136,7 @@ async fn pictures_are_rated_and_walked_without_leaving_and_without_a_flash() {
         let path = folder.join(format!("lamp {number}.png"));
         std::fs::write(path, files::plain_picture(20 * number)).expect("a file");
     }
-    let window = with_folder(&desktop, &folder, 8).await;
+    let window = gallery::over(&desktop, &folder, 8).await;
     open_first(&window).await;
     press(&window, "4").await;
     window
@@ -206,7 +186,7 @@ async fn a_video_is_stepped_frame_by_frame() {
     let folder = desktop.dir().join("films");
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("steps.webm"), STEPS).expect("a file");
-    let window = with_folder(&desktop, &folder, 1).await;
+    let window = gallery::over(&desktop, &folder, 1).await;
     let cell = window.find("[data-testid=gallery-cell]").await;
     cell.click().await.expect("a click");
     cell.send_keys("\u{e007}").await.expect("Enter");
@@ -230,6 +210,22 @@ async fn a_video_is_stepped_frame_by_frame() {
     window.picture("viewer video").await;
     press(&window, " ").await;
     window.until_js("it plays", "return !document.querySelector('video').paused").await;
+
+    // In the gallery it plays as long as the pointer is over it.
+    press(&window, ESCAPE).await;
+    window.until_js("the gallery is there", "return location.hash === '#/gallery'").await;
+    gallery::point(&desktop, &window, "[data-testid=gallery-cell]").await;
+    window
+        .until_js(
+            "it plays in its cell",
+            "const video = document.querySelector('[data-testid=gallery-cell] video');
+             return video !== null && !video.paused && video.currentTime > 0",
+        )
+        .await;
+    window.picture("gallery video").await;
+    gallery::point(&desktop, &window, "[data-testid=gallery-count]").await;
+    let over = "return document.querySelector('[data-testid=gallery-cell] video') === null";
+    window.until_js("it is still again", over).await;
 }
 
 /// Waits until this frame is told and seen.
@@ -273,7 +269,7 @@ async fn a_second_window_opens_and_closes_with_the_first() {
     let folder = desktop.dir().join("renders");
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("lamp.png"), files::plain_picture(200)).expect("a file");
-    let window = with_folder(&desktop, &folder, 1).await;
+    let window = gallery::over(&desktop, &folder, 1).await;
     open_first(&window).await;
     assert!(!desktop.is_there(TITLE));
     press(&window, "o").await;
@@ -345,7 +341,7 @@ async fn turn_a_model(desktop: &Desktop, name: &str, content: &[u8]) -> Window {
     let folder = desktop.dir().join("models");
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join(name), content).expect("a file");
-    let window = with_folder(desktop, &folder, 1).await;
+    let window = gallery::over(desktop, &folder, 1).await;
     let cell = window.find("[data-testid=gallery-cell]").await;
     cell.click().await.expect("a click");
     cell.send_keys("\u{e007}").await.expect("Enter");

@@ -165,9 +165,10 @@ impl Desktop {
         let until = Instant::now() + super::SOON;
         while self.is_there(title) {
             // One press too many would press again what opened the dialog. What it proposes behind what
-            // was typed is taken away: pressed with it, Return only takes it, and proposes on.
+            // was typed is taken away: pressed with it, Return only takes it, or of a folder what is in
+            // it. It may come at any time, so nothing comes between the two presses.
             if self.in_front() == title {
-                self.xdotool(&["key", "Delete", "Return"]);
+                self.xdotool(&["key", "--delay", "0", "Delete", "Return"]);
             }
             let mut looks = 0..LOOKS;
             while looks.next().is_some() && self.is_there(title) {}

@@ -2,6 +2,7 @@
 
 pub mod desktop;
 pub mod files;
+pub mod gallery;
 pub mod many;
 pub mod process;
 pub mod window;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
@@ -96,7 +97,8 @@ impl Window {
             }
             if Instant::now() > until {
                 self.picture("failed").await;
-                panic!("it never comes: {what}");
+                let text = self.js("return document.body.innerText.slice(0, 3000)").await;
+                panic!("it never comes: {what}\n{}", text.as_str().unwrap_or_default());
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -254,6 +256,13 @@ pub fn runs(pid: u32) -> bool {
 }
 
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
+    // Below those that Linux gives to connections (32768 on, ip(7)): any other program could have one
+    // of them before the driver does.
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id();
+    let mut ports = std::iter::repeat_with(|| {
+        let port = 20_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        u16::try_from(port).expect("it is below 32,000")
+    });
+    ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("there is no end")
 }

@@ -73,3 +73,22 @@ it("plays a video on hover, from memory where its file does not play, and gives 
   expect(revoked).toHaveBeenCalledWith("blob:film");
   await unmount(shown);
 });
+
+it("plays a video that there is no small picture of, unless its disk is away", async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("no decoder", { status: 422 })));
+  for (const away of [false, true]) {
+    const props = propsOf({ kind: "video", away }, 200);
+    const shown = mount(Tile, { target: document.body, props });
+    flushSync();
+    document.querySelector("img")?.dispatchEvent(new Event("error"));
+    await vi.waitFor(() => expect(document.querySelector(".none")).not.toBe(null));
+    vi.useFakeTimers();
+    document.querySelector(".tile")?.dispatchEvent(new Event("pointerenter"));
+    vi.runAllTimers();
+    vi.useRealTimers();
+    flushSync();
+    expect(document.querySelector("video") === null).toBe(away);
+    await unmount(shown);
+  }
+});
