@@ -6,8 +6,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::cast_possible_truncation)]
 
 use catalog::{
-    AssetRow, Bits, Change, Column, Completing, Disk, Index, Kind, Marks, NameId, NameKind, Now,
-    Places, Query, RecipeRow, Sort, TimeZone, Widgets,
+    ALIKE, AssetRow, Bits, Change, Column, Completing, Disk, Index, Kind, Marks, NameId, NameKind,
+    Now, Places, Query, RecipeRow, Sort, TimeZone, Widgets,
 };
 use domain::{BatchId, JobId};
 use jiff::tz;
@@ -328,7 +328,7 @@ fn looking(library: &Library) {
         let row = found.rows[dice.below(found.rows.len() as u64) as usize];
         let ms = index.created_at(row);
         jump.of(|| index.entry_at_date(&found, ms));
-        near.of(|| index.near(row, 8));
+        near.of(|| index.alike(row, ALIKE));
         alike.of(|| index.same_prompt(row));
         neighbours
             .of(|| found.neighbours(row, 5, 5).map(|(before, behind)| before.len() + behind.len()));

@@ -15,7 +15,7 @@ mod text;
 pub use complete::{Completing, Completion, MAX_COMPLETIONS, Widgets};
 pub use index::{
     ALIKE, AssetRow, Bits, CatalogError, Change, DayCount, Disk, Facet, FacetList, FacetValue,
-    Facets, Found, Index, MAX_ID, Marks, Matches, NameId, NameKind, Near, Places, RecipeRow, Sort,
+    Facets, Found, Index, MAX_ID, Marks, Matches, NameId, NameKind, Places, RecipeRow, Sort,
 };
 pub use query::{
     Column, DiskTerms, Fault, FlagValue, Has, IdKey, Is, Key, Kind, MAX_TOKENS, Measure, NameTest,

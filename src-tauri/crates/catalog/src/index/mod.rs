@@ -41,7 +41,7 @@ pub use order::Sort;
 pub use row::{
     AssetRow, Bits, CatalogError, Change, MAX_ID, Marks, NameId, NameKind, Places, RecipeRow,
 };
-pub use similar::{ALIKE, Near};
+pub use similar::ALIKE;
 
 /// Everything in the library, to be asked in memory.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! More like this.
 
 use crate::model::{Asset, Library, asset, found, recipe};
-use catalog::{Marks, Near};
+use catalog::Marks;
 
 #[test]
 fn the_same_prompt_is_the_whole_text() {
@@ -26,7 +26,7 @@ fn the_same_prompt_is_the_whole_text() {
 }
 
 #[test]
-fn near_duplicates_come_nearest_first() {
+fn near_duplicates_differ_in_few_bits() {
     let hashed = |seq, phash| Asset { phash: Some(phash), ..asset(seq) };
     let binned = Marks { binned: true, ..Marks::default() };
     let assets = vec![
@@ -40,14 +40,13 @@ fn near_duplicates_come_nearest_first() {
     ];
     let library = Library { recipes: Vec::new(), assets };
     let index = library.index();
-    let near = |seq, most| -> Vec<(u32, u32)> {
-        let near = index.near(index.row(seq).unwrap(), most);
-        near.into_iter().map(|Near { row, distance }| (index.seq(row), distance)).collect()
+    let alike = |seq, most| -> Vec<u32> {
+        index.alike(index.row(seq).unwrap(), most).ones().map(|row| index.seq(row as u32)).collect()
     };
-    assert_eq!(near(1, 4), [(3, 2), (5, 2), (2, 4)], "equal distances: the newest first");
-    assert_eq!(near(1, 0), []);
-    assert_eq!(near(7, 64), [], "it has no hash, which is not a hash of zeros");
-    // The same as a token: with the asset itself, up to eight bits, and not from the bin.
+    assert_eq!(alike(1, 4), [1, 2, 3, 5, 6]);
+    assert_eq!(alike(1, 0), [1, 6]);
+    assert_eq!(alike(7, 64), [7], "it has no hash, which is not a hash of zeros");
+    // The same as a token: up to eight bits, and not from the bin.
     assert_eq!(found(&index, &library, "like:1"), [1, 2, 3, 5]);
     assert_eq!(found(&index, &library, "like:7"), [7]);
     assert_eq!(found(&index, &library, "like:99"), [0_u32; 0]);
