@@ -235,9 +235,9 @@ fn nothing_is_left_of_a_copy_that_fails() {
         strip(&mut Original::open(&from).unwrap(), &out.path().join("c.png"), &Stop::when(|| true))
             .is_err()
     );
-    let gone = ZipEntry { name: "a".into(), path: folder.path().join("gone.png") };
-    let error = zip(&[gone], &out.path().join("d.zip"), &Stop::never(), &mut |_| {}).unwrap_err();
-    assert!(error.to_string().contains("gone.png"), "{error}");
+    let entry = ZipEntry { name: "a".into(), path: from.clone() };
+    let stopped = zip(&[entry], &out.path().join("d.zip"), &Stop::when(|| true), &mut |_| {});
+    assert!(matches!(stopped, Err(MediaError::Stopped)));
     assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
 }
 
@@ -415,7 +415,9 @@ fn a_sheet_has_every_picture_at_its_place_and_its_labels() {
     };
     let to = folder.path().join("sheet.png");
     let mut told = Vec::new();
-    let made = contact_sheet(&sheet, &to, &Stop::never(), &mut |done| told.push(done)).unwrap();
+    let made =
+        contact_sheet(&sheet, &to, &Tools::default(), &Stop::never(), &mut |done| told.push(done))
+            .unwrap();
     assert_eq!(told, [1, 2, 3, 4, 5, 6]);
     assert_eq!((made.missing.len(), made.bytes), (0, fs::metadata(&to).unwrap().len()));
     let picture = image::open(&to).unwrap().to_rgb8();
@@ -453,7 +455,8 @@ fn a_sheet_has_every_picture_at_its_place_and_its_labels() {
     sheet.cells[5].picture = None;
     for format in [PictureFormat::Jpeg(90), PictureFormat::WebP] {
         sheet.format = format;
-        let made = contact_sheet(&sheet, &to, &Stop::never(), &mut |_| ()).unwrap();
+        let made =
+            contact_sheet(&sheet, &to, &Tools::default(), &Stop::never(), &mut |_| ()).unwrap();
         assert_eq!(made.missing, [4]);
     }
 }
@@ -484,7 +487,7 @@ fn a_row_of_a_sheet_is_as_high_as_its_pictures() {
         format: PictureFormat::Png,
     };
     let to = folder.path().join("sheet.png");
-    let made = contact_sheet(&sheet, &to, &Stop::never(), &mut |_| ()).unwrap();
+    let made = contact_sheet(&sheet, &to, &Tools::default(), &Stop::never(), &mut |_| ()).unwrap();
     // Gaps of 4 around: rows of 30, 100 and, where nothing is known, 100.
     assert_eq!((made.width, made.height), (212, 4 + 34 + 104 + 104));
     let picture = image::open(&to).unwrap().to_rgb8();
@@ -517,12 +520,27 @@ fn a_sheet_that_would_be_too_large_or_empty_is_refused() {
     ] {
         let sheet = sheet(cells, across, edge);
         assert!(!sheet.fits(), "{cells} {across} {edge}");
-        let written = contact_sheet(&sheet, &folder.path().join("a"), &Stop::never(), &mut |_| ());
+        let written = contact_sheet(
+            &sheet,
+            &folder.path().join("a"),
+            &Tools::default(),
+            &Stop::never(),
+            &mut |_| (),
+        );
         assert!(written.is_err(), "{cells} {across} {edge}");
     }
     let sheet = sheet(100, 10, 64);
     assert!(sheet.fits());
-    assert!(contact_sheet(&sheet, &folder.path().join("a"), &Stop::never(), &mut |_| ()).is_ok());
+    assert!(
+        contact_sheet(
+            &sheet,
+            &folder.path().join("a"),
+            &Tools::default(),
+            &Stop::never(),
+            &mut |_| ()
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -541,8 +559,9 @@ fn an_archive_holds_every_file_under_a_name_of_its_own() {
     ];
     let to = folder.path().join("all.zip");
     let mut heard = Vec::new();
-    let length = zip(&entries, &to, &Stop::never(), &mut |done| heard.push(done)).unwrap();
-    assert_eq!((length, heard), (fs::metadata(&to).unwrap().len(), (1..=7).collect()));
+    let made = zip(&entries, &to, &Stop::never(), &mut |done| heard.push(done)).unwrap();
+    assert_eq!((made.bytes, heard), (fs::metadata(&to).unwrap().len(), (1..=7).collect()));
+    assert!(made.left_out.is_empty());
     let mut archive = ::zip::ZipArchive::new(fs::File::open(&to).unwrap()).unwrap();
     let found: Vec<(String, String)> = (0..archive.len())
         .map(|at| {
@@ -567,4 +586,35 @@ fn an_archive_holds_every_file_under_a_name_of_its_own() {
             "夜/a (2) (2).png"
         ]
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_archive_is_whole_without_what_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |text: &str| written(folder.path(), text, text.as_bytes());
+    let entry = |name: &str, path: PathBuf| ZipEntry { name: name.into(), path };
+    let (one, two) = (path("one"), path("two"));
+    // A folder is opened and has a length, and reading it fails: what is begun is taken back.
+    let broken = folder.path().join("folder");
+    fs::create_dir(&broken).unwrap();
+    let gone = folder.path().join("gone");
+    let entries = [
+        entry("a", one),
+        entry("b", broken.clone()),
+        entry("c", gone),
+        entry("d", two),
+        entry("e", broken),
+    ];
+    let to = folder.path().join("all.zip");
+    let made = zip(&entries, &to, &Stop::never(), &mut |_| ()).unwrap();
+    let left_out: Vec<usize> = made.left_out.iter().map(|(at, _)| *at).collect();
+    assert_eq!(left_out, [1, 2, 4]);
+    assert_eq!(made.bytes, fs::metadata(&to).unwrap().len());
+    let mut archive = ::zip::ZipArchive::new(fs::File::open(&to).unwrap()).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert_eq!(names, ["a", "d"]);
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("d").unwrap(), &mut text).unwrap();
+    assert_eq!(text, "two");
 }

@@ -52,7 +52,8 @@ fn a_picture_cut_off_anywhere_is_not_taken_for_whole() {
         let path = file(folder.path(), "cut.png", &whole[..cut]);
         let error = verify(&path, Container::Png).unwrap_err();
         assert!(!error.is_unsupported(), "cut to {cut}: {error}");
-        assert!(embedded(&path).is_err() || cut < 8, "cut to {cut}");
+        let told = embedded(&path).map_or(true, |(_, found)| found.damage.is_some());
+        assert!(told || cut < 8, "cut to {cut}");
     }
 }
 

@@ -236,6 +236,10 @@ fn is_model_file(text: &str) -> bool {
 fn models(nodes: &[&Node], facts: &mut PictureFacts) {
     for node in nodes {
         for (name, input) in &node.inputs {
+            if let Some(used) = input.lora() {
+                add_lora(used, facts);
+                continue;
+            }
             let Some(file) = input.string().filter(|text| is_model_file(text)) else { continue };
             let low = name.to_lowercase();
             if low.contains("lora") {
@@ -253,23 +257,35 @@ fn models(nodes: &[&Node], facts: &mut PictureFacts) {
 }
 
 fn lora(node: &Node, name: &str, file: String, facts: &mut PictureFacts) {
-    if facts.loras.len() == MOST_NAMES || facts.loras.iter().any(|lora| lora.name == file) {
-        return;
-    }
     // Stacks number their inputs: lora_name_2 goes with model_weight_2 or strength_2.
     let number: String = name.chars().filter(char::is_ascii_digit).collect();
+    let has_number =
+        |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>() == number;
+    // And say which are on: switch_2 of CR LoRA Stack.
+    let is_off = node.inputs.iter().any(|(name, input)| {
+        let off = || input.string().is_some_and(|text| text.eq_ignore_ascii_case("off"));
+        name.to_lowercase().contains("switch") && has_number(name) && off()
+    });
+    if is_off {
+        return;
+    }
     let strength = node.inputs.iter().find_map(|(name, input)| {
         let low = name.to_lowercase();
-        let fits = low.chars().filter(char::is_ascii_digit).collect::<String>() == number;
+        let fits = has_number(&low);
         let is_strength =
             (low.contains("strength") || low.contains("weight")) && !low.contains("clip");
         (fits && is_strength).then(|| input.number().map(str::to_owned)).flatten()
     });
-    // A LoRA of no strength does nothing.
-    if strength.as_deref().and_then(|text| text.parse::<f64>().ok()) == Some(0.0) {
-        return;
+    add_lora(LoraUse { name: file, strength }, facts);
+}
+
+/// Adds a LoRA, each once. One of no strength does nothing.
+fn add_lora(used: LoraUse, facts: &mut PictureFacts) {
+    let strength = used.strength.as_deref().and_then(|text| text.parse::<f64>().ok());
+    let is_known = facts.loras.iter().any(|lora| lora.name == used.name);
+    if facts.loras.len() < MOST_NAMES && !is_known && strength != Some(0.0) {
+        facts.loras.push(used);
     }
-    facts.loras.push(LoraUse { name: file, strength });
 }
 
 /// The size the nearest node with a width and a height asks for.

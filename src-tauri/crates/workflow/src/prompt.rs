@@ -1,9 +1,15 @@
 //! A prompt: ComfyUI's API format.
 
-use domain::WorkflowHash;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use domain::{LoraUse, WorkflowHash};
+use serde::{
+    Deserialize,
+    de::{Deserializer, MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 use std::{collections::HashMap, fmt, sync::Arc};
+
+/// The longest slot of a stack of LoRAs that is read, in bytes.
+const LONGEST_SLOT: usize = 4 << 10;
 
 /// A prompt as it was written: nodes in the order of the file, values as text.
 #[derive(Clone, Debug)]
@@ -62,12 +68,37 @@ impl Input {
         raw.get().starts_with('"').then(|| serde_json::from_str(raw.get()).ok())?
     }
 
+    /// The LoRA that a slot of rgthree's Power Lora Loader holds, `{"on": true, "lora": "a.safetensors",
+    /// "strength": 0.8}`, unless it is switched off.
+    pub fn lora(&self) -> Option<LoraUse> {
+        #[derive(Deserialize)]
+        struct Slot<'a> {
+            on: Option<bool>,
+            lora: String,
+            #[serde(borrow)]
+            strength: Option<&'a RawValue>,
+        }
+        let Self::Value(raw) = self else { return None };
+        let raw = raw.get();
+        if !raw.starts_with('{') || raw.len() > LONGEST_SLOT {
+            return None;
+        }
+        let slot: Slot = serde_json::from_str(raw).ok()?;
+        let strength = slot.strength.map(RawValue::get).filter(|text| is_number(text));
+        let used = slot.on != Some(false) && !slot.lora.is_empty() && slot.lora != "None";
+        used.then(|| LoraUse { name: slot.lora, strength: strength.map(str::to_owned) })
+    }
+
     /// The value, if it is a number; as its text.
     pub fn number(&self) -> Option<&str> {
         let Self::Value(raw) = self else { return None };
-        let text = raw.get();
-        matches!(text.as_bytes().first()?, b'-' | b'0'..=b'9').then_some(text)
+        Some(raw.get()).filter(|text| is_number(text))
     }
+}
+
+/// Whether a JSON value is a number.
+fn is_number(text: &str) -> bool {
+    text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
 
 impl Node {

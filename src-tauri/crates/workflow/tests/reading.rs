@@ -33,6 +33,40 @@ fn facts_are_found_by_walking_the_graph() {
 }
 
 #[test]
+fn of_a_stack_the_loras_that_are_on_are_facts() {
+    let prompt = read_prompt(
+        br#"{
+        "1":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"base.safetensors"}},
+        "2":{"class_type":"CR LoRA Stack","inputs":{
+            "switch_1":"Off","lora_name_1":"off.safetensors","model_weight_1":1,
+            "switch_2":"On","lora_name_2":"on.safetensors","model_weight_2":0.7}},
+        "3":{"class_type":"Power Lora Loader (rgthree)","inputs":{
+            "PowerLoraLoaderHeaderWidget":{"type":"PowerLoraLoaderHeaderWidget"},
+            "lora_1":{"on":true,"lora":"film.safetensors","strength":0.80},
+            "lora_2":{"on":false,"lora":"unused.safetensors","strength":1},
+            "lora_3":{"on":true,"lora":"None","strength":1},
+            "lora_4":{"on":true,"lora":"weak.safetensors","strength":0},
+            "lora_5":{"lora":"plain.safetensors"},
+            "model":["1",0],"lora_stack":["2",0]}},
+        "4":{"class_type":"KSampler","inputs":{"seed":1,"model":["3",0]}},
+        "5":{"class_type":"SaveImage","inputs":{"images":["4",0]}}}"#,
+    )
+    .unwrap();
+    let facts = facts(&prompt, "5");
+    let mut loras: Vec<_> =
+        facts.loras.iter().map(|lora| (lora.name.as_str(), lora.strength.as_deref())).collect();
+    loras.sort_unstable();
+    assert_eq!(
+        loras,
+        [
+            ("film.safetensors", Some("0.80")),
+            ("on.safetensors", Some("0.7")),
+            ("plain.safetensors", None)
+        ]
+    );
+}
+
+#[test]
 fn a_sampler_in_parts_is_one_sampler() {
     let text = r#"{
 "1":{"class_type":"UNETLoader","inputs":{"unet_name":"flux1-dev.safetensors","weight_dtype":"default"}},

@@ -19,7 +19,7 @@ it("shows the name that an output would have", () => {
   const name = (pattern: string): string => nameOf(pattern, detail, 3, "original");
   expect(name("{name}")).toBe("bouquet_00014.png");
   expect(name("{date}_{time} {title}")).toBe("2026-11-24_14-02-05 Bouquet study.png");
-  expect(name("{n}-{seed}-{model}-{rating}")).toBe("3-408815-sd_xl_base_1.0-4.png");
+  expect(name("{n}-{seed}-{model}-{rating}")).toBe("0003-408815-sd_xl_base_1.0-4.png");
   expect(name("{toString}")).toBe("{toString}.png");
   expect(nameOf("{name}", detail, 1, "jpeg")).toBe("bouquet_00014.jpg");
   const video = { ...detail, asset: { ...detail.asset, kind: "video" as const, path: "a.mp4" } };

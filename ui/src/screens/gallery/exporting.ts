@@ -52,7 +52,7 @@ export function nameOf(
     seed: asset.facts.seed ?? "",
     model: model(asset.facts.models[0] ?? ""),
     rating: String(cell.rating),
-    n: String(n),
+    n: String(n).padStart(4, "0"),
   };
   const name = pattern.replace(/\{([^}]*)\}/g, (whole, field: string) =>
     Object.hasOwn(fields, field) ? fields[field as Field] : whole,
@@ -96,5 +96,5 @@ export function planFor(plan: ExportPlan, to: string): ExportPlan {
   return { ...plan, to, form: form ?? plan.form };
 }
 
-/** Whether quality means something for a form. */
-export const hasQuality = (form: PictureForm): boolean => form === "jpeg" || form === "webp";
+/** Whether quality means something for a form: WebP is written without loss. */
+export const hasQuality = (form: PictureForm): boolean => form === "jpeg";

@@ -71,10 +71,13 @@ describe("the same spot", () => {
   });
 
   it.each([
-    ["picture", "original"],
-    ["video", "large"],
-  ])("of a %s is looked at in its %s file", (kind, size) => {
-    expect(enlargedFrom({ kind } as never)).toBe(size);
+    ["picture", 2_048, 12, "original"],
+    ["picture", 4_096, 12, "large"],
+    ["picture", 4_096, 1, "original"],
+    ["picture", 16_000, 1, "large"],
+    ["video", 64, 1, "large"],
+  ])("of a %s of %d², %d at once, is looked at in its %s file", (kind, edge, among, size) => {
+    expect(enlargedFrom({ kind, width: edge, height: edge } as never, among)).toBe(size);
   });
 });
 

@@ -121,9 +121,19 @@ export function ratioOf(
   return 1;
 }
 
-/** What a picture of a cell is enlarged from. Of a video that is its largest picture. */
-export const enlargedFrom = ({ kind }: AssetView): "original" | "large" =>
-  kind === "picture" ? "original" : "large";
+/** Pixels of enlarged pictures that are held decoded together: 64 megapixels take 256 MB. */
+const MOST_PIXELS = 64_000_000;
+
+/**
+ * What a picture of a cell is enlarged from, where so many are enlarged at once: its file, or the large
+ * small picture (1,024 pixels) where all of its size would take too much memory. Of a video that is its
+ * largest picture.
+ */
+export const enlargedFrom = (
+  { kind, width, height }: AssetView,
+  among: number,
+): "original" | "large" =>
+  kind === "picture" && (width ?? 0) * (height ?? 0) * among <= MOST_PIXELS ? "original" : "large";
 
 /** Which `most` of `count` things are shown so that one of them is in the middle, as far as they go. */
 export function around(at: number, count: number, most: number): { from: number; to: number } {

@@ -279,8 +279,12 @@ fn zip(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
     }
     let half = items.len() / 2;
     under.whole(to, |part| {
-        export::zip(&entries, part, &progress.stop(), &mut |done| {
+        let made = export::zip(&entries, part, &progress.stop(), &mut |done| {
             progress.done((half + done.div_ceil(2)).min(items.len()));
-        })
+        })?;
+        for (at, why) in made.left_out {
+            progress.problem(format!("{}: {why}", entries[at].path.display()));
+        }
+        Ok(())
     })
 }

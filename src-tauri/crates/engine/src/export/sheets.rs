@@ -7,7 +7,7 @@
 use super::{Item, Outputs, Underway, Written, names::Taken, tell_missing};
 use crate::view::{ExportPlan, PictureForm};
 use media::{
-    MediaError,
+    MediaError, Tools,
     export::{self, Cell, ContactSheet, PictureFormat},
 };
 use std::{fs, path::Path};
@@ -150,7 +150,7 @@ fn draw(
 ) -> Result<(), MediaError> {
     let progress = &under.progress;
     let mut told = |done| progress.done(before + done);
-    let made = export::contact_sheet(sheet, to, &progress.stop(), &mut told)?;
+    let made = export::contact_sheet(sheet, to, &Tools::find(), &progress.stop(), &mut told)?;
     let missing = made.missing.iter().filter_map(|at| sheet.cells.get(*at)?.picture.as_ref());
     for path in missing {
         let path = path.display();

@@ -116,7 +116,7 @@ fn read_file(
             practice = texts.practice;
             let (recipe, trouble) = recipes.of(&texts, &name);
             made = recipe;
-            note = note.or(trouble);
+            note = note.or(trouble).or(texts.damage);
         }
         // A kind in which no workflow can be.
         Err(error) if error.is_unsupported() => {}

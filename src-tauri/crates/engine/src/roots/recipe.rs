@@ -174,7 +174,8 @@ pub fn values(prompt: &Prompt) -> Vec<NewParam> {
             if !seen.insert((node.class.as_str(), name.as_str(), raw.get())) {
                 continue;
             }
-            let Some(text) = input.text().filter(|text| text.len() <= LONGEST_VALUE) else {
+            let text = input.text().or_else(|| input.lora().map(|used| used.name));
+            let Some(text) = text.filter(|text| text.len() <= LONGEST_VALUE) else {
                 continue;
             };
             if values.len() == MOST_VALUES {
@@ -287,6 +288,17 @@ mod tests {
 
     fn embedded(prompt: &str) -> EmbeddedWorkflow {
         EmbeddedWorkflow { prompt: Some(prompt.to_owned()), ..EmbeddedWorkflow::default() }
+    }
+
+    #[test]
+    fn a_lora_of_a_stack_is_a_value_of_its_node() {
+        let prompt = r#"{"1":{"class_type":"Power Lora Loader (rgthree)","inputs":{
+            "lora_1":{"on":true,"lora":"film.safetensors","strength":0.8},
+            "lora_2":{"on":false,"lora":"off.safetensors","strength":1}}}}"#;
+        let values = values(&workflow::read_prompt(prompt.as_bytes()).unwrap());
+        let values: Vec<_> =
+            values.iter().map(|value| (value.input.as_str(), value.text.as_str())).collect();
+        assert_eq!(values, [("lora_1", "film.safetensors")]);
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Thumbs {
     /// Makes the small picture here and now, on this thread, and says what it looks like. Failing is no
     /// matter: it is tried again when somebody looks.
     pub fn make_now(&self, hash: &str, original: &Path) -> Option<u64> {
-        match self.shared.make(hash, ThumbSize::Small, original, &self.shared.stop(), true) {
+        match self.shared.make_small(hash, ThumbSize::Small, original, &self.shared.stop()) {
             Ok(made) => Some(made.phash).filter(|phash| *phash != 0),
             Err(error) => {
                 tracing::warn!(%error, hash, "no small picture");
@@ -240,7 +240,7 @@ impl Shared {
         let stop = self.stop();
         let made = match wish.size {
             ThumbSize::Peaks => self.make_peaks(&wish.hash, original, &stop),
-            size => self.make(&wish.hash, size, original, &stop, true).map(drop),
+            size => self.make_small(&wish.hash, size, original, &stop).map(drop),
         };
         let answer = match made {
             Ok(()) => Ok(self.cache.path(&wish.hash, wish.size)),
@@ -259,7 +259,13 @@ impl Shared {
     fn background(self: &Arc<Self>, picture: &Background) {
         // There is a small picture of what came by a job.
         let keep = !self.cache.is_full() && !self.cache.has(&picture.hash, ThumbSize::Small);
-        let made = self.make(&picture.hash, ThumbSize::Small, &picture.path, &self.stop(), keep);
+        let made = self.make(ThumbSize::Small, &picture.path, &self.stop());
+        if let (true, Ok(made)) = (keep, &made) {
+            // What it looks like counts also where a full disk takes no small picture.
+            if let Err(error) = self.put(&picture.hash, &[ThumbSize::Small], made) {
+                tracing::debug!(%error, "a small picture is not kept");
+            }
+        }
         let look = match made {
             // One that is blank looks like all that are.
             Ok(made) if made.phash == 0 => Look::Nothing,
@@ -274,28 +280,35 @@ impl Shared {
         let _ = picture.tell.send(Seen { key: picture.key, look });
     }
 
-    fn make(
+    /// Makes what somebody asked for, and keeps it.
+    fn make_small(
         &self,
         hash: &str,
         size: ThumbSize,
         original: &Path,
         stop: &Stop,
-        keep: bool,
+    ) -> Result<Thumbnails, MediaError> {
+        let made = self.make(size, original, stop)?;
+        self.put(hash, sizes_with(size), &made)?;
+        Ok(made)
+    }
+
+    fn make(
+        &self,
+        size: ThumbSize,
+        original: &Path,
+        stop: &Stop,
     ) -> Result<Thumbnails, MediaError> {
         let mut file = Original::open(original)?;
-        // Who looks at one closely will go back to the grid.
-        let sizes = match size {
-            ThumbSize::Small => &[ThumbSize::Small][..],
-            ThumbSize::Large | ThumbSize::Peaks => &[ThumbSize::Large, ThumbSize::Small],
-        };
-        let edges: Vec<u32> = sizes.iter().map(|size| size.edge()).collect();
-        let made = thumbnails(&mut file, &edges, &self.tools, stop)?;
-        if keep {
-            for (size, small) in sizes.iter().zip(&made.small) {
-                self.cache.put(hash, *size, &small.bytes)?;
-            }
-        }
-        Ok(made)
+        let edges: Vec<u32> = sizes_with(size).iter().map(|size| size.edge()).collect();
+        thumbnails(&mut file, &edges, &self.tools, stop)
+    }
+
+    fn put(&self, hash: &str, sizes: &[ThumbSize], made: &Thumbnails) -> io::Result<()> {
+        sizes
+            .iter()
+            .zip(&made.small)
+            .try_for_each(|(size, small)| self.cache.put(hash, *size, &small.bytes).map(drop))
     }
 
     fn make_peaks(&self, hash: &str, original: &Path, stop: &Stop) -> Result<(), MediaError> {
@@ -314,6 +327,14 @@ impl Shared {
 
     fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+/// The sizes that are made with one: who looks at one closely will go back to the grid.
+fn sizes_with(size: ThumbSize) -> &'static [ThumbSize] {
+    match size {
+        ThumbSize::Small => &[ThumbSize::Small],
+        ThumbSize::Large | ThumbSize::Peaks => &[ThumbSize::Large, ThumbSize::Small],
     }
 }
 

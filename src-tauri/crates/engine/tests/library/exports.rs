@@ -101,6 +101,13 @@ async fn a_file_that_is_gone_is_told_and_the_others_are_written() {
     assert_eq!(work.problems.len(), 1, "{work:?}");
     assert!(work.problems[0].contains("lake_00001_.png"), "{work:?}");
     assert_eq!(names(&to), ["lake_00000_.png", "lake_00002_.png"]);
+    let zip = world.path("all.zip");
+    let work = export(&world, "*.seed<3", plan(&zip, ExportInto::Zip)).await;
+    assert_eq!((work.state, work.problems.len()), (WorkState::Done, 1), "{work:?}");
+    assert!(work.problems[0].contains("lake_00001_.png"), "{work:?}");
+    let bytes = fs::read(&zip).unwrap();
+    let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+    assert!(holds(b"lake_00000_.png") && holds(b"lake_00002_.png") && !holds(b"lake_00001_.png"));
     let nowhere = plan(Path::new("not/whole"), ExportInto::Folder);
     let error = world.engine.export_start(world.keys("").await, nowhere).await.unwrap_err();
     assert!(error.message.contains("full path"), "{error:?}");

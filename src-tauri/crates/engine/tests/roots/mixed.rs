@@ -57,6 +57,9 @@ async fn everything_that_can_be_read_is_there_and_the_rest_is_said() {
         "{report:#?}"
     );
 
+    // What stands before the cut counts.
+    let cut = world.asset("cut").await;
+    assert_eq!(cut.facts.seed.as_deref(), Some("3"));
     let first = world.asset("classic_00001_").await;
     assert_eq!((first.job_id, first.kind), (None, AssetKind::Picture));
     assert_eq!((first.width, first.height), (Some(16), Some(16)));

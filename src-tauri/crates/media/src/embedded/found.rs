@@ -13,6 +13,8 @@ pub struct EmbeddedWorkflow {
     pub parameters: Option<String>,
     /// Drawn by the practice engine.
     pub practice: bool,
+    /// What is wrong behind that, such as that the file is cut off there.
+    pub damage: Option<String>,
 }
 
 impl EmbeddedWorkflow {

@@ -103,7 +103,7 @@ pub(crate) fn embedded_as(
     };
     match read {
         // What was found before the damage counts.
-        Err(_) if !found.is_empty() => {}
+        Err(error) if !found.is_empty() => found.damage = Some(error.to_string()),
         other => other?,
     }
     Ok(found)

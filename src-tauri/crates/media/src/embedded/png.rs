@@ -31,12 +31,13 @@ pub struct PngTexts {
 
 /// Reads what a PNG holds of a workflow.
 pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
-    let mut exif = EmbeddedWorkflow::default();
-    for (key, text) in texts(source, &mut exif)?.texts {
+    let (mut exif, mut png) = (EmbeddedWorkflow::default(), PngTexts::default());
+    let read = texts(source, &mut png, &mut exif);
+    for (key, text) in png.texts {
         found.named(&key, &text);
     }
     found.fill(exif);
-    Ok(())
+    read
 }
 
 /// Reads the texts of a PNG.
@@ -45,14 +46,20 @@ pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), Med
 /// When it is cut off before its end, or a text is damaged or too long.
 pub fn png_texts(mut file: impl Read + Seek) -> Result<PngTexts, MediaError> {
     let file: &mut dyn ReadSeek = &mut file;
-    texts(&mut Source::new(file)?, &mut EmbeddedWorkflow::default())
+    let mut found = PngTexts::default();
+    texts(&mut Source::new(file)?, &mut found, &mut EmbeddedWorkflow::default())?;
+    Ok(found)
 }
 
-fn texts(source: &mut Source, exif: &mut EmbeddedWorkflow) -> Result<PngTexts, MediaError> {
+/// Reads texts as far as the file is whole.
+fn texts(
+    source: &mut Source,
+    found: &mut PngTexts,
+    exif: &mut EmbeddedWorkflow,
+) -> Result<(), MediaError> {
     if source.array(0).map_err(ends_early)? != *b"\x89PNG\r\n\x1a\n" {
         return Err(MediaError::Damaged("it does not begin as a PNG does".to_owned()));
     }
-    let mut found = PngTexts::default();
     let mut at = 8;
     for _ in 0..MOST_CHUNKS {
         let [a, b, c, d, kind @ ..] = source.array::<8>(at).map_err(ends_early)?;
@@ -62,7 +69,7 @@ fn texts(source: &mut Source, exif: &mut EmbeddedWorkflow) -> Result<PngTexts, M
             return Err(MediaError::Truncated("a PNG chunk ends after the file does"));
         }
         match &kind {
-            b"IEND" => return Ok(found),
+            b"IEND" => return Ok(()),
             b"IHDR" if size >= 8 => {
                 let [w0, w1, w2, w3, h0, h1, h2, h3] = source.array(data)?;
                 found.width = u32::from_be_bytes([w0, w1, w2, w3]);

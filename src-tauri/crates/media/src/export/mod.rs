@@ -11,7 +11,7 @@ mod zip;
 pub use picture::{Exported, Metadata, PictureExport, PictureFormat, Resize, export_picture};
 pub use sheet::{Cell, ContactSheet, Sheet, contact_sheet};
 pub use strip::{can_strip, strip};
-pub use zip::{ZipEntry, zip};
+pub use zip::{Archive, ZipEntry, zip};
 
 pub(crate) use strip::jpeg_is_whole;
 

@@ -65,7 +65,8 @@ impl ContactSheet {
 }
 
 /// Writes a sheet, black on white. Texts that are longer than their place end in an ellipsis; letters
-/// that Inter lacks are drawn in a font of this machine. `told` hears how many places are done.
+/// that Inter lacks are drawn in a font of this machine. Of films and other formats `tools` take the
+/// picture. `told` hears how many places are done.
 ///
 /// # Errors
 /// When it would be larger than 16,384 pixels an edge or 150 megapixels (ask for smaller pictures),
@@ -73,6 +74,7 @@ impl ContactSheet {
 pub fn contact_sheet(
     sheet: &ContactSheet,
     to: &Path,
+    tools: &Tools,
     stop: &Stop,
     told: &mut dyn FnMut(usize),
 ) -> Result<Sheet, MediaError> {
@@ -86,10 +88,10 @@ pub fn contact_sheet(
         let mut pictures = Vec::with_capacity(cells.len());
         for (number, cell) in (first..).zip(cells) {
             stop.check()?;
-            let picture = cell.picture.as_ref().map(|path| picture(path, sheet.edge, stop));
+            let picture = cell.picture.as_ref().map(|path| picture(path, sheet.edge, tools, stop));
             match picture.transpose() {
                 Ok(picture) => pictures.push(picture),
-                Err(error @ (MediaError::Stopped | MediaError::TooSlow)) => return Err(error),
+                Err(MediaError::Stopped) => return Err(MediaError::Stopped),
                 Err(_) => {
                     missing.push(number);
                     pictures.push(None);
@@ -128,9 +130,9 @@ fn cropped(canvas: RgbImage, height: u32) -> Result<RgbImage, MediaError> {
 }
 
 /// A picture on white.
-fn picture(path: &Path, edge: u32, stop: &Stop) -> Result<RgbImage, MediaError> {
+fn picture(path: &Path, edge: u32, tools: &Tools, stop: &Stop) -> Result<RgbImage, MediaError> {
     let mut original = Original::open(path)?;
-    let picture = crate::small::upright(&mut original, edge, &Tools::default(), stop)?;
+    let picture = crate::small::upright(&mut original, edge, tools, stop)?;
     Ok(super::picture::on_white(&picture))
 }
 

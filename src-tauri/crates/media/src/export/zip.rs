@@ -6,6 +6,7 @@ use ::zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOpt
 use std::{
     collections::HashMap,
     fs::File,
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
@@ -19,36 +20,70 @@ pub struct ZipEntry {
     pub path: PathBuf,
 }
 
-/// Writes an archive; answers with its length in bytes. Pictures and films do not get smaller by
-/// packing, so nothing is packed. `done` hears after each file how many there are by now.
+/// An archive that was written.
+#[derive(Debug)]
+pub struct Archive {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Entries whose file could not be read, counted from 0, and why: they are not in it.
+    pub left_out: Vec<(usize, MediaError)>,
+}
+
+/// Writes an archive. Pictures and films do not get smaller by packing, so nothing is packed. `done`
+/// hears after each file how many there are by now.
 ///
 /// # Errors
-/// When a file cannot be read (the sentence names it), the archive cannot be written, or the work is
-/// stopped; no archive is left then.
+/// When the archive cannot be written, or the work is stopped; no archive is left then.
 pub fn zip(
     entries: &[ZipEntry],
     to: &Path,
     stop: &Stop,
     done: &mut dyn FnMut(usize),
-) -> Result<u64, MediaError> {
+) -> Result<Archive, MediaError> {
     let mut names = HashMap::new();
     let mut archive = ZipWriter::new(Part::beside(to)?);
+    let mut left_out = Vec::new();
     for (number, entry) in entries.iter().enumerate() {
         stop.check()?;
-        let of_file = |error: std::io::Error| {
-            let sentence = format!("{} cannot be read: {error}", entry.path.display());
-            MediaError::Io(std::io::Error::new(error.kind(), sentence))
-        };
-        let mut file = File::open(&entry.path).map_err(of_file)?;
-        let length = file.metadata().map_err(of_file)?.len();
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Stored)
-            .large_file(length >= u64::from(u32::MAX));
-        archive.start_file(free_name(&entry.name, &mut names), options).map_err(error)?;
-        copy_range(&mut file, 0, length, &mut archive, stop)?;
+        match File::open(&entry.path).and_then(|file| Ok((file.metadata()?.len(), file))) {
+            Ok((length, file)) => {
+                let options = SimpleFileOptions::default()
+                    .compression_method(CompressionMethod::Stored)
+                    .large_file(length >= u64::from(u32::MAX));
+                archive.start_file(free_name(&entry.name, &mut names), options).map_err(error)?;
+                let mut source = Source { file, broken: false };
+                let copied = copy_range(&mut source, 0, length, &mut archive, stop);
+                if let Err(why) = copied {
+                    if !source.broken && !matches!(why, MediaError::Truncated(_)) {
+                        return Err(why);
+                    }
+                    archive.abort_file().map_err(error)?;
+                    left_out.push((number, why));
+                }
+            }
+            Err(why) => left_out.push((number, why.into())),
+        }
         done(number + 1);
     }
-    archive.finish().map_err(error)?.finish()
+    Ok(Archive { bytes: archive.finish().map_err(error)?.finish()?, left_out })
+}
+
+/// A file that is packed, and whether it was reading that failed.
+struct Source {
+    file: File,
+    broken: bool,
+}
+
+impl Read for Source {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.file.read(into).inspect_err(|_| self.broken = true)
+    }
+}
+
+impl Seek for Source {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to).inspect_err(|_| self.broken = true)
+    }
 }
 
 /// A name that no other file of the archive has, also where case makes no difference.
