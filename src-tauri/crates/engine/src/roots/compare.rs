@@ -53,6 +53,11 @@ impl Known {
         places.iter().filter(|(name, _)| is_it(name)).map(|(name, _)| child(folder, name)).collect()
     }
 
+    /// Whether anything is known below a folder.
+    pub fn has_below(&self, folder: &[u8]) -> bool {
+        self.0.keys().any(|path| is_in(folder, path))
+    }
+
     /// Files that were there when they were last looked at.
     pub fn here(&self) -> usize {
         self.0.values().flat_map(FolderPlaces::iter).filter(|(_, file)| !file.missing).count()

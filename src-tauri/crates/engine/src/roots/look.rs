@@ -45,6 +45,8 @@ pub struct Looked {
     pub emptied: bool,
 }
 
+const BROKEN: &str = "This link leads to nothing; its drive may be unplugged. What was behind it stays in the library as it was.";
+
 /// Looks at a whole folder, or at parts of it (folders or files below it, none of them in another). What
 /// is in `inner` is left to whoever looks there.
 ///
@@ -72,10 +74,18 @@ pub fn look(
                 all.passed_over = all.passed_over.saturating_add(walked.passed_over);
                 all.problems.extend(walked.problems);
                 all.unread.extend(walked.unread);
+                all.broken.extend(walked.broken);
             }
             Err(error) if part.is_empty() || pulse.is_stopped() => return Err(error),
             Err(error) if is_gone(&error) => {}
             Err(_) => all.unread.push(part.clone()),
+        }
+    }
+    // A linked folder on a drive that is unplugged: nothing behind it is gone.
+    for link in std::mem::take(&mut all.broken) {
+        if known.has_below(&link) {
+            all.problems.add(&link, BROKEN.to_owned());
+            all.unread.push(link);
         }
     }
     // It may have been unplugged meanwhile.
@@ -118,6 +128,20 @@ pub fn look(
         remote,
         emptied,
     })
+}
+
+/// Whether a folder that is not there may be on a drive that is unplugged, and not deleted: what is left
+/// of its path is the empty place of a drive, or a link that leads to nothing.
+pub fn may_be_unplugged(root: &Path, folder: &[u8]) -> bool {
+    let whole = join(root, folder);
+    for path in whole.ancestors().take_while(|path| path.starts_with(root)) {
+        match fs::symlink_metadata(path) {
+            Err(error) if is_gone(&error) => {}
+            Err(_) => return true,
+            Ok(_) => return is_empty(path).unwrap_or(true),
+        }
+    }
+    true
 }
 
 fn walk_part(
@@ -163,4 +187,33 @@ pub fn still_there(root: &Path) -> io::Result<()> {
 
 fn is_empty(root: &Path) -> io::Result<bool> {
     Ok(fs::read_dir(root)?.next().is_none())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_empty_place_and_a_link_to_nothing_may_be_an_unplugged_drive() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        fs::create_dir_all(root.join("mount")).unwrap();
+        fs::create_dir_all(root.join("2024/march")).unwrap();
+        fs::write(root.join("2024/a.png"), "a").unwrap();
+        std::os::unix::fs::symlink("/nowhere/at all", root.join("link")).unwrap();
+        for (folder, wanted) in [
+            ("mount", true),
+            ("mount/deep/deeper", true),
+            ("link", true),
+            ("link/deep", true),
+            ("2024/march", true),
+            ("2024/april", false),
+            ("2023/april", false),
+            ("2024", false),
+            ("", false),
+        ] {
+            assert_eq!(may_be_unplugged(root, folder.as_bytes()), wanted, "{folder}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::{
     beside::{self, Beside},
     compare::Known,
     contents,
-    look::{self, Looked, Unsettled, look},
+    look::{self, Looked, Unsettled, look, may_be_unplugged},
     names::{name_of, shown},
     problems::Problems,
     progress::Progress,
@@ -41,6 +41,8 @@ const SIDECARS: usize = 500;
 const STORE_EVERY: Duration = Duration::from_secs(1);
 /// How long the index is let follow alone, at most. It takes longer where it is read anew just then.
 const FOLLOW_MOST: Duration = Duration::from_secs(10);
+/// How long is looked whether drives are there below the folder, at most.
+const GHOSTS_MOST: Duration = Duration::from_secs(30);
 /// Files that were read and wait: at so many no more are taken, and reading waits, too.
 const READ_AHEAD: usize = 1_000;
 
@@ -209,7 +211,7 @@ impl Scan {
         contents::read_all(self, core, tally).await?;
         let moved = core.store.forget_moved(self.root).await?;
         // What vanished before it was read whole can never be known again; where it was moved to, it is new.
-        if self.is_whole() && core.store.forget_ghosts(self.root).await? > 0 {
+        if self.is_whole() && self.forget_ghosts(core).await? > 0 {
             core.library_moved();
         }
         if moved > 0 {
@@ -222,6 +224,23 @@ impl Scan {
         // Also what sidecars say.
         core.library_moved_all();
         Ok(())
+    }
+
+    /// Forgets files that vanished before they were read whole, but not where a drive may be unplugged.
+    async fn forget_ghosts(&self, core: &Core) -> Result<u32, StoreError> {
+        let mut folders = core.store.ghost_folders(self.root).await?;
+        if folders.is_empty() {
+            return Ok(0);
+        }
+        let root = self.path.clone();
+        let looking = tokio::task::spawn_blocking(move || {
+            folders.retain(|(_, path)| !may_be_unplugged(&root, path));
+            folders.into_iter().map(|(id, _)| id).collect::<Vec<i64>>()
+        });
+        // A drive that falls silent just then has lost nothing.
+        let looked = tokio::time::timeout(GHOSTS_MOST, looking).await;
+        let Ok(Ok(folders)) = looked else { return Ok(0) };
+        Ok(core.store.forget_ghosts(&folders).await?)
     }
 
     /// Shows how many files were seen while a look goes on.

@@ -41,6 +41,8 @@ pub struct Walked {
     pub problems: Problems,
     /// Folders that could not be read: what is known below them stays as it was.
     pub unread: Vec<Vec<u8>>,
+    /// Links that lead to nothing.
+    pub broken: Vec<Vec<u8>>,
 }
 
 /// Goes through a folder, or the part of it below `from`. Links are followed, each folder once, and
@@ -148,6 +150,8 @@ impl Walk<'_> {
             Err(error) => {
                 if is_wanted(&bytes_of(&entry.file_name())) {
                     self.walked.problems.add(&below, link_reason(&error));
+                } else if is_gone(&error) {
+                    self.walked.broken.push(below);
                 } else {
                     self.walked.passed_over += 1;
                 }

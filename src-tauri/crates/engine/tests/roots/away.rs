@@ -47,6 +47,26 @@ async fn a_mount_point_without_its_drive_is_an_empty_folder_and_away() {
     world.engine.stop().await;
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_linked_folder_whose_drive_is_unplugged_loses_nothing() {
+    let world = World::new().await;
+    let (folder, drive) = (world.pictures(), world.folder.path().join("drive"));
+    put(&folder, "one.png", saved(1));
+    put(&drive, "deep/two.png", saved(2));
+    std::os::unix::fs::symlink(&drive, folder.join("attic")).unwrap();
+    let root = world.import(false).await;
+    fs::rename(&drive, world.folder.path().join("unplugged")).unwrap();
+    let away = world.rescan(root.id).await;
+    assert_eq!((away.report.missing, away.report.problems.len()), (0, 1), "{away:?}");
+    assert!(away.report.problems[0].text.contains("may be unplugged"), "{away:?}");
+    assert_eq!(world.titles().await, ["one", "two"]);
+    // Deleted, it is gone.
+    fs::remove_file(folder.join("attic")).unwrap();
+    assert_eq!(world.rescan(root.id).await.report.missing, 1);
+    world.engine.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_folder_that_lies_elsewhere_now_is_told_so_and_reads_nothing() {
     let world = World::new().await;

@@ -3,7 +3,7 @@
 use super::{RootId, adding::HASH_HEAD, intern::joined, json_list, marks, packed::saturated};
 use crate::{Result, Store};
 use domain::AssetId;
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite, SqliteConnection};
 use std::collections::{HashMap, HashSet};
 
 /// Assets changed by one statement.
@@ -126,26 +126,39 @@ impl Store {
 }
 
 impl Store {
-    /// Forgets files below a root that vanished before anybody had read them whole, unless the artist or
-    /// a job said something of them. Answers with how many there were.
-    pub async fn forget_ghosts(&self, root: RootId) -> Result<u32> {
-        let done = sqlx::query(
-            "DELETE FROM asset WHERE seq IN (
-                SELECT seq FROM asset INDEXED BY asset_unread JOIN place ON place.asset = seq
-                    JOIN folder ON folder.id = place.folder
-                WHERE hash >= '~' AND folder.root = ? AND place.missing
-                    AND job_id IS NULL AND rating = 0 AND NOT favourite AND flag = 0
-                    AND binned_at IS NULL
-                    AND NOT EXISTS (SELECT 1 FROM place AS other WHERE other.asset = seq AND NOT missing)
-                    AND NOT EXISTS (SELECT 1 FROM asset_tag WHERE asset_tag.asset = seq)
-                    AND NOT EXISTS (SELECT 1 FROM collection_asset AS c WHERE c.asset = seq))",
-        )
-        .bind(root.0)
-        .execute(&self.write)
-        .await?;
-        Ok(u32::try_from(done.rows_affected()).unwrap_or(u32::MAX))
+    /// Folders of a root with files that vanished before anybody had read them whole, of which neither
+    /// the artist nor a job said something, and their paths below the root.
+    pub async fn ghost_folders(&self, root: RootId) -> Result<Vec<(i64, Vec<u8>)>> {
+        let text =
+            format!("SELECT DISTINCT folder.id, folder.path FROM {GHOSTS} AND folder.root = ?");
+        Ok(sqlx::query_as(AssertSqlSafe(text)).bind(root.0).fetch_all(&self.read).await?)
+    }
+
+    /// Forgets such files of these folders. Answers with how many there were.
+    pub async fn forget_ghosts(&self, folders: &[i64]) -> Result<u32> {
+        let text =
+            format!("DELETE FROM asset WHERE seq IN (SELECT seq FROM {GHOSTS} AND folder.id = ?)");
+        let mut tx = self.write.begin().await?;
+        let mut forgotten = 0;
+        for folder in folders {
+            let done =
+                sqlx::query(AssertSqlSafe(text.clone())).bind(folder).execute(&mut *tx).await?;
+            forgotten += done.rows_affected();
+        }
+        tx.commit().await?;
+        Ok(u32::try_from(forgotten).unwrap_or(u32::MAX))
     }
 }
+
+/// Files that vanished before anybody had read them whole.
+const GHOSTS: &str = "asset INDEXED BY asset_unread JOIN place ON place.asset = seq
+    JOIN folder ON folder.id = place.folder
+    WHERE hash >= '~' AND place.missing
+        AND job_id IS NULL AND rating = 0 AND NOT favourite AND flag = 0
+        AND binned_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM place AS other WHERE other.asset = seq AND NOT missing)
+        AND NOT EXISTS (SELECT 1 FROM asset_tag WHERE asset_tag.asset = seq)
+        AND NOT EXISTS (SELECT 1 FROM collection_asset AS c WHERE c.asset = seq)";
 
 /// The assets with these hashes. Of several with one content, from before they were one, the first.
 pub(super) async fn with_hashes(

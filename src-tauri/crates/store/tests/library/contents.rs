@@ -212,7 +212,10 @@ async fn what_vanished_before_it_was_read_is_forgotten_unless_somebody_said_some
     rate(&store, 2, 3).await;
     let gone: Vec<Vec<u8>> = ["a.png", "b.png", "d.png"].map(|name| name.into()).to_vec();
     store.set_missing(root, &gone, true).await.unwrap();
-    assert_eq!(store.forget_ghosts(root).await.unwrap(), 1);
+    let folders = store.ghost_folders(root).await.unwrap();
+    assert_eq!(folders.iter().map(|(_, path)| path.as_slice()).collect::<Vec<_>>(), [b""]);
+    assert_eq!(store.forget_ghosts(&[folders[0].0 + 1]).await.unwrap(), 0);
+    assert_eq!(store.forget_ghosts(&[folders[0].0]).await.unwrap(), 1);
     let mut there = Vec::new();
     for seq in 1..=4 {
         if store.asset_info(seq).await.unwrap().is_some() {
