@@ -4,7 +4,7 @@ use crate::{Container, MediaError, recognise};
 use image::ImageReader;
 use std::{
     fs::File,
-    io::{BufReader, Read, Seek, SeekFrom},
+    io::{BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -42,8 +42,8 @@ pub fn facts_of_image(path: &Path) -> Result<ImageHeader, MediaError> {
     Ok(ImageHeader { width, height, container })
 }
 
-/// Checks that a picture is whole without decoding its pixels: PNG by all its check sums, WebP by its
-/// announced length, JPEG and GIF by their end marks. Other kinds count as whole.
+/// Checks that a file is whole without decoding it: PNG by all its check sums, WebP and MP4 by the
+/// lengths that they announce, JPEG and GIF by their end marks. Other kinds count as whole.
 ///
 /// # Errors
 /// When it is cut off or damaged.
@@ -71,28 +71,93 @@ pub(crate) fn verify_in(
             }
             Ok(())
         }
-        Container::Jpeg => ends_with(file, length, b"\xff\xd9", "a JPEG without its end mark"),
-        Container::Gif => ends_with(file, length, b"\x3b", "a GIF without its end mark"),
+        Container::Jpeg => {
+            if ends_with(file, length, b"\xff\xd9")? || jpeg_ends(file)? {
+                return Ok(());
+            }
+            Err(MediaError::Truncated("a JPEG without its end mark"))
+        }
+        Container::Gif if !ends_with(file, length, b"\x3b")? => {
+            Err(MediaError::Truncated("a GIF without its end mark"))
+        }
+        Container::Mp4 | Container::Mov => boxes_end(file, length),
         _ => Ok(()),
     }
 }
 
 /// Looks for an end mark in the last bytes: some writers add padding after it.
-fn ends_with(
-    file: &mut (impl Read + Seek),
-    length: u64,
-    mark: &[u8],
-    what: &'static str,
-) -> Result<(), MediaError> {
+fn ends_with(file: &mut (impl Read + Seek), length: u64, mark: &[u8]) -> Result<bool, MediaError> {
     let tail = length.min(1_024);
     file.seek(SeekFrom::Start(length - tail))?;
     let mut end = Vec::new();
     file.take(tail).read_to_end(&mut end)?;
-    if end.windows(mark.len()).any(|window| window == mark) {
-        Ok(())
-    } else {
-        Err(MediaError::Truncated(what))
+    Ok(end.windows(mark.len()).any(|window| window == mark))
+}
+
+/// Looks for the end mark of a JPEG behind its head, where a small picture may have one of its own: in
+/// pixels it cannot stand (ITU-T T.81, B.1.1.5). Phones put a film behind it.
+fn jpeg_ends(file: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
+    file.seek(SeekFrom::Start(2))?;
+    let mut file = BufReader::with_capacity(1 << 16, file);
+    let mut segment = [0; 4];
+    loop {
+        if file.read_exact(&mut segment).is_err() {
+            return Ok(false);
+        }
+        let [0xff, kind, high, low] = segment else { return Ok(false) };
+        let size = u16::from_be_bytes([high, low]);
+        file.seek_relative(i64::from(size) - 2)?;
+        // Start of scan: pixels follow.
+        if kind == 0xda {
+            break;
+        }
     }
+    let mut before = 0;
+    loop {
+        let bytes = file.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(false);
+        }
+        if (before, bytes[0]) == (0xff, 0xd9) || bytes.windows(2).any(|two| two == b"\xff\xd9") {
+            return Ok(true);
+        }
+        before = bytes[bytes.len() - 1];
+        let read = bytes.len();
+        file.consume(read);
+    }
+}
+
+/// The most boxes that are looked at beside each other; a fragmented film has two a second.
+const MOST_BOXES: u32 = 100_000;
+
+/// Checks that the boxes of an MP4 end where the file does (ISO/IEC 14496-12, 4.2).
+fn boxes_end(file: &mut (impl Read + Seek), length: u64) -> Result<(), MediaError> {
+    let mut at = 0;
+    for _ in 0..MOST_BOXES {
+        // What is too short for a box is padding.
+        if length.saturating_sub(at) < 8 {
+            return Ok(());
+        }
+        file.seek(SeekFrom::Start(at))?;
+        let mut head = [0; 8];
+        file.read_exact(&mut head)?;
+        let [a, b, c, d, ..] = head;
+        let size = match u32::from_be_bytes([a, b, c, d]) {
+            // It goes to the end.
+            0 => return Ok(()),
+            1 => {
+                let mut large = [0; 8];
+                file.read_exact(&mut large)?;
+                u64::from_be_bytes(large)
+            }
+            size => u64::from(size),
+        };
+        at = at.saturating_add(size.max(8));
+        if at > length {
+            return Err(MediaError::Truncated("a film shorter than it says"));
+        }
+    }
+    Ok(())
 }
 
 fn verify_png(file: &mut impl Read, length: u64) -> Result<(), MediaError> {

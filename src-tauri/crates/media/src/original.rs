@@ -204,6 +204,19 @@ impl Original {
         verify_in(&mut self.reader()?, length, container)
     }
 
+    /// Whether it ends where it should, as far as a look at a few places tells. A PNG's end is looked at
+    /// when its texts are read ([`Self::embedded`]).
+    ///
+    /// # Errors
+    /// When it is cut off.
+    pub fn check_end(&mut self) -> Result<(), MediaError> {
+        let (length, container) = (self.length, self.container);
+        match container {
+            Container::Png | Container::Apng => Ok(()),
+            _ => verify_in(&mut self.parts(), length, container),
+        }
+    }
+
     /// The extension of its name.
     pub(crate) fn extension(&self) -> Option<String> {
         self.path.extension().and_then(|ending| ending.to_str()).map(str::to_owned)

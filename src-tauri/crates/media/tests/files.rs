@@ -1,7 +1,7 @@
 //! Whole files: what is in them, whether they are whole, and what they look like small.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use media::{Container, MediaError, embedded, facts_of_image, png_texts, verify};
+use media::{Container, MediaError, Original, embedded, facts_of_image, png_texts, verify};
 use proptest::prelude::*;
 use std::{
     fs,
@@ -89,5 +89,59 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path(), "a.png", &bytes);
         let _ = verify(&path, Container::Png);
+    }
+}
+
+#[test]
+fn the_end_of_a_photograph_is_found_also_before_a_film() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = image::RgbImage::from_fn(64, 48, |x, y| {
+        image::Rgb([(x * 37 ^ y * 91).to_le_bytes()[0], x.to_le_bytes()[0], y.to_le_bytes()[0]])
+    });
+    let mut small = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut small, image::ImageFormat::Jpeg).unwrap();
+    let bare = small.into_inner();
+    // With a small picture in its head, which has an end mark of its own.
+    let mut whole = b"\xff\xd8\xff\xe1".to_vec();
+    whole.extend(u16::try_from(bare.len() + 2).unwrap().to_be_bytes());
+    whole.extend(&bare);
+    whole.extend(&bare[2..]);
+    let end = |bytes: &[u8]| {
+        let path = file(folder.path(), "a.jpg", bytes);
+        Original::open(&path).unwrap().check_end()
+    };
+    end(&whole).unwrap();
+    let film = [&whole[..], &[0; 5_000]].concat();
+    end(&film).unwrap();
+    for cut in [whole.len() - 2, whole.len() - 200] {
+        let cut = [&whole[..cut], &[0; 2_000]].concat();
+        assert!(matches!(end(&cut), Err(MediaError::Truncated(_))));
+    }
+}
+
+#[test]
+fn the_boxes_of_a_film_end_where_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = |kind: &[u8; 4], size: usize| {
+        let mut bytes = u32::try_from(size).unwrap().to_be_bytes().to_vec();
+        bytes.extend(kind);
+        bytes.resize(size, 0);
+        bytes
+    };
+    let mut head = part(b"ftyp", 16);
+    head[8..12].copy_from_slice(b"isom");
+    let end = |parts: &[&[u8]]| {
+        let path = file(folder.path(), "a.mp4", &parts.concat());
+        Original::open(&path).unwrap().check_end()
+    };
+    let (moov, mdat) = (part(b"moov", 40), part(b"mdat", 400));
+    let mut large = b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x20".to_vec();
+    large.resize(32, 1);
+    end(&[&head, &moov, &mdat]).unwrap();
+    end(&[&head, &moov, &mdat, &[0; 7]]).unwrap();
+    end(&[&head, &large, &moov]).unwrap();
+    end(&[&head, &moov, b"\0\0\0\0mdat", &[1; 90]]).unwrap();
+    for cut in [&mdat[..399], &mdat[..20], &large[..31]] {
+        assert!(matches!(end(&[&head, &moov, cut]), Err(MediaError::Truncated(_))));
     }
 }

@@ -122,6 +122,7 @@ fn read_file(
         Err(error) if error.is_unsupported() => {}
         Err(error) => note = note.or(Some(error.to_string())),
     }
+    let note = note.or_else(|| original.check_end().err().map(|error| error.to_string()));
     Ok(ReadFile {
         found: found.clone(),
         hash,

@@ -81,6 +81,17 @@ async fn everything_that_can_be_read_is_there_and_the_rest_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photograph_that_is_cut_off_is_there_and_has_a_line() {
+    let world = World::new().await;
+    let whole = include_bytes!("../../../media/tests/fixtures/two_cmyk.jpg");
+    put(&world.pictures(), "cut.jpg", &whole[..whole.len() - 40]);
+    let root = world.import(false).await;
+    assert!(problem(&root, "cut.jpg").contains("cut off"));
+    assert_eq!(world.titles().await, ["cut"]);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn real_containers_are_imported() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/samples");
     let Ok(entries) = fs::read_dir(&samples) else {
