@@ -21,6 +21,8 @@ const QUERIES: [&str; 8] = [
 ];
 /// How often the gallery is opened right after the start.
 const STARTS: u32 = 5;
+/// Jumps to a date.
+const JUMPS: u32 = 40;
 /// Frames of one way through the library.
 const FRAMES: u32 = 600;
 
@@ -70,6 +72,7 @@ pub async fn measure(count: u32) {
         &format!("all in sight are drawn after {}", ms(whole)),
     );
     searches(&window, &named).await;
+    jumps(&window, &named).await;
     frames(&window, &named).await;
     let (app, page) = memory::of(window.pid());
     row(
@@ -203,6 +206,48 @@ async fn searches(window: &Window, named: &str) {
             &format!("{} times", list.len()),
         );
     }
+}
+
+/// Jumps from date to date at the edge, back and forth: from the key to the frame in which all pictures
+/// in sight are drawn.
+async fn jumps(window: &Window, named: &str) {
+    window
+        .js(&format!(
+            "window.jumped = null;
+             const edge = document.querySelector('.scrub');
+             const grid = document.querySelector('[data-testid=gallery-grid]');
+             const frame = () => new Promise((done) => requestAnimationFrame(done));
+             const drawn = () => {{
+                 const box = grid.getBoundingClientRect();
+                 const seen = [...grid.querySelectorAll('[data-testid=gallery-cell]')].filter((cell) => {{
+                     const at = cell.getBoundingClientRect();
+                     return at.bottom > box.top && at.top < box.bottom;
+                 }});
+                 return seen.length > 0 && seen.every((cell) => {{
+                     const picture = cell.querySelector('img');
+                     return picture?.complete ?? cell.querySelector('.print').childElementCount > 0;
+                 }});
+             }};
+             (async () => {{
+                 const times = [];
+                 for (let at = 0; at < {JUMPS}; at += 1) {{
+                     const began = performance.now();
+                     const top = grid.scrollTop;
+                     const key = Math.floor(at / 10) % 2 ? 'ArrowUp' : 'ArrowDown';
+                     edge.dispatchEvent(new KeyboardEvent('keydown', {{ key, bubbles: true }}));
+                     do await frame(); while (grid.scrollTop === top || !drawn());
+                     times.push(performance.now() - began);
+                 }}
+                 window.jumped = times;
+             }})()"
+        ))
+        .await;
+    let mut list = durations(&window.until_js("all jumps are made", "return window.jumped").await);
+    row(
+        &format!("A jump to a date, {named}"),
+        &format!("p50 {}, p99 {}", ms(quantile(&mut list, 0.5)), ms(quantile(&mut list, 0.99))),
+        "all in sight are drawn then",
+    );
 }
 
 /// Scrolls through all of it in ten seconds of frames, then line by line as a wheel does. Beside that the

@@ -96,7 +96,7 @@ proptest! {
 fn the_end_of_a_photograph_is_found_also_before_a_film() {
     let folder = tempfile::tempdir().unwrap();
     let picture = image::RgbImage::from_fn(64, 48, |x, y| {
-        image::Rgb([(x * 37 ^ y * 91).to_le_bytes()[0], x.to_le_bytes()[0], y.to_le_bytes()[0]])
+        image::Rgb([((x * 37) ^ (y * 91)).to_le_bytes()[0], x.to_le_bytes()[0], y.to_le_bytes()[0]])
     });
     let mut small = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut small, image::ImageFormat::Jpeg).unwrap();

@@ -7,10 +7,11 @@ import { app } from "../../state/app.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { undo } from "../../state/undo";
 import { aboutFile } from "../report/fixtures";
-import { openJob, openNodes } from "../../state/places";
+import { openCompare, openJob, openNodes } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
 import {
   actionsFor,
+  compare,
   copyFact,
   copyFacts,
   COPY_MAX,
@@ -55,6 +56,22 @@ const item = aboutFile("a");
 beforeEach(() => {
   again.mockReset();
   told.mockReset();
+});
+
+describe("compare", () => {
+  it.each([
+    ["picture", "picture", true],
+    ["picture", "video", false],
+    ["video", "picture", false],
+  ])("shows two pictures beside each other, not a %s and a %s", async (one, other, shown) => {
+    const kinds = [one, other] as const;
+    const cells = kinds.map((kind, at) => cellOf(at + 1, { kind } as never));
+    vi.mocked(commands.library_cells).mockResolvedValueOnce(cells);
+    vi.mocked(openCompare).mockClear();
+    await compare([1, 2]);
+    expect(vi.mocked(openCompare).mock.calls).toEqual(shown ? [["id-1", "id-2"]] : []);
+    expect(told).toHaveBeenCalledTimes(shown ? 0 : 1);
+  });
 });
 
 describe("rerun", () => {

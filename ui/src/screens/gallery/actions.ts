@@ -187,7 +187,9 @@ export async function sendAsInput(keys: readonly number[]): Promise<void> {
 export async function compare(keys: readonly number[]): Promise<void> {
   await attempt(
     cellsOf(gallery.inOrder(keys).slice(0, 2)).then(([a, b]) => {
-      if (a !== undefined && b !== undefined) openCompare(a.id, b.id);
+      if (a === undefined || b === undefined) return;
+      if (a.kind === "picture" && b.kind === "picture") openCompare(a.id, b.id);
+      else toasts.add({ tone: "plain", title: "Only pictures can be compared", text: "" });
     }),
   );
 }

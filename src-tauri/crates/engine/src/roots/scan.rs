@@ -240,7 +240,7 @@ impl Scan {
         // A drive that falls silent just then has lost nothing.
         let looked = tokio::time::timeout(GHOSTS_MOST, looking).await;
         let Ok(Ok(folders)) = looked else { return Ok(0) };
-        Ok(core.store.forget_ghosts(&folders).await?)
+        core.store.forget_ghosts(&folders).await
     }
 
     /// Shows how many files were seen while a look goes on.
