@@ -4,7 +4,7 @@ use crate::{Container, MediaError, recognise};
 use image::ImageReader;
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -130,6 +130,12 @@ fn jpeg_ends(file: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
 /// The most boxes that are looked at beside each other; a fragmented film has two a second.
 const MOST_BOXES: u32 = 100_000;
 
+/// Boxes beside each other.
+const BOXES: [&[u8; 4]; 15] = [
+    b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"moof", b"mfra", b"sidx", b"styp",
+    b"meta", b"uuid", b"emsg", b"prft", b"pnot",
+];
+
 /// Checks that the boxes of an MP4 end where the file does (ISO/IEC 14496-12, 4.2).
 fn boxes_end(file: &mut (impl Read + Seek), length: u64) -> Result<(), MediaError> {
     let mut at = 0;
@@ -141,14 +147,20 @@ fn boxes_end(file: &mut (impl Read + Seek), length: u64) -> Result<(), MediaErro
         file.seek(SeekFrom::Start(at))?;
         let mut head = [0; 8];
         file.read_exact(&mut head)?;
-        let [a, b, c, d, ..] = head;
+        let [a, b, c, d, kind @ ..] = head;
+        // Cameras and taggers put behind a film what is no box.
+        if !BOXES.contains(&&kind) {
+            return Ok(());
+        }
         let size = match u32::from_be_bytes([a, b, c, d]) {
             // It goes to the end.
             0 => return Ok(()),
             1 => {
                 let mut large = [0; 8];
-                file.read_exact(&mut large)?;
-                u64::from_be_bytes(large)
+                match file.read_exact(&mut large) {
+                    Err(error) if error.kind() == ErrorKind::UnexpectedEof => u64::MAX,
+                    read => read.map(|()| u64::from_be_bytes(large))?,
+                }
             }
             size => u64::from(size),
         };

@@ -141,7 +141,8 @@ fn the_boxes_of_a_film_end_where_it_does() {
     end(&[&head, &moov, &mdat, &[0; 7]]).unwrap();
     end(&[&head, &large, &moov]).unwrap();
     end(&[&head, &moov, b"\0\0\0\0mdat", &[1; 90]]).unwrap();
-    for cut in [&mdat[..399], &mdat[..20], &large[..31]] {
+    end(&[&head, &moov, &mdat, b"TAGtitle of a sound"]).unwrap();
+    for cut in [&mdat[..399], &mdat[..20], &large[..31], &large[..12]] {
         assert!(matches!(end(&[&head, &moov, cut]), Err(MediaError::Truncated(_))));
     }
 }

@@ -75,6 +75,8 @@ describe("the same spot", () => {
     ["picture", 4_096, 12, "large"],
     ["picture", 4_096, 1, "original"],
     ["picture", 16_000, 1, "large"],
+    ["picture", 4_096, 200, "thumb"],
+    ["picture", null, 1, "large"],
     ["video", 64, 1, "large"],
   ])("of a %s of %d², %d at once, is looked at in its %s file", (kind, edge, among, size) => {
     expect(enlargedFrom({ kind, width: edge, height: edge } as never, among)).toBe(size);

@@ -121,19 +121,23 @@ export function ratioOf(
   return 1;
 }
 
-/** Pixels of enlarged pictures that are held decoded together: 64 megapixels take 256 MB. */
+/** Pixels of enlarged pictures that are held decoded beside each other: 64 megapixels take 256 MB. */
 const MOST_PIXELS = 64_000_000;
+/** Pixels of the large small picture, at most. */
+const LARGE = 1_024 * 1_024;
 
 /**
- * What a picture of a cell is enlarged from, where so many are enlarged at once: its file, or the large
- * small picture (1,024 pixels) where all of its size would take too much memory. Of a video that is its
- * largest picture.
+ * What a picture of a cell is enlarged from, where so many are enlarged at once: its file, or a small
+ * picture where all of its size would take too much memory. Of a video that is its largest picture.
  */
-export const enlargedFrom = (
+export function enlargedFrom(
   { kind, width, height }: AssetView,
   among: number,
-): "original" | "large" =>
-  kind === "picture" && (width ?? 0) * (height ?? 0) * among <= MOST_PIXELS ? "original" : "large";
+): "original" | "large" | "thumb" {
+  const pixels = (width ?? Infinity) * (height ?? Infinity);
+  if (kind === "picture" && pixels * among <= MOST_PIXELS) return "original";
+  return LARGE * among <= MOST_PIXELS ? "large" : "thumb";
+}
 
 /** Which `most` of `count` things are shown so that one of them is in the middle, as far as they go. */
 export function around(at: number, count: number, most: number): { from: number; to: number } {

@@ -45,7 +45,7 @@ pub struct Looked {
     pub emptied: bool,
 }
 
-const BROKEN: &str = "This link leads to nothing; its drive may be unplugged. What was behind it stays in the library as it was.";
+const BROKEN: &str = "This link cannot be followed; its drive may be unplugged. What was behind it stays in the library as it was.";
 
 /// Looks at a whole folder, or at parts of it (folders or files below it, none of them in another). What
 /// is in `inner` is left to whoever looks there.
@@ -77,7 +77,7 @@ pub fn look(
                 all.broken.extend(walked.broken);
             }
             Err(error) if part.is_empty() || pulse.is_stopped() => return Err(error),
-            Err(error) if is_gone(&error) => {}
+            Err(error) if is_gone(&error) && !is_behind_broken_link(root, part) => {}
             Err(_) => all.unread.push(part.clone()),
         }
     }
@@ -130,8 +130,19 @@ pub fn look(
     })
 }
 
+/// Whether the way to a part of a folder goes through a link that cannot be followed.
+fn is_behind_broken_link(root: &Path, part: &[u8]) -> bool {
+    let whole = join(root, part);
+    let mut way = whole.ancestors().take_while(|path| *path != root && path.starts_with(root));
+    way.any(|path| {
+        fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink())
+            && fs::metadata(path).is_err()
+    })
+}
+
 /// Whether a folder that is not there may be on a drive that is unplugged, and not deleted: what is left
-/// of its path is the empty place of a drive, or a link that leads to nothing.
+/// of its path is the empty place of a drive, or a link that leads to nothing. A folder that the artist
+/// emptied looks the same; what was in it is missing then, and not forgotten.
 pub fn may_be_unplugged(root: &Path, folder: &[u8]) -> bool {
     let whole = join(root, folder);
     for path in whole.ancestors().take_while(|path| path.starts_with(root)) {
@@ -214,6 +225,8 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(may_be_unplugged(root, folder.as_bytes()), wanted, "{folder}");
+            let behind = is_behind_broken_link(root, folder.as_bytes());
+            assert_eq!(behind, folder.starts_with("link"), "{folder}");
         }
     }
 }

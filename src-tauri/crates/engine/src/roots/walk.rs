@@ -41,7 +41,7 @@ pub struct Walked {
     pub problems: Problems,
     /// Folders that could not be read: what is known below them stays as it was.
     pub unread: Vec<Vec<u8>>,
-    /// Links that lead to nothing.
+    /// Links that cannot be followed, but for those that are called like files of the library.
     pub broken: Vec<Vec<u8>>,
 }
 
@@ -150,10 +150,12 @@ impl Walk<'_> {
             Err(error) => {
                 if is_wanted(&bytes_of(&entry.file_name())) {
                     self.walked.problems.add(&below, link_reason(&error));
-                } else if is_gone(&error) {
-                    self.walked.broken.push(below);
+                    if (self.known)(&below) {
+                        self.walked.unread.push(below);
+                    }
                 } else {
-                    self.walked.passed_over += 1;
+                    self.walked.passed_over += u32::from(!is_gone(&error));
+                    self.walked.broken.push(below);
                 }
             }
         }
