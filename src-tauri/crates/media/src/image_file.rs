@@ -127,8 +127,9 @@ fn jpeg_ends(file: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
     }
 }
 
-/// The most boxes that are looked at beside each other; a fragmented film has two a second.
-const MOST_BOXES: u32 = 100_000;
+/// The most boxes that are looked at beside each other: each is a way to the drive. A fragmented film
+/// with more of them counts as whole.
+const MOST_BOXES: u32 = 1_000;
 
 /// Boxes beside each other.
 const BOXES: [&[u8; 4]; 15] = [
