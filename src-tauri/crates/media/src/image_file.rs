@@ -1,10 +1,17 @@
 //! Pictures: their shape, and whether they are whole.
 
-use crate::{Container, MediaError, recognise};
+use crate::{
+    Container, MediaError,
+    embedded::{
+        boxes::Walk,
+        source::{ReadSeek, Source},
+    },
+    recognise,
+};
 use image::ImageReader;
 use std::{
     fs::File,
-    io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom},
+    io::{BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -80,7 +87,7 @@ pub(crate) fn verify_in(
         Container::Gif if !ends_with(file, length, b"\x3b")? => {
             Err(MediaError::Truncated("a GIF without its end mark"))
         }
-        Container::Mp4 | Container::Mov => boxes_end(file, length),
+        Container::Mp4 | Container::Mov => boxes_end(file),
         _ => Ok(()),
     }
 }
@@ -137,40 +144,24 @@ const BOXES: [&[u8; 4]; 15] = [
     b"meta", b"uuid", b"emsg", b"prft", b"pnot",
 ];
 
-/// Checks that the boxes of an MP4 end where the file does (ISO/IEC 14496-12, 4.2).
-fn boxes_end(file: &mut (impl Read + Seek), length: u64) -> Result<(), MediaError> {
-    let mut at = 0;
-    for _ in 0..MOST_BOXES {
-        // What is too short for a box is padding.
-        if length.saturating_sub(at) < 8 {
-            return Ok(());
-        }
-        file.seek(SeekFrom::Start(at))?;
-        let mut head = [0; 8];
-        file.read_exact(&mut head)?;
-        let [a, b, c, d, kind @ ..] = head;
-        // Cameras and taggers put behind a film what is no box.
-        if !BOXES.contains(&&kind) {
-            return Ok(());
-        }
-        let size = match u32::from_be_bytes([a, b, c, d]) {
-            // It goes to the end.
-            0 => return Ok(()),
-            1 => {
-                let mut large = [0; 8];
-                match file.read_exact(&mut large) {
-                    Err(error) if error.kind() == ErrorKind::UnexpectedEof => u64::MAX,
-                    read => read.map(|()| u64::from_be_bytes(large))?,
-                }
+/// Checks that the boxes of an MP4 end where the file does.
+fn boxes_end(file: &mut (impl Read + Seek)) -> Result<(), MediaError> {
+    let file: &mut dyn ReadSeek = file;
+    let mut source = Source::new(file)?;
+    let (mut walk, mut left) = (Walk::new(0, source.length()), MOST_BOXES);
+    let mut end = 0;
+    loop {
+        match walk.next(&mut source, &mut left) {
+            Ok(Some(one)) => end = one.to,
+            Err(error @ MediaError::Truncated(_)) => {
+                // Cameras and taggers put behind a film what is no box.
+                let [_, _, _, _, kind @ ..] = source.array::<8>(end)?;
+                return if BOXES.contains(&&kind) { Err(error) } else { Ok(()) };
             }
-            size => u64::from(size),
-        };
-        at = at.saturating_add(size.max(8));
-        if at > length {
-            return Err(MediaError::Truncated("a film shorter than it says"));
+            Err(MediaError::Io(error)) => return Err(error.into()),
+            Ok(None) | Err(_) => return Ok(()),
         }
     }
-    Ok(())
 }
 
 fn verify_png(file: &mut impl Read, length: u64) -> Result<(), MediaError> {
