@@ -11,6 +11,7 @@ mod compose;
 mod convert;
 mod core;
 mod embedded;
+mod ending;
 mod engine;
 mod estimate;
 mod export;

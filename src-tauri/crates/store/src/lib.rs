@@ -9,6 +9,7 @@ mod batches;
 pub mod dev;
 mod drafts;
 mod entries;
+mod job_lists;
 mod jobs;
 mod library;
 mod open;
