@@ -9,6 +9,7 @@ mod model;
 mod names;
 mod order;
 mod properties;
+mod rules;
 mod similar;
 
 use catalog::{Now, TimeZone};

@@ -2,7 +2,8 @@
 
 use crate::{
     DAY, NOW,
-    model::{Asset, Library, Recipe, add, asset, batch, change, found, job, recipe, shape},
+    model::{Asset, Library, Recipe, add, asset, batch, change, found, job, recipe},
+    rules::shape,
 };
 use catalog::{Facet, FacetList, Index, Kind, Marks, NamedKey, Places, Query, Shape, Sort};
 use proptest::{collection::vec, prelude::*, sample::select};
