@@ -140,6 +140,7 @@ impl Engine {
         tasks.spawn_until_stopped(previews::keep(core.clone()));
         core.roots.begin(&core).await?;
         core.roots.own(&core, &core.library.root()).await?;
+        tasks.spawn_until_stopped(roots::leaving::go_on(core.clone()));
         // It asks for looks at folders.
         tasks.spawn_until_stopped(bin::keep(core.clone()));
         upkeep::resume(&core).await?;

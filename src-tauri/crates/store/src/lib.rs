@@ -92,6 +92,9 @@ pub enum StoreError {
     /// Something else is called so already.
     #[error("There is already “{0}”. Choose another name.")]
     Taken(String),
+    /// A library folder that is not taken out to the end.
+    #[error("{0} is being taken out of the library. Add it again when that is done.")]
+    Leaving(String),
     /// A query failed.
     #[error("the database failed: {0}")]
     Query(#[from] sqlx::Error),

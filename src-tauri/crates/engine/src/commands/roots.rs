@@ -4,6 +4,7 @@ use crate::{
     Engine,
     roots::{
         fits::{Fits, Must, around, fits, why_not},
+        leaving,
         names::{bytes_of_path, path_of},
     },
     time::now_ms,
@@ -141,13 +142,8 @@ impl Engine {
             )));
         }
         core.roots.let_go(row.id).await;
-        let removed = core.store.remove_root(row.id).await;
-        core.library_away();
-        if let Err(error) = removed {
-            self.renewed(row.id).await?;
-            return Err(error.into());
-        }
-        Ok(())
+        // What goes wrong on the way is gone on with at the next start.
+        Ok(leaving::take_out(core, row.id).await?)
     }
 
     async fn root(&self, id: i64) -> Result<RootRow, CommandError> {

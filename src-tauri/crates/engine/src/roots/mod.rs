@@ -8,6 +8,7 @@ mod contents;
 pub mod fits;
 pub mod in_place;
 mod keeper;
+pub mod leaving;
 mod look;
 pub mod names;
 mod problems;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     core::Core,
-    roots::names,
+    roots::{leaving, names},
     view::{WorkKind, WorkView},
     work::Progress,
 };
@@ -208,7 +208,7 @@ async fn move_all(
     }
     let folders = store.root_folders(from.id).await?;
     core.roots.let_go(from.id).await;
-    store.remove_root(from.id).await?;
+    leaving::take_out(core, from.id).await?;
     store.forget_value(MOVING).await?;
     off(move || {
         moving.clear(folders);

@@ -1,7 +1,7 @@
 //! Which folders are taken, and what is done with them.
 
 use crate::{
-    World,
+    World, assets,
     made::{put, put_slow, saved},
     start, start_with, until,
 };
@@ -102,6 +102,36 @@ async fn a_paused_folder_is_left_alone_until_it_goes_on() {
     world.scanned(root.id, root.scanned_at).await;
     assert_eq!(world.titles().await, ["one", "two"]);
     world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_was_not_taken_out_to_the_end_is_at_the_next_start() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    put(&folder, "two.png", saved(2));
+    let root = world.import(false).await;
+    let library = world.folder.path().join("data/safelight.db");
+    world.engine.stop().await;
+    let store = store::Store::open(&library).await.unwrap();
+    let id = store::RootId(root.id);
+    store.leave_root(id).await.unwrap();
+    // A kill comes between two parts.
+    assert_eq!(store.take_out(id, 1).await.unwrap().map(|gone| gone.len()), Some(1));
+    store.close().await;
+    let engine = start(world.folder.path()).await;
+    until("all of it to be gone", || async { assets(&engine).await.is_empty().then_some(()) })
+        .await;
+    let own = engine.root_list().await;
+    assert!(own.len() == 1 && own[0].own);
+    // It can be added again.
+    until("the folder to be forgotten", || async {
+        engine.root_add(folder.clone(), false).await.ok()
+    })
+    .await;
+    until("both to be there again", || async { (assets(&engine).await.len() == 2).then_some(()) })
+        .await;
+    engine.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -45,29 +45,70 @@ impl Store {
         Ok(removed)
     }
 
-    /// Takes an imported root out of the library: its places, and the assets that lie nowhere else. The
-    /// files stay. Answers with the numbers of the assets that are gone.
-    pub async fn remove_root(&self, root: RootId) -> Result<Vec<u32>> {
+    /// Begins to take a root out of the library: it is in no list of roots any more.
+    pub async fn leave_root(&self, root: RootId) -> Result<()> {
+        sqlx::query("UPDATE root SET leaving = 1 WHERE id = ?")
+            .bind(root.0)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Roots that were not taken out to the end.
+    pub async fn leaving_roots(&self) -> Result<Vec<RootId>> {
+        let roots: Vec<i64> = sqlx::query_scalar("SELECT id FROM root WHERE leaving ORDER BY id")
+            .fetch_all(&self.read)
+            .await?;
+        Ok(roots.into_iter().map(RootId).collect())
+    }
+
+    /// Takes up to `at_most` places of a root that leaves out of the library, with the assets that lie
+    /// nowhere else; with the last places the root itself. The files stay. Answers with the numbers of
+    /// the assets that are gone, or with nothing when the root is.
+    ///
+    /// Part by part, because whoever writes is waited for: a million places take long.
+    pub async fn take_out(&self, root: RootId, at_most: u32) -> Result<Option<Vec<u32>>> {
         let mut tx = self.write.begin().await?;
-        let gone: Vec<u32> = sqlx::query_scalar(
-            "SELECT DISTINCT asset FROM folder JOIN place ON place.folder = folder.id
-            WHERE folder.root = ?1 AND NOT EXISTS (
-                SELECT 1 FROM place AS other JOIN folder AS elsewhere ON elsewhere.id = other.folder
-                WHERE other.asset = place.asset AND elsewhere.root <> ?1)",
+        let places: Vec<(i64, Vec<u8>, u32)> = sqlx::query_as(
+            "SELECT place.folder, place.name, place.asset FROM folder
+                JOIN place ON place.folder = folder.id
+            WHERE folder.root = (SELECT id FROM root WHERE id = ? AND leaving) LIMIT ?",
         )
         .bind(root.0)
+        .bind(at_most)
+        .fetch_all(&mut *tx)
+        .await?;
+        if places.is_empty() {
+            for statement in [
+                "DELETE FROM folder WHERE root = (SELECT id FROM root WHERE id = ? AND leaving)",
+                "DELETE FROM root WHERE id = ? AND leaving",
+            ] {
+                sqlx::query(statement).bind(root.0).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let mut assets = Vec::with_capacity(places.len());
+        for (folder, name, asset) in places {
+            sqlx::query("DELETE FROM place WHERE folder = ? AND name = ?")
+                .bind(folder)
+                .bind(name)
+                .execute(&mut *tx)
+                .await?;
+            assets.push(asset);
+        }
+        assets.sort_unstable();
+        assets.dedup();
+        let gone: Vec<u32> = sqlx::query_scalar(
+            "SELECT value FROM json_each(?) AS left
+            WHERE NOT EXISTS (SELECT 1 FROM place WHERE asset = left.value)",
+        )
+        .bind(json_list(&assets))
         .fetch_all(&mut *tx)
         .await?;
         delete(&mut tx, &gone).await?;
-        for statement in [
-            "DELETE FROM place WHERE folder IN (SELECT id FROM folder WHERE root = ?)",
-            "DELETE FROM folder WHERE root = ?",
-            "DELETE FROM root WHERE id = ?",
-        ] {
-            sqlx::query(statement).bind(root.0).execute(&mut *tx).await?;
-        }
         tx.commit().await?;
-        Ok(gone)
+        Ok(Some(gone))
     }
 }
 

@@ -68,6 +68,9 @@ fn root(row: &SqliteRow) -> Result<RootRow> {
 impl Store {
     /// Adds a root, or finds the one with this path. An imported one becomes our own if outputs are
     /// written there from now on, never the other way round.
+    ///
+    /// # Errors
+    /// When the one with this path is being taken out of the library.
     pub async fn put_root(&self, kind: RootKind, path: &[u8], at: i64) -> Result<RootId> {
         let mut tx = self.write.begin().await?;
         let id = put(&mut tx, kind, path, at).await?;
@@ -75,12 +78,12 @@ impl Store {
         Ok(id)
     }
 
-    /// Every root, in the order they were added. Places are counted: not for every key press.
+    /// Every root that does not leave, in the order they were added. Places are counted: not for every key press.
     pub async fn roots(&self) -> Result<Vec<RootRow>> {
         let found = sqlx::query(
             "SELECT root.*, (SELECT count(*) FROM folder JOIN place ON place.folder = folder.id
                 WHERE folder.root = root.id) AS assets
-            FROM root ORDER BY id",
+            FROM root WHERE NOT leaving ORDER BY id",
         )
         .fetch_all(&self.read)
         .await?;
@@ -145,14 +148,17 @@ pub(super) async fn put(
     path: &[u8],
     at: i64,
 ) -> Result<RootId> {
-    let id = sqlx::query_scalar(
+    let (id, leaving) = sqlx::query_as(
         "INSERT INTO root (kind, path, added_at) VALUES (?, ?, ?) ON CONFLICT (path)
-        DO UPDATE SET kind = iif(excluded.kind = 'own', 'own', kind) RETURNING id",
+        DO UPDATE SET kind = iif(excluded.kind = 'own', 'own', kind) RETURNING id, leaving",
     )
     .bind(kind.name())
     .bind(path)
     .bind(at)
     .fetch_one(connection)
     .await?;
+    if leaving {
+        return Err(StoreError::Leaving(String::from_utf8_lossy(path).into_owned()));
+    }
     Ok(RootId(id))
 }

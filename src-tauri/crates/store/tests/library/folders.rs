@@ -108,8 +108,22 @@ async fn a_root_is_away_is_moved_and_is_taken_out() {
     store.put_root(RootKind::Own, b"/mnt/drive", 4).await.unwrap();
     store.put_root(RootKind::Imported, b"/mnt/drive", 4).await.unwrap();
     assert_eq!(store.roots().await.unwrap()[1].kind, RootKind::Own);
-    assert_eq!(store.remove_root(drive).await.unwrap(), [2]);
-    assert_eq!(store.roots().await.unwrap().len(), 1);
+    assert_eq!(store.take_out(drive, 1).await.unwrap(), None, "only what leaves is taken out");
+    assert_eq!(store.roots().await.unwrap().len(), 2);
+    store.leave_root(drive).await.unwrap();
+    assert_eq!(store.roots().await.unwrap().len(), 1, "it is in no list");
+    assert_eq!(store.leaving_roots().await.unwrap(), [drive]);
+    let gone = [
+        store.take_out(drive, 1).await.unwrap(),
+        store.take_out(drive, 1).await.unwrap(),
+        store.take_out(drive, 1).await.unwrap(),
+    ];
+    assert_eq!(
+        gone,
+        [Some(vec![]), Some(vec![2]), None],
+        "part by part, and what lies elsewhere stays"
+    );
+    assert!(store.leaving_roots().await.unwrap().is_empty());
     assert_eq!(store.asset_info(1).await.unwrap().unwrap().places.len(), 1);
     assert_eq!(store.counts(0).await.unwrap().assets, 1);
 }

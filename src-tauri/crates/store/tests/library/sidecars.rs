@@ -70,6 +70,8 @@ async fn what_was_read_goes_along_with_its_file() {
     assert_eq!(known().await, [at("2.png", 8), at("b/1.png", 7)]);
     store.delete_assets(&[2]).await.unwrap();
     assert_eq!(known().await, [at("b/1.png", 7)]);
-    assert_eq!(store.remove_root(root).await.unwrap(), [1]);
+    store.leave_root(root).await.unwrap();
+    assert_eq!(store.take_out(root, 10).await.unwrap(), Some(vec![1]));
+    assert_eq!(store.take_out(root, 10).await.unwrap(), None);
     assert_eq!(known().await, []);
 }
