@@ -27,8 +27,8 @@ pub use entries::{EntryRow, NewEntry, Same};
 pub use library::{
     Added, AssetChunk, AssetColumns, AssetInfo, AssetMarks, BinRow, Came, Changes, CollectionRow,
     FolderPlaces, ImportLine, ImportRow, ImportState, Kind, MOST_IMPORT_LINES, MadeRow, MarkChange,
-    NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe, OwnFile, ParamRow,
-    PlaceFile, PlaceRow, PlaceState, PlaceSwitch, RecipeChunk, RecipeColumns, RecipeInfo,
+    MountRow, NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe, OwnFile,
+    ParamRow, PlaceFile, PlaceRow, PlaceState, PlaceSwitch, RecipeChunk, RecipeColumns, RecipeInfo,
     RemovedPlace, RootId, RootKind, RootRow, Sidecar, TagRow, TextColumn, TextTerm, Unlooked,
     UnreadFile, UnreadRecipe, WidgetTerm, WidgetTest, is_stand_in, stand_in,
 };

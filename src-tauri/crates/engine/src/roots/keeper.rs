@@ -4,7 +4,7 @@
 use super::{
     asks::Asks,
     look::Unsettled,
-    names,
+    mounts, names,
     problems::Problems,
     progress::Progress,
     pulse::Pulse,
@@ -21,7 +21,7 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{ImportState, RootRow, StoreError};
+use store::{ImportState, MountRow, RootRow, StoreError};
 use tokio::time::{Instant, sleep_until};
 
 /// Where the system tells of changes the whole folder is still scanned from time to time, for folders
@@ -49,6 +49,8 @@ struct Due {
     whole: Option<Instant>,
     /// Files that somebody wrote at the last look.
     unsettled: Option<Instant>,
+    /// Drives that are mounted below the folder: the system does not tell of them.
+    mounts: Option<Instant>,
 }
 
 impl Keeper {
@@ -68,6 +70,16 @@ impl Keeper {
                 parts = self.asks.next() => parts,
                 () = at(due.unsettled) => unsettled.keys().cloned().collect(),
                 () = at(due.whole) => vec![Vec::new()],
+                () = at(due.mounts) => {
+                    let parts = self.changed_mounts(&path).await;
+                    if parts.is_empty() {
+                        due.mounts = Some(Instant::now() + self.core.pace.look_for_away);
+                        continue;
+                    }
+                    // What was watched is what was there before.
+                    watching = None;
+                    parts
+                }
             };
             // Before the scan: what changes after it was looked at is told.
             if self.row.watched && watching.is_none() {
@@ -83,6 +95,8 @@ impl Keeper {
                 End::Stopped => None,
                 End::Away(_) | End::Failed(_) => Some(now + self.core.pace.look_for_away),
             };
+            due.mounts = (matches!(end, End::Done) && !self.mounts().await.is_empty())
+                .then(|| now + self.core.pace.look_for_away);
             if matches!(end, End::Away(_)) {
                 // What is watched is the folder that was there, not the one that will be.
                 watching = None;
@@ -119,21 +133,39 @@ impl Keeper {
         watching
     }
 
+    async fn mounts(&self) -> Vec<MountRow> {
+        self.core.store.mounts(self.row.id).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the mounts below a folder cannot be read");
+            Vec::new()
+        })
+    }
+
+    /// The mounts below the folder that are not as they were: plugged in, or unplugged. None where it does
+    /// not answer, which a scan says.
+    async fn changed_mounts(&self, path: &Path) -> Vec<Vec<u8>> {
+        let Some(pulse) = self.pulse() else { return Vec::new() };
+        let (path, mounts) = (path.to_owned(), self.mounts().await);
+        let looking = threads::run(&pulse, self.core.pace.answer, move |pulse| {
+            mounts::changed(&path, mounts, pulse)
+        });
+        looking.await.unwrap_or_default()
+    }
+
+    /// A pulse for threads that may hang at the drive; none where too many do already.
+    fn pulse(&self) -> Option<Pulse> {
+        let mut hanging = self.hanging.lock().unwrap_or_else(PoisonError::into_inner);
+        hanging.retain(|pulse| pulse.threads() > 0);
+        let pulse = (hanging.len() < MOST_HANGING).then(Pulse::default);
+        hanging.extend(pulse.clone());
+        pulse
+    }
+
     async fn scan(&self, path: &Path, parts: Vec<Vec<u8>>, unsettled: Unsettled) -> Ended {
-        let pulse = Pulse::default();
-        {
-            let mut hanging = self.hanging.lock().unwrap_or_else(PoisonError::into_inner);
-            hanging.retain(|pulse| pulse.threads() > 0);
-            if hanging.len() >= MOST_HANGING {
-                let why = format!("{} does not answer.", path.display());
-                return Ended {
-                    end: End::Away(why),
-                    report: ScanReport::default(),
-                    later: unsettled,
-                };
-            }
-            hanging.push(pulse.clone());
-        }
+        let Some(pulse) = self.pulse() else {
+            let why = format!("{} does not answer.", path.display());
+            let (end, report) = (End::Away(why), ScanReport::default());
+            return Ended { end, report, later: unsettled };
+        };
         // None is taken into the library in another one; some were, once.
         let mut inner = Vec::new();
         for row in self.core.roots.rows().await {

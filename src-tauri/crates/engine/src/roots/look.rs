@@ -3,7 +3,8 @@
 use super::{
     beside::{Beside, files_for, of_file, pair},
     compare::{Changes, Known},
-    names::{is_wanted, join, name_of},
+    mounts::{self, Stands},
+    names::{is_in, is_wanted, join, name_of},
     problems::Problems,
     pulse::Pulse,
     walk::{Found, Walked, found, is_gone, walk},
@@ -16,6 +17,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use store::MountRow;
 
 /// Nanoseconds of a millisecond.
 const NS: i64 = 1_000_000;
@@ -38,6 +40,8 @@ pub struct Looked {
     pub passed_over: u32,
     /// What could not be read.
     pub problems: Problems,
+    /// The mounts below the folder, ordered by path.
+    pub mounts: Vec<MountRow>,
     /// The folder lies on another machine.
     pub remote: bool,
     /// The folder is empty where files were: most likely a drive that is not plugged in, whose folder
@@ -45,7 +49,18 @@ pub struct Looked {
     pub emptied: bool,
 }
 
+/// What was known before a look.
+pub struct Before<'a> {
+    /// Files.
+    pub known: &'a Known,
+    /// Mounts.
+    pub mounts: &'a [MountRow],
+    /// Files that were changed a moment before the last look.
+    pub unsettled: &'a Unsettled,
+}
+
 const BROKEN: &str = "This link cannot be followed; its drive may be unplugged. What was behind it stays in the library as it was.";
+const UNPLUGGED: &str = "The drive that was here is not connected. What is on it stays in the library, and is looked for again by itself.";
 
 /// Looks at a whole folder, or at parts of it (folders or files below it, none of them in another). What
 /// is in `inner` is left to whoever looks there.
@@ -56,8 +71,7 @@ pub fn look(
     root: &Path,
     inner: &[PathBuf],
     parts: &[Vec<u8>],
-    known: &Known,
-    unsettled: &Unsettled,
+    Before { known, mounts, unsettled }: Before<'_>,
     settle: Duration,
     pulse: &Pulse,
 ) -> io::Result<Looked> {
@@ -75,6 +89,7 @@ pub fn look(
                 all.problems.extend(walked.problems);
                 all.unread.extend(walked.unread);
                 all.broken.extend(walked.broken);
+                all.mounts.extend(walked.mounts);
             }
             Err(error) if part.is_empty() || pulse.is_stopped() => return Err(error),
             Err(error) if is_gone(&error) && !is_behind_broken_link(root, part) => {}
@@ -87,6 +102,13 @@ pub fn look(
             all.problems.add(&link, BROKEN.to_owned());
             all.unread.push(link);
         }
+    }
+    let mounts = mounts::after(root, &parts, mounts, std::mem::take(&mut all.mounts));
+    for mount in mounts.iter().filter(|mount| mount.away) {
+        if known.has_below(&mount.path) {
+            all.problems.add(&mount.path, UNPLUGGED);
+        }
+        all.unread.push(mount.path.clone());
     }
     // It may have been unplugged meanwhile.
     is_there(root)?;
@@ -125,6 +147,7 @@ pub fn look(
         seen,
         passed_over: all.passed_over,
         problems: all.problems,
+        mounts,
         remote,
         emptied,
     })
@@ -140,19 +163,16 @@ fn is_behind_broken_link(root: &Path, part: &[u8]) -> bool {
     })
 }
 
-/// Whether a folder that is not there may be on a drive that is unplugged, and not deleted: what is left
-/// of its path is the empty place of a drive, or a link that leads to nothing. A folder that the artist
-/// emptied looks the same; what was in it is missing then, and not forgotten.
-pub fn may_be_unplugged(root: &Path, folder: &[u8]) -> bool {
-    let whole = join(root, folder);
-    for path in whole.ancestors().take_while(|path| path.starts_with(root)) {
-        match fs::symlink_metadata(path) {
-            Err(error) if is_gone(&error) => {}
-            Err(_) => return true,
-            Ok(_) => return is_empty(path).unwrap_or(true),
-        }
-    }
-    true
+/// Whether a file or folder that is not there may be on a drive that is unplugged, and not deleted: the way
+/// to it goes through a mount where nothing is mounted or through a link that leads to nothing, or the whole
+/// folder is empty.
+pub fn may_be_unplugged(root: &Path, mounts: &[MountRow], path: &[u8]) -> bool {
+    let is_away = |mount: &MountRow| {
+        is_in(&mount.path, path) && mounts::stands(root, &mount.path) == Stands::Away
+    };
+    is_empty(root).unwrap_or(true)
+        || is_behind_broken_link(root, path)
+        || mounts.iter().any(is_away)
 }
 
 fn walk_part(
@@ -206,27 +226,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_place_and_a_link_to_nothing_may_be_an_unplugged_drive() {
+    fn an_empty_mount_and_a_link_to_nothing_may_be_an_unplugged_drive() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
         fs::create_dir_all(root.join("mount")).unwrap();
         fs::create_dir_all(root.join("2024/march")).unwrap();
         fs::write(root.join("2024/a.png"), "a").unwrap();
         std::os::unix::fs::symlink("/nowhere/at all", root.join("link")).unwrap();
+        let mounts =
+            ["gone", "mount"].map(|path| MountRow { path: path.into(), away: false }).to_vec();
         for (folder, wanted) in [
             ("mount", true),
             ("mount/deep/deeper", true),
+            ("mounted", false),
+            ("gone/deep", true),
             ("link", true),
             ("link/deep", true),
-            ("2024/march", true),
+            ("2024/march", false),
             ("2024/april", false),
             ("2023/april", false),
             ("2024", false),
             ("", false),
         ] {
-            assert_eq!(may_be_unplugged(root, folder.as_bytes()), wanted, "{folder}");
+            assert_eq!(may_be_unplugged(root, &mounts, folder.as_bytes()), wanted, "{folder}");
             let behind = is_behind_broken_link(root, folder.as_bytes());
             assert_eq!(behind, folder.starts_with("link"), "{folder}");
         }
+        let empty = root.join("2024/march");
+        assert!(may_be_unplugged(&empty, &[], b"a.png"), "the whole folder may be a mount");
     }
 }

@@ -10,6 +10,7 @@ pub mod in_place;
 mod keeper;
 pub mod leaving;
 mod look;
+mod mounts;
 pub mod names;
 mod problems;
 mod progress;

@@ -7,7 +7,7 @@ use super::{
     beside::{self, Beside},
     compare::Known,
     contents,
-    look::{self, Looked, Unsettled, look, may_be_unplugged},
+    look::{self, Before, Looked, Unsettled, look, may_be_unplugged},
     names::{name_of, shown},
     problems::Problems,
     progress::Progress,
@@ -159,18 +159,29 @@ impl Scan {
         } else {
             core.store.root_places_in(self.root, &self.parts).await?
         };
-        let (path, inner) = (self.path.clone(), self.inner.clone());
+        let known_mounts = core.store.mounts(self.root).await?;
+        let (path, inner, mounts) = (self.path.clone(), self.inner.clone(), known_mounts.clone());
         let (parts, unsettled) = (self.parts.clone(), self.unsettled.clone());
         let settle = core.pace.settle_files;
         let looking = threads::run(&self.pulse, patience, move |pulse| {
-            look(&path, &inner, &parts, &Known::new(known), &unsettled, settle, pulse)
+            let known = Known::new(known);
+            let before = Before { known: &known, mounts: &mounts, unsettled: &unsettled };
+            look(&path, &inner, &parts, before, settle, pulse)
         });
         let looked = self.shown_while(looking).await?;
         if looked.emptied {
             let missing = io::Error::from(io::ErrorKind::NotFound);
             return Err(Hitch::Io(missing).into());
         }
-        let Looked { changes, later, sidecars, seen, passed_over, problems, remote, .. } = looked;
+        let Looked {
+            changes, later, sidecars, seen, passed_over, problems, mounts, remote, ..
+        } = looked;
+        if mounts != known_mounts {
+            core.store.set_mounts(self.root, &mounts).await?;
+            if mounts.iter().chain(&known_mounts).any(|mount| mount.away) {
+                core.library_away();
+            }
+        }
         tally.report.passed_over = passed_over;
         tally.report.missing = u32::try_from(changes.gone.len()).unwrap_or(u32::MAX);
         tally.problems = problems;
@@ -232,9 +243,9 @@ impl Scan {
         if folders.is_empty() {
             return Ok(0);
         }
-        let root = self.path.clone();
+        let (root, mounts) = (self.path.clone(), core.store.mounts(self.root).await?);
         let looking = tokio::task::spawn_blocking(move || {
-            folders.retain(|(_, path)| !may_be_unplugged(&root, path));
+            folders.retain(|(_, path)| !may_be_unplugged(&root, &mounts, path));
             folders.into_iter().map(|(id, _)| id).collect::<Vec<i64>>()
         });
         // A drive that falls silent just then has lost nothing.
@@ -325,11 +336,31 @@ impl Scan {
         }
         tally.stored(self.store(core, chunk).await?);
         if !gone.is_empty() {
-            self.still_there(core).await?;
+            let gone = self.really_gone(core, gone).await?;
+            // Those that were known and vanished while they were read.
+            tally.report.missing += core.store.set_missing(self.root, &gone, true).await?;
         }
-        // Those that were known and vanished while they were read.
-        tally.report.missing += core.store.set_missing(self.root, &gone, true).await?;
         Ok(ended?)
+    }
+
+    /// Those of files that vanished that are gone themselves, and not the drive that they are on.
+    async fn really_gone(
+        &self,
+        core: &Core,
+        mut gone: Vec<Vec<u8>>,
+    ) -> Result<Vec<Vec<u8>>, Broken> {
+        self.still_there(core).await?;
+        let (path, mounts) = (self.path.clone(), core.store.mounts(self.root).await?);
+        let looking = threads::run(&self.pulse, core.pace.answer, move |pulse| {
+            for file in std::mem::take(&mut gone) {
+                pulse.beat()?;
+                if !may_be_unplugged(&path, &mounts, &file) {
+                    gone.push(file);
+                }
+            }
+            Ok(gone)
+        });
+        Ok(looking.await?)
     }
 
     /// Makes sure that files are gone, and not the folder.

@@ -3,6 +3,7 @@
 
 use super::{
     beside::is_sidecar,
+    mounts::is_mounted,
     names::{bytes_of, child, is_hidden, is_wanted, join},
     problems::{Problems, reason},
     pulse::Pulse,
@@ -43,6 +44,8 @@ pub struct Walked {
     pub unread: Vec<Vec<u8>>,
     /// Links that cannot be followed, but for those that are called like files of the library.
     pub broken: Vec<Vec<u8>>,
+    /// Folders that are mounts of their own, the topmost left out.
+    pub mounts: Vec<Vec<u8>>,
 }
 
 /// Goes through a folder, or the part of it below `from`. Links are followed, each folder once, and
@@ -62,14 +65,15 @@ pub fn walk(
 ) -> io::Result<Walked> {
     let seen = inner.iter().filter_map(|inner| Identity::of(inner).ok()).collect();
     let mut walk = Walk { root, known, pulse, seen, walked: Walked::default() };
-    let mut folders = vec![from.to_vec()];
+    let unknown = |path| Below { path, above: None };
+    let mut folders = vec![unknown(from.to_vec())];
     let mut links: Vec<Vec<u8>> = Vec::new();
     let mut first = true;
-    while let Some(folder) = folders.pop().or_else(|| links.pop()) {
+    while let Some(folder) = folders.pop().or_else(|| links.pop().map(unknown)) {
         match walk.folder(&folder, &mut folders, &mut links) {
             Ok(()) => {}
             Err(error) if first || pulse.is_stopped() => return Err(error),
-            Err(error) => walk.unread(folder, &error),
+            Err(error) => walk.unread(folder.path, &error),
         }
         first = false;
     }
@@ -79,6 +83,13 @@ pub fn walk(
 /// Whether an error means that there is no such file.
 pub fn is_gone(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// A folder that is to be gone through.
+struct Below {
+    path: Vec<u8>,
+    /// The device of the folder that it lies in, where that was asked for.
+    above: Option<u64>,
 }
 
 struct Walk<'a> {
@@ -93,14 +104,25 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn folder(
         &mut self,
-        folder: &[u8],
-        folders: &mut Vec<Vec<u8>>,
+        Below { path: folder, above }: &Below,
+        folders: &mut Vec<Below>,
         links: &mut Vec<Vec<u8>>,
     ) -> io::Result<()> {
         self.pulse.beat()?;
         let path = join(self.root, folder);
-        if !self.seen.insert(Identity::of(&path)?) {
+        let identity = Identity::of(&path)?;
+        let device = identity.device();
+        if !self.seen.insert(identity) {
             return Ok(());
+        }
+        if !folder.is_empty() {
+            let mounted = match above {
+                Some(_) => device != *above,
+                None => is_mounted(&path)?,
+            };
+            if mounted {
+                self.walked.mounts.push(folder.clone());
+            }
         }
         for entry in fs::read_dir(&path)? {
             self.pulse.beat()?;
@@ -118,7 +140,7 @@ impl Walk<'_> {
                 }
             };
             if kind.is_dir() {
-                folders.push(below);
+                folders.push(Below { path: below, above: device });
             } else if kind.is_symlink() {
                 self.link(&entry, below, links);
             } else if kind.is_file() {
@@ -249,6 +271,12 @@ impl Identity {
         let about = fs::metadata(path)?;
         Ok(Self(about.dev(), about.ino()))
     }
+
+    /// The device that it is on.
+    #[allow(clippy::unnecessary_wraps)] // Other systems tell none.
+    fn device(&self) -> Option<u64> {
+        Some(self.0)
+    }
 }
 
 /// What tells a folder from all others, whatever way leads there.
@@ -264,6 +292,12 @@ impl Identity {
     /// When it cannot be looked at.
     pub fn of(path: &Path) -> io::Result<Self> {
         fs::canonicalize(path).map(Self)
+    }
+
+    /// The device that it is on: here it is not told.
+    #[allow(clippy::unused_self)] // Other systems tell it.
+    fn device(&self) -> Option<u64> {
+        None
     }
 }
 

@@ -5,7 +5,10 @@ use crate::{
     made::{put, put_slow, saved},
     pace, start_at, until,
 };
-use engine::{Pace, view::RootState};
+use engine::{
+    Pace,
+    view::{FileState, RootState},
+};
 use std::{fs, time::Duration};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -121,4 +124,126 @@ async fn a_drive_that_falls_silent_while_it_is_read_is_away() {
     engine.stop().await;
     // Lets the thread that waits go.
     drop(fs::File::options().write(true).open(&last));
+}
+
+/// Set where the test's process may mount.
+#[cfg(target_os = "linux")]
+const MAY_MOUNT: &str = "SAFELIGHT_TEST_MAY_MOUNT";
+
+#[cfg(target_os = "linux")]
+fn run(program: &str, arguments: &[&std::ffi::OsStr]) {
+    let status = std::process::Command::new(program).args(arguments).status().unwrap();
+    assert!(status.success(), "{program} {arguments:?}");
+}
+
+#[cfg(target_os = "linux")]
+fn mount(at: &std::path::Path) {
+    run("mount", &["-t".as_ref(), "tmpfs".as_ref(), "pictures".as_ref(), at.as_ref()]);
+}
+
+#[cfg(target_os = "linux")]
+fn unmount(at: &std::path::Path) {
+    run("umount", &[at.as_ref()]);
+}
+
+/// Runs a test of this file where it is root of a world of mounts of its own, if the system allows that.
+#[cfg(target_os = "linux")]
+fn with_own_mounts(test: &str) {
+    let unshared = || {
+        let mut command = std::process::Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount"]);
+        command
+    };
+    if !unshared().arg("true").status().is_ok_and(|status| status.success()) {
+        println!("not run: this system lets nobody but its administrator mount");
+        return;
+    }
+    let ours = std::env::current_exe().unwrap();
+    let run = unshared()
+        .arg(ours)
+        .args(["--exact", test, "--include-ignored", "--nocapture"])
+        .env(MAY_MOUNT, "1")
+        .output()
+        .unwrap();
+    let said = [run.stdout, run.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+    assert!(run.status.success() && said[0].contains("1 passed"), "{}", said.concat());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_drive_that_is_mounted_below_a_folder_is_away_while_it_is_unplugged() {
+    with_own_mounts("away::on_a_mount");
+}
+
+/// A mount in memory loses its files with the last unmount: bound elsewhere it keeps them.
+#[cfg(target_os = "linux")]
+#[ignore = "run by the test above, where it may mount"]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_mount() {
+    if std::env::var_os(MAY_MOUNT).is_none() {
+        println!("not run: it is run by another test");
+        return;
+    }
+    let world = World::new().await;
+    let folder = world.pictures();
+    let (drive, attic) = (world.folder.path().join("drive"), folder.join("2024/attic"));
+    fs::create_dir_all(&drive).unwrap();
+    fs::create_dir_all(&attic).unwrap();
+    mount(&drive);
+    let plug = || run("mount", &["--bind".as_ref(), drive.as_ref(), attic.as_ref()]);
+    plug();
+    put(&folder, "one.png", saved(1));
+    put(&attic, "two.png", saved(2));
+    put(&attic, "deep/three.png", saved(3));
+    put(&folder, "2024/atticus/four.png", saved(4));
+    let root = world.import(true).await;
+    let state = |title: &'static str| {
+        let world = &world;
+        async move {
+            let key = world.engine.asset_key(world.asset(title).await.id).await.unwrap();
+            world.engine.asset_detail(key).await.unwrap().places[0].state
+        }
+    };
+
+    // Nobody tells of it; what is left is an empty folder.
+    unmount(&attic);
+    until("it is away", || async { (state("two").await == FileState::Away).then_some(()) }).await;
+    world.found("is:away", 2).await;
+    assert_eq!(state("three").await, FileState::Away);
+    assert_eq!([state("one").await, state("four").await], [FileState::Here; 2]);
+    let away = world.rescan(root.id).await;
+    assert_eq!((away.state, away.report.missing), (RootState::Idle, 0), "{away:?}");
+    let told: Vec<_> = away.report.problems.iter().map(|problem| &*problem.path).collect();
+    assert_eq!(told, ["2024/attic"]);
+    assert!(away.report.problems[0].text.contains("not connected"));
+    world.found("", 4).await;
+
+    // Plugged in again it is found by itself, nothing is read anew, and it is watched.
+    plug();
+    until("it is back", || async { (state("three").await == FileState::Here).then_some(()) }).await;
+    world.found("is:away", 0).await;
+    put(&attic, "five.png", saved(5));
+    world.found("", 5).await;
+    assert_eq!(world.rescan(root.id).await.to_read, 0);
+
+    // What is deleted there is missing, also if all of it is.
+    fs::remove_dir_all(attic.join("deep")).unwrap();
+    for name in ["two.png", "five.png"] {
+        fs::remove_file(attic.join(name)).unwrap();
+    }
+    assert_eq!(world.rescan(root.id).await.report.problems, []);
+    assert_eq!(state("two").await, FileState::Missing);
+
+    // An ordinary folder is there again, and is no mount any more.
+    put(&attic, "six.png", saved(6));
+    world.found("", 6).await;
+    unmount(&attic);
+    put(&attic, "seven.png", saved(7));
+    world.rescan(root.id).await;
+    assert_eq!(state("six").await, FileState::Missing);
+    fs::remove_file(attic.join("seven.png")).unwrap();
+    world.rescan(root.id).await;
+    assert_eq!(state("seven").await, FileState::Missing);
+    world.engine.stop().await;
+    unmount(&drive);
 }

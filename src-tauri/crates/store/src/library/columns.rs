@@ -88,7 +88,7 @@ pub struct AssetColumns {
     pub several: bool,
     /// The root of its best place: one that can be reached, if there is one.
     pub root: Option<RootId>,
-    /// That root is away: none of its places can be reached.
+    /// That place is away: none of its places can be reached.
     pub away: bool,
     /// It lies nowhere any more, as far as can be seen.
     pub missing: bool,
@@ -371,13 +371,18 @@ async fn folders(connection: &mut SqliteConnection) -> Result<Folders> {
     )
     .fetch_one(&mut *connection)
     .await?;
-    let away = sqlx::query_scalar("SELECT id FROM root WHERE away").fetch_all(connection).await?;
+    let away = sqlx::query_scalar(
+        "SELECT folder.id FROM folder JOIN root ON root.id = folder.root
+        WHERE root.away OR folder.away",
+    )
+    .fetch_all(connection)
+    .await?;
     Ok(Folders {
         roots: pairs(&packed.unwrap_or_default())?
             .into_iter()
             .map(|(folder, root)| (folder, RootId(i64::from(root))))
             .collect(),
-        away: away.into_iter().map(RootId).collect(),
+        away: away.into_iter().collect(),
     })
 }
 

@@ -19,7 +19,7 @@ const FOLDERS_AT_ONCE: usize = 500;
 pub enum PlaceState {
     /// It was there when it was last looked at.
     Here,
-    /// Its root is not there.
+    /// Its root is not there, or the mount below it that it is on.
     Away,
     /// Its root is there, and it is not.
     Missing,
@@ -313,10 +313,10 @@ pub(super) async fn read(
 ) -> Result<HashMap<u32, Vec<PlaceRow>>> {
     let found = sqlx::query(
         "SELECT asset, root.id AS root, root.path AS root_path, folder.path AS folder, place.name,
-            bytes, mtime, missing, away
+            bytes, mtime, missing, root.away OR folder.away AS away
         FROM place JOIN folder ON folder.id = place.folder JOIN root ON root.id = folder.root
         WHERE asset IN (SELECT value FROM json_each(?))
-        ORDER BY asset, missing, away, root.id, folder.path, place.name",
+        ORDER BY asset, missing, root.away OR folder.away, root.id, folder.path, place.name",
     )
     .bind(json_list(assets))
     .fetch_all(connection)

@@ -15,11 +15,11 @@ use std::{
 /// A value that SQLite packed; nothing if there was nothing to pack.
 pub(super) type Packed = Option<Vec<u8>>;
 
-/// Which root a folder is below, and which roots are away.
+/// Which root a folder is below, and which folders are away.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Folders {
     pub(super) roots: HashMap<u32, RootId>,
-    pub(super) away: HashSet<RootId>,
+    pub(super) away: HashSet<u32>,
 }
 
 /// Runs what only computes beside the tasks that wait.
@@ -108,7 +108,7 @@ fn asset(
     let state = |place: &Place| {
         let root = folders.roots.get(&place.folder).copied();
         // What can be reached comes first.
-        (root.is_some_and(|root| folders.away.contains(&root)), place.missing, root)
+        (folders.away.contains(&place.folder), place.missing, root)
     };
     let best = places.iter().map(state).min_by_key(|(away, missing, _)| (*missing, *away));
     Ok(AssetColumns {

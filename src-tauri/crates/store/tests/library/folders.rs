@@ -3,8 +3,8 @@
 use crate::{open, picture, root};
 use std::time::Instant;
 use store::{
-    FolderPlaces, ImportLine, ImportState, MOST_IMPORT_LINES, PlaceState, RootId, RootKind, Store,
-    StoreError,
+    FolderPlaces, ImportLine, ImportState, MOST_IMPORT_LINES, MountRow, PlaceState, RootId,
+    RootKind, Store, StoreError,
 };
 use tempfile::TempDir;
 
@@ -126,6 +126,39 @@ async fn a_root_is_away_is_moved_and_is_taken_out() {
     assert!(store.leaving_roots().await.unwrap().is_empty());
     assert_eq!(store.asset_info(1).await.unwrap().unwrap().places.len(), 1);
     assert_eq!(store.counts(0).await.unwrap().assets, 1);
+}
+
+#[tokio::test]
+async fn what_is_on_a_mount_is_away_with_it() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let home = root(&store).await;
+    let other = store.put_root(RootKind::Imported, b"/other", 2).await.unwrap();
+    let paths = ["attic \u{e9}/1", "attic \u{e9}/deep/2", "attic \u{e9}s/3", "4"];
+    let mut files: Vec<_> = paths.iter().map(|path| picture(home, path, path)).collect();
+    files.push(picture(other, paths[0], "of another folder"));
+    store.add_to_library(&files).await.unwrap();
+    let mount = |path: &str, away| MountRow { path: bytes(path), away };
+    let mut seen = Vec::new();
+    for mounts in [
+        vec![mount("attic \u{e9}", true), mount("none", false)],
+        vec![mount("attic \u{e9}", false), mount("attic \u{e9}/deep", true)],
+        vec![],
+    ] {
+        store.set_mounts(home, &mounts).await.unwrap();
+        assert_eq!(store.mounts(home).await.unwrap(), mounts);
+        let mut columns = store.columns_of(&[1, 2, 3, 4, 5]).await.unwrap().assets;
+        for asset in &columns {
+            let info = store.asset_info(asset.seq).await.unwrap().unwrap();
+            assert_eq!(info.asset.state == PlaceState::Away, asset.away, "{mounts:?}");
+        }
+        columns.retain(|asset| asset.away);
+        seen.push(columns.iter().map(|asset| asset.seq).collect::<Vec<_>>());
+    }
+    assert_eq!(seen, [vec![1, 2], vec![2], vec![]]);
+    store.set_mounts(other, &[mount("x", true)]).await.unwrap();
+    store.remove_root(other).await.unwrap();
+    assert_eq!(store.mounts(other).await.unwrap(), []);
 }
 
 #[tokio::test]
