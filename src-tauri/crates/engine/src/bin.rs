@@ -9,6 +9,7 @@ use crate::{
 };
 use std::{
     collections::HashMap,
+    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -251,12 +252,9 @@ fn delete_files(
 /// Deletes the sidecars of a file that is deleted: the next one of its name would have its marks.
 /// `a.xmp` stays while another `a.*` is there, which it may be about.
 fn delete_sidecars(path: &Path) {
-    let [long, short] = media::xmp::sidecars(path);
-    let mut sidecars = vec![long];
-    if short.is_file() && !is_shared(&short) {
-        sidecars.push(short);
-    }
-    for sidecar in sidecars {
+    // `a.png.xmp` is about `a.png` alone.
+    let is_ours = |sidecar: &Path| sidecar.file_stem() == path.file_name() || !is_shared(sidecar);
+    for sidecar in media::xmp::sidecars_there(path).into_iter().filter(|path| is_ours(path)) {
         match fs::remove_file(&sidecar) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 tracing::warn!(%error, sidecar = %sidecar.display(), "a sidecar cannot be deleted");
@@ -266,13 +264,15 @@ fn delete_sidecars(path: &Path) {
     }
 }
 
-/// Whether another file is called like a sidecar but for its ending. Where that cannot be seen, one is.
+/// Whether a file that is no sidecar is called like a sidecar but for its ending. Where that cannot be seen,
+/// one is.
 fn is_shared(sidecar: &Path) -> bool {
     let Some(Ok(entries)) = sidecar.parent().map(fs::read_dir) else { return true };
     entries.into_iter().any(|entry| {
         entry.is_ok_and(|entry| {
             let path = entry.path();
-            path != sidecar && path.file_stem() == sidecar.file_stem()
+            let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+            !media::xmp::ENDINGS.contains(&ending) && path.file_stem() == sidecar.file_stem()
         })
     })
 }

@@ -43,12 +43,36 @@ pub struct Marks {
     pub tags: Vec<String>,
 }
 
+/// How programs write the ending of sidecars.
+pub const ENDINGS: [&str; 3] = ["xmp", "XMP", "Xmp"];
+
 /// The sidecars a file may have, in the order in which they count: `picture.png.xmp` (darktable,
-/// digiKam) before `picture.xmp` (Adobe).
-pub fn sidecars(path: &Path) -> [PathBuf; 2] {
-    let mut long = path.as_os_str().to_owned();
-    long.push(".xmp");
-    [PathBuf::from(long), path.with_extension("xmp")]
+/// digiKam) before `picture.xmp` (Adobe), each with every one of [`ENDINGS`]. Where the file system does not
+/// tell capitals, several of them are one file.
+pub fn sidecars(path: &Path) -> [PathBuf; 6] {
+    let long = |ending: &str| {
+        let mut long = path.as_os_str().to_owned();
+        long.push(".");
+        long.push(ending);
+        PathBuf::from(long)
+    };
+    let [a, b, c] = ENDINGS.map(long);
+    let [d, e, f] = ENDINGS.map(|ending| path.with_extension(ending));
+    [a, b, c, d, e, f]
+}
+
+/// Those of a file's [`sidecars`] that are there, each file once.
+pub fn sidecars_there(path: &Path) -> Vec<PathBuf> {
+    let (mut there, mut seen) = (Vec::new(), Vec::new());
+    for sidecar in sidecars(path).into_iter().filter(|sidecar| sidecar.is_file()) {
+        // This is how the file is written, however it was asked for.
+        let real = std::fs::canonicalize(&sidecar).unwrap_or_else(|_| sidecar.clone());
+        if !seen.contains(&real) {
+            seen.push(real);
+            there.push(sidecar);
+        }
+    }
+    there
 }
 
 /// Reads a file's sidecar; nothing where there is none.
@@ -76,7 +100,7 @@ pub fn read_sidecar(place: &Path) -> Result<Marks, MediaError> {
 /// # Errors
 /// When the sidecar that is there is no XMP (it is left alone), or it cannot be written.
 pub fn write(path: &Path, marks: &Marks) -> Result<PathBuf, MediaError> {
-    let [new, _] = sidecars(path);
+    let [new, ..] = sidecars(path);
     let (place, existing) = match beside(path)? {
         Some((place, text)) => (place, Some(text)),
         None => (new, None),

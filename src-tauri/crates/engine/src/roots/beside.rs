@@ -16,8 +16,8 @@ use std::{
 };
 use store::Sidecar;
 
-/// The ending of sidecars.
-const ENDING: &[u8] = b".xmp";
+/// Bytes of the dot and the ending of a sidecar.
+const ENDING: usize = 4;
 
 /// A sidecar that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +30,19 @@ pub struct Beside {
 
 /// Whether a name is that of a sidecar.
 pub fn is_sidecar(name: &[u8]) -> bool {
-    name.len() > ENDING.len() && name.ends_with(ENDING)
+    name.len() > ENDING
+        && name[name.len() - ENDING] == b'.'
+        && xmp::ENDINGS.iter().any(|ending| name.ends_with(ending.as_bytes()))
 }
 
 /// The sidecars that a file may have, in the order in which they count: `a.png.xmp` before `a.xmp`.
-fn names(path: &[u8]) -> [Vec<u8>; 2] {
+fn names(path: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let stem = name_of(path).iter().rposition(|byte| *byte == b'.').unwrap_or(name_of(path).len());
     let stem = &path[..path.len() - name_of(path).len() + stem];
-    [[path, ENDING].concat(), [stem, ENDING].concat()]
+    let with_endings = |path: &[u8]| {
+        xmp::ENDINGS.map(|ending| [path, b".", ending.as_bytes()].concat()).into_iter()
+    };
+    with_endings(path).chain(with_endings(stem))
 }
 
 /// Which of the sidecars that are there are about which files.
@@ -50,8 +55,7 @@ pub fn pair(files: &[Found], sidecars: Vec<Found>) -> Vec<Beside> {
     files
         .iter()
         .filter_map(|file| {
-            let sidecar =
-                names(&file.path).iter().find_map(|name| there.get(name.as_slice()).copied())?;
+            let sidecar = names(&file.path).find_map(|name| there.get(name.as_slice()).copied())?;
             Some(Beside { of: file.path.clone(), file: sidecar.clone() })
         })
         .collect()
@@ -63,7 +67,7 @@ pub fn of_file(root: &Path, path: &[u8]) -> Vec<Found> {
         let about = fs::metadata(join(root, &name)).ok().filter(fs::Metadata::is_file)?;
         Some(found(name, &about))
     };
-    names(path).into_iter().filter_map(there).collect()
+    names(path).filter_map(there).collect()
 }
 
 /// Parts of a folder that are to be looked at, with files in the place of the sidecars that are about
@@ -73,7 +77,7 @@ pub fn files_for(parts: &[Vec<u8>], known: &Known) -> Vec<Vec<u8>> {
         parts.iter().cloned().partition(|part| is_sidecar(name_of(part)));
     let mut files = HashSet::new();
     for sidecar in sidecars {
-        let about = &sidecar[..sidecar.len() - ENDING.len()];
+        let about = &sidecar[..sidecar.len() - ENDING];
         if is_wanted(name_of(about)) {
             files.insert(about.to_vec());
         } else {
@@ -129,11 +133,17 @@ mod tests {
             ("b.tar.png", "b.tar.png.xmp", "b.tar.xmp"),
             ("a.b/c", "a.b/c.xmp", "a.b/c.xmp"),
         ] {
-            let names = names(path.as_bytes());
-            assert_eq!(names, [long.as_bytes(), short.as_bytes()], "{path}");
+            let mut wanted = Vec::new();
+            for name in [long, short] {
+                let stem = name.strip_suffix("xmp").unwrap_or_default();
+                wanted.extend(
+                    ["xmp", "XMP", "Xmp"].map(|ending| format!("{stem}{ending}").into_bytes()),
+                );
+            }
+            assert_eq!(names(path.as_bytes()).collect::<Vec<_>>(), wanted, "{path}");
         }
-        assert!(is_sidecar(b"a.xmp") && is_sidecar(b"a.png.xmp"));
-        assert!(!is_sidecar(b".xmp") && !is_sidecar(b"a.xmp.png"));
+        assert!(is_sidecar(b"a.xmp") && is_sidecar(b"a.png.xmp") && is_sidecar(b"a.XMP"));
+        assert!(!is_sidecar(b".xmp") && !is_sidecar(b"a.xmp.png") && !is_sidecar(b"axmp"));
     }
 
     #[test]

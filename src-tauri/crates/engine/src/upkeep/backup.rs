@@ -315,7 +315,7 @@ impl Copying {
         if file.root.is_none() {
             return Ok(());
         }
-        for sidecar in media::xmp::sidecars(&file.from) {
+        for sidecar in media::xmp::sidecars_there(&file.from) {
             let Ok(about) = fs::metadata(&sidecar) else { continue };
             let name = names::bytes_of(sidecar.file_name().unwrap_or_default());
             let above = file.path.len() - names::name_of(&file.path).len();

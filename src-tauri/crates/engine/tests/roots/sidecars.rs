@@ -59,7 +59,8 @@ async fn ratings_and_tags_come_with_the_files_and_bad_ones_are_told() {
     for (n, name) in ["one", "two", "three", "four", "five", "six"].into_iter().enumerate() {
         put(&folder, format!("deep/{name}.png"), saved(n as u64));
     }
-    sidecar(&folder, "deep/one.xmp", LIGHTROOM);
+    // Some write the ending so.
+    sidecar(&folder, "deep/one.XMP", LIGHTROOM);
     sidecar(&folder, "deep/two.png.xmp", darktable(-1, &["places|France|Paris"]));
     // The longer name counts.
     sidecar(&folder, "deep/two.xmp", LIGHTROOM);

@@ -22,6 +22,7 @@ async fn a_backup_has_everything_and_the_next_one_copies_what_is_new() {
     let world = World::new().await;
     let sidecar = world.path("library/day-1/lake_00000_.png.xmp");
     fs::write(&sidecar, "<x/>").unwrap();
+    fs::write(world.path("library/day-1/lake_00001_.XMP"), "<y/>").unwrap();
     let to = world.path("backup");
     let first = world.done(world.back_up(&to).await).await;
     assert_eq!((u64::from(first.done), u64::from(first.of)), (PICTURES + 1, PICTURES + 1));
@@ -30,7 +31,7 @@ async fn a_backup_has_everything_and_the_next_one_copies_what_is_new() {
     assert_eq!(upkeep.backed_up_to.as_deref(), to.to_str());
     let looked = world.engine.backup_look(to.clone()).await.unwrap();
     assert_eq!(u64::from(looked.outputs), PICTURES);
-    assert_eq!(u64::from(looked.files), PICTURES + 1, "the sidecar goes along");
+    assert_eq!(u64::from(looked.files), PICTURES + 2, "the sidecars go along");
 
     world.later(1);
     made::put(&world.path("library"), "day-3/lake_00050_.png", made::saved(50));

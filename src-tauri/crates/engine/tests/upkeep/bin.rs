@@ -128,7 +128,17 @@ async fn sidecars_go_with_their_files_and_those_of_others_stay() {
     for (name, seed) in [("one.png", 100), ("two.png", 101), ("three.png", 102)] {
         made::put(&added, name, made::saved(seed));
     }
-    for sidecar in ["one.png.xmp", "one.xmp", "two.png.xmp", "two.xmp", "three.png.xmp"] {
+    for sidecar in [
+        "one.png.xmp",
+        "one.xmp",
+        "two.png.xmp",
+        "two.xmp",
+        "three.png.xmp",
+        "one.png.XMP",
+        "one.XMP",
+        "two.png.Xmp",
+        "two.XMP",
+    ] {
         made::put(&added, sidecar, "<x/>");
     }
     made::put(&added, "two.raw", "another program's");
@@ -139,5 +149,5 @@ async fn sidecars_go_with_their_files_and_those_of_others_stay() {
     world.finds("is:binned", 2).await;
     world.done(world.engine.bin_empty(None).await.unwrap()).await;
     let left: Vec<String> = contents(&added).into_keys().collect();
-    assert_eq!(left, ["three.png", "three.png.xmp", "two.raw", "two.xmp"]);
+    assert_eq!(left, ["three.png", "three.png.xmp", "two.XMP", "two.raw", "two.xmp"]);
 }

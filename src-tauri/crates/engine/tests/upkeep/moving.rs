@@ -27,6 +27,7 @@ async fn all_in(world: &World, to: &Path, before: &BTreeMap<String, Vec<u8>>) {
 
 async fn moved(world: World, to: PathBuf) {
     fs::write(world.path("library/day-1/lake_00000_.xmp"), "<x/>").unwrap();
+    fs::write(world.path("library/day-1/lake_00001_.png.XMP"), "<x/>").unwrap();
     world.mark("seed:0", Mark::Rating { stars: 5 }).await;
     let before = contents(&world.path("library"));
     let keys = world.keys("").await;
