@@ -323,11 +323,11 @@ pub async fn asset_drag(window: WebviewWindow, app: State<'_, App>, input: Keys)
     drag::out(&window, paths).map_err(|why| CommandError::new(CommandErrorCode::Internal, why))
 }
 
-/// Where the files of outputs lie, in that order; those that cannot be reached are left out.
+/// Where the files of outputs lie, in that order, to go into workflows; those that cannot be reached are
+/// left out.
 #[tauri::command]
 pub async fn asset_paths(app: State<'_, App>, input: Keys) -> Answer<Vec<String>> {
-    let paths = app.engine.asset_files(&input.keys).await?;
-    Ok(paths.into_iter().map(|path| path.display().to_string()).collect())
+    app.engine.asset_paths(&input.keys).await
 }
 
 /// The picture in the clipboard as PNG; empty if there is none. WebKit tells a page of pasted text and

@@ -90,6 +90,23 @@ impl Inputs {
         Ok(format!("{FOLDER}/{name}"))
     }
 
+    /// A file's path as text; where it is none, that of a copy that is kept. Blocking.
+    ///
+    /// # Errors
+    /// A sentence when the copy cannot be written.
+    pub fn path_in_text(&self, path: &Path) -> Result<String, String> {
+        if let Some(text) = path.to_str() {
+            return Ok(text.to_owned());
+        }
+        let shown = path.display();
+        let why = |why: &str| format!("{shown} cannot be sent: its name is no Unicode, and {why}.");
+        let value =
+            self.keep(path).map_err(|error| why(&format!("it cannot be copied ({error})")))?;
+        let copy = self.path(&value).unwrap_or_default();
+        let text = copy.to_str().filter(|text| !text.is_empty());
+        text.map(str::to_owned).ok_or_else(|| why("neither is that of Safelight's own folder"))
+    }
+
     /// Where the file is that a value of a prompt names, if it is one of ours.
     pub fn path(&self, value: &str) -> Option<PathBuf> {
         let path = self.folder.join(of_value(value)?);
@@ -212,5 +229,22 @@ mod tests {
         assert_eq!(inputs.in_prompt(&prompt).len(), 1);
         assert!(!inputs.has("safelight/../../etc/passwd") && !inputs.has("other/x.png"));
         assert!(inputs.keep(&dir.path().join("gone.png")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_no_text_is_handed_on_as_that_of_a_copy() {
+        use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+        let dir = tempfile::tempdir().unwrap();
+        let inputs = Inputs::new(dir.path());
+        let [plain, odd] = [&b"a \xc3\xa9.png"[..], b"\xff\xfe.png"]
+            .map(|name| dir.path().join(OsStr::from_bytes(name)));
+        assert_eq!(Path::new(&inputs.path_in_text(&plain).unwrap()), plain, "it need not be there");
+        let why = inputs.path_in_text(&odd).unwrap_err();
+        assert!(why.contains("no Unicode"), "{why}");
+        fs::write(&odd, "picture").unwrap();
+        let copy = inputs.path_in_text(&odd).unwrap();
+        assert!(copy.ends_with(".png"), "{copy}");
+        assert_eq!(fs::read(copy).unwrap(), b"picture");
     }
 }

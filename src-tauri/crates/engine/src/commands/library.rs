@@ -1,5 +1,6 @@
 //! Commands that ask the library.
 
+use super::blocking;
 use crate::{
     Engine, convert,
     finding::{self, Answer},
@@ -326,6 +327,21 @@ impl Engine {
             ));
         }
         Ok(paths)
+    }
+
+    /// The same as texts, for a page to hand back with what the files are to go into. Of a file whose name
+    /// is no Unicode it is the path of a copy, kept as input of workflows.
+    ///
+    /// # Errors
+    /// As [`Engine::asset_files`], and when a copy cannot be written.
+    pub async fn asset_paths(&self, keys: &[u32]) -> Result<Vec<String>, CommandError> {
+        let paths = self.asset_files(keys).await?;
+        let inputs = self.core().inputs.clone();
+        blocking(move || {
+            paths.iter().map(|path| inputs.path_in_text(path)).collect::<Result<_, _>>()
+        })
+        .await?
+        .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))
     }
 }
 

@@ -245,6 +245,8 @@ fn zip(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
     fs::create_dir_all(&parts).map_err(|error| under.failed(&error.into(), 0))?;
     let mut names = names::Taken::default();
     let mut entries = Vec::with_capacity(items.len());
+    // The outputs that they are of: their own paths may be of ours.
+    let mut of = Vec::with_capacity(items.len());
     let tools = Tools::find();
     let as_they_are = plan.metadata && !plan.xmp;
     for (done, item) in items.iter().enumerate() {
@@ -264,8 +266,10 @@ fn zip(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
                 let beside = parts.join(sidecar(&name));
                 if !as_they_are && beside.is_file() {
                     entries.push(ZipEntry { name: sidecar(&name), path: beside });
+                    of.push(item);
                 }
                 entries.push(ZipEntry { name, path });
+                of.push(item);
             }
             Err(MediaError::Stopped) => return Ok(None),
             Err(why) => {
@@ -283,7 +287,7 @@ fn zip(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
             progress.done((half + done.div_ceil(2)).min(items.len()));
         })?;
         for (at, why) in made.left_out {
-            progress.problem(format!("{}: {why}", entries[at].path.display()));
+            progress.problem(format!("{}: {why}", of[at].path.display()));
         }
         Ok(())
     })
