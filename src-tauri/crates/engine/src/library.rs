@@ -5,7 +5,7 @@
 
 use crate::{
     convert::kind_of_file,
-    roots::{changed_ns, inode},
+    roots::{changed_ns, inode, names},
     thumbs::Thumbs,
     view::{AssetKind, LibraryView},
 };
@@ -14,6 +14,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 use thiserror::Error;
 use tokio::io::AsyncWriteExt;
@@ -24,8 +25,10 @@ const MAX_OUTPUT: u64 = 64 << 30;
 /// Names of files that are not whole yet.
 const PART_BEGIN: &str = ".safelight-";
 const PART_END: &str = ".part";
-/// Newest folders in which leavings are looked for: a kill leaves them in the one of that day.
+/// Newest folders in which leavings are looked for at the start: a kill leaves them in the one of that day.
 const SWEPT_DAYS: usize = 3;
+/// What is not whole and was not written to for so long never will be.
+const LEFT_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
 /// Why an output could not be kept.
 #[derive(Debug, Error)]
@@ -107,7 +110,7 @@ impl Library {
     }
 
     /// Deletes what a kill left of files that never became whole. Only at the start: later they are
-    /// being written.
+    /// being written. What is left elsewhere the scan of the folder finds ([`delete_left_parts`]).
     pub fn sweep(&self) {
         let Ok(entries) = std::fs::read_dir(self.root()) else { return };
         let mut days: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
@@ -115,13 +118,8 @@ impl Library {
         days.sort();
         for day in days.iter().rev().take(SWEPT_DAYS) {
             for entry in std::fs::read_dir(day).into_iter().flatten().flatten() {
-                let name = entry.file_name();
-                let name = name.to_string_lossy();
-                if name.starts_with(PART_BEGIN)
-                    && name.ends_with(PART_END)
-                    && let Err(error) = std::fs::remove_file(entry.path())
-                {
-                    tracing::warn!(%error, file = %entry.path().display(), "cannot be deleted");
+                if is_part(&names::bytes_of(&entry.file_name())) {
+                    delete_part(&entry.path());
                 }
             }
         }
@@ -260,6 +258,32 @@ impl Library {
             phash: shape.and_then(|_| self.thumbs.make_now(hash, path)),
             duration_ms: length_of(path, kind),
         })
+    }
+}
+
+/// Whether a file of this name is one that is not whole yet.
+pub fn is_part(name: &[u8]) -> bool {
+    name.starts_with(PART_BEGIN.as_bytes()) && name.ends_with(PART_END.as_bytes())
+}
+
+/// Deletes those of files that are not whole that nobody has written to for a day. Another Safelight may
+/// write into the same folder just now.
+pub fn delete_left_parts(parts: &[PathBuf]) {
+    for part in parts {
+        let written = std::fs::symlink_metadata(part).and_then(|about| about.modified());
+        let age = written.ok().and_then(|written| written.elapsed().ok());
+        if age.is_some_and(|age| age > LEFT_AFTER) {
+            delete_part(part);
+        }
+    }
+}
+
+fn delete_part(part: &Path) {
+    match std::fs::remove_file(part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, file = %part.display(), "cannot be deleted");
+        }
+        _ => {}
     }
 }
 

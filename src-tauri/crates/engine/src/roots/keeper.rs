@@ -21,11 +21,11 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{ImportState, MountRow, RootRow, StoreError};
+use store::{ImportState, MountRow, RootKind, RootRow, StoreError};
 use tokio::time::{Instant, sleep_until};
 
-/// Where the system tells of changes the whole folder is still scanned from time to time, for folders
-/// that are only linked: every so many of the pauses that are made where it does not.
+/// Where the system tells of changes the whole folder is still scanned from time to time, for files that
+/// are only linked: every so many of the pauses that are made where it does not.
 const HEARD_PAUSES: u32 = 12;
 /// Scans that hang at a drive; while there are so many, none is begun.
 const MOST_HANGING: usize = 2;
@@ -61,7 +61,8 @@ impl Keeper {
             return;
         }
         let path = names::path_of(&self.row.path);
-        let mut watching = None;
+        let mut watching: Option<Watching> = None;
+        let mut links = Vec::new();
         let mut unsettled = Unsettled::new();
         let mut due = Due::default();
         self.asks.whole();
@@ -86,8 +87,17 @@ impl Keeper {
                 watching = self.watch(&path).await;
             }
             let whole = parts.iter().any(Vec::is_empty);
-            let Ended { end, report, later } = self.scan(&path, parts, unsettled).await;
+            let ended = self.scan(&path, parts, unsettled).await;
+            let Ended { end, report, later, whole: settled, .. } = ended;
             unsettled = later;
+            match ended.links {
+                Some(seen) if whole => links = seen,
+                Some(seen) => links.extend(seen),
+                None => {}
+            }
+            if let Some(watching) = &watching {
+                self.follow(watching, &mut links).await;
+            }
             let now = Instant::now();
             due.unsettled = (!unsettled.is_empty()).then(|| now + self.core.pace.settle_files);
             due.whole = match &end {
@@ -101,7 +111,7 @@ impl Keeper {
                 // What is watched is the folder that was there, not the one that will be.
                 watching = None;
             }
-            if let Err(error) = self.ended(whole, end, report).await {
+            if let Err(error) = self.ended(whole, end, report, &settled).await {
                 tracing::error!(%error, root = %path.display(), "a scan could not be stored");
             }
         }
@@ -131,6 +141,22 @@ impl Keeper {
         };
         self.progress.set(|now| now.unwatched = unwatched);
         watching
+    }
+
+    /// Watches also what is linked. What changed there before that is looked at.
+    async fn follow(&self, watching: &Watching, links: &mut Vec<Vec<u8>>) {
+        links.sort_unstable();
+        links.dedup();
+        if watching.follows(links) {
+            return;
+        }
+        let Some(pulse) = self.pulse() else { return };
+        let (watching, links) = (watching.clone(), links.clone());
+        let begun =
+            threads::run(&pulse, self.core.pace.answer, move |_| Ok(watching.follow(&links)));
+        for link in begun.await.unwrap_or_default() {
+            self.asks.part(link);
+        }
     }
 
     async fn mounts(&self) -> Vec<MountRow> {
@@ -164,7 +190,7 @@ impl Keeper {
         let Some(pulse) = self.pulse() else {
             let why = format!("{} does not answer.", path.display());
             let (end, report) = (End::Away(why), ScanReport::default());
-            return Ended { end, report, later: unsettled };
+            return Ended { end, report, later: unsettled, links: None, whole: Vec::new() };
         };
         // None is taken into the library in another one; some were, once.
         let mut inner = Vec::new();
@@ -177,6 +203,7 @@ impl Keeper {
         let scan = Scan {
             root: self.row.id,
             path: path.to_owned(),
+            own: self.row.kind == RootKind::Own,
             inner,
             parts,
             unsettled,
@@ -229,7 +256,13 @@ impl Keeper {
         self.core.store.set_import(run, state, &json(&ended.report), Some(at)).await
     }
 
-    async fn ended(&self, whole: bool, end: End, report: ScanReport) -> Result<(), StoreError> {
+    async fn ended(
+        &self,
+        whole: bool,
+        end: End,
+        report: ScanReport,
+        settled: &[Vec<u8>],
+    ) -> Result<(), StoreError> {
         let store = &self.core.store;
         let was_away = self.progress.get().state == RootState::Away;
         let (state, trouble) = match end {
@@ -243,10 +276,11 @@ impl Keeper {
             (now.state, now.trouble) = (state, trouble);
             now.scanned_at = scanned_at.or(now.scanned_at);
             if !whole {
-                // A look at parts only adds what it could not read.
+                // A look at parts adds what it could not read, and takes away what is well now.
                 let kept = &mut now.report;
                 let mut problems =
                     Problems::of(std::mem::take(&mut kept.problems), kept.more_problems);
+                settled.iter().for_each(|path| problems.settle(path));
                 problems.extend(Problems::of(report.problems, report.more_problems));
                 (kept.problems, kept.more_problems) = problems.into_parts();
             }

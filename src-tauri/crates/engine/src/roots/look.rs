@@ -42,6 +42,10 @@ pub struct Looked {
     pub problems: Problems,
     /// The mounts below the folder, ordered by path.
     pub mounts: Vec<MountRow>,
+    /// Links to folders that were gone through.
+    pub links: Vec<Vec<u8>>,
+    /// Files of ours that are not whole yet.
+    pub not_whole: Vec<PathBuf>,
     /// The folder lies on another machine.
     pub remote: bool,
     /// The folder is empty where files were: most likely a drive that is not plugged in, whose folder
@@ -90,6 +94,8 @@ pub fn look(
                 all.unread.extend(walked.unread);
                 all.broken.extend(walked.broken);
                 all.mounts.extend(walked.mounts);
+                all.links.extend(walked.links);
+                all.parts.extend(walked.parts);
             }
             Err(error) if part.is_empty() || pulse.is_stopped() => return Err(error),
             Err(error) if is_gone(&error) && !is_behind_broken_link(root, part) => {}
@@ -148,6 +154,8 @@ pub fn look(
         passed_over: all.passed_over,
         problems: all.problems,
         mounts,
+        links: all.links,
+        not_whole: all.parts.iter().map(|part| join(root, part)).collect(),
         remote,
         emptied,
     })

@@ -172,6 +172,18 @@ impl Roots {
         }
     }
 
+    /// Adds files that are damaged to the reports of the folders that they lie in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn tell_damage(&self, core: &Core) -> Result<(), StoreError> {
+        for (id, kept) in &*self.kept.lock().await {
+            let damaged = problems::damaged(&core.store, *id).await?;
+            kept.progress.add_problems(damaged);
+        }
+        Ok(())
+    }
+
     /// Scans a folder, if it is kept and not paused. Answers whether it is there.
     pub async fn scan(&self, id: RootId) -> bool {
         let kept = self.kept.lock().await;

@@ -3,9 +3,10 @@
 use super::names::shown;
 use crate::view::ScanProblem;
 use std::io;
+use store::{RootId, Store, StoreError};
 
 /// Problems that are kept of one scan.
-const MOST_PROBLEMS: usize = 1_000;
+const MOST_PROBLEMS: u32 = 1_000;
 
 /// The problems of a scan: the first thousand, and how many more.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,11 +34,17 @@ impl Problems {
         self.more = self.more.saturating_add(other.more);
     }
 
+    /// Forgets what was wrong with a file.
+    pub fn settle(&mut self, path: &[u8]) {
+        let path = shown(path);
+        self.list.retain(|problem| problem.path != path);
+    }
+
     fn push(&mut self, problem: ScanProblem) {
         // A look at a part meets again what others could not read either.
         if let Some(known) = self.list.iter_mut().find(|known| known.path == problem.path) {
             *known = problem;
-        } else if self.list.len() < MOST_PROBLEMS {
+        } else if self.list.len() < MOST_PROBLEMS as usize {
             self.list.push(problem);
         } else {
             self.more = self.more.saturating_add(1);
@@ -54,6 +61,18 @@ impl Problems {
     pub fn into_parts(self) -> (Vec<ScanProblem>, u32) {
         (self.list, self.more)
     }
+}
+
+/// Files below a folder that are in the library and damaged, as was seen when their small pictures were made.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn damaged(store: &Store, root: RootId) -> Result<Problems, StoreError> {
+    let mut problems = Problems::default();
+    for (path, text) in store.damaged_files(root, MOST_PROBLEMS).await? {
+        problems.add(&path, text);
+    }
+    Ok(problems)
 }
 
 /// Why a file or folder cannot be read, as a sentence.

@@ -1,5 +1,6 @@
 //! How far a folder is, for the page.
 
+use super::problems::Problems;
 use crate::view::{RootState, ScanReport};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -76,6 +77,20 @@ impl Progress {
     /// So many are known under another path now.
     pub fn forgot(&self, places: u32) {
         self.set(|now| now.assets = now.assets.saturating_sub(places));
+    }
+
+    /// These, too, are wrong with files there.
+    pub fn add_problems(&self, more: Problems) {
+        if more == Problems::default() {
+            return;
+        }
+        self.set(|now| {
+            let report = &mut now.report;
+            let mut problems =
+                Problems::of(std::mem::take(&mut report.problems), report.more_problems);
+            problems.extend(more);
+            (report.problems, report.more_problems) = problems.into_parts();
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, Standing> {

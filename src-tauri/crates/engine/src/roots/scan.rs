@@ -9,7 +9,7 @@ use super::{
     contents,
     look::{self, Before, Looked, Unsettled, look, may_be_unplugged},
     names::{name_of, shown},
-    problems::Problems,
+    problems::{Problems, damaged},
     progress::Progress,
     pulse::Pulse,
     read::{Depth, Outcome, ReadFile, read},
@@ -17,7 +17,7 @@ use super::{
     threads::{self, Hitch},
     walk::{Found, is_gone},
 };
-use crate::{core::Core, time::now_ms, view::ScanReport};
+use crate::{core::Core, library::delete_left_parts, time::now_ms, view::ScanReport};
 use domain::AssetId;
 use futures_util::{
     FutureExt,
@@ -52,6 +52,8 @@ pub struct Scan {
     pub root: RootId,
     /// Where it lies.
     pub path: PathBuf,
+    /// Outputs are put there: leavings of ours may be in it.
+    pub own: bool,
     /// Folders of the library in it, which are scanned by themselves.
     pub inner: Vec<PathBuf>,
     /// Parts that are looked at: folders and files below it. One empty path is all of it.
@@ -88,6 +90,10 @@ pub struct Ended {
     pub report: ScanReport,
     /// Files that somebody still writes.
     pub later: Unsettled,
+    /// Links to folders that it went through, if it came so far.
+    pub links: Option<Vec<Vec<u8>>>,
+    /// Files that were read, with nothing wrong about them.
+    pub whole: Vec<Vec<u8>>,
 }
 
 /// Why a scan does not go on.
@@ -123,6 +129,8 @@ pub(super) struct Tally {
     pub report: ScanReport,
     pub problems: Problems,
     pub later: Unsettled,
+    pub links: Option<Vec<Vec<u8>>>,
+    pub whole: Vec<Vec<u8>>,
 }
 
 impl Scan {
@@ -147,9 +155,9 @@ impl Scan {
             )),
             Err(Broken::Hitch(Hitch::Io(error))) => not_there(&self.path, &error),
         };
-        let Tally { mut report, problems, later } = tally;
+        let Tally { mut report, problems, later, links, whole } = tally;
         (report.problems, report.more_problems) = problems.into_parts();
-        Ended { end, report, later }
+        Ended { end, report, later, links, whole }
     }
 
     async fn go(&self, core: &Core, tally: &mut Tally) -> Result<(), Broken> {
@@ -173,9 +181,16 @@ impl Scan {
             let missing = io::Error::from(io::ErrorKind::NotFound);
             return Err(Hitch::Io(missing).into());
         }
-        let Looked {
-            changes, later, sidecars, seen, passed_over, problems, mounts, remote, ..
-        } = looked;
+        let Looked { changes, later, sidecars, seen, passed_over, problems, .. } = looked;
+        let (mounts, remote) = (looked.mounts, looked.remote);
+        tally.links = Some(looked.links);
+        if self.own && !looked.not_whole.is_empty() {
+            let sweeping = threads::run(&self.pulse, patience, move |_| {
+                delete_left_parts(&looked.not_whole);
+                Ok(())
+            });
+            sweeping.await?;
+        }
         if mounts != known_mounts {
             core.store.set_mounts(self.root, &mounts).await?;
             if mounts.iter().chain(&known_mounts).any(|mount| mount.away) {
@@ -231,6 +246,9 @@ impl Scan {
             tally.report.missing = tally.report.missing.saturating_sub(moved);
             tally.report.same = tally.report.same.saturating_sub(moved);
             self.progress.forgot(moved);
+        }
+        if self.is_whole() {
+            tally.problems.extend(damaged(&core.store, self.root).await?);
         }
         // Also what sidecars say.
         core.library_moved_all();
@@ -315,7 +333,7 @@ impl Scan {
                     for outcome in outcomes {
                         match outcome {
                             Outcome::Read(file) => {
-                                tally.note(&file);
+                                tally.note(&file, self.is_whole());
                                 chunk.push(*file);
                             }
                             Outcome::Problem(found, why) => tally.problems.add(&found.path, why),
@@ -421,9 +439,12 @@ impl Scan {
 
 impl Tally {
     /// Takes over what is wrong with a file although it is in the library.
-    fn note(&mut self, file: &ReadFile) {
-        if let Some(note) = &file.note {
-            self.problems.add(&file.found.path, note.clone());
+    fn note(&mut self, file: &ReadFile, scan_is_whole: bool) {
+        match &file.note {
+            Some(note) => self.problems.add(&file.found.path, note.clone()),
+            // The report of a whole scan begins empty.
+            None if scan_is_whole => {}
+            None => self.whole.push(file.found.path.clone()),
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
     problems::{Problems, reason},
     pulse::Pulse,
 };
+use crate::library::is_part;
 use std::{
     collections::HashSet,
     fs::{self, DirEntry, Metadata},
@@ -46,6 +47,10 @@ pub struct Walked {
     pub broken: Vec<Vec<u8>>,
     /// Folders that are mounts of their own, the topmost left out.
     pub mounts: Vec<Vec<u8>>,
+    /// Files of ours that are not whole yet.
+    pub parts: Vec<Vec<u8>>,
+    /// Links to folders that were gone through that way.
+    pub links: Vec<Vec<u8>>,
 }
 
 /// Goes through a folder, or the part of it below `from`. Links are followed, each folder once, and
@@ -65,11 +70,13 @@ pub fn walk(
 ) -> io::Result<Walked> {
     let seen = inner.iter().filter_map(|inner| Identity::of(inner).ok()).collect();
     let mut walk = Walk { root, known, pulse, seen, walked: Walked::default() };
-    let unknown = |path| Below { path, above: None };
-    let mut folders = vec![unknown(from.to_vec())];
+    let link = |path| Below { path, above: None, link: true };
+    let from_link = fs::symlink_metadata(join(root, from)).is_ok_and(|about| about.is_symlink());
+    let from = Below { path: from.to_vec(), above: None, link: from_link && !from.is_empty() };
+    let mut folders = vec![from];
     let mut links: Vec<Vec<u8>> = Vec::new();
     let mut first = true;
-    while let Some(folder) = folders.pop().or_else(|| links.pop().map(unknown)) {
+    while let Some(folder) = folders.pop().or_else(|| links.pop().map(link)) {
         match walk.folder(&folder, &mut folders, &mut links) {
             Ok(()) => {}
             Err(error) if first || pulse.is_stopped() => return Err(error),
@@ -90,6 +97,8 @@ struct Below {
     path: Vec<u8>,
     /// The device of the folder that it lies in, where that was asked for.
     above: Option<u64>,
+    /// It is a link.
+    link: bool,
 }
 
 struct Walk<'a> {
@@ -104,7 +113,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn folder(
         &mut self,
-        Below { path: folder, above }: &Below,
+        Below { path: folder, above, link }: &Below,
         folders: &mut Vec<Below>,
         links: &mut Vec<Vec<u8>>,
     ) -> io::Result<()> {
@@ -114,6 +123,9 @@ impl Walk<'_> {
         let device = identity.device();
         if !self.seen.insert(identity) {
             return Ok(());
+        }
+        if *link {
+            self.walked.links.push(folder.clone());
         }
         if !folder.is_empty() {
             let mounted = match above {
@@ -129,6 +141,9 @@ impl Walk<'_> {
             let entry = entry?;
             let name = bytes_of(&entry.file_name());
             if is_hidden(&name) {
+                if is_part(&name) {
+                    self.walked.parts.push(child(folder, &name));
+                }
                 continue;
             }
             let below = child(folder, &name);
@@ -140,7 +155,7 @@ impl Walk<'_> {
                 }
             };
             if kind.is_dir() {
-                folders.push(Below { path: below, above: device });
+                folders.push(Below { path: below, above: device, link: false });
             } else if kind.is_symlink() {
                 self.link(&entry, below, links);
             } else if kind.is_file() {
@@ -363,8 +378,26 @@ mod tests {
         symlink(root.join("nowhere"), root.join("gone.png")).unwrap();
         let found = walked(&root);
         assert_eq!(names(&found), ["real/a.png", "real/deep/b.png"]);
+        assert_eq!(found.links, [] as [Vec<u8>; 0], "nothing is read by them");
         assert_eq!(found.problems.list().len(), 1, "{:?}", found.problems);
         assert_eq!(found.problems.list()[0].text, "This link leads to nothing.");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_by_which_folders_are_read_are_told() {
+        use std::os::unix::fs::symlink;
+        let (_dir, root) = folder(&["a.png"]);
+        let (_other, elsewhere) = folder(&["b.png", "deep/c.png"]);
+        symlink(&elsewhere, root.join("link")).unwrap();
+        symlink(&elsewhere, root.join("again")).unwrap();
+        symlink(&root, elsewhere.join("up")).unwrap();
+        let found = walked(&root);
+        assert_eq!((found.links.len(), found.files.len()), (1, 3), "{found:?}");
+        let part = walk(&root, b"link", &[], &|_| false, &Pulse::default()).unwrap();
+        assert_eq!(part.links, [b"link".to_vec()]);
+        let below = walk(&root, b"link/deep", &[], &|_| false, &Pulse::default()).unwrap();
+        assert_eq!(below.links, [] as [Vec<u8>; 0]);
     }
 
     #[test]

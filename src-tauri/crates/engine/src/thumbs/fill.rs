@@ -86,8 +86,9 @@ async fn round(
         .collect();
     drop(tell);
     core.thumbs.look_at(pictures);
-    let mut looks = Vec::new();
+    let (mut looks, mut damaged) = (Vec::new(), Vec::new());
     while let Some(seen) = seen.recv().await {
+        damaged.extend(seen.damage.map(|damage| (seen.key, damage)));
         match seen.look {
             Look::Like(phash) => looks.push((seen.key, phash)),
             Look::Nothing => {
@@ -95,6 +96,10 @@ async fn round(
             }
             Look::NotNow => {}
         }
+    }
+    if !damaged.is_empty() {
+        core.store.set_damage(&damaged).await?;
+        core.roots.tell_damage(core).await?;
     }
     core.store.set_looks(&looks).await?;
     if !looks.is_empty() {

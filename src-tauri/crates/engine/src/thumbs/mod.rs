@@ -266,6 +266,11 @@ impl Shared {
                 tracing::debug!(%error, "a small picture is not kept");
             }
         }
+        let damage = match &made {
+            Ok(made) => made.damage.clone(),
+            Err(error) if is_content(error) && !error.is_unsupported() => Some(error.to_string()),
+            Err(_) => None,
+        };
         let look = match made {
             // One that is blank looks like all that are.
             Ok(made) if made.phash == 0 => Look::Nothing,
@@ -277,7 +282,7 @@ impl Shared {
             Err(_) => Look::NotNow,
         };
         // Nobody listens only when the engine stops.
-        let _ = picture.tell.send(Seen { key: picture.key, look });
+        let _ = picture.tell.send(Seen { key: picture.key, look, damage });
     }
 
     /// Makes what somebody asked for, and keeps it.

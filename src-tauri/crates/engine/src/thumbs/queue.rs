@@ -48,12 +48,14 @@ pub struct Background {
 }
 
 /// What a look at a picture came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// Its number.
     pub key: u32,
     /// What was seen.
     pub look: Look,
+    /// What is wrong with it, as a sentence.
+    pub damage: Option<String>,
 }
 
 /// What a picture looks like.

@@ -3,7 +3,7 @@
 use crate::{
     World,
     made::{png, put, saved, settled},
-    start,
+    start, stored,
 };
 use engine::view::Mark;
 use std::{fs, time::Duration};
@@ -220,5 +220,34 @@ async fn what_is_renamed_while_it_is_watched_is_not_read_again() {
     let root = world.rescan(root.id).await;
     assert_eq!((root.to_read, root.report.problems.len()), (0, 0));
     assert_eq!(world.asset("one").await.hash, one.hash);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_deleted_before_it_was_read_whole_was_never_there() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "one.png", saved(1));
+    for n in 2..6 {
+        // Gigabytes of nothing that no disk holds: reading them takes longer than this test.
+        let path = put(&folder, format!("emptied/{n}.png"), saved(n));
+        fs::File::options().append(true).open(&path).unwrap().set_len(8 << 30).unwrap();
+        settled(&path);
+    }
+    let root = world.engine.root_add(folder.clone(), false).await.unwrap();
+    crate::until("their heads are read", || async {
+        (stored(&world.engine).await == 5 && world.root(root.id).await.unread > 0).then_some(())
+    })
+    .await;
+    world.engine.stop().await;
+    // The folder stays: it is no drive that was unplugged.
+    for n in 2..6 {
+        fs::remove_file(folder.join(format!("emptied/{n}.png"))).unwrap();
+    }
+    let engine = start(world.folder.path()).await;
+    let world = World { engine, ..world };
+    let root = world.scanned(root.id, root.scanned_at).await;
+    assert_eq!((root.unread, root.report.problems.len()), (0, 0), "{root:?}");
+    assert_eq!(world.titles().await, ["one"]);
     world.engine.stop().await;
 }

@@ -71,3 +71,30 @@ async fn a_copy_of_what_is_in_the_bin_is_not_in_the_bin() {
     assert_eq!(engine.asset_detail(key).await.unwrap().places.len(), 2);
     world.engine.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_kill_left_in_an_own_folder_is_deleted_wherever_it_is() {
+    let world = World::new().await;
+    let (own, imported) = (world.folder.path().join("library"), world.pictures());
+    let days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 24 * 3_600);
+    let part = |folder: &std::path::Path, name: &str, old: bool| {
+        let path = put(folder, name, "half");
+        if old {
+            fs::File::options().append(true).open(&path).unwrap().set_modified(days_ago).unwrap();
+        }
+        path
+    };
+    let left = part(&own, "2020-01-01/deep/.safelight-a1.part", true);
+    let stays = [
+        part(&own, "2020-01-01/deep/.safelight-b2.part", false),
+        part(&own, "2020-01-01/.other-c3.part", true),
+        part(&imported, ".safelight-d4.part", true),
+    ];
+    put(&imported, "one.png", saved(1));
+    world.import(false).await;
+    let root = world.engine.root_list().await.into_iter().find(|root| root.own).unwrap();
+    world.rescan(root.id).await;
+    assert!(!left.exists());
+    assert!(stays.iter().all(|path| path.exists()), "{stays:?}");
+    world.engine.stop().await;
+}

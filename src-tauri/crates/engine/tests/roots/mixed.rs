@@ -163,3 +163,38 @@ fn links(folder: &Path) {
 
 #[cfg(not(unix))]
 fn links(_folder: &Path) {}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_damaged_inside_is_said_once_it_was_seen_and_until_it_is_replaced() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    let whole = png(300, 77, &[]);
+    let mut torn = whole.clone();
+    // In the middle of the pixels: head and end are as they should be.
+    let data = torn.windows(4).position(|name| name == b"IDAT").unwrap() + 4;
+    let length = u32::from_be_bytes(torn[data - 8..data - 4].try_into().unwrap()) as usize;
+    torn[data + length / 2..data + length].fill(0xff);
+    put(&folder, "torn.png", &torn);
+    put(&folder, "fine.png", &whole);
+    let root = world.import(true).await;
+    let told = |root: RootView| -> Vec<(String, bool)> {
+        let problems = root.report.problems.into_iter();
+        problems.map(|problem| (problem.path, problem.text.contains("damaged"))).collect()
+    };
+    let line = [("torn.png".to_owned(), true)];
+    crate::until("it was looked at", || async {
+        (told(world.root(root.id).await) == line).then_some(())
+    })
+    .await;
+    for _ in 0..2 {
+        assert_eq!(told(world.rescan(root.id).await), line, "once, and again");
+    }
+    // Written anew.
+    put(&folder, "torn.png", png(300, 78, &[]));
+    crate::until("nothing is wrong with it any more", || async {
+        told(world.root(root.id).await).is_empty().then_some(())
+    })
+    .await;
+    assert_eq!(told(world.rescan(root.id).await), []);
+    world.engine.stop().await;
+}

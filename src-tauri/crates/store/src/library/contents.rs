@@ -206,6 +206,8 @@ pub(super) async fn merge(connection: &mut SqliteConnection, from: i64, to: i64)
             binned_at = iif(other.binned_at IS NULL, NULL, asset.binned_at),
             preview = asset.preview AND other.preview
             FROM asset AS other WHERE asset.seq = ?2 AND other.seq = ?1",
+        "INSERT INTO damage (asset, text) SELECT ?2, text FROM damage WHERE asset = ?1
+            ON CONFLICT (asset) DO NOTHING",
         "UPDATE place SET asset = ?2 WHERE asset = ?1",
         "UPDATE made SET asset = ?2 WHERE asset = ?1",
         "DELETE FROM asset WHERE seq = ?1",

@@ -1,6 +1,6 @@
 //! What pictures look like, as far as anybody has looked.
 
-use super::packed::saturated;
+use super::{RootId, intern::joined, packed::saturated};
 use crate::{Result, Store};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
@@ -49,5 +49,44 @@ impl Store {
             query.build().execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Says what is wrong with assets although they are in the library, each as a sentence. Those that are
+    /// not there any more are passed over.
+    pub async fn set_damage(&self, damaged: &[(u32, String)]) -> Result<()> {
+        let mut tx = self.write.begin().await?;
+        for (seq, text) in damaged {
+            sqlx::query(
+                "INSERT INTO damage (asset, text) SELECT seq, ?2 FROM asset WHERE seq = ?1
+                ON CONFLICT (asset) DO UPDATE SET text = excluded.text",
+            )
+            .bind(seq)
+            .bind(text)
+            .execute(&mut *tx)
+            .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Files below a root that are there and damaged, and what is wrong with them, in the order of their
+    /// paths, up to so many.
+    pub async fn damaged_files(&self, root: RootId, limit: u32) -> Result<Vec<(Vec<u8>, String)>> {
+        let found = sqlx::query(
+            "SELECT folder.path AS folder, place.name, damage.text
+            FROM damage JOIN place ON place.asset = damage.asset AND NOT place.missing
+                JOIN folder ON folder.id = place.folder
+            WHERE folder.root = ? ORDER BY folder.path, place.name LIMIT ?",
+        )
+        .bind(root.0)
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        found
+            .iter()
+            .map(|row| {
+                let path = joined(row.try_get("folder")?, row.try_get("name")?);
+                Ok((path, row.try_get("text")?))
+            })
+            .collect()
     }
 }
