@@ -1,7 +1,7 @@
 //! XMP sidecars: ours, and those that others wrote.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use media::xmp::{Marks, merged, parse, read, sidecars, write};
+use media::xmp::{self, Marks, merged, parse, read, sidecars, write};
 use proptest::prelude::*;
 use std::{fs, path::Path};
 
@@ -157,7 +157,7 @@ fn a_sidecar_is_written_once_and_found_again() {
     assert!(fs::read_to_string(&place).unwrap().ends_with("<!-- mine -->"));
     // Adobe's name is used where it is there.
     let other = folder.path().join("b.png");
-    fs::write(&sidecars(&other)[1], LIGHTROOM).unwrap();
+    fs::write(folder.path().join("b.xmp"), LIGHTROOM).unwrap();
     assert_eq!(write(&other, &five).unwrap(), folder.path().join("b.xmp"));
     assert_eq!(read(&other).unwrap(), Some(five.clone()));
     assert!(fs::read_to_string(folder.path().join("b.xmp")).unwrap().contains("Exposure2012"));
@@ -214,4 +214,23 @@ proptest! {
             prop_assert_eq!(parse(&merged).unwrap(), new);
         }
     }
+}
+
+#[test]
+fn endings_in_capitals_are_the_same_and_each_file_is_named_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("a.png");
+    let five = Marks { rating: Some(5), ..Marks::default() };
+    for name in ["a.XMP", "a.png.Xmp"] {
+        fs::write(folder.path().join(name), merged(None, &five).unwrap()).unwrap();
+        assert_eq!(read(&picture).unwrap(), Some(five.clone()), "{name}");
+    }
+    let there = xmp::sidecars_there(&picture);
+    assert_eq!(there.len(), 2, "{there:?}");
+    assert_eq!(there[0].file_name().unwrap().to_ascii_lowercase(), "a.png.xmp");
+    // What is there is written to, and nothing beside it.
+    let three = Marks { rating: Some(3), ..Marks::default() };
+    assert_eq!(write(&picture, &three).unwrap(), there[0]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    assert_eq!(read(&picture).unwrap(), Some(three));
 }

@@ -224,3 +224,31 @@ async fn what_vanished_before_it_was_read_is_forgotten_unless_somebody_said_some
     }
     assert_eq!(there, [2, 3, 4]);
 }
+
+#[tokio::test]
+async fn damage_is_told_of_each_file_with_the_content_and_goes_with_it() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let files = [picture(root, "b/known.png", "1"), head(root, "a.png"), head(root, "gone.png")];
+    store.add_to_library(&files).await.unwrap();
+    store.set_missing(root, &[b"gone.png".to_vec()], true).await.unwrap();
+    let damaged = async |limit: u32| {
+        let files = store.damaged_files(root, limit).await.unwrap().into_iter();
+        files.map(|(path, text)| (String::from_utf8(path).unwrap(), text)).collect::<Vec<_>>()
+    };
+    let line = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let seen = [(2, "Cut.".to_owned()), (3, "Torn.".to_owned()), (99, "Lost.".to_owned())];
+    store.set_damage(&seen).await.unwrap();
+    assert_eq!(damaged(10).await, [line("a.png", "Cut.")], "the other is not there");
+    store.set_damage(&[(2, "Torn.".to_owned())]).await.unwrap();
+    // Read whole it is a copy of one that nobody has looked at.
+    assert_eq!(store.set_contents(&[(2, hash("1"))]).await.unwrap(), [(2, 1)]);
+    let both = [line("a.png", "Torn."), line("b/known.png", "Torn.")];
+    assert_eq!(damaged(10).await, both);
+    assert_eq!(damaged(1).await, both[..1]);
+    // Another content is another matter.
+    let replaced = [picture(root, "a.png", "2"), picture(root, "b/known.png", "3")];
+    store.add_to_library(&replaced).await.unwrap();
+    assert_eq!(damaged(10).await, []);
+}
