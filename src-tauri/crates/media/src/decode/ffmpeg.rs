@@ -1,11 +1,16 @@
 //! ffmpeg, where it is installed: as a program of its own with a bound on time, memory and output,
 //! without a shell, and without leave to open anything but the one file.
 //!
-//! Films show their first frame that is not blank. AVIF and HEIC are decoded without their
-//! transparency, since ffmpeg has that as a second picture.
+//! Films show their first frame that is not blank. ffmpeg has the transparency of AVIF and HEIC as a
+//! second picture, and does not apply their colour profiles: both are put together here.
 
 use super::{Decoded, MOST_MEMORY, Taken, Want, cover, is_blank, no_picture};
-use crate::{Container, MediaError, Original, Stop, Tools, measure};
+use crate::{
+    Container, MediaError, Original, Stop, Tools,
+    colour::profile_of_code,
+    embedded::{items::About, source::Source},
+    measure,
+};
 use image::{DynamicImage, RgbaImage};
 use std::{
     ffi::OsString,
@@ -26,6 +31,8 @@ const LARGEST: u32 = 8_192;
 const FRAMES: usize = 10;
 /// What it says of a fault, in bytes.
 const MOST_WORDS: u64 = 4_096;
+/// The first stream of pictures.
+const FIRST: &str = "0:v:0";
 /// Samples a second of sound.
 const RATE: u32 = 8_000;
 
@@ -61,14 +68,14 @@ fn first_frame(
     stop: &Stop,
 ) -> Result<DynamicImage, MediaError> {
     let scale = scale(want);
-    let first = pictures(ffmpeg, original, &scale, 1, stop)?.into_iter().next();
+    let first = pictures(ffmpeg, original, FIRST, &scale, 1, stop)?.into_iter().next();
     let first = first.ok_or(MediaError::Truncated("a film without a picture"))?;
     if !is_blank(&first) {
         return Ok(first);
     }
     // It fades in.
-    let later =
-        pictures(ffmpeg, original, &format!("fps=2,{scale}"), FRAMES, stop).unwrap_or_default();
+    let filter = format!("fps=2,{scale}");
+    let later = pictures(ffmpeg, original, FIRST, &filter, FRAMES, stop).unwrap_or_default();
     Ok(later.into_iter().find(|frame| !is_blank(frame)).unwrap_or(first))
 }
 
@@ -84,18 +91,55 @@ pub fn picture(
         return Err(no_picture(&format!("only ffmpeg decodes {name}, and it is not installed")));
     };
     let size = measure(original)?;
-    let found = pictures(ffmpeg, original, &scale(want), 1, stop)?.into_iter().next();
-    let picture = found.ok_or(MediaError::Truncated("a picture without pixels"))?;
-    // Before version 7 ffmpeg takes the first tile of a HEIC for the whole.
+    // Damage there is no reason to show no picture.
+    let about = About::read(&mut Source::new(&mut original.parts())?);
+    // Made smaller apart from it, pixels would take on colours of others that nobody sees.
+    let want = if about.alpha.is_some() { Want::Whole } else { want };
+    let found = pictures(ffmpeg, original, FIRST, &scale(want), 1, stop)?.into_iter().next();
+    let mut picture = found.ok_or(MediaError::Truncated("a picture without pixels"))?;
+    // Before version 7 ffmpeg takes the first tile of a HEIC for the whole. (Some versions after it do
+    // not cut edges off, and show more than there is.)
     if let (Some(width), Some(height)) = (size.width, size.height) {
         let long = width.max(height).min(edge_of(want));
-        if picture.width().max(picture.height()).abs_diff(long) > 2 {
+        if picture.width().max(picture.height()) + 2 < long {
             return Err(no_picture(&format!(
                 "this ffmpeg is too old for {name}; version 7 decodes it"
             )));
         }
     }
-    Ok(Decoded::plain(picture, Taken::PictureByFfmpeg))
+    let mut damage = None;
+    if let Some(alpha) = about.alpha {
+        // The number of an item is that of its stream.
+        let stream = format!("0:i:{alpha}");
+        let found = pictures(ffmpeg, original, &stream, &scale(want), 1, stop);
+        stop.check()?;
+        let alpha = found.ok().and_then(|found| found.into_iter().next());
+        match alpha.and_then(|alpha| with_alpha(&picture, &alpha)) {
+            Some(whole) => picture = whole,
+            None => {
+                damage = Some("Its transparency cannot be decoded: it is not shown.".to_owned())
+            }
+        }
+    }
+    // Nothing said is sRGB (ISO 23000-22, 7.3.6.4); 2 says nothing.
+    let profile = about.icc.or_else(|| {
+        let (primaries, transfer) = about.code?;
+        let said = |code: u8, else_: u8| if code == 2 { else_ } else { code };
+        profile_of_code(said(primaries, 1), said(transfer, 13))
+    });
+    Ok(Decoded { profile, damage, ..Decoded::plain(picture, Taken::PictureByFfmpeg) })
+}
+
+/// A picture with the first channel of another as its transparency, if that is as large.
+fn with_alpha(picture: &DynamicImage, alpha: &DynamicImage) -> Option<DynamicImage> {
+    let (mut whole, alpha) = (picture.to_rgba8(), alpha.to_rgba8());
+    if whole.dimensions() != alpha.dimensions() {
+        return None;
+    }
+    for (pixel, alpha) in whole.pixels_mut().zip(alpha.pixels()) {
+        pixel[3] = alpha[0];
+    }
+    Some(DynamicImage::ImageRgba8(whole))
 }
 
 /// Hands out a file's sound as one channel.
@@ -177,6 +221,7 @@ fn command(ffmpeg: &Path, original: &Original) -> Command {
 fn pictures(
     ffmpeg: &Path,
     original: &Original,
+    stream: &str,
     filter: &str,
     count: usize,
     stop: &Stop,
@@ -184,7 +229,7 @@ fn pictures(
     let mut command = command(ffmpeg, original);
     command.args([
         "-map",
-        "0:v:0",
+        stream,
         "-an",
         "-sn",
         "-dn",

@@ -12,6 +12,7 @@ mod flac;
 mod found;
 mod gif;
 mod glb;
+pub(crate) mod items;
 mod jpeg;
 mod json;
 mod mp3;

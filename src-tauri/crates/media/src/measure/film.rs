@@ -6,6 +6,7 @@ use crate::{
     Container, MediaError,
     embedded::{
         boxes::{Box4, MOST_BOXES, Walk},
+        items::{About, is_alpha},
         source::Source,
     },
 };
@@ -115,7 +116,7 @@ fn count(source: &mut Source, times: Box4) -> Result<Option<u32>, MediaError> {
 }
 
 /// AVIF and HEIC: the largest size among the items' properties, which is the picture and not a part
-/// or a preview of it; turned where a property turns it.
+/// or a preview of it, without the edges that are cut off; turned where a property turns it.
 pub fn picture(source: &mut Source, into: &mut Measures) -> Result<(), MediaError> {
     into.colour = Some(Colour::Rgb);
     let left = &mut { MOST_BOXES };
@@ -154,16 +155,15 @@ pub fn picture(source: &mut Source, into: &mut Measures) -> Result<(), MediaErro
                     into.bits = Some(bits);
                 }
             }
-            // An item that is the transparency of another says so by name.
-            b"auxC" => {
-                let name = source.bytes(one.from, (one.to - one.from).min(256))?;
-                alpha |= name.windows(5).any(|part| part == b"alpha");
-            }
+            b"auxC" => alpha |= is_alpha(source, one)?,
             _ => {}
         }
     }
     into.alpha = Some(alpha);
-    if let Some((width, height)) = size {
+    let cut = About::read(source).cut;
+    let inside =
+        |(w, h): &(u32, u32)| size.is_some_and(|(width, height)| *w <= width && *h <= height);
+    if let Some((width, height)) = cut.filter(inside).or(size) {
         into.turned(if turned { (height, width) } else { (width, height) }, None);
     }
     if Walk::new(0, source.length()).find(b"moov", source, left)?.is_none() {
