@@ -5,12 +5,11 @@ mod support;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use media::{
-    Container, EmbeddedWorkflow, MediaError, Original, Stop, Tools, embedded,
+    EmbeddedWorkflow, MediaError, Original, Stop, Tools, embedded,
     export::{
         Cell, ContactSheet, Exported, Metadata, PictureExport, PictureFormat, Resize, ZipEntry,
-        can_strip, contact_sheet, export_picture, strip, zip,
+        contact_sheet, export_picture, strip, zip,
     },
-    measure,
 };
 use std::{
     fs,
@@ -239,155 +238,6 @@ fn nothing_is_left_of_a_copy_that_fails() {
     let stopped = zip(&[entry], &out.path().join("d.zip"), &Stop::when(|| true), &mut |_| {});
     assert!(matches!(stopped, Err(MediaError::Stopped)));
     assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
-}
-
-/// Pixels, or bytes of sound and film, as they must be after stripping.
-fn content(container: Container, bytes: &[u8]) -> Vec<u8> {
-    match container {
-        Container::Png | Container::Apng | Container::Jpeg | Container::WebP | Container::Gif => {
-            image::load_from_memory(bytes).unwrap().into_rgba8().into_raw()
-        }
-        _ => Vec::new(),
-    }
-}
-
-#[test]
-fn what_is_stripped_holds_no_word_and_the_same_pixels() {
-    let folder = tempfile::tempdir().unwrap();
-    let secret = r#"{"1": {"class_type": "SecretWord", "inputs": {}}}"#;
-    let texts =
-        [("prompt", secret), ("workflow", r#"{"nodes": [{"type": "SecretWord"}], "links": []}"#)];
-    let two = DynamicImage::ImageRgb8(make::two(48, 32));
-    let exif = build::exif(&texts, true);
-    let mut files: Vec<(String, Vec<u8>)> = build::all(&texts)
-        .into_iter()
-        .filter(|(_, container, _)| {
-            can_strip(*container)
-                && !matches!(
-                    container,
-                    Container::Png
-                        | Container::Apng
-                        | Container::Jpeg
-                        | Container::WebP
-                        | Container::Gif
-                )
-        })
-        .map(|(name, _, bytes)| (name.to_owned(), bytes))
-        .collect();
-    files.push(("a real png".into(), {
-        let mut bytes = png(&two, secret);
-        bytes.extend(b"SecretWord behind the end");
-        bytes
-    }));
-    files.push(("a real jpeg".into(), {
-        let mut bytes = make::file(&two, ImageFormat::Jpeg);
-        let comment = build::segment(0xfe, b"SecretWord");
-        let block = build::segment(0xe1, &[b"Exif\0\0", &exif[..]].concat());
-        bytes.splice(2..2, [comment, block].concat());
-        bytes.extend(b"SecretWord");
-        bytes
-    }));
-    files.push(("a real webp".into(), {
-        let still = make::with(&make::two(48, 32), ImageFormat::WebP, None, 6);
-        let mut bytes = still;
-        let xmp = b"SecretWord in XMP!";
-        bytes.extend([b"XMP ", &u32::try_from(xmp.len()).unwrap().to_le_bytes()[..], xmp].concat());
-        let length = u32::try_from(bytes.len() - 8).unwrap();
-        bytes[4..8].copy_from_slice(&length.to_le_bytes());
-        bytes
-    }));
-    files.push(("an animated gif".into(), {
-        let mut bytes = make::gif(&[Rgba([9, 9, 9, 255]), Rgba([200, 0, 0, 255])]);
-        let end = bytes.len() - 1;
-        bytes.splice(
-            end..end,
-            [b"\x21\xfe\x0aSecretWord\0".as_slice(), b"\x21\xff\x0bXMP DataXMP\x0aSecretWord\0"]
-                .concat(),
-        );
-        bytes
-    }));
-    let mut seen = Vec::new();
-    for (name, bytes) in files {
-        let from = written(folder.path(), "from", &bytes);
-        let to = folder.path().join("to");
-        let mut original = Original::open(&from).unwrap();
-        let container = original.container();
-        strip(&mut original, &to, &Stop::never()).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let stripped = fs::read(&to).unwrap();
-        assert!(!stripped.windows(10).any(|part| part == b"SecretWord"), "{name} still says it");
-        assert_eq!(embedded(&to).unwrap(), (container, EmbeddedWorkflow::default()), "{name}");
-        assert_eq!(content(container, &stripped), content(container, &bytes), "{name}");
-        let measured = |path: &Path| {
-            let found = measure(&mut Original::open(path).unwrap()).unwrap();
-            (found.width, found.height, found.duration_ms, found.frames)
-        };
-        assert_eq!(measured(&to), measured(&from), "{name}");
-        // Twice is once.
-        let again = folder.path().join("again");
-        strip(&mut Original::open(&to).unwrap(), &again, &Stop::never()).unwrap();
-        assert_eq!(fs::read(&again).unwrap(), stripped, "{name}");
-        // Films keep their length, since places in them are counted.
-        if matches!(
-            container,
-            Container::Mp4 | Container::Mov | Container::WebM | Container::Matroska
-        ) {
-            assert_eq!(stripped.len(), bytes.len(), "{name}");
-        }
-        seen.push(container);
-        // Half of it is refused or holds no word either.
-        let from = written(folder.path(), "half", &bytes[..bytes.len() / 2]);
-        if strip(&mut Original::open(&from).unwrap(), &to, &Stop::never()).is_ok() {
-            assert!(
-                !fs::read(&to).unwrap().windows(10).any(|part| part == b"SecretWord"),
-                "half of {name}"
-            );
-        }
-    }
-    for container in [
-        Container::Png,
-        Container::Jpeg,
-        Container::WebP,
-        Container::Gif,
-        Container::Mp4,
-        Container::WebM,
-        Container::Flac,
-        Container::Mp3,
-    ] {
-        assert!(seen.contains(&container), "{container:?} was not tried");
-    }
-    let text = written(folder.path(), "a.txt", b"words");
-    assert!(matches!(
-        strip(&mut Original::open(&text).unwrap(), &folder.path().join("to"), &Stop::never()),
-        Err(MediaError::NotStripped)
-    ));
-}
-
-#[test]
-fn a_stripped_picture_is_still_turned_and_coloured() {
-    let folder = tempfile::tempdir().unwrap();
-    let p3 = moxcms::ColorProfile::new_display_p3().encode().unwrap();
-    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
-        let from =
-            written(folder.path(), "from", &make::with(&make::two(48, 32), format, Some(&p3), 6));
-        let to = folder.path().join("to");
-        strip(&mut Original::open(&from).unwrap(), &to, &Stop::never()).unwrap();
-        let mut decoder = image::ImageReader::open(&to)
-            .unwrap()
-            .with_guessed_format()
-            .unwrap()
-            .into_decoder()
-            .unwrap();
-        assert_eq!(
-            image::ImageDecoder::orientation(&mut decoder).unwrap(),
-            image::metadata::Orientation::Rotate90,
-            "{format:?}"
-        );
-        assert_eq!(
-            image::ImageDecoder::icc_profile(&mut decoder).unwrap(),
-            Some(p3.clone()),
-            "{format:?}"
-        );
-    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub fn object(text: &str) -> Option<String> {
 
 /// The value at the beginning of a text: up to its closing bracket or quote, or up to what ends a
 /// number or a word. Nothing where it does not end.
-fn value(text: &str) -> Option<&str> {
+pub fn value(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let (mut depth, mut in_string, mut at) = (0_usize, false, 0);
     while let Some(byte) = bytes.get(at) {

@@ -14,7 +14,7 @@ mod gif;
 mod glb;
 pub(crate) mod items;
 mod jpeg;
-mod json;
+pub(crate) mod json;
 mod mp3;
 mod mp4;
 mod ogg;

@@ -3,3 +3,4 @@
 pub mod build;
 pub mod draw;
 pub mod make;
+pub mod strip;

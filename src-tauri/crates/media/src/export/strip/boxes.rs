@@ -10,28 +10,11 @@ use crate::{
     },
 };
 
-/// MP4 and QuickTime: user data, metadata, and boxes of other programs become `free`, of all depths
-/// where they may stand: the file, the film, its tracks, their media.
+/// MP4 and QuickTime: what [`gone`] names becomes `free`.
 pub fn film(source: &mut Source) -> Result<Plan, MediaError> {
-    let mut gone = Vec::new();
-    let left = &mut { MOST_BOXES };
-    let mut inner = vec![(0, source.length())];
-    while let Some((from, to)) = inner.pop() {
-        let mut walk = Walk::new(from, to);
-        while let Some(one) = walk.next(source, left)? {
-            match &one.kind {
-                b"udta" | b"meta" | b"uuid" | b"free" | b"skip" | b"wide" | b"pnot" | b"PICT" => {
-                    gone.push(one)
-                }
-                b"moov" | b"trak" | b"mdia" | b"moof" | b"traf" => inner.push((one.from, one.to)),
-                _ => {}
-            }
-        }
-    }
-    gone.sort_by_key(|one| one.begin);
     let mut plan = Plan::default();
     let mut at = 0;
-    for Box4 { begin, from, to, .. } in gone {
+    for Box4 { begin, from, to, .. } in gone(source, &mut { MOST_BOXES }, &[])? {
         // The length, the name, and a length of eight bytes where the first is 1.
         plan.copy(at, begin + 4);
         plan.write(*b"free");
@@ -41,6 +24,33 @@ pub fn film(source: &mut Source) -> Result<Plan, MediaError> {
     }
     plan.copy(at, source.length());
     Ok(plan)
+}
+
+/// User data, metadata, and boxes of other programs, of all depths where they may stand: the file, the
+/// film, its tracks, their media. In the order of the file; those of the file itself that are `kept`
+/// are left out.
+pub fn gone(
+    source: &mut Source,
+    left: &mut u32,
+    kept: &[&[u8; 4]],
+) -> Result<Vec<Box4>, MediaError> {
+    let mut gone = Vec::new();
+    let mut inner = vec![(0, source.length())];
+    while let Some((from, to)) = inner.pop() {
+        let mut walk = Walk::new(from, to);
+        while let Some(one) = walk.next(source, left)? {
+            match &one.kind {
+                kind if from == 0 && kept.contains(&kind) => {}
+                b"udta" | b"meta" | b"uuid" | b"free" | b"skip" | b"wide" | b"pnot" | b"PICT" => {
+                    gone.push(one)
+                }
+                b"moov" | b"trak" | b"mdia" | b"moof" | b"traf" => inner.push((one.from, one.to)),
+                _ => {}
+            }
+        }
+    }
+    gone.sort_by_key(|one| one.begin);
+    Ok(gone)
 }
 
 const SEGMENT: u64 = 0x1853_8067;

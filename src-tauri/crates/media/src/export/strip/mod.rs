@@ -1,13 +1,18 @@
 //! Copies without what is embedded, whose pixels and sound are the original's bit for bit.
 //!
 //! Lists of what stays, not of what goes: what is unknown goes, where the format can do without it. In
-//! films and WebM what goes is overwritten with nothing at the same place, since other parts of the
-//! file say where in it the pictures are.
+//! films, AVIF, TIFF, Ogg and GLB what goes is overwritten with nothing at the same place, since other
+//! parts of the file say where in it the pictures are.
 
 mod boxes;
 mod chunks;
+mod glb;
+mod heif;
 mod jpeg;
+mod jxl;
+mod ogg;
 mod sound;
+mod tiff;
 
 pub(super) use chunks::png_chunk;
 pub(crate) use jpeg::is_whole as jpeg_is_whole;
@@ -29,8 +34,16 @@ pub fn can_strip(container: Container) -> bool {
             | Container::Mov
             | Container::WebM
             | Container::Matroska
+            | Container::Avif
+            | Container::Heic
+            | Container::JpegXl
+            | Container::Tiff
             | Container::Flac
             | Container::Mp3
+            | Container::Ogg
+            | Container::Opus
+            | Container::Wav
+            | Container::Glb
     )
 }
 
@@ -38,8 +51,9 @@ pub fn can_strip(container: Container) -> bool {
 /// for bit; colour profiles, and how a picture is turned, stay too.
 ///
 /// # Errors
-/// [`MediaError::NotStripped`] where [`can_strip`] says no; when the file is damaged where something
-/// could be embedded, since it might stay; when the copy cannot be written.
+/// [`MediaError::NotStripped`] where [`can_strip`] says no, and for the few files of other formats that
+/// could not be drawn any more (raw pictures of cameras in TIFF); when the file is damaged where
+/// something could be embedded, since it might stay; when the copy cannot be written.
 pub fn strip(original: &mut Original, to: &Path, stop: &Stop) -> Result<(), MediaError> {
     let container = original.container();
     if !can_strip(container) {
@@ -55,7 +69,13 @@ pub fn strip(original: &mut Original, to: &Path, stop: &Stop) -> Result<(), Medi
             Container::Jpeg => jpeg::plan(source),
             Container::Mp4 | Container::Mov => boxes::film(source),
             Container::WebM | Container::Matroska => boxes::matroska(source),
+            Container::Avif | Container::Heic => heif::plan(source),
+            Container::JpegXl => jxl::plan(source),
+            Container::Tiff => tiff::plan(source),
             Container::Flac => sound::flac(source),
+            Container::Ogg | Container::Opus => ogg::plan(source),
+            Container::Wav => sound::wav(source),
+            Container::Glb => glb::plan(source),
             _ => sound::mp3(source),
         }?
     };
