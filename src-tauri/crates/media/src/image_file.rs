@@ -4,6 +4,7 @@ use crate::{
     Container, MediaError,
     embedded::{
         boxes::Walk,
+        ebml::{SEGMENT, element_at},
         source::{ReadSeek, Source},
     },
     recognise,
@@ -49,8 +50,9 @@ pub fn facts_of_image(path: &Path) -> Result<ImageHeader, MediaError> {
     Ok(ImageHeader { width, height, container })
 }
 
-/// Checks that a file is whole without decoding it: PNG by all its check sums, WebP and MP4 by the
-/// lengths that they announce, JPEG and GIF by their end marks. Other kinds count as whole.
+/// Checks that a file is whole without decoding it: PNG by all its check sums, WebP, WAVE, AVI, MP4,
+/// WebM and Ogg by the lengths that they announce, JPEG and GIF by their end marks. Other kinds count
+/// as whole.
 ///
 /// # Errors
 /// When it is cut off or damaged.
@@ -68,16 +70,11 @@ pub(crate) fn verify_in(
 ) -> Result<(), MediaError> {
     match container {
         Container::Png | Container::Apng => verify_png(file, length),
-        Container::WebP => {
-            let mut head = [0; 8];
-            file.read_exact(&mut head)?;
-            let [_, _, _, _, size @ ..] = head;
-            let announced = u64::from(u32::from_le_bytes(size)) + 8;
-            if announced > length {
-                return Err(MediaError::Truncated("a WebP shorter than it says"));
-            }
-            Ok(())
-        }
+        Container::WebP => riff_ends(file, length, "a WebP shorter than it says"),
+        Container::Wav => riff_ends(file, length, "a WAVE shorter than it says"),
+        Container::Avi => riff_ends(file, length, "an AVI shorter than it says"),
+        Container::WebM | Container::Matroska => elements_end(file),
+        Container::Ogg | Container::Opus => ogg_ends(file, length),
         Container::Jpeg => {
             if ends_with(file, length, b"\xff\xd9")? || jpeg_ends(file)? {
                 return Ok(());
@@ -90,6 +87,68 @@ pub(crate) fn verify_in(
         Container::Mp4 | Container::Mov => boxes_end(file),
         _ => Ok(()),
     }
+}
+
+/// Checks that a RIFF is as long as it says.
+fn riff_ends(
+    file: &mut (impl Read + Seek),
+    length: u64,
+    why: &'static str,
+) -> Result<(), MediaError> {
+    let mut head = [0; 8];
+    file.read_exact(&mut head)?;
+    let [_, _, _, _, size @ ..] = head;
+    let size = u32::from_le_bytes(size);
+    // What is written into a pipe cannot say how long it gets. Some programs count the byte that makes
+    // the length even, and do not write it.
+    let ends = size == u32::MAX || u64::from(size) + 8 <= length + length % 2;
+    if ends { Ok(()) } else { Err(MediaError::Truncated(why)) }
+}
+
+/// Checks that the elements of a WebM end within the file. Those of live films have no length.
+fn elements_end(file: &mut (impl Read + Seek)) -> Result<(), MediaError> {
+    let file: &mut dyn ReadSeek = file;
+    let mut source = Source::new(file)?;
+    let mut at = 0;
+    for _ in 0..MOST_BOXES {
+        if at >= source.length() {
+            break;
+        }
+        let element = match element_at(&mut source, at) {
+            Ok(element) => element,
+            Err(MediaError::Io(error)) => return Err(error.into()),
+            Err(_) => break,
+        };
+        match element.to {
+            Some(to) if to > source.length() => {
+                return Err(MediaError::Truncated("a film that goes on longer than its file"));
+            }
+            // What follows it is none of the film.
+            Some(_) if element.id == SEGMENT => break,
+            Some(to) => at = to,
+            None if element.id == SEGMENT => at = element.from,
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+/// The longest page of an Ogg file, in bytes (RFC 3533, 6).
+const LONGEST_PAGE: u64 = 27 + 255 + 255 * 255;
+
+/// Checks that the last page of an Ogg file is whole.
+fn ogg_ends(file: &mut (impl Read + Seek), length: u64) -> Result<(), MediaError> {
+    let tail = length.min(LONGEST_PAGE);
+    file.seek(SeekFrom::Start(length - tail))?;
+    let mut end = Vec::new();
+    file.take(tail).read_to_end(&mut end)?;
+    let Some(at) = memchr::memmem::rfind(&end, b"OggS\0") else { return Ok(()) };
+    let page = &end[at..];
+    let cut = MediaError::Truncated("an Ogg page ends after the file does");
+    let Some(count) = page.get(26) else { return Err(cut) };
+    let Some(table) = page.get(27..27 + usize::from(*count)) else { return Err(cut) };
+    let size = table.iter().map(|size| usize::from(*size)).sum::<usize>();
+    if 27 + table.len() + size > page.len() { Err(cut) } else { Ok(()) }
 }
 
 /// Looks for an end mark in the last bytes: some writers add padding after it.

@@ -1,6 +1,8 @@
 //! Whole files: what is in them, whether they are whole, and what they look like small.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use media::{Container, MediaError, Original, embedded, facts_of_image, png_texts, verify};
 use proptest::prelude::*;
 use std::{
@@ -8,6 +10,7 @@ use std::{
     io::Cursor,
     path::{Path, PathBuf},
 };
+use support::build::{self, Order};
 
 fn png(w: u32, h: u32, texts: &[(&str, &str)]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -144,5 +147,64 @@ fn the_boxes_of_a_film_end_where_it_does() {
     end(&[&head, &moov, &mdat, b"TAGtitle of a sound"]).unwrap();
     for cut in [&mdat[..399], &mdat[..20], &large[..31], &large[..12]] {
         assert!(matches!(end(&[&head, &moov, cut]), Err(MediaError::Truncated(_))));
+    }
+}
+
+/// What the end of a file with these bytes looks like: whole, or cut off.
+fn is_whole(bytes: &[u8]) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    match Original::open(&file(folder.path(), "a", bytes)).unwrap().check_end() {
+        Ok(()) => true,
+        Err(MediaError::Truncated(_)) => false,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_film_that_goes_on_longer_than_its_file_is_cut_off() {
+    for order in [Order::default(), Order { tags_last: true, ..Order::default() }] {
+        let whole = build::webm("webm", &[("a", "b")], order);
+        assert!(is_whole(&whole));
+        assert!(is_whole(&[&whole[..], b"behind the film"].concat()));
+        for cut in [whole.len() - 1, whole.len() - 30] {
+            assert!(!is_whole(&whole[..cut]), "{cut}");
+        }
+    }
+    // A live film says no lengths, but for those of its parts.
+    let live = Order { tags_last: true, unknown: true, ..Order::default() };
+    assert!(is_whole(&build::webm("webm", &[("a", "b")], live)));
+    let open = [
+        build::webm_head("webm"),
+        build::SEGMENT.to_vec(),
+        b"\x01\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+    ];
+    let cluster = build::element(build::CLUSTER, &[7; 50]);
+    let live = [open.concat(), cluster.clone(), cluster].concat();
+    assert!(is_whole(&live));
+    assert!(!is_whole(&live[..live.len() - 20]));
+}
+
+#[test]
+fn a_riff_is_as_long_as_it_says() {
+    for kind in [b"WAVE", b"AVI ", b"WEBP"] {
+        let of = |size: u32| [b"RIFF", &size.to_le_bytes()[..], kind, &[7; 90]].concat();
+        assert!(is_whole(&of(94)) && is_whole(&of(60)));
+        assert!(!is_whole(&of(95)) && !is_whole(&of(4_000)));
+        // Into a pipe.
+        assert!(is_whole(&of(u32::MAX)));
+        // Without the byte that makes it even.
+        assert!(is_whole(&of(94)[..101]));
+    }
+}
+
+#[test]
+fn the_last_page_of_an_ogg_is_whole() {
+    let long = "words ".repeat(30_000);
+    for texts in [[("a", "b")], [("a", &long[..])]] {
+        let whole = build::ogg(b"OpusHead", &texts, 255);
+        assert!(is_whole(&whole));
+        for cut in 1..whole.len().min(40) {
+            assert!(!is_whole(&whole[..whole.len() - cut]), "{cut}");
+        }
     }
 }

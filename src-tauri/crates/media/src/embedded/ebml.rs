@@ -16,7 +16,7 @@ const MOST_ELEMENTS: u32 = 200_000;
 /// Places of tags that an index may name.
 const MOST_PLACES: usize = 16;
 
-const SEGMENT: u64 = 0x1853_8067;
+pub(crate) const SEGMENT: u64 = 0x1853_8067;
 const SEEK_HEAD: u64 = 0x114d_9b74;
 const SEEK: u64 = 0x4dbb;
 const SEEK_ID: u64 = 0x53ab;
