@@ -4,8 +4,8 @@ export type Medium = "picture" | "video" | "sound";
 
 const ENDINGS: Record<Medium, readonly string[]> = {
   picture: ["png", "apng", "jpg", "jpeg", "webp", "avif", "gif", "bmp", "tif", "tiff"],
-  video: ["mp4", "m4v", "mov", "webm", "mkv", "avi"],
-  sound: ["flac", "ogg", "opus", "mp3", "wav", "m4a", "aac"],
+  video: ["mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "wmv"],
+  sound: ["flac", "ogg", "opus", "mp3", "wav", "m4a", "aac", "aif", "aiff"],
 };
 
 /** As `media::Container::name` has them. */

@@ -37,6 +37,10 @@ pub enum Container {
     Mp3,
     /// WAVE.
     Wav,
+    /// AAC without a container (ADTS or ADIF).
+    Aac,
+    /// AIFF and AIFF-C.
+    Aiff,
     /// MP4.
     Mp4,
     /// QuickTime.
@@ -47,6 +51,10 @@ pub enum Container {
     Matroska,
     /// AVI.
     Avi,
+    /// MPEG-1 and MPEG-2 films.
+    Mpeg,
+    /// Windows Media (ASF).
+    WindowsMedia,
     /// SVG.
     Svg,
     /// Binary glTF.
@@ -102,11 +110,15 @@ impl Container {
             Self::Opus => "Opus",
             Self::Mp3 => "MP3",
             Self::Wav => "WAVE",
+            Self::Aac => "AAC",
+            Self::Aiff => "AIFF",
             Self::Mp4 => "MP4",
             Self::Mov => "QuickTime",
             Self::WebM => "WebM",
             Self::Matroska => "Matroska",
             Self::Avi => "AVI",
+            Self::Mpeg => "MPEG",
+            Self::WindowsMedia => "Windows Media",
             Self::Svg => "SVG",
             Self::Glb => "GLB",
             Self::Safetensors => "safetensors",
@@ -143,6 +155,12 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Container {
     if at(0, b"ID3") || (head.len() > 1 && head[0] == 0xff && head[1] & 0xe6 == 0xe2) {
         return Container::Mp3;
     }
+    // The same beginning of a frame with another layer (ISO 13818-7, 6.2); a sampling rate is one of 13.
+    let is_adts =
+        matches!(head, [0xff, layer, rate, ..] if layer & 0xf6 == 0xf0 && rate >> 2 & 15 < 13);
+    if is_adts || at(0, b"ADIF") {
+        return Container::Aac;
+    }
     if at(4, b"ftyp") {
         return of_brands(head);
     }
@@ -161,6 +179,17 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Container {
     }
     if at(0, b"RIFF") && at(8, b"WAVE") {
         return Container::Wav;
+    }
+    if at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC")) {
+        return Container::Aiff;
+    }
+    // A pack, or pictures without a container (ISO 13818-1, 2.5.3; 13818-2, 6.2.2).
+    if at(0, b"\0\0\x01\xba") || at(0, b"\0\0\x01\xb3") {
+        return Container::Mpeg;
+    }
+    // `ASF_Header_Object` (Advanced Systems Format, 10.1).
+    if at(0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c") {
+        return Container::WindowsMedia;
     }
     if at(0, b"\0\0\0\x0cJXL \r\n\x87\n") || at(0, b"\xff\x0a") {
         return Container::JpegXl;
@@ -192,7 +221,11 @@ pub(crate) fn unread_kind(container: Container, head: &[u8]) -> Option<&'static 
         Container::Bmp => return Some("a BMP picture"),
         Container::Exr => return Some("an OpenEXR picture"),
         Container::Wav => return Some("a WAV sound"),
+        Container::Aac => return Some("an AAC sound"),
+        Container::Aiff => return Some("an AIFF sound"),
         Container::Avi => return Some("an AVI film"),
+        Container::Mpeg => return Some("an MPEG film"),
+        Container::WindowsMedia => return Some("a Windows Media film"),
         _ => {}
     }
     let kinds: [(&[u8], &str); 7] = [
@@ -267,7 +300,7 @@ mod tests {
 
     #[test]
     fn first_bytes_tell() {
-        let cases: [(&[u8], Container); 27] = [
+        let cases: [(&[u8], Container); 34] = [
             (b"\x89PNG\r\n\x1a\n....IHDR....IDAT", Container::Png),
             (b"\x89PNG\r\n\x1a\n....IHDR....acTL....IDAT", Container::Apng),
             (b"RIFF\0\0\0\0WEBPVP8L", Container::WebP),
@@ -288,6 +321,16 @@ mod tests {
             (b"\xff\x0a", Container::JpegXl),
             (b"RIFF\0\0\0\0WAVEfmt ", Container::Wav),
             (b"RIFF\0\0\0\0AVI LIST", Container::Avi),
+            (b"\xff\xf1\x50\x80", Container::Aac),
+            (b"\xff\xf1\x3c\x80", Container::Unknown),
+            (b"\xff\xfb\x90\x64", Container::Mp3),
+            (b"FORM\0\0\0\x09AIFC", Container::Aiff),
+            (b"\0\0\x01\xba\x44", Container::Mpeg),
+            (
+                b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c",
+                Container::WindowsMedia,
+            ),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Container::Heic),
             (b"\0\0\0\x08wide\0\0\0\0mdat", Container::Mov),
             (b"\x20\0\0\0\0\0\0\0{\"__metadata__\":{", Container::Safetensors),
             (b"\x1a\x45\xdf\xa3....webm", Container::WebM),

@@ -217,6 +217,11 @@ impl Original {
         }
     }
 
+    /// Whether its first bytes are these.
+    pub(crate) fn begins(&self, with: &[u8]) -> bool {
+        self.head.starts_with(with)
+    }
+
     /// The extension of its name.
     pub(crate) fn extension(&self) -> Option<String> {
         self.path.extension().and_then(|ending| ending.to_str()).map(str::to_owned)

@@ -291,3 +291,35 @@ fn texts_show_their_first_lines() {
     let long = lines("ä".repeat(3_000).as_bytes(), 5);
     assert!(long.len() <= 4_096 && long.chars().all(|c| c == 'ä'));
 }
+
+#[test]
+fn older_films_and_sounds_are_told_and_measured_as_far_as_they_say() {
+    // A pack before the first pictures: 352×240.
+    let pack = b"\0\0\x01\xba\x44\0\x04\0\x04\x01\x01\x89\xc3\xf8";
+    let sequence = b"\0\0\x01\xb3\x16\x00\xf0\x15\xff\xff\xe0\x18";
+    for bytes in [[&pack[..], sequence].concat(), sequence.to_vec()] {
+        let found = measured("a.mpg", &bytes);
+        assert_eq!((found.kind, found.container), (Kind::Video, Container::Mpeg));
+        assert_eq!((found.width, found.height, found.note), (Some(352), Some(240), None));
+    }
+    let found = measured("a.mpg", pack);
+    assert_eq!((found.kind, found.width), (Kind::Video, None));
+    // ffmpeg 9.0 wrote it of a tone of 0.4 s; what it puts before and after it is heard, too.
+    let found = measured("a.aac", &fs::read(make::fixture("tone.aac")).unwrap());
+    assert_eq!((found.kind, found.container), (Kind::Audio, Container::Aac));
+    assert_eq!((found.sample_rate, found.channels), (Some(8_000), Some(1)));
+    assert!(found.duration_ms.is_some_and(|ms| (400..=700).contains(&ms)), "{found:?}");
+    // Half a second of silence, 8,000 samples of 16 bits a second.
+    let rate = b"\x40\x0b\xfa\0\0\0\0\0\0\0";
+    let about = [b"\0\x01\0\0\x0f\xa0\0\x10", &rate[..]].concat();
+    let chunk = |kind: &[u8; 4], content: &[u8]| {
+        [&kind[..], &u32::try_from(content.len()).unwrap().to_be_bytes(), content].concat()
+    };
+    let body = [&b"AIFF"[..], &chunk(b"COMM", &about), &chunk(b"SSND", &[0; 8_008])].concat();
+    let found = measured("a.aif", &chunk(b"FORM", &body));
+    assert_eq!((found.kind, found.container), (Kind::Audio, Container::Aiff));
+    assert_eq!((found.duration_ms, found.sample_rate), (Some(500), Some(8_000)));
+    let head = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c";
+    let found = measured("a.wmv", head);
+    assert_eq!((found.kind, found.note), (Kind::Video, None));
+}

@@ -114,7 +114,11 @@ fn write(container: Container, name: &str, bytes: &[u8]) -> io::Result<u32> {
         | Container::Bmp
         | Container::Exr
         | Container::Wav
+        | Container::Aac
+        | Container::Aiff
         | Container::Avi
+        | Container::Mpeg
+        | Container::WindowsMedia
         | Container::Unknown => return Ok(0),
     };
     put(target, name, bytes)

@@ -7,14 +7,16 @@ const SYSTEM_FOLDERS: [&[u8]; 4] =
     [b"$RECYCLE.BIN", b"System Volume Information", b"@eaDir", b"lost+found"];
 
 /// Endings of files that are looked into. What a file really is, its content says.
-const ENDINGS: [&str; 34] = [
+const ENDINGS: [&str; 48] = [
     "png", "apng", "jpg", "jpeg", "jfif", "webp", "gif", "avif", "bmp", "tif", "tiff", "svg",
-    "jxl", "heic", "exr", "mp4", "m4v", "mov", "webm", "mkv", "avi", "flac", "mp3", "ogg", "oga",
-    "opus", "wav", "m4a", "glb", "gltf", "obj", "ply", "stl", "fbx",
+    "jxl", "heic", "heif", "hif", "exr", "mp4", "m4v", "mov", "3gp", "webm", "mkv", "avi", "mpg",
+    "mpeg", "wmv", "flac", "mp3", "ogg", "oga", "opus", "wav", "m4a", "mka", "aac", "aif", "aiff",
+    "glb", "gltf", "obj", "ply", "stl", "fbx", "usdz", "splat", "ksplat", "spz",
 ];
 
 /// Among them those of 3D models.
-const MODELS: [&str; 6] = ["glb", "gltf", "obj", "ply", "stl", "fbx"];
+const MODELS: [&str; 10] =
+    ["glb", "gltf", "obj", "ply", "stl", "fbx", "usdz", "splat", "ksplat", "spz"];
 
 /// A name as bytes.
 #[cfg(unix)]
@@ -146,8 +148,14 @@ mod tests {
 
     #[test]
     fn names_tell_what_is_looked_into() {
-        for name in [&b"a.png"[..], b"A.PNG", b"x.tar.Jpeg", b"\xff\xfe.webp"] {
-            assert!(is_wanted(name) && !is_hidden(name), "{name:?}");
+        for name in [&b"a.png"[..], b"A.PNG", b"x.tar.Jpeg", b"\xff\xfe.webp", b"a.heif", b"b.AAC"]
+        {
+            assert!(is_wanted(name) && !is_hidden(name) && !is_model(name), "{name:?}");
+        }
+        // Every model is looked into, too.
+        for ending in MODELS {
+            let name = format!("a.{ending}").into_bytes();
+            assert!(is_wanted(&name) && is_model(&name), "{ending}");
         }
         for name in [&b"a.txt"[..], b"png", b"a.safetensors", b"a."] {
             assert!(!is_wanted(name), "{name:?}");

@@ -201,6 +201,11 @@ fn command(ffmpeg: &Path, original: &Original) -> Command {
     let format = match original.container() {
         Container::WebM | Container::Matroska => "matroska",
         Container::Avi => "avi",
+        Container::Mpeg if original.begins(b"\0\0\x01\xba") => "mpeg",
+        Container::Mpeg => "mpegvideo",
+        Container::WindowsMedia => "asf",
+        Container::Aac => "aac",
+        Container::Aiff => "aiff",
         Container::Mp4 | Container::Mov | Container::Avif | Container::Heic => "mov",
         Container::Mp3 => "mp3",
         Container::Flac => "flac",

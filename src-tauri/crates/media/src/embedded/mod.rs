@@ -96,7 +96,11 @@ pub(crate) fn embedded_as(
         | Container::Bmp
         | Container::Exr
         | Container::Wav
+        | Container::Aac
+        | Container::Aiff
         | Container::Avi
+        | Container::Mpeg
+        | Container::WindowsMedia
         | Container::Unknown => match unread_kind(container, &source.head(HEAD)?) {
             Some(kind) => Err(MediaError::NotRead(kind)),
             None => Ok(()),

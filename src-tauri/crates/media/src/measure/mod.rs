@@ -5,6 +5,7 @@ mod film;
 mod gif;
 pub(crate) mod jpeg;
 mod matroska;
+mod mpeg;
 mod other;
 mod png;
 mod sound;
@@ -130,6 +131,7 @@ fn parts(
         Container::Mp4 | Container::Mov => film::read(source, into),
         Container::WebM | Container::Matroska => matroska::read(source, into),
         Container::Avi => avi::read(source, into),
+        Container::Mpeg => mpeg::read(source, into),
         Container::Svg => svg::read(source, into),
         _ => Ok(()),
     }
@@ -189,8 +191,20 @@ impl Container {
             | Self::Exr
             | Self::Gif
             | Self::Svg => Kind::Picture,
-            Self::Mp4 | Self::Mov | Self::WebM | Self::Matroska | Self::Avi => Kind::Video,
-            Self::Flac | Self::Ogg | Self::Opus | Self::Mp3 | Self::Wav => Kind::Audio,
+            Self::Mp4
+            | Self::Mov
+            | Self::WebM
+            | Self::Matroska
+            | Self::Avi
+            | Self::Mpeg
+            | Self::WindowsMedia => Kind::Video,
+            Self::Flac
+            | Self::Ogg
+            | Self::Opus
+            | Self::Mp3
+            | Self::Wav
+            | Self::Aac
+            | Self::Aiff => Kind::Audio,
             Self::Glb => Kind::Model,
             Self::Json | Self::Text => Kind::Text,
             Self::Safetensors | Self::Unknown => Kind::Other,
