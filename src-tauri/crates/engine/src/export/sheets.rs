@@ -56,6 +56,7 @@ fn several(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
     }
     tell_missing(outputs, |at| done.contains(&(at / most)), progress);
     let mut written = done.len();
+    let tools = Tools::find();
     // By their numbers, so that what became impossible meanwhile moves no picture to another sheet.
     for items in items.chunk_by(|a, b| a.at / most == b.at / most) {
         if progress.stopped() {
@@ -63,7 +64,7 @@ fn several(outputs: &Outputs, to: &Path, under: &Underway) -> Written {
         }
         let number = items.first().map_or(0, |item| item.at / most);
         if !done.contains(&number) {
-            match one_of_several(number, items, to, &mut names, outputs, under) {
+            match one_of_several(number, items, to, &mut names, (outputs, &tools), under) {
                 Ok(()) => written += 1,
                 Err(MediaError::Stopped) => return Ok(None),
                 Err(why) => return Err(under.failed(&why, written)),
@@ -81,7 +82,7 @@ fn one_of_several(
     items: &[Item],
     to: &Path,
     names: &mut Taken,
-    Outputs { plan, .. }: &Outputs,
+    (Outputs { plan, .. }, tools): (&Outputs, &Tools),
     under: &Underway,
 ) -> Result<(), MediaError> {
     let stem = to.file_stem().unwrap_or_default().to_string_lossy();
@@ -91,7 +92,7 @@ fn one_of_several(
     let mut name = next();
     let place = &under.place;
     let before = number * most_on_one(plan);
-    draw(&sheet(items, plan), &place.parts.join(&name), before, under)?;
+    draw(&sheet(items, plan), &place.parts.join(&name), before, tools, under)?;
     loop {
         under.journal.named(number, &name);
         if place.put(&name)? {
@@ -138,7 +139,7 @@ pub fn write_sheet(sheet: &ContactSheet, to: &Path, under: &Underway) -> Written
     if under.was_whole(to) {
         return Ok(Some(to.display().to_string()));
     }
-    under.whole(to, |part| draw(sheet, part, 0, under))
+    under.whole(to, |part| draw(sheet, part, 0, &Tools::find(), under))
 }
 
 /// Draws a sheet, `before` pictures after the first of the export, and tells of what is missing on it.
@@ -146,11 +147,12 @@ fn draw(
     sheet: &ContactSheet,
     to: &Path,
     before: usize,
+    tools: &Tools,
     under: &Underway,
 ) -> Result<(), MediaError> {
     let progress = &under.progress;
     let mut told = |done| progress.done(before + done);
-    let made = export::contact_sheet(sheet, to, &Tools::find(), &progress.stop(), &mut told)?;
+    let made = export::contact_sheet(sheet, to, tools, &progress.stop(), &mut told)?;
     let missing = made.missing.iter().filter_map(|at| sheet.cells.get(*at)?.picture.as_ref());
     for path in missing {
         let path = path.display();
