@@ -173,3 +173,50 @@ fn a_model_keeps_its_numbers_and_its_data() {
         assert!(matches!(refused, Err(MediaError::Damaged(_))), "{json}: {refused:?}");
     }
 }
+
+#[test]
+fn textures_of_a_model_are_stripped_where_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts = [("prompt", "SecretWord")];
+    let (png, jpg) = (build::png(b"tEXt", &texts, false), build::jpeg(&build::exif(&texts, true)));
+    let plain = build::png_of(&[], false);
+    let numbers = [7; 12];
+    let buffer = [&numbers[..], &png, &jpg, &numbers].concat();
+    let model = |buffer: &[u8], second: usize| {
+        let json = serde_json::json!({
+            "asset": {"version": "2.0"},
+            "buffers": [{"byteLength": buffer.len()}],
+            "bufferViews": [
+                {"buffer": 0, "byteLength": 12},
+                {"buffer": 0, "byteOffset": 12, "byteLength": png.len()},
+                {"buffer": 0, "byteOffset": second, "byteLength": jpg.len()},
+            ],
+            // Two may share one.
+            "images": [{"bufferView": 2}, {"bufferView": 1}, {"uri": "a.png"}, {"bufferView": 1}],
+        });
+        let json = json.to_string().into_bytes();
+        let chunk = |kind: &[u8; 4], content: &[u8]| {
+            [&(content.len() as u32).to_le_bytes()[..], kind, content].concat()
+        };
+        let body = [chunk(b"JSON", &json), chunk(b"BIN\0", buffer)].concat();
+        [b"glTF\x02\0\0\0", &(body.len() as u32 + 12).to_le_bytes()[..], &body].concat()
+    };
+    let bytes = model(&buffer, 12 + png.len());
+    let (_, made) = stripped(folder.path(), "textures.glb", &bytes);
+    assert_eq!(made.len(), bytes.len());
+    // Everything before the first texture, the texture without its text, zeros, the last numbers.
+    let first = bytes.len() - buffer.len() + 12;
+    assert_eq!(made[..first], bytes[..first]);
+    assert_eq!(made[first..first + plain.len()], plain);
+    assert!(made[first + plain.len()..first + png.len()].iter().all(|byte| *byte == 0));
+    assert!(made[first + png.len()..].starts_with(b"\xff\xd8\xff\xe0"));
+    assert!(made.ends_with(&numbers));
+    // One over the other, or outside.
+    for second in [20, buffer.len()] {
+        let path = folder.path().join("bad.glb");
+        fs::write(&path, model(&buffer, second)).unwrap();
+        let to = folder.path().join("to-bad");
+        let refused = strip(&mut Original::open(&path).unwrap(), &to, &Stop::never());
+        assert!(matches!(refused, Err(MediaError::Damaged(_))), "{second}: {refused:?}");
+    }
+}

@@ -16,6 +16,8 @@ impl<R: Read + Seek> ReadSeek for R {}
 /// A file of known length. Positions are counted from its beginning.
 pub struct Source<'a> {
     reader: &'a mut dyn ReadSeek,
+    /// Where in the reader it begins.
+    base: u64,
     length: u64,
     room: u64,
     /// Where the reader stands, so that it is not told to go where it is.
@@ -33,9 +35,31 @@ impl<'a> Source<'a> {
         let length = reader.seek(SeekFrom::End(0))?;
         Ok(Self {
             reader,
+            base: 0,
             length,
             room: MOST_TEXT,
             position: length,
+            window: Vec::new(),
+            window_at: 0,
+        })
+    }
+
+    /// A file that stands within this one, with the room for text that is left.
+    ///
+    /// # Errors
+    /// [`MediaError::Truncated`] when this file ends before.
+    pub fn part(&mut self, from: u64, to: u64) -> Result<Source<'_>, MediaError> {
+        if from > to || to > self.length {
+            return Err(MediaError::Truncated("it ends where more was announced"));
+        }
+        // The reader will stand elsewhere.
+        self.position = u64::MAX;
+        Ok(Source {
+            reader: &mut *self.reader,
+            base: self.base + from,
+            length: to - from,
+            room: self.room,
+            position: u64::MAX,
             window: Vec::new(),
             window_at: 0,
         })
@@ -126,14 +150,14 @@ impl<'a> Source<'a> {
     /// # Errors
     /// When it cannot be read.
     pub fn stream(&mut self) -> Result<impl BufRead + '_, MediaError> {
-        self.reader.seek(SeekFrom::Start(0))?;
+        self.reader.seek(SeekFrom::Start(self.base))?;
         self.position = u64::MAX;
-        Ok(BufReader::new(Read::take(&mut *self.reader, MOST_TEXT)))
+        Ok(BufReader::new(Read::take(&mut *self.reader, self.length.min(MOST_TEXT))))
     }
 
     fn read(&mut self, at: u64, into: &mut [u8]) -> Result<(), MediaError> {
         if at != self.position {
-            self.reader.seek(SeekFrom::Start(at))?;
+            self.reader.seek(SeekFrom::Start(self.base + at))?;
         }
         // Wherever an error leaves it.
         self.position = u64::MAX;

@@ -1,12 +1,14 @@
 //! GLB (glTF 2.0, 3.9 and 4.4): `extras` of every part, who made it, and XMP are overwritten with
-//! nothing of the same length in the JSON; the numbers beside them are not written anew. Textures stay
-//! as they are.
+//! nothing of the same length in the JSON; the numbers beside them are not written anew. Textures are
+//! files of their own and are stripped as such; what becomes free behind them is zeros.
 
-use super::{Plan, damaged};
+use super::{Plan, chunks, damaged, jpeg};
 use crate::{
-    MediaError,
+    Container, MediaError,
     embedded::{json, source::Source},
+    recognise,
 };
+use serde_json::Value;
 use std::ops::Range;
 
 /// Chunks looked at.
@@ -47,11 +49,66 @@ pub fn plan(source: &mut Source) -> Result<Plan, MediaError> {
     let mut plan = Plan::default();
     plan.write([b"glTF\x02\0\0\0", &whole.to_le_bytes()[..]].concat());
     plan.copy(*from, from + 8);
+    let mut textures = textures(&text);
     plan.write(text);
-    for (from, to, _) in &chunks[1..] {
-        plan.copy(*from, *to);
+    for (number, (from, to, _)) in chunks[1..].iter().enumerate() {
+        let mut at = *from;
+        // The first chunk behind the JSON is the buffer that has no file (3.6.1.2).
+        for (place, length) in if number == 0 { std::mem::take(&mut textures) } else { Vec::new() }
+        {
+            let begin = from + 8 + place;
+            if begin < at || begin + length > *to {
+                return Err(damaged("a texture of a GLB lies over another or outside"));
+            }
+            plan.copy(at, begin);
+            at = begin + length;
+            texture(&mut plan, source, begin, at)?;
+        }
+        plan.copy(at, *to);
     }
     Ok(plan)
+}
+
+/// Where the textures are in the buffer, and how long each is; in the order of the buffer, each once.
+fn textures(json: &[u8]) -> Vec<(u64, u64)> {
+    let text = std::str::from_utf8(json).unwrap_or_default();
+    let list = |name: &str| {
+        let list = json::entry(text, name).and_then(|list| serde_json::from_str(list).ok());
+        list.unwrap_or(Value::Null)
+    };
+    let (images, views) = (list("images"), list("bufferViews"));
+    let images = images.as_array().into_iter().flatten();
+    let views = images.filter_map(|image| {
+        let view = views.get(usize::try_from(image.get("bufferView")?.as_u64()?).ok()?)?;
+        let number = |name: &str| view.get(name).and_then(Value::as_u64);
+        // Lengths are those of four bytes; others are found to lie outside.
+        let place = number("byteOffset").unwrap_or(0).min(u64::from(u32::MAX));
+        let length = number("byteLength")?.min(u64::from(u32::MAX));
+        (number("buffer") == Some(0)).then_some((place, length))
+    });
+    let mut found: Vec<_> = views.collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// A texture without what is embedded in it, as long as it was. Formats that hold none stay.
+fn texture(plan: &mut Plan, source: &mut Source, from: u64, to: u64) -> Result<(), MediaError> {
+    let part = &mut source.part(from, to)?;
+    let made = match recognise(&part.head(64)?, None) {
+        Container::Png | Container::Apng => chunks::png(part)?,
+        Container::WebP => chunks::webp(part)?,
+        Container::Jpeg => jpeg::plan(part)?,
+        _ => {
+            plan.copy(from, to);
+            return Ok(());
+        }
+    };
+    let left = (to - from).checked_sub(made.length());
+    let left = left.ok_or_else(|| damaged("a texture of a GLB would become longer"))?;
+    plan.append(made, from);
+    plan.zeros(left);
+    Ok(())
 }
 
 /// The JSON with nothing in place of what is not about the model.

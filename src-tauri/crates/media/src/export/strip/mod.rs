@@ -139,6 +139,26 @@ impl Plan {
             self.pieces.push(Piece::Zeros(count));
         }
     }
+
+    /// The copy of a file that begins here within the original.
+    fn append(&mut self, inner: Plan, begin: u64) {
+        for piece in inner.pieces {
+            match piece {
+                Piece::Range(from, to) => self.copy(begin + from, begin + to),
+                other => self.pieces.push(other),
+            }
+        }
+    }
+
+    /// How long the copy becomes, in bytes.
+    fn length(&self) -> u64 {
+        let length = |piece: &Piece| match piece {
+            Piece::Range(from, to) => to - from,
+            Piece::Bytes(bytes) => bytes.len() as u64,
+            Piece::Zeros(count) => *count,
+        };
+        self.pieces.iter().map(length).sum()
+    }
 }
 
 /// An EXIF block that says how a picture is turned and nothing else; nothing where it is upright.
