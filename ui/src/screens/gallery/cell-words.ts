@@ -23,6 +23,10 @@ export const kindOf = (kind: AssetKind | string): { one: string; many: string; i
 /** Whether something of this kind is drawn as a picture. */
 export const isShaped = (kind: AssetKind): boolean => kind === "picture" || kind === "video";
 
+/** Whether it is a picture that moves: the others have no length. */
+export const isAnimated = ({ kind, duration_ms }: LibraryCell): boolean =>
+  kind === "picture" && duration_ms !== null && duration_ms > 0;
+
 /** How many of these there are, in one word for all: "2 videos", or "3 outputs" where kinds are mixed. */
 export function countOfKinds(n: number, kinds: Iterable<AssetKind>): string {
   const [kind, other] = new Set(kinds);

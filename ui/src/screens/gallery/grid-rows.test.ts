@@ -5,6 +5,7 @@ import { commands } from "../../host";
 import { answerOf, cellOf, NoSizes } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import Grid from "./Grid.svelte";
+import { modelPictures } from "./model-pictures";
 import * as layout from "./layout";
 import * as scrubber from "./scrub";
 
@@ -70,4 +71,12 @@ it("lays out nothing before it knows how wide it is, and the same once, also whe
   expect(layout.justify).toHaveBeenCalledTimes(1);
   // The test before may have shown the same.
   expect(vi.mocked(scrubber.scrub).mock.calls.length).toBeLessThan(2);
+});
+
+it("says that it is scrolled, so that no 3D file is drawn meanwhile", async () => {
+  const scrolled = vi.spyOn(modelPictures, "scrolled");
+  const shown = open(false);
+  document.querySelector("[data-testid=gallery-grid]")?.dispatchEvent(new Event("scroll"));
+  expect(scrolled).toHaveBeenCalledTimes(1);
+  await unmount(shown);
 });

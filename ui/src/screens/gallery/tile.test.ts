@@ -1,13 +1,17 @@
 import { flushSync, mount, unmount } from "svelte";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { LibraryCell } from "../../bindings/LibraryCell";
+import { commands } from "../../host";
 import { cellOf } from "./fixtures";
+import { modelPictures } from "./model-pictures";
 import Tile from "./Tile.svelte";
 
 vi.mock("../../host", () => ({
   mediaUrl: (path: string) => `media:/${path}`,
-  commands: { asset_get: () => Promise.resolve([{ bytes: 4 }]) },
+  commands: { asset_get: vi.fn(() => Promise.resolve([{ bytes: 4 }])) },
 }));
+const solid = vi.hoisted(() => ({ open: vi.fn() }));
+vi.mock("../viewer/solid", () => solid);
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -91,4 +95,84 @@ it("plays a video that there is no small picture of, unless its disk is away", a
     expect(document.querySelector("video") === null).toBe(away);
     await unmount(shown);
   }
+});
+
+/** The pointer rests on the tile. */
+function rest(): void {
+  vi.useFakeTimers();
+  document.querySelector(".tile")?.dispatchEvent(new Event("pointerenter"));
+  vi.runAllTimers();
+  vi.useRealTimers();
+  flushSync();
+}
+const animated = (): string | undefined =>
+  document.querySelector("[data-testid=cell-animated]")?.getAttribute("src") ?? undefined;
+
+it("plays an animated picture on hover, and no still one, none that is too large, none that is away", async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  const asked = vi.mocked(commands.asset_get);
+  const MB = 1024 * 1024;
+  const cases = [
+    { part: { duration_ms: 1500 }, bytes: 64 * MB, plays: true },
+    { part: { duration_ms: 1500 }, bytes: 64 * MB + 1, plays: false },
+    { part: { duration_ms: 1500, away: true }, bytes: 4, plays: false },
+    { part: { duration_ms: null }, bytes: 4, plays: false },
+  ];
+  for (const { part, bytes, plays } of cases) {
+    asked.mockClear().mockResolvedValueOnce([{ bytes }] as never);
+    const shown = mount(Tile, { target: document.body, props: propsOf(part, 200) });
+    flushSync();
+    expect(animated()).toBe(undefined);
+    rest();
+    await Promise.allSettled(asked.mock.results.map(({ value }) => value as unknown));
+    flushSync();
+    expect(animated()).toBe(plays ? "media:/asset/id-1/original" : undefined);
+    document.querySelector(".tile")?.dispatchEvent(new Event("pointerleave"));
+    flushSync();
+    expect(animated()).toBe(undefined);
+    await unmount(shown);
+  }
+});
+
+describe("a 3D file", () => {
+  const props = propsOf({ kind: "model", w: 0, h: 0 }, 200);
+  const drawn = { url: "data:image/png;base64,AAAA", edge: 256, ending: "glb" };
+  const has = (what: string): boolean => document.querySelector(`.tile ${what}`) !== null;
+
+  it("is shown by its icon until it is drawn, or if it cannot be", async () => {
+    const want = vi.spyOn(modelPictures, "want").mockReturnValue(() => {});
+    const shown = mount(Tile, { target: document.body, props });
+    flushSync();
+    expect([has("svg"), has("img")]).toEqual([true, false]);
+    want.mock.lastCall?.[0].tell(drawn);
+    flushSync();
+    expect(document.querySelector("[data-testid=cell-model]")?.getAttribute("src")).toBe(drawn.url);
+    want.mock.lastCall?.[0].tell(null);
+    flushSync();
+    expect([has("svg"), has("img")]).toEqual([true, false]);
+    await unmount(shown);
+  });
+
+  it("turns on hover, unless less motion is wanted, and gives the graphics card back", async () => {
+    vi.spyOn(modelPictures, "want").mockImplementation(({ tell }) => {
+      tell(drawn);
+      return () => {};
+    });
+    const opened = { resize: vi.fn(), turn: vi.fn(), close: vi.fn() };
+    solid.open.mockResolvedValue(opened);
+    vi.stubGlobal("matchMedia", () => ({ matches: true }));
+    const shown = mount(Tile, { target: document.body, props });
+    flushSync();
+    rest();
+    expect(has("canvas")).toBe(false);
+    vi.stubGlobal("matchMedia", () => ({ matches: false }));
+    rest();
+    await vi.waitFor(() => expect(opened.turn).toHaveBeenCalledWith(true));
+    expect(solid.open.mock.lastCall?.slice(1, 3)).toEqual(["media:/asset/id-1/original", "glb"]);
+    document.querySelector(".tile")?.dispatchEvent(new Event("pointerleave"));
+    flushSync();
+    expect(has("canvas")).toBe(false);
+    expect(opened.close).toHaveBeenCalledTimes(1);
+    await unmount(shown);
+  });
 });

@@ -1,19 +1,8 @@
 /** Draws a 3D file with three.js. A chunk of its own: only what is 3D loads it. */
-import {
-  ACESFilmicToneMapping,
-  Box3,
-  Cache,
-  DirectionalLight,
-  HemisphereLight,
-  PerspectiveCamera,
-  Scene,
-  Spherical,
-  Vector3,
-  WebGLRenderer,
-  type Object3D,
-} from "three";
+import { Cache, Spherical, type Object3D, type WebGLRenderer } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { factsOf, readModel, release } from "./models";
+import { comeBack, lit, rendererOf } from "./scene";
 
 /** A model on a canvas. */
 export type Solid = {
@@ -47,24 +36,13 @@ export async function open(
   const model = await read(url, ending, signal);
   let renderer: WebGLRenderer;
   try {
-    renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
+    renderer = rendererOf(canvas);
   } catch (error) {
     release(model);
-    throw new Error("This computer offers no 3D drawing (WebGL).", { cause: error });
+    throw error;
   }
-  renderer.toneMapping = ACESFilmicToneMapping;
-  const scene = new Scene();
-  // Daylight from above and two lamps: a material without textures still shows its form.
-  const key = new DirectionalLight(0xffffff, 2.2);
-  key.position.set(2, 3, 4);
-  const rim = new DirectionalLight(0xffffff, 0.8);
-  rim.position.set(-3, 1, -3);
-  scene.add(model, new HemisphereLight(0xffffff, 0x554f48, 1.6), key, rim);
-
-  const box = new Box3().setFromObject(model);
-  const middle = box.getCenter(new Vector3());
-  const size = Math.max(box.getSize(new Vector3()).length(), 1e-6);
-  const camera = new PerspectiveCamera(35, 1, size / 1000, size * 100);
+  const there = lit(model);
+  const { scene, camera, middle, size } = there;
   const controls = new OrbitControls(camera, canvas);
   controls.minDistance = size / 50;
   controls.maxDistance = size * 10;
@@ -81,7 +59,7 @@ export async function open(
   controls.addEventListener("change", draw);
 
   const reset = (): void => {
-    camera.position.copy(middle).add(new Vector3(0.5, 0.35, 1).setLength(size * 1.7));
+    comeBack(there);
     controls.target.copy(middle);
     controls.update();
     draw();

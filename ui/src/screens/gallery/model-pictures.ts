@@ -1,0 +1,188 @@
+/**
+ * Pictures of 3D files for the grid. The engine makes none: they are drawn here, once a session, one at a
+ * time, and only when scrolling rests; those in the window come first.
+ */
+import type { AssetId } from "../../bindings/AssetId";
+import { commands, mediaUrl } from "../../host";
+import { endingOf } from "../../lib/media";
+import { mediumOf } from "../viewer/medium";
+import type { Painter } from "../viewer/painter";
+
+/** Nothing is begun before the grid stood still for this long, in milliseconds. */
+export const REST_MS = 250;
+/** The text of all pictures that are kept, in characters: about as many bytes. */
+const KEPT_CHARS = 32 * 1024 * 1024;
+/** Files remembered, those that cannot be drawn among them. */
+const KEPT = 2000;
+/**
+ * Larger files are not drawn, in MB: reading one holds the page up. glTF is taken as it lies there; the
+ * others are read into texts and lists first.
+ */
+const largest = (ending: string): number => (/^(obj|ply|stl|fbx)$/.test(ending) ? 8 : 32);
+
+/** A picture that was drawn. */
+export type Drawn = {
+  /** The address of the image. */
+  url: string;
+  /** Its width and height in pixels. */
+  edge: number;
+  /** The ending of the file's name. */
+  ending: string;
+};
+
+type Wish = {
+  id: AssetId;
+  /** Pixels of the screen that the picture is shown on. */
+  edge: number;
+  /** Where it is shown: what is in the window comes first. */
+  element: Element;
+  /** Told the picture; nothing if the file cannot be drawn. */
+  tell: (drawn: Drawn | null) => void;
+};
+
+export class ModelPictures {
+  /** The ones looked at longest ago come first. */
+  readonly #kept = new Map<AssetId, Drawn | null>();
+  readonly #wishes = new Set<Wish>();
+  #chars = 0;
+  #painter: Painter | null = null;
+  /** Whether this computer draws nothing in 3D. */
+  #unable = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends what is being fetched; nothing if nothing is drawn now. */
+  #drawing: AbortController | null = null;
+
+  /** Asks for a picture, until what this gives is called. */
+  want(wish: Wish): () => void {
+    const kept = this.#look(wish.id);
+    if (this.#unable) wish.tell(null);
+    else if (kept !== undefined) wish.tell(kept);
+    const enough = kept === null || (kept !== undefined && kept.edge >= wish.edge);
+    if (!this.#unable && !enough) {
+      this.#wishes.add(wish);
+      if (this.#drawing === null && this.#timer === undefined) this.#soon(REST_MS);
+    }
+    return () => void this.#wishes.delete(wish);
+  }
+
+  /** The grid is scrolled: nothing is begun, and what is being fetched is fetched later. */
+  scrolled(): void {
+    this.#drawing?.abort();
+    if (this.#wishes.size > 0) this.#soon(REST_MS);
+  }
+
+  #soon(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#drawing === null) void this.#next();
+    }, ms);
+  }
+
+  async #next(): Promise<void> {
+    const wish = nearest(this.#wishes);
+    if (wish === null) return this.#close();
+    const stop = new AbortController();
+    this.#drawing = stop;
+    const drawn = await this.#draw(wish, stop.signal);
+    this.#drawing = null;
+    if (drawn !== "later") this.#answer(wish, drawn);
+    // Between two the page does what else it has to do. What was scrolled waits already.
+    if (this.#timer === undefined) this.#soon(0);
+  }
+
+  #close(): void {
+    this.#painter?.close();
+    this.#painter = null;
+  }
+
+  #answer({ id, edge }: Wish, drawn: Drawn | null): void {
+    for (const wish of this.#wishes) {
+      if (!this.#unable && (wish.id !== id || (drawn !== null && wish.edge > edge))) continue;
+      this.#wishes.delete(wish);
+      wish.tell(drawn);
+    }
+  }
+
+  async #draw({ id, edge }: Wish, signal: AbortSignal): Promise<Drawn | null | "later"> {
+    let read: { content: ArrayBuffer; ending: string } | null;
+    try {
+      read = await readFile(id, signal);
+    } catch {
+      // A file that is away now may be there when it is asked for the next time.
+      return signal.aborted ? "later" : null;
+    }
+    if (read === null) return this.#keep(id, null);
+    try {
+      const { Painter } = await import("../viewer/painter");
+      this.#painter ??= new Painter();
+    } catch {
+      this.#unable = true;
+      return null;
+    }
+    const painter = this.#painter;
+    try {
+      const { content, ending } = read;
+      const url = await painter.draw(content, ending, edge);
+      return this.#keep(id, { url, edge, ending });
+    } catch {
+      if (!painter.lost) return this.#keep(id, null);
+      this.#close();
+      return null;
+    }
+  }
+
+  #look(id: AssetId): Drawn | null | undefined {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return undefined;
+    this.#kept.delete(id);
+    this.#kept.set(id, kept);
+    return kept;
+  }
+
+  #keep(id: AssetId, drawn: Drawn | null): Drawn | null {
+    this.#forget(id);
+    this.#kept.set(id, drawn);
+    this.#chars += drawn?.url.length ?? 0;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT && this.#chars <= KEPT_CHARS) break;
+      this.#forget(oldest);
+    }
+    return drawn;
+  }
+
+  #forget(id: AssetId): void {
+    this.#chars -= this.#kept.get(id)?.url.length ?? 0;
+    this.#kept.delete(id);
+  }
+}
+
+/** The file; nothing if it is none that can be drawn, or too large. */
+async function readFile(
+  id: AssetId,
+  signal: AbortSignal,
+): Promise<{ content: ArrayBuffer; ending: string } | null> {
+  const [asset] = await commands.asset_get({ ids: [id] });
+  if (asset === undefined) throw new Error("It is not in the library any more.");
+  const ending = endingOf(asset.path);
+  if (mediumOf("model", asset.path) !== "model") return null;
+  if (asset.bytes > largest(ending) * 1024 * 1024) return null;
+  signal.throwIfAborted();
+  const answer = await fetch(mediaUrl(`asset/${id}/original`), { signal });
+  if (!answer.ok) throw new Error("Its file is away.");
+  return { content: await answer.arrayBuffer(), ending };
+}
+
+/** The wish whose place is nearest to the window; one in it before all others. */
+function nearest(wishes: Iterable<Wish>): Wish | null {
+  let [found, least]: [Wish | null, number] = [null, Infinity];
+  for (const wish of wishes) {
+    const { top, bottom } = wish.element.getBoundingClientRect();
+    const away = Math.max(0, -bottom, top - window.innerHeight);
+    if (away < least) [found, least] = [wish, away];
+  }
+  return found;
+}
+
+/** Those of the one gallery. */
+export const modelPictures = new ModelPictures();
