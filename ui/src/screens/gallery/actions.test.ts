@@ -61,17 +61,22 @@ beforeEach(() => {
 describe("compare", () => {
   it.each([
     ["picture", "picture", true],
-    ["picture", "video", false],
-    ["video", "picture", false],
-  ])("shows two pictures beside each other, not a %s and a %s", async (one, other, shown) => {
-    const kinds = [one, other] as const;
-    const cells = kinds.map((kind, at) => cellOf(at + 1, { kind } as never));
-    vi.mocked(commands.library_cells).mockResolvedValueOnce(cells);
-    vi.mocked(openCompare).mockClear();
-    await compare([1, 2]);
-    expect(vi.mocked(openCompare).mock.calls).toEqual(shown ? [["id-1", "id-2"]] : []);
-    expect(told).toHaveBeenCalledTimes(shown ? 0 : 1);
-  });
+    ["picture", "video", true],
+    ["video", "video", true],
+    ["video", "audio", false],
+    ["model", "picture", false],
+  ])(
+    "shows pictures and videos beside each other: a %s and a %s, %s",
+    async (one, other, shown) => {
+      const kinds = [one, other] as const;
+      const cells = kinds.map((kind, at) => cellOf(at + 1, { kind } as never));
+      vi.mocked(commands.library_cells).mockResolvedValueOnce(cells);
+      vi.mocked(openCompare).mockClear();
+      await compare([1, 2]);
+      expect(vi.mocked(openCompare).mock.calls).toEqual(shown ? [["id-1", "id-2"]] : []);
+      expect(told).toHaveBeenCalledTimes(shown ? 0 : 1);
+    },
+  );
 });
 
 describe("rerun", () => {

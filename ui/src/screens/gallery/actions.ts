@@ -11,7 +11,7 @@ import { openCompare, openJob, openNodes, openViewer } from "../../state/places"
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
-import { firstChoice } from "../viewer/compare";
+import { firstChoice, isComparable } from "../viewer/compare";
 import { countOfKinds } from "./cell-words";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
@@ -183,21 +183,26 @@ export async function sendAsInput(keys: readonly number[]): Promise<void> {
   );
 }
 
-/** Shows two pictures beside each other. */
+/** Shows two pictures or videos beside each other. */
 export async function compare(keys: readonly number[]): Promise<void> {
   await attempt(
     cellsOf(gallery.inOrder(keys).slice(0, 2)).then(([a, b]) => {
       if (a === undefined || b === undefined) return;
-      if (a.kind === "picture" && b.kind === "picture") openCompare(a.id, b.id);
-      else toasts.add({ tone: "plain", title: "Only pictures can be compared", text: "" });
+      if (isComparable(a.kind) && isComparable(b.kind)) openCompare(a.id, b.id);
+      else sayNotCompared();
     }),
   );
 }
 
-/** Puts a picture beside its neighbour; the artist walks on to what it is to be compared with. */
-export async function compareWith({ key, id }: LibraryCell): Promise<void> {
+/** Sounds, 3D files and texts have nothing that could lie over each other. */
+export const sayNotCompared = (): void =>
+  toasts.add({ tone: "plain", title: "Only pictures and videos can be compared", text: "" });
+
+/** Puts a picture or a video beside its neighbour; the artist walks on to what it is to be compared with. */
+export async function compareWith(cell: LibraryCell): Promise<void> {
+  const { key, id } = cell;
   const near = [gallery.neighbour(key, 1), gallery.neighbour(key, -1)];
-  await attempt(firstChoice(id, null, near).then((other) => openCompare(id, other ?? id)));
+  await attempt(firstChoice(cell, null, near).then((other) => openCompare(id, other ?? id)));
 }
 
 /** Asks for another title. The file keeps its name. */
@@ -276,7 +281,7 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
     ...(two
       ? [{ icon: "columns-2" as const, text: "Compare", keys: "C", run: () => void compare(keys) }]
       : []),
-    ...(!alone && !many && cell.kind === "picture"
+    ...(!alone && !many && isComparable(cell.kind)
       ? [
           {
             icon: "columns-2" as const,

@@ -3,6 +3,7 @@ import type { LibraryCell } from "../../bindings/LibraryCell";
 import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
+import { isComparable } from "../viewer/compare";
 import {
   cellsOf,
   compare,
@@ -14,6 +15,7 @@ import {
   rerunCells,
   retitle,
   reveal,
+  sayNotCompared,
   viewNodes,
 } from "./actions";
 import { gallery } from "./gallery.svelte";
@@ -61,8 +63,8 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
 }
 
 function compareOne(cell: LibraryCell): void {
-  if (cell.kind === "picture") void compareWith(cell);
-  else toasts.add({ tone: "plain", title: "Only pictures can be compared", text: "" });
+  if (isComparable(cell.kind)) void compareWith(cell);
+  else sayNotCompared();
 }
 
 /** Chooses all, and says how many: the bar that shows it is not where the keyboard is. */

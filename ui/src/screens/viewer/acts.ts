@@ -16,6 +16,7 @@ import {
 import { KeySet } from "../gallery/key-set";
 import { mark, toggleOf } from "../gallery/marks";
 import { rerun } from "../gallery/rerun";
+import { isComparable } from "./compare";
 import { full } from "./full.svelte";
 import type { Act } from "./keys";
 import { looking } from "./looking.svelte";
@@ -143,7 +144,7 @@ export function acts(screen: Screen): Acts {
             icon: "columns-2",
             text: "Compare others with it",
             keys: "C",
-            off: cell.kind !== "picture",
+            off: !isComparable(cell.kind),
             run: screen.hold,
           },
       {

@@ -1,8 +1,12 @@
-/** Which picture another one is compared with. */
+/** What can be compared, and which output another one is compared with. */
 import type { AssetId } from "../../bindings/AssetId";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { commands } from "../../host";
 import { gallery } from "../gallery/gallery.svelte";
+
+/** Whether outputs of a kind can be compared: what is seen whole, and not heard or turned. */
+export const isComparable = (kind: string | undefined): boolean =>
+  kind === "picture" || kind === "video";
 
 /** A cell, asked for if it is not known. */
 export async function cellOf(key: number | null | undefined): Promise<LibraryCell | null> {
@@ -10,22 +14,29 @@ export async function cellOf(key: number | null | undefined): Promise<LibraryCel
   return gallery.cell(key) ?? (await commands.library_cells({ keys: [key] }))[0] ?? null;
 }
 
-/** The picture with this number; nothing if it is not there, or no picture. */
-export async function pictureOf(key: number | null): Promise<AssetId | null> {
+/** The output with this number; nothing if it is not there, or cannot be compared. */
+export async function comparableOf(key: number | null): Promise<AssetId | null> {
   const cell = await cellOf(key);
-  return cell?.kind === "picture" ? cell.id : null;
+  return cell !== null && isComparable(cell.kind) ? cell.id : null;
 }
 
-/** What `id` is compared with if nothing was chosen: what was looked at before, else a neighbour. */
+/**
+ * What something is compared with if nothing was chosen: what was looked at before, else a neighbour. One of
+ * the same kind comes first.
+ */
 export async function firstChoice(
-  id: AssetId,
+  { id, kind }: Pick<LibraryCell, "id" | "kind">,
   last: LibraryCell | null,
   neighbours: readonly (number | null)[],
 ): Promise<AssetId | null> {
-  if (last !== null && last.id !== id && last.kind === "picture") return last.id;
-  for (const key of neighbours) {
-    const found = await pictureOf(key);
-    if (found !== null) return found;
+  const found: LibraryCell[] = [];
+  const fits = (cell: LibraryCell | null): cell is LibraryCell =>
+    cell !== null && cell.id !== id && isComparable(cell.kind);
+  for (const next of [() => Promise.resolve(last), ...neighbours.map((key) => () => cellOf(key))]) {
+    const cell = await next();
+    if (!fits(cell)) continue;
+    if (cell.kind === kind) return cell.id;
+    found.push(cell);
   }
-  return null;
+  return found[0]?.id ?? null;
 }

@@ -1,0 +1,135 @@
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NoSizes } from "../gallery/fixtures";
+import { looking, type Mode } from "./looking.svelte";
+import { playing } from "./playing.svelte";
+import Show from "./Show.svelte";
+
+vi.mock("../../host", () => ({
+  mediaUrl: (path: string) => `media:/${path}`,
+  commands: { asset_get: () => Promise.resolve([]) },
+}));
+vi.stubGlobal(
+  "ResizeObserver",
+  class extends NoSizes {
+    disconnect = vi.fn();
+  },
+);
+vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(800);
+vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
+
+let shown: object | null = null;
+beforeEach(() => {
+  HTMLMediaElement.prototype.play = vi.fn(() => Promise.resolve());
+  HTMLMediaElement.prototype.pause = vi.fn();
+  HTMLImageElement.prototype.decode = () => Promise.resolve();
+  looking.mode = "wipe";
+});
+afterEach(async () => {
+  if (shown !== null) await unmount(shown);
+  shown = null;
+});
+
+const output = (id: string, kind: string) => ({ id, kind, title: id, path: "", w: 640, h: 480 });
+type Output = ReturnType<typeof output>;
+function show(
+  b: Output,
+  a: Output | null,
+): { a: Output | null; b: Output; alone: boolean } & object {
+  const props = $state({
+    b,
+    a,
+    alone: false,
+    once: false,
+    captions: { a: "Steps 6", b: "Steps 4" },
+  });
+  shown = mount(Show, { target: document.body, props });
+  flushSync();
+  return props;
+}
+const videos = (): string[] =>
+  [...document.querySelectorAll("video")].map((one) => one.getAttribute("src") ?? "");
+const half = (testid: string): HTMLElement | null =>
+  document.querySelector(`[data-testid=${testid}]`)?.closest(".half") ?? null;
+const seen = (testid: string): boolean => half(testid)?.classList.contains("hidden") === false;
+
+describe("two videos", () => {
+  it("stay on the stage however they are compared, with one bar for both", () => {
+    const props = show(output("b", "video"), output("a", "video"));
+    expect(videos()).toEqual(["media:/asset/a/original", "media:/asset/b/original"]);
+    const before = [...document.querySelectorAll("video")];
+    for (const mode of ["side", "difference", "wipe"] satisfies Mode[]) {
+      looking.mode = mode;
+      flushSync();
+      expect([...document.querySelectorAll("video")]).toEqual(before);
+      expect(document.querySelectorAll("[data-testid=viewer-play]")).toHaveLength(1);
+      expect(document.querySelector(".subtracts") !== null).toBe(mode === "difference");
+      expect(half("viewer-image")?.style.clipPath).toBe(
+        mode === "wipe" ? "inset(0 0 0 50%)" : "",
+      );
+    }
+    props.alone = true;
+    flushSync();
+    expect([seen("viewer-image"), seen("viewer-image-a")]).toEqual([false, true]);
+    expect([...document.querySelectorAll("video")]).toEqual(before);
+    expect(half("viewer-image")?.style.clipPath).toBe("");
+  });
+
+  it("are heard one at a time: the one that is looked at", () => {
+    playing.muted = false;
+    show(output("b", "video"), output("a", "video"));
+    expect([...document.querySelectorAll("video")].map(({ muted }) => muted)).toEqual([
+      true,
+      false,
+    ]);
+    playing.muted = true;
+    flushSync();
+    expect([...document.querySelectorAll("video")].map(({ muted }) => muted)).toEqual([true, true]);
+  });
+
+  it("are zoomed together", () => {
+    show(output("b", "video"), output("a", "video"));
+    const sizes = (): string[] =>
+      [...document.querySelectorAll<HTMLElement>(".pane .picture")].map(({ style }) => style.width);
+    const [before] = sizes();
+    document.querySelector<HTMLElement>("[aria-label='Zoom in']")?.click();
+    flushSync();
+    expect(new Set(sizes()).size).toBe(1);
+    expect(sizes()[0]).not.toBe(before);
+  });
+});
+
+it.each([
+  ["picture", "video", "viewer-image-a"],
+  ["video", "picture", "viewer-image"],
+])("a %s is compared with a %s", (b, a, video) => {
+  show(output("b", b), output("a", a));
+  expect(videos()).toHaveLength(1);
+  expect(document.querySelector("video")?.dataset["testid"]).toBe(video);
+  expect(document.querySelectorAll(".half")).toHaveLength(2);
+  expect(document.querySelector("[data-testid=viewer-caption-a]")?.textContent).toContain(
+    "Steps 6",
+  );
+});
+
+it("a video is shown alone where only it is looked at, in a slideshow, or beside a sound", () => {
+  const props = show(output("b", "video"), output("a", "video")) as { once: boolean } & ReturnType<
+    typeof show
+  >;
+  const alone = (): boolean =>
+    videos().length === 1 &&
+    document.querySelector(".half") === null &&
+    videos()[0]?.includes("/b/") === true;
+  expect(alone()).toBe(false);
+  looking.mode = "single";
+  flushSync();
+  expect(alone()).toBe(true);
+  looking.mode = "wipe";
+  props.once = true;
+  flushSync();
+  expect(alone()).toBe(true);
+  props.once = false;
+  props.a = output("a", "audio");
+  flushSync();
+  expect(alone()).toBe(true);
+});

@@ -1,0 +1,52 @@
+/** How long the frames of a video last: learnt while it is played, or by playing its beginning unseen. */
+import { Frames } from "./frames";
+import { frameLength } from "./learn";
+
+export class Pace {
+  /** How long a frame lasts in seconds, once it is known; nothing if it cannot be. */
+  length = $state<number | null>(null);
+  /** Whether that was looked for. */
+  asked = $state(false);
+  #player: HTMLVideoElement | undefined;
+
+  /** Another player: what it plays tells how long its frames are. Gives how to end that. */
+  watch(player: HTMLVideoElement | undefined): (() => void) | undefined {
+    this.#player = player;
+    this.asked = false;
+    this.length = null;
+    if (player === undefined || typeof player.requestVideoFrameCallback !== "function")
+      return undefined;
+    const frames = new Frames();
+    let call = 0;
+    const see = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
+      // A frame that was sought is told with the place that was asked for, not with its own.
+      if (player.paused || player.seeking) frames.jump();
+      else frames.see(mediaTime);
+      if (frames.enough) this.length = frames.length;
+      else call = player.requestVideoFrameCallback(see);
+    };
+    call = player.requestVideoFrameCallback(see);
+    return () => player.cancelVideoFrameCallback(call);
+  }
+
+  /** Looks for it where what was played did not tell. Gives whether the player is still the same. */
+  async learn(): Promise<boolean> {
+    const player = this.#player;
+    if (player === undefined || this.length !== null || this.asked) return player !== undefined;
+    this.asked = true;
+    const learnt = await frameLength(player.src);
+    // Another video may be there by now.
+    if (player !== this.#player) return false;
+    this.length ??= learnt;
+    return true;
+  }
+}
+
+/** Waits until another place is shown, or the video is gone. */
+export const seek = (player: HTMLVideoElement, to: number): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => resolve();
+    for (const event of ["seeked", "emptied", "error"])
+      player.addEventListener(event, done, { once: true });
+    player.currentTime = to;
+  });
