@@ -297,9 +297,9 @@ pub struct Checked {
     pub duration_ms: Option<u64>,
 }
 
-/// How long a file plays, in milliseconds, as far as its head says.
+/// How long a file plays, in milliseconds, as far as its head says. Pictures that move have a length, too.
 fn length_of(path: &Path, kind: AssetKind) -> Option<u64> {
-    if !matches!(kind, AssetKind::Video | AssetKind::Audio) {
+    if !matches!(kind, AssetKind::Picture | AssetKind::Video | AssetKind::Audio) {
         return None;
     }
     let measures = Original::open(path).and_then(|mut file| media::measure(&mut file));
@@ -337,5 +337,34 @@ fn sentence(root: &Path, error: &io::Error) -> String {
         _ => format!(
             "The library folder {root} cannot be written ({error}). The picture waits at the server."
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use std::fs;
+
+    /// A GIF of one pixel with so many frames of 0.2 s.
+    fn gif(frames: usize) -> Vec<u8> {
+        let mut file = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff".to_vec();
+        for _ in 0..frames {
+            file.extend(b"\x21\xf9\x04\0\x14\0\0\0");
+            file.extend(b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0");
+        }
+        file.push(0x3b);
+        file
+    }
+
+    #[test]
+    fn a_picture_that_moves_has_a_length_and_a_still_one_has_none() {
+        let folder = tempfile::tempdir().unwrap();
+        for (frames, length) in [(1, None), (3, Some(600))] {
+            let path = folder.path().join(format!("{frames}.gif"));
+            fs::write(&path, gif(frames)).unwrap();
+            assert_eq!(length_of(&path, AssetKind::Picture), length, "{frames} frames");
+        }
     }
 }
