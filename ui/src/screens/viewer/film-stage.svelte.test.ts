@@ -64,9 +64,7 @@ describe("two videos", () => {
       expect([...document.querySelectorAll("video")]).toEqual(before);
       expect(document.querySelectorAll("[data-testid=viewer-play]")).toHaveLength(1);
       expect(document.querySelector(".subtracts") !== null).toBe(mode === "difference");
-      expect(half("viewer-image")?.style.clipPath).toBe(
-        mode === "wipe" ? "inset(0 0 0 50%)" : "",
-      );
+      expect(half("viewer-image")?.style.clipPath).toBe(mode === "wipe" ? "inset(0 0 0 50%)" : "");
     }
     props.alone = true;
     flushSync();
