@@ -1,6 +1,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NoSizes } from "../gallery/fixtures";
+import Difference from "./Difference.svelte";
 import { looking, type Mode } from "./looking.svelte";
 import { playing } from "./playing.svelte";
 import Show from "./Show.svelte";
@@ -63,7 +64,9 @@ describe("two videos", () => {
       flushSync();
       expect([...document.querySelectorAll("video")]).toEqual(before);
       expect(document.querySelectorAll("[data-testid=viewer-play]")).toHaveLength(1);
-      expect(document.querySelector(".subtracts") !== null).toBe(mode === "difference");
+      expect(document.querySelector("[data-testid=viewer-difference]") !== null).toBe(
+        mode === "difference",
+      );
       expect(half("viewer-image")?.style.clipPath).toBe(mode === "wipe" ? "inset(0 0 0 50%)" : "");
     }
     props.alone = true;
@@ -130,4 +133,58 @@ it("a video is shown alone where only it is looked at, in a slideshow, or beside
   props.a = output("a", "audio");
   flushSync();
   expect(alone()).toBe(true);
+});
+
+describe("the difference", () => {
+  it("is drawn from both, each whole and in the middle, and anew only where one shows another frame", () => {
+    const frames: FrameRequestCallback[] = [];
+    const asked = vi
+      .spyOn(window, "requestAnimationFrame")
+      .mockImplementation((draw) => frames.push(draw));
+    const next = (now: number): void => frames.splice(0).forEach((draw) => draw(now));
+    const drawn: unknown[] = [];
+    const context = {
+      globalCompositeOperation: "",
+      fillRect: () => drawn.push("black"),
+      drawImage: ({ id }: Element, ...box: number[]) =>
+        drawn.push([context.globalCompositeOperation, id, ...box]),
+    };
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValueOnce(context as never);
+    const film = (id: string, w: number, h: number): HTMLVideoElement =>
+      Object.defineProperties(document.createElement("video"), {
+        id: { value: id },
+        videoWidth: { value: w },
+        videoHeight: { value: h },
+      });
+    const [a, b] = [film("a", 100, 100), film("b", 100, 50)];
+    shown = mount(Difference, {
+      target: document.body,
+      props: { a, b, size: { w: 200, h: 200 } },
+    });
+    flushSync();
+    next(0);
+    const once = [
+      "black",
+      ["source-over", "a", 0, 0, 200, 200],
+      ["difference", "b", 0, 50, 200, 100],
+    ];
+    expect(drawn.splice(0)).toEqual(once);
+    next(1000);
+    expect(drawn).toEqual([]);
+    b.currentTime = 1;
+    next(1016);
+    expect(drawn.splice(0)).toEqual(once);
+    asked.mockRestore();
+  });
+
+  it("of films that are very large is drawn smaller", () => {
+    shown = mount(Difference, {
+      target: document.body,
+      props: { a: null, b: null, size: { w: 7680, h: 4320 } },
+    });
+    flushSync();
+    const { width, height } = document.querySelector("canvas") ?? { width: 0, height: 0 };
+    expect(width * height).toBeLessThanOrEqual(4_010_000);
+    expect(width / height).toBeCloseTo(16 / 9, 2);
+  });
 });

@@ -61,7 +61,7 @@ describe("two films", () => {
     clock.toggle();
     expect([a.paused, b.paused]).toEqual([true, true]);
     // Standing still they are at the very same place.
-    expect([a.currentTime, b.currentTime, clock.time]).toEqual([2, 2, 2]);
+    expect([a.places, b.places, clock.time]).toEqual([[2], [2], 2]);
     clock.jump(7);
     expect([a.currentTime, b.currentTime]).toEqual([7, 4]);
   });

@@ -75,13 +75,14 @@ export class Together {
     this.#tick();
   }
 
-  /** Pauses both at the same place. */
+  /** Pauses both at the same frame. */
   pause(): void {
     this.paused = true;
     cancelAnimationFrame(this.#frame);
     for (const player of this.#players.values()) player.pause();
     const leader = this.#leader();
-    if (leader !== undefined) this.#place(leader.currentTime, leader);
+    // What is paused shows the frame that was painted last, and not always that of its place: both seek it.
+    if (leader !== undefined) this.#place(leader.currentTime, !isOver(leader));
   }
 
   /** Goes to another place, in seconds. */
@@ -117,11 +118,12 @@ export class Together {
     this.duration = Math.max(0, ...[...this.#players.values()].map(lengthOf));
   }
 
-  #place(to: number, but?: HTMLVideoElement): void {
+  /** `anew`: also those that are there already. */
+  #place(to: number, anew = false): void {
     this.time = to;
     for (const player of this.#players.values()) {
       const at = Math.min(to, lengthOf(player));
-      if (player !== but && player.currentTime !== at) player.currentTime = at;
+      if (anew || player.currentTime !== at) player.currentTime = at;
     }
   }
 

@@ -73,3 +73,10 @@ export function isFitted(view: View, picture: Size, stage: Size): boolean {
   const scale = fitScale(picture, stage);
   return Math.abs(view.scale - scale) < scale * 0.002;
 }
+
+/** Where something lies in a frame that it is whole and in the middle of. */
+export function containedIn(of: Size, frame: Size): Point & Size {
+  const scale = Math.min(frame.w / of.w, frame.h / of.h);
+  const [w, h] = [of.w * scale, of.h * scale];
+  return { x: (frame.w - w) / 2, y: (frame.h - h) / 2, w, h };
+}
