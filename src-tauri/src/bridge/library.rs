@@ -1,7 +1,7 @@
 //! The commands about the library: questions, marks, tags, collections, exports.
 
 use super::{commands::Answer, state::App};
-use crate::shell::drag;
+use crate::shell::{clipboard, drag};
 use domain::AssetId;
 use engine::view::{
     AssetDetail, BackupPlan, BackupView, BinView, CollectionView, CommandError, CommandErrorCode,
@@ -9,9 +9,15 @@ use engine::view::{
     NameCount, UpkeepView, WorkView,
 };
 use serde::Deserialize;
-use std::path::PathBuf;
-use tauri::{State, WebviewWindow, ipc::Response};
+use std::{collections::HashSet, path::PathBuf};
+use tauri::{AppHandle, State, WebviewWindow, ipc::Response};
 use tauri_plugin_clipboard_manager::ClipboardExt;
+use tauri_plugin_opener::OpenerExt;
+
+/// More files are not put into the clipboard at once.
+const MOST_COPIED: usize = 10_000;
+/// More folders are not opened at once.
+const MOST_FOLDERS: usize = 10;
 
 #[derive(Debug, Deserialize)]
 pub struct Question {
@@ -363,4 +369,60 @@ pub async fn asset_copy(window: WebviewWindow, app: State<'_, App>, input: OneKe
         details: Some(error),
         retry: true,
     })
+}
+
+/// Puts the files of outputs into the clipboard; those that cannot be reached are left out. Gives how many
+/// they are.
+#[tauri::command]
+pub async fn asset_copy_files(
+    window: WebviewWindow,
+    app: State<'_, App>,
+    input: Keys,
+) -> Answer<u32> {
+    if input.keys.len() > MOST_COPIED {
+        let why = "At most 10,000 files are copied at once. Export them into a folder instead.";
+        return Err(CommandError::new(CommandErrorCode::BadInput, why));
+    }
+    let paths = app.engine.asset_files(&input.keys).await?;
+    let count = u32::try_from(paths.len()).unwrap_or(u32::MAX);
+    clipboard::put_files(&window, paths).await.map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: "The files could not be put into the clipboard.".to_owned(),
+        details: Some(error),
+        retry: true,
+    })?;
+    Ok(count)
+}
+
+/// Shows the files of outputs in the system's file manager: of each folder the first one, of ten folders at
+/// most. Gives in how many folders they lie.
+#[tauri::command]
+pub async fn asset_reveal_all(handle: AppHandle, app: State<'_, App>, input: Keys) -> Answer<u32> {
+    let firsts = first_of_folders(app.engine.asset_files(&input.keys).await?);
+    let shown = &firsts[..firsts.len().min(MOST_FOLDERS)];
+    handle.opener().reveal_items_in_dir(shown).map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: "No file manager could be opened.".to_owned(),
+        details: Some(error.to_string()),
+        retry: false,
+    })?;
+    Ok(u32::try_from(firsts.len()).unwrap_or(u32::MAX))
+}
+
+/// The first file in each folder, in that order.
+fn first_of_folders(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut seen = HashSet::new();
+    paths.into_iter().filter(|path| seen.insert(path.parent().map(PathBuf::from))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_each_folder_the_first_file_is_shown() {
+        let of = |paths: &[&str]| paths.iter().map(PathBuf::from).collect::<Vec<_>>();
+        let all = of(&["/p/a/2.png", "/p/b/1.png", "/p/a/1.png", "/p/3.png", "/p/b/9.png"]);
+        assert_eq!(first_of_folders(all), of(&["/p/a/2.png", "/p/b/1.png", "/p/3.png"]));
+    }
 }

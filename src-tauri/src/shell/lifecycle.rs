@@ -169,6 +169,8 @@ pub fn run() -> ExitCode {
             l::asset_drag,
             l::asset_paths,
             l::asset_copy,
+            l::asset_copy_files,
+            l::asset_reveal_all,
             l::clipboard_picture,
             c::settings_get,
             c::settings_set,

@@ -3,6 +3,7 @@
 
 pub mod again;
 pub mod arguments;
+pub mod clipboard;
 pub mod drag;
 #[cfg(target_os = "linux")]
 pub mod drawing;

@@ -310,6 +310,11 @@ export type Commands = {
   /** Puts the picture itself into the clipboard. */
   asset_copy: [{ key: number }, null];
   /**
+   * Puts the files into the clipboard, 10,000 at most; those that cannot be reached are left out. Gives how
+   * many they are.
+   */
+  asset_copy_files: [{ keys: number[] }, number];
+  /**
    * Queues what made these once more: as it ran, or with other seeds. Of many it answers when all parts
    * are done, or the work that shows them is stopped; the same batch again goes on.
    */
@@ -318,6 +323,11 @@ export type Commands = {
   editor_open: [{ id: AssetId; server: ServerId }, EditorView];
   asset_path: [{ id: AssetId }, string];
   asset_reveal: [{ id: AssetId }, null];
+  /**
+   * Shows files in the system's file manager: of each folder the first one, of ten folders at most. Gives in
+   * how many folders they lie.
+   */
+  asset_reveal_all: [{ keys: number[] }, number];
   settings_get: [Nothing, Settings];
   settings_set: [{ patch: Partial<Settings> }, Settings];
   library_set: [{ path: string }, LibraryView];

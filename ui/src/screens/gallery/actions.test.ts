@@ -12,11 +12,13 @@ import { sheets } from "../../state/sheets.svelte";
 import {
   actionsFor,
   compare,
+  copyCells,
   copyFact,
   copyFacts,
   COPY_MAX,
   openExport,
   rerunCells,
+  revealCells,
   sendAsInput,
   sendCells,
   viewNodes,
@@ -29,6 +31,8 @@ import { rerun, RERUN_MAX } from "./rerun";
 
 vi.mock("../../host", () => ({
   commands: {
+    asset_copy_files: vi.fn(),
+    asset_reveal_all: vi.fn(),
     asset_rerun: vi.fn(),
     asset_detail: vi.fn(),
     asset_get: vi.fn(),
@@ -205,6 +209,50 @@ it("copies the texts of several, a line each, and of no end of them none", async
   expect(written).toHaveBeenCalledTimes(1);
 });
 
+describe("the files of several", () => {
+  const copied = vi.mocked(commands.asset_copy_files);
+  const shown = vi.mocked(commands.asset_reveal_all);
+
+  it("are copied, and it is said which cannot be reached", async () => {
+    copied.mockResolvedValueOnce(3).mockResolvedValueOnce(1);
+    await copyCells([1, 2, 3]);
+    expect(told.mock.lastCall?.[0]).toMatchObject({ title: "Copied 3 files", text: "" });
+    await copyCells([1, 2, 3]);
+    expect(told.mock.lastCall?.[0]).toMatchObject({
+      tone: "warn",
+      title: "Copied 1 file",
+      text: "2 outputs left out: the files cannot be reached now.",
+    });
+    const many = Array.from({ length: COPY_MAX + 1 }, (_, at) => at);
+    copied.mockClear();
+    await copyCells(many);
+    expect(told.mock.lastCall?.[0]).toMatchObject({
+      title: "Too many at once",
+      text: "At most 10,000 files are copied at once; 10,001 outputs are selected.",
+    });
+    expect(copied).not.toHaveBeenCalled();
+  });
+
+  it("are shown in their folders, and it is said where these are too many", async () => {
+    shown.mockResolvedValueOnce(10).mockResolvedValueOnce(12);
+    await revealCells([1, 2]);
+    expect(told).not.toHaveBeenCalled();
+    await revealCells([1, 2]);
+    expect(told.mock.lastCall?.[0].title).toBe("10 of 12 folders opened");
+  });
+
+  it("are offered for several; workflows are copied one at a time, and it is said what to do", () => {
+    const of = (cell = cellOf(1), chosen: number[] = []) =>
+      actionsFor(cell, KeySet.of(chosen)).flatMap((one) => (one === "line" ? [] : one));
+    const workflow = of(cellOf(1), [1, 2]).find(({ text }) => text === "Copy workflows");
+    expect(workflow).toMatchObject({ off: true, why: expect.stringContaining("Export") as string });
+    expect(of().find(({ text }) => text === "Copy workflow")?.off).toBe(false);
+    expect(of(cellOf(1, { kind: "video" })).find(({ keys }) => keys === "Ctrl C")?.text).toBe(
+      "Copy file",
+    );
+  });
+});
+
 it("sends pictures as inputs by their files, and says which cannot be reached", async () => {
   const paths = ["/p/id-1.png", "/p/id-2.png"];
   vi.mocked(commands.asset_paths).mockResolvedValue(paths);
@@ -241,8 +289,9 @@ it("runs all that are chosen again, if the picture is among them", () => {
       "Open Picture 1",
       "View nodes of Picture 1",
       "Copy 2 negative prompts",
-      "Copy workflow of Picture 1",
-      "Show Picture 1 in folder",
+      "Copy 2 files",
+      "Copy workflows",
+      "Show 2 files in their folders",
     ]),
   );
   expect(texts([2, 3])).toContain("Rerun");

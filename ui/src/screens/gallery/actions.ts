@@ -18,8 +18,10 @@ import { KeySet } from "./key-set";
 import { mark, markCells, putMark, toggleOf } from "./marks";
 import { rerun, RERUN_ASKS, RERUN_MAX } from "./rerun";
 
-/** More texts are not copied at once. */
-export const COPY_MAX = 1000;
+/** More texts and files are not copied at once; the engine copies no more files either. */
+export const COPY_MAX = 10_000;
+/** Folders that the engine opens at once. */
+const FOLDERS_MAX = 10;
 /** Outputs that the library describes at once. */
 const DESCRIBED_MAX = 500;
 /** Cells that the library gives at once. */
@@ -69,6 +71,20 @@ export async function reveal(id: AssetId): Promise<void> {
   await attempt(commands.asset_reveal({ id }));
 }
 
+/** Shows the files of several outputs in the system's file manager: each folder once. */
+async function revealAll(keys: readonly number[]): Promise<void> {
+  await attempt(
+    commands.asset_reveal_all({ keys: [...keys] }).then((folders) => {
+      if (folders <= FOLDERS_MAX) return;
+      toasts.add({
+        tone: "warn",
+        title: `${FOLDERS_MAX} of ${count(folders, "folder")} opened`,
+        text: "The files lie in more folders than are opened at once.",
+      });
+    }),
+  );
+}
+
 async function withDetail(key: number, use: (detail: AssetDetail) => unknown): Promise<void> {
   await attempt(commands.asset_detail({ key }).then(use));
 }
@@ -103,17 +119,21 @@ export const copyFact = (key: number, what: Copied): Promise<void> =>
     return text === null || text === "" ? nothingThere(name) : copyText(text, name);
   });
 
+/** Says it where these are more than are copied at once. */
+function tooManyToCopy(keys: readonly number[], what: string): boolean {
+  if (keys.length <= COPY_MAX) return false;
+  toasts.add({
+    tone: "warn",
+    title: "Too many at once",
+    text: `At most ${COPY_MAX.toLocaleString("en")} ${what}s are copied at once; ${keys.length.toLocaleString("en")} outputs are selected.`,
+  });
+  return true;
+}
+
 /** Copies a text of how each of several outputs was made, a line each. */
 async function copyLines(keys: readonly number[], what: Copied): Promise<void> {
   const name = nameOf(what);
-  if (keys.length > COPY_MAX) {
-    toasts.add({
-      tone: "warn",
-      title: "Too many at once",
-      text: `At most ${COPY_MAX.toLocaleString("en")} ${name}s are copied at once; ${keys.length.toLocaleString("en")} outputs are selected.`,
-    });
-    return;
-  }
+  if (tooManyToCopy(keys, name)) return;
   const ids = (await cellsOf(keys)).map(({ id }) => id);
   const facts = new Map<AssetId, string>();
   for (let at = 0; at < ids.length; at += DESCRIBED_MAX)
@@ -144,10 +164,26 @@ export async function copyWorkflow(id: AssetId): Promise<void> {
   );
 }
 
-/** Copies the picture itself. */
-export async function copyPicture(key: number): Promise<void> {
+/** Copies a picture itself; of anything else its file. */
+export async function copyOutput({ key, kind }: Pick<LibraryCell, "key" | "kind">): Promise<void> {
+  if (kind !== "picture") return copyFiles([key]);
   if (!(await attempt(commands.asset_copy({ key })))) return;
   toasts.add({ tone: "plain", title: "Copied the picture", text: "" });
+}
+
+/** Copies files, for other programs to paste. */
+async function copyFiles(keys: readonly number[]): Promise<void> {
+  if (tooManyToCopy(keys, "file")) return;
+  await attempt(
+    commands.asset_copy_files({ keys: [...keys] }).then((copied) => {
+      const away = keys.length - copied;
+      toasts.add({
+        tone: away > 0 ? "warn" : "plain",
+        title: `Copied ${count(copied, "file")}`,
+        text: away > 0 ? `${count(away, "output")} left out: the files cannot be reached now.` : "",
+      });
+    }),
+  );
 }
 
 /** Writes the workflow of an output to a file. */
@@ -244,6 +280,13 @@ export const sendCells = (cells: readonly number[]): Promise<void> =>
 /** Copies a text of how all that cells of the gallery stand for was made, a line each. */
 export const copyFacts = (cells: readonly number[], what: Copied): Promise<void> =>
   withMembers(cells, (keys) => copyLines(keys, what));
+
+/** Copies the files of all that cells of the gallery stand for. */
+export const copyCells = (cells: readonly number[]): Promise<void> => withMembers(cells, copyFiles);
+
+/** Shows the files of all that cells of the gallery stand for in the system's file manager. */
+export const revealCells = (cells: readonly number[]): Promise<void> =>
+  withMembers(cells, revealAll);
 
 /** Stars to give, as actions of the palette. */
 export const starActions = (rate: (stars: number) => unknown): MenuItem[] =>
@@ -369,7 +412,14 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       run: () => void (alone ? (sheets.current = { kind: "tags", keys }) : openTags(keys)),
     },
     "line",
-    { icon: "copy", text: `Copy picture${ofIt}`, keys: "Ctrl C", run: () => void copyPicture(key) },
+    {
+      icon: "copy",
+      text: many
+        ? `Copy ${count(outputs, "file")}`
+        : `Copy ${cell.kind === "picture" ? "picture" : "file"}`,
+      keys: "Ctrl C",
+      run: () => void (many ? copyCells(keys) : copyOutput(cell)),
+    },
     copied("prompt"),
     copied("negative"),
     copied("seed"),
@@ -379,7 +429,11 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       : [
           {
             icon: "workflow" as const,
-            text: `Copy workflow${ofIt}`,
+            text: many ? "Copy workflows" : "Copy workflow",
+            off: many,
+            why: many
+              ? "Workflows are copied one at a time. Export the files as they are: each copy keeps its workflow."
+              : undefined,
             run: () => void copyWorkflow(id),
           },
         ]),
@@ -393,9 +447,9 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
     "line",
     {
       icon: "folder-open",
-      text: `Show${it} in folder`,
+      text: many ? `Show ${count(outputs, "file")} in their folders` : "Show in folder",
       keys: "Ctrl E",
-      run: () => void reveal(id),
+      run: () => void (many ? revealCells(keys) : reveal(id)),
     },
     cell.binned
       ? {

@@ -11,12 +11,14 @@ vi.mock("../../state/places", () => ({ openCompare: vi.fn() }));
 vi.mock("../../host", () => ({
   commands: {
     asset_copy: vi.fn(() => Promise.resolve(null)),
+    asset_copy_files: vi.fn(() => Promise.resolve(2)),
     asset_detail: vi.fn(() => Promise.reject(new Error("no"))),
     asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0, cut_off: null })),
     asset_rerun: vi.fn(() =>
       Promise.resolve({ items: [], left_out: 0, batch_id: "b", cut_off: null }),
     ),
     asset_reveal: vi.fn(() => Promise.resolve(null)),
+    asset_reveal_all: vi.fn(() => Promise.resolve(1)),
     library_cells: vi.fn(),
   },
   libraryColumns: vi.fn(),
@@ -42,7 +44,7 @@ describe("keys of the gallery", () => {
     gallery.selected = KeySet.of([1]);
     gallery.focusOn(2, "stays");
     press("c", { ctrlKey: true });
-    expect(commands.asset_copy).toHaveBeenCalledWith({ key: 1 });
+    await vi.waitFor(() => expect(commands.asset_copy).toHaveBeenCalledWith({ key: 1 }));
     press("v");
     expect(commands.asset_detail).toHaveBeenCalledWith({ key: 1 });
     press("e", { ctrlKey: true });
@@ -63,14 +65,34 @@ describe("keys of the gallery", () => {
     await vi.waitFor(() => expect(sheets.current).toMatchObject({ kind: "name" }));
   });
 
-  it("act on what has the focus where nothing is selected, and on nothing where there is none", () => {
+  it("act on what has the focus where nothing is selected, and on nothing where there is none", async () => {
     press("c", { ctrlKey: true });
     press("v");
     expect(commands.asset_copy).not.toHaveBeenCalled();
     expect(commands.asset_detail).not.toHaveBeenCalled();
     gallery.focusOn(2);
     press("c", { ctrlKey: true });
-    expect(commands.asset_copy).toHaveBeenCalledWith({ key: 2 });
+    await vi.waitFor(() => expect(commands.asset_copy).toHaveBeenCalledWith({ key: 2 }));
+  });
+
+  it("copy and show the files of several, and the file of what is no picture", async () => {
+    gallery.selected = KeySet.of([1, 2]);
+    press("c", { ctrlKey: true });
+    await vi.waitFor(() =>
+      expect(commands.asset_copy_files).toHaveBeenCalledWith({ keys: [1, 2] }),
+    );
+    press("e", { ctrlKey: true });
+    await vi.waitFor(() =>
+      expect(commands.asset_reveal_all).toHaveBeenCalledWith({ keys: [1, 2] }),
+    );
+    vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(3, { kind: "video" })]);
+    gallery.selected = KeySet.of([3]);
+    press("c", { ctrlKey: true });
+    await vi.waitFor(() =>
+      expect(commands.asset_copy_files).toHaveBeenLastCalledWith({ keys: [3] }),
+    );
+    expect(commands.asset_copy).not.toHaveBeenCalled();
+    expect(commands.asset_reveal).not.toHaveBeenCalled();
   });
 
   it("act, after a walk with the arrow keys, on where it went", async () => {

@@ -8,13 +8,15 @@ import {
   cellsOf,
   compare,
   compareWith,
-  copyPicture,
+  copyCells,
+  copyOutput,
   openExport,
   openTags,
   remix,
   rerunCells,
   retitle,
   reveal,
+  revealCells,
   sayNotCompared,
   viewNodes,
 } from "./actions";
@@ -29,9 +31,12 @@ export function chosenKey(event: KeyboardEvent): (() => unknown) | null {
   if (event.ctrlKey || event.metaKey) {
     if (low === "a") return selectAll;
     if (leader === null) return null;
-    if (low === "c") return () => void copyPicture(leader);
+    const many = gallery.chosen.size > 1;
+    if (low === "c")
+      return () => void (many ? copyCells(keys()) : withCell(leader, (cell) => copyOutput(cell)));
     if (low === "e" && event.shiftKey) return () => openExport(keys());
-    if (low === "e") return () => withCell(leader, ({ id }) => reveal(id));
+    if (low === "e")
+      return () => void (many ? revealCells(keys()) : withCell(leader, ({ id }) => reveal(id)));
     return null;
   }
   if (event.key === "Escape" && gallery.selected.size > 0) return () => gallery.clearSelection();

@@ -5,14 +5,7 @@ import type { MenuItem } from "../../lib/Menu.svelte";
 import { attempt } from "../../state/attempt";
 import { closeViewer } from "../../state/places";
 import { sheets } from "../../state/sheets.svelte";
-import {
-  actionsFor,
-  copyPicture,
-  copyWorkflow,
-  remix,
-  reveal,
-  viewNodes,
-} from "../gallery/actions";
+import { actionsFor, copyOutput, copyWorkflow, remix, reveal, viewNodes } from "../gallery/actions";
 import { KeySet } from "../gallery/key-set";
 import { mark, toggleOf } from "../gallery/marks";
 import { rerun } from "../gallery/rerun";
@@ -111,7 +104,7 @@ export function acts(screen: Screen): Acts {
     pick: on((cell) => mark([cell.key], toggleOf("pick", cell))),
     tags: on(({ key }) => (sheets.current = { kind: "tags", keys: [key] })),
     bin,
-    copy: on(({ key }) => copyPicture(key)),
+    copy: on((cell) => copyOutput(cell)),
     reveal: on(({ id }) => reveal(id)),
     export: on(({ key }) => (sheets.current = { kind: "export", keys: [key] })),
     slideshow: always(() => (slideshow.on ? slideshow.stop() : slideshow.start())),

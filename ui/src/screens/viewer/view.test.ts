@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { fitScale, fitted, isFitted, MARGIN, settle, wheelScale, zoomAt } from "./view";
+import {
+  containedIn,
+  fitScale,
+  fitted,
+  isFitted,
+  MARGIN,
+  settle,
+  wheelScale,
+  zoomAt,
+} from "./view";
 
 const stage = { w: 1152, h: 754 };
 const picture = { w: 1328, h: 880 };
@@ -52,4 +61,21 @@ describe("wheelScale", () => {
     expect(wheelScale(1, -100, 0)).toBeGreaterThan(1);
     expect(wheelScale(1, 3, 1)).toBeCloseTo(wheelScale(1, 48, 0));
   });
+});
+
+it.each([
+  [
+    { w: 100, h: 50 },
+    { x: 0, y: 50, w: 200, h: 100 },
+  ],
+  [
+    { w: 400, h: 800 },
+    { x: 50, y: 0, w: 100, h: 200 },
+  ],
+  [
+    { w: 200, h: 200 },
+    { x: 0, y: 0, w: 200, h: 200 },
+  ],
+])("what has %o lies whole and in the middle of a frame", (of, box) => {
+  expect(containedIn(of, { w: 200, h: 200 })).toEqual(box);
 });
