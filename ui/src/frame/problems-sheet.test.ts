@@ -1,7 +1,10 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { WorkView } from "../bindings/WorkView";
+import { writeClipboard } from "../host";
 import ProblemsSheet from "./ProblemsSheet.svelte";
+
+vi.mock("../host", () => ({ writeClipboard: vi.fn(() => Promise.resolve()) }));
 
 const work: WorkView = {
   id: 1,
@@ -16,7 +19,7 @@ const work: WorkView = {
   more_problems: 0,
   result: null,
 };
-const writeText = vi.fn<(text: string) => Promise<void>>(() => Promise.resolve());
+const written = vi.mocked(writeClipboard);
 
 let shown: object | null = null;
 function show(part: Partial<WorkView> = {}): void {
@@ -32,12 +35,10 @@ const press = (): void =>
 beforeEach(() => {
   HTMLDialogElement.prototype.showModal ??= vi.fn();
   HTMLDialogElement.prototype.close ??= vi.fn();
-  vi.stubGlobal("navigator", { clipboard: { writeText } });
 });
 afterEach(async () => {
   if (shown !== null) await unmount(shown);
   shown = null;
-  vi.unstubAllGlobals();
 });
 
 it("lists every problem and copies the list", async () => {
@@ -50,18 +51,18 @@ it("lists every problem and copies the list", async () => {
   await vi.waitFor(() =>
     expect(document.querySelector("[role=status]")?.textContent).toBe("Copied the list"),
   );
-  expect(writeText).toHaveBeenLastCalledWith(work.problems.join("\n"));
+  expect(written).toHaveBeenLastCalledWith(work.problems.join("\n"));
 });
 
 it("says how many are not in the list, in the copy too", () => {
   show({ more_problems: 1040 });
   expect(lines()).toEqual([...work.problems, "and 1,040 more"]);
   press();
-  expect(writeText).toHaveBeenLastCalledWith([...work.problems, "and 1,040 more"].join("\n"));
+  expect(written).toHaveBeenLastCalledWith([...work.problems, "and 1,040 more"].join("\n"));
 });
 
 it("says within the sheet that nothing was copied", async () => {
-  writeText.mockRejectedValueOnce(new Error("Not allowed."));
+  written.mockRejectedValueOnce(new Error("Not allowed."));
   show();
   press();
   await vi.waitFor(() =>

@@ -387,6 +387,7 @@ export type Host = {
   folder(from: string, title: string): Promise<string | null>;
   save(name: string, title: string, kind: string, ending: string): Promise<string | null>;
   clipboard(): Promise<string>;
+  copyText(text: string): Promise<void>;
   /** The picture in the clipboard as PNG; empty, if there is none. */
   clipboardPicture(): Promise<ArrayBuffer>;
   window: {
@@ -461,6 +462,7 @@ const host: Host = {
       options: { title, defaultPath: name, filters: [{ name: kind, extensions: [ending] }] },
     }),
   clipboard: () => invoke("plugin:clipboard-manager|read_text"),
+  copyText: (text) => invoke("plugin:clipboard-manager|write_text", { text }),
   clipboardPicture: () => invoke("clipboard_picture"),
   window: {
     minimise: () => void getCurrentWindow().minimize(),
@@ -515,6 +517,11 @@ export const chooseSave = async (
   return path === null ? null : withEnding(path, ending);
 };
 export const readClipboard = (): Promise<string> => host.clipboard();
+/**
+ * Puts a text into the clipboard. The page's own way is refused where the library was asked for the text
+ * first: WebKit takes what follows an answer for nothing that was clicked.
+ */
+export const writeClipboard = (text: string): Promise<void> => host.copyText(text);
 /** The picture in the clipboard, if there is one. */
 export async function readClipboardPicture(): Promise<File | null> {
   const png = await host.clipboardPicture();

@@ -1,5 +1,6 @@
 /** Everything that can be done with one knob, or with width and height as one. */
 import type { KnobView } from "../../bindings/KnobView";
+import { writeClipboard } from "../../host";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { plain } from "../../lib/value";
 import { app } from "../../state/app.svelte";
@@ -127,7 +128,7 @@ function valueText(c: Composing, knobs: readonly KnobView[]): string {
 
 async function copy(text: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    await writeClipboard(text);
     app.announcement = "Copied";
   } catch (error) {
     tellFailure(error);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { AssetView } from "../../bindings/AssetView";
 import type { JobView } from "../../bindings/JobView";
-import { commands } from "../../host";
+import { commands, writeClipboard } from "../../host";
 import { app } from "../../state/app.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { undo } from "../../state/undo";
@@ -44,6 +44,7 @@ vi.mock("../../host", () => ({
     library_members: vi.fn(),
     library_query: vi.fn(),
   },
+  writeClipboard: vi.fn(() => Promise.resolve()),
 }));
 vi.mock("../../state/places", () => ({
   openCompare: vi.fn(),
@@ -55,11 +56,13 @@ vi.mock("../../state/toasts.svelte", () => ({ toasts: { add: vi.fn() } }));
 
 const again = vi.mocked(commands.asset_rerun);
 const told = vi.mocked(toasts.add);
+const written = vi.mocked(writeClipboard);
 const item = aboutFile("a");
 
 beforeEach(() => {
   again.mockReset();
   told.mockReset();
+  written.mockClear();
 });
 
 describe("compare", () => {
@@ -173,8 +176,6 @@ describe("what made a picture", () => {
   });
 
   it("copies its texts, or says that there are none", async () => {
-    const written = vi.fn(() => Promise.resolve());
-    vi.stubGlobal("navigator", { clipboard: { writeText: written } });
     detail.mockResolvedValue(of({ facts: { prompt: "a lamp", negative: null, seed: "7" } }));
     await copyFact(1, "prompt");
     await copyFact(1, "seed");
@@ -185,8 +186,6 @@ describe("what made a picture", () => {
 });
 
 it("copies the texts of several, a line each, and of no end of them none", async () => {
-  const written = vi.fn(() => Promise.resolve());
-  vi.stubGlobal("navigator", { clipboard: { writeText: written } });
   vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(1), cellOf(2), cellOf(3)]);
   const made = (id: string, prompt: string | null): AssetView =>
     ({ id, facts: { prompt } }) as AssetView;

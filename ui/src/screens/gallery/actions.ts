@@ -3,7 +3,7 @@ import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { AssetId } from "../../bindings/AssetId";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import type { Mark } from "../../bindings/Mark";
-import { chooseSave, commands } from "../../host";
+import { chooseSave, commands, writeClipboard } from "../../host";
 import { count } from "../../lib/format";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { attempt } from "../../state/attempt";
@@ -104,7 +104,7 @@ export const remix = async (id: AssetId): Promise<void> =>
   void (await openCompose({ from: "asset", id }));
 
 async function copyText(text: string, what: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
+  await writeClipboard(text);
   toasts.add({ tone: "plain", title: `Copied the ${what}`, text });
 }
 
@@ -144,7 +144,7 @@ async function copyLines(keys: readonly number[], what: Copied): Promise<void> {
     toasts.add({ tone: "plain", title: `No ${name}`, text: `Their files hold no ${name}.` });
     return;
   }
-  await navigator.clipboard.writeText(lines.join("\n"));
+  await writeClipboard(lines.join("\n"));
   const title = `Copied ${count(lines.length, name)}`;
   const without = ids.length - lines.length;
   toasts.add({
@@ -158,7 +158,7 @@ async function copyLines(keys: readonly number[], what: Copied): Promise<void> {
 export async function copyWorkflow(id: AssetId): Promise<void> {
   await attempt(
     commands.asset_workflow({ id }).then(async (text) => {
-      await navigator.clipboard.writeText(text);
+      await writeClipboard(text);
       toasts.add({ tone: "plain", title: "Copied the workflow", text: "" });
     }),
   );

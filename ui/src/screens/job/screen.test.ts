@@ -1,6 +1,6 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { commands } from "../../host";
+import { commands, writeClipboard } from "../../host";
 import { openServers } from "../../state/places";
 import { toasts } from "../../state/toasts.svelte";
 import { undo } from "../../state/undo";
@@ -14,6 +14,7 @@ vi.mock("../../host", () => ({
     job_restore: vi.fn(() => Promise.resolve(null)),
   },
   mediaUrl: (path: string) => path,
+  writeClipboard: vi.fn(() => Promise.resolve()),
 }));
 
 const gone = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -66,10 +67,7 @@ it("does not take the artist away from where they went meanwhile", async () => {
 });
 
 it("says that the ID could not be copied", async () => {
-  vi.stubGlobal("navigator", {
-    clipboard: { writeText: () => Promise.reject(new Error("Not allowed.")) },
-  });
+  vi.mocked(writeClipboard).mockRejectedValueOnce(new Error("Not allowed."));
   press("Copy ID");
   await vi.waitFor(() => expect(toasts.list.map(({ text }) => text)).toEqual(["Not allowed."]));
-  vi.unstubAllGlobals();
 });
