@@ -70,19 +70,6 @@ async fn drawn(window: &Window, count: usize) {
         .await;
 }
 
-async fn said(window: &Window, title: &str) {
-    window
-        .until_js(
-            &format!("{title} is said"),
-            &format!(
-                "return [...document.querySelectorAll('[data-testid=toast]')]
-                     .some((toast) => toast.innerText.includes({}))",
-                json!(title)
-            ),
-        )
-        .await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_are_rated_at_once_and_the_stars_are_taken_back() {
     let desktop = Desktop::new();
@@ -104,7 +91,7 @@ async fn five_hundred_are_rated_at_once_and_the_stars_are_taken_back() {
         .await;
     let cell = window.find("[data-testid=gallery-cell]").await;
     cell.send_keys("4").await.expect("a key");
-    said(&window, "4 stars for 500 outputs").await;
+    gallery::said(&window, "4 stars for 500 outputs").await;
     window.picture("gallery rated").await;
     search(&window, "rating:4").await;
     gallery::counted(&window, "500 of 500").await;
@@ -126,7 +113,7 @@ async fn a_deleted_picture_waits_in_the_bin_until_it_is_deleted_for_good() {
     window.find("[data-testid=gallery-cell][aria-selected=true]").await;
     cell.send_keys(DELETE).await.expect("a key");
     drawn(&window, 2).await;
-    said(&window, "1 output moved to the bin").await;
+    gallery::said(&window, "1 output moved to the bin").await;
     let body = window.find("body").await;
     body.send_keys(&format!("{CONTROL}z{RELEASE}")).await.expect("keys");
     drawn(&window, 3).await;

@@ -186,6 +186,13 @@ impl Desktop {
         Process::start(self.command("/usr/bin/python3").arg(support(script)).args(files))
     }
 
+    /// What another program is given of the clipboard: its `text`, or its `picture` as PNG.
+    pub fn clipboard(&self, kind: &str) -> Option<Vec<u8>> {
+        let path = self.dir.path().join("clipboard");
+        let read = self.python("clipboard_read.py", &[kind.into(), path.clone()]);
+        (read.line() == kind).then(|| std::fs::read(path).expect("a file"))
+    }
+
     /// Runs xdotool and gives what it prints.
     pub fn xdotool(&self, arguments: &[&str]) -> String {
         let done = self.command("xdotool").args(arguments).output().expect("xdotool runs");

@@ -4,7 +4,7 @@ use practice::{Practice, PracticeConfig};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 /// The classic graph: a checkpoint, a prompt, a sampler, a picture.
@@ -45,6 +45,28 @@ pub fn plain_picture(red: u8) -> Vec<u8> {
     writer.write_image_data(&[red, 60, 90].repeat(96 * 64)).expect("a picture");
     drop(writer);
     bytes
+}
+
+/// A PNG as ComfyUI's `SaveImage` writes it, with the prompt that made it; without one, just a picture.
+pub fn made(picture: &image::RgbImage, prompt: Option<&Value>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, picture.width(), picture.height());
+    encoder.set_color(png::ColorType::Rgb);
+    if let Some(prompt) = prompt {
+        encoder.add_text_chunk("prompt".to_owned(), prompt.to_string()).expect("a text");
+    }
+    let mut writer = encoder.write_header().expect("a picture");
+    writer.write_image_data(picture).expect("a picture");
+    drop(writer);
+    bytes
+}
+
+/// Writes a file that was finished at a time, in seconds since 1970: what was written just now may still
+/// be written.
+pub fn finished(path: &Path, content: &[u8], seconds: u64) {
+    std::fs::write(path, content).expect("a file");
+    let file = std::fs::File::options().append(true).open(path).expect("a file");
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds)).expect("a time");
 }
 
 /// Writes a workflow into a file.

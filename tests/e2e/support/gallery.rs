@@ -46,6 +46,35 @@ pub async fn point(desktop: &Desktop, window: &Window, css: &str) {
     desktop.xdotool(&["mousemove", &at(0, left).to_string(), &at(1, top).to_string()]);
 }
 
+/// What a cell with this title is found by.
+pub fn titled(title: &str) -> String {
+    format!("[data-testid=gallery-cell][aria-label*=' {title},']")
+}
+
+/// The titles of all cells, in their order.
+pub async fn titles(window: &Window) -> Vec<String> {
+    let titles = window
+        .js("return [...document.querySelectorAll('[data-testid=gallery-cell]')]
+                 .sort((a, b) => a.ariaPosInSet - b.ariaPosInSet)
+                 .map((cell) => cell.ariaLabel.split(',')[0].split(' ').slice(1).join(' '))")
+        .await;
+    serde_json::from_value(titles).expect("titles")
+}
+
+/// Waits for a message that says this.
+pub async fn said(window: &Window, text: &str) {
+    window
+        .until_js(
+            &format!("{text} is said"),
+            &format!(
+                "return [...document.querySelectorAll('[data-testid=toast]')]
+                     .some((toast) => toast.innerText.includes({}))",
+                json!(text)
+            ),
+        )
+        .await;
+}
+
 /// Presses the button on the gallery's first picture and moves until that is a drag.
 pub async fn take_up(desktop: &Desktop, window: &Window) {
     let cell = "[data-testid=gallery-cell]:has(img)";
