@@ -148,6 +148,67 @@ async fn a_hundred_thousand_are_opened_scrolled_and_searched() {
     window.kill();
 }
 
+/// Picks all of them, and stops that where the bar shows how far it is: what is picked by then stays
+/// picked, the others are told, and it is taken back as one.
+async fn stop_in_the_middle(window: &Window, all: u64) {
+    let picked = ask(window, "is:picked ").await;
+    ask(window, "").await;
+    drawn(window).await;
+    window.find("[data-testid=gallery-cell]").await.click().await.expect("a click");
+    let cell = window.find("[data-testid=gallery-cell][aria-selected=true]").await;
+    cell.send_keys(&format!("{CONTROL}a{RELEASE}")).await.expect("keys");
+    window
+        .until_js(
+            "all are selected",
+            &format!(
+                "return document.querySelector('[data-testid=selection-bar] b')?.innerText
+                    .replaceAll(',', '').startsWith('{all} selected')"
+            ),
+        )
+        .await;
+    window.find("[data-testid=gallery-cell]").await.send_keys("w").await.expect("a key");
+    window
+        .until_js(
+            "it is seen how far it is, and can be stopped",
+            "const bar = document.querySelector('[data-testid=status-work] progress');
+             if (!(bar?.value > 0)) return false;
+             document.querySelector('[data-testid=work-cancel]').click();
+             return true",
+        )
+        .await;
+    let told = window
+        .until_js(
+            "it is told how many are left",
+            "const toasts = [...document.querySelectorAll('[data-testid=toast]')];
+             return toasts.map((toast) => toast.innerText.match(/([\\d,]+) are not marked, since you stopped it/)?.[1])
+                 .find((count) => count !== undefined)",
+        )
+        .await;
+    window.picture("hundred thousand stopped").await;
+    let left = told.as_str().expect("a number").replace(',', "").parse::<u64>();
+    let left = left.expect("a number");
+    assert!(left > 0 && left < all, "{left} of {all} are left");
+    let now = ask(window, "is:picked ").await;
+    assert!(now >= all - left && now <= all - left + picked, "{now} are picked, {left} are not");
+    let body = window.find("body").await;
+    body.send_keys(&format!("{CONTROL}z{RELEASE}")).await.expect("keys");
+    begins(window, &format!("{} of", thousands(picked))).await;
+    assert_eq!(ask(window, "").await, all);
+    drawn(window).await;
+}
+
+/// "12,345".
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let parts: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|part| std::str::from_utf8(part).expect("digits"))
+        .collect();
+    parts.join(",")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_hundred_thousand_a_thousand_are_rated_one_comes_back_and_one_is_dragged_out() {
     let desktop = Desktop::new();
@@ -176,6 +237,7 @@ async fn of_a_hundred_thousand_a_thousand_are_rated_one_comes_back_and_one_is_dr
 
     let all = ask(&window, "").await;
     drawn(&window).await;
+    stop_in_the_middle(&window, all).await;
     window.find("[data-testid=gallery-cell]").await.click().await.expect("a click");
     let cell = window.find("[data-testid=gallery-cell][aria-selected=true]").await;
     let key = cell.attr("data-key").await.expect("its key").expect("a key");

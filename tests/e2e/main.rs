@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod backup;
+mod compare;
 mod compose;
 mod controls;
 mod export;
@@ -19,6 +20,7 @@ mod library;
 mod long_queue;
 mod queue;
 mod real;
+mod second_window;
 mod sheet;
 mod shell;
 mod start;

@@ -1,7 +1,10 @@
-//! The viewer: two pictures compared, marks without leaving, walking without a flash, a video by frames,
-//! and the second window.
+//! The viewer: what differs between two pictures, marks without leaving, walking without a flash, a video
+//! by frames, and models.
 
-use crate::support::{Desktop, SOON, Window, files, gallery};
+use crate::support::{
+    Desktop, SOON, Window, files, gallery,
+    viewer::{open_first, press},
+};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -13,29 +16,9 @@ const RIGHT: &str = "\u{e014}";
 /// 24 frames, 12 a second, 96 x 64; frame `n` is grey with a luma of 16 + 9 n.
 const STEPS: &[u8] = include_bytes!("../fixtures/steps.webm");
 
-/// Presses keys where the focus is.
-async fn press(window: &Window, keys: &str) {
-    let body = window.find("body").await;
-    body.send_keys(keys).await.expect("keys");
-}
-
 /// What a script gives about the page.
 async fn value(window: &Window, expression: &str) -> Value {
     window.js(&format!("return {expression}")).await
-}
-
-/// Opens the first cell of the gallery and waits for its picture.
-async fn open_first(window: &Window) {
-    let cell = window.find("[data-testid=gallery-cell]").await;
-    cell.click().await.expect("a click");
-    cell.send_keys("\u{e007}").await.expect("Enter");
-    window
-        .until_js(
-            "the viewer shows the picture",
-            "const image = document.querySelector('[data-testid=viewer-image]');
-             return image?.complete && image.naturalWidth > 0",
-        )
-        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,30 +243,6 @@ fn grey_frame(png: &[u8]) -> u32 {
         + info.color_type.samples() * (info.width as usize / 2);
     let level = f64::from(pixels[at]) * 219.0 / 255.0 / 9.0;
     format!("{level:.0}").parse().expect("a number")
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_second_window_opens_and_closes_with_the_first() {
-    const TITLE: &str = "Safelight: second window";
-    let desktop = Desktop::new();
-    let folder = desktop.dir().join("renders");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("lamp.png"), files::plain_picture(200)).expect("a file");
-    let window = gallery::over(&desktop, &folder, 1).await;
-    open_first(&window).await;
-    assert!(!desktop.is_there(TITLE));
-    press(&window, "o").await;
-    wait(&desktop, TITLE, true);
-    window.picture("viewer with a second window").await;
-    window.invoke("window_hide", json!({})).await;
-    wait(&desktop, TITLE, false);
-}
-
-fn wait(desktop: &Desktop, title: &str, there: bool) {
-    let until = Instant::now() + SOON;
-    while desktop.is_there(title) != there {
-        assert!(Instant::now() < until, "{title}: there is not {there}");
-    }
 }
 
 /// A glTF file: one red triangle, 2 wide and 2 high, seen from both sides, in its own light.
