@@ -126,6 +126,13 @@ async fn a_deleted_picture_waits_in_the_bin_until_it_is_deleted_for_good() {
     window.js("document.querySelector('[data-testid=side-item][data-label=Bin]').click()").await;
     drawn(&window, 1).await;
     window.until("the bin says what it is", "[data-testid=bin-bar]").await;
+    window
+        .until_js(
+            "it says how long it keeps what",
+            "return document.querySelector('[data-testid=bin-term]')?.innerText
+                 === 'Each is deleted for good after 30 days; the oldest has 30 days left.'",
+        )
+        .await;
     window.click("gallery-cell").await;
     window.click("bin-delete").await;
     window.picture("gallery bin").await;
