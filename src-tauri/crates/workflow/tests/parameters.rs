@@ -93,12 +93,42 @@ fn loras_are_found_where_savers_write_them() {
     );
     assert_eq!(facts("<lyco:c:x> < lora:d <lora:> <lora\nSteps: 1").loras, [lora("c", None)]);
     assert_eq!(facts("y\nSteps: 1, Lora hashes: \"e: 12\"").loras, [lora("e", None)]);
-    assert_eq!(facts("y\nSteps: 1, Distilled CFG Scale: 3.5").cfg.as_deref(), Some("3.5"));
+    assert_eq!(
+        facts("y\nSteps: 1, Lora hashes: \"f: 12\", Lora weights: \"f: 0.4\"").loras,
+        [lora("f", Some("0.4"))]
+    );
+}
+
+#[test]
+fn models_are_those_that_worked_on_the_picture() {
+    // SDXL's second model, and another for the larger picture; A1111 puts a hash behind these.
+    let read = parameters("y\nSteps: 1, Model: base, Refiner: fine.safetensors [7440042bbd], Refiner switch at: 0.8, Hires checkpoint: base [31e35c80fc], VAE: ae [x]").unwrap();
+    assert_eq!(read.facts.models, ["base", "fine.safetensors"]);
+    let others = read.others.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    assert_eq!(others.collect::<Vec<_>>(), [("Refiner switch at", "0.8"), ("VAE", "ae [x]")]);
+}
+
+#[test]
+fn forge_s_guidance_is_a_cfg_where_there_is_no_other() {
+    let alone = parameters("y\nSteps: 1, Distilled CFG Scale: 3.5").unwrap();
+    assert_eq!((alone.facts.cfg.as_deref(), alone.others.len()), (Some("3.5"), 0));
+    let text = "y\nSteps: 20, Sampler: Euler, Schedule type: Simple, CFG scale: 1, Distilled CFG Scale: 3.5, Seed: 5, Size: 896x1152, Model: flux1-dev-Q8_0, Version: f2.0.1v1.10.1-previous-669-gdfdcbab6, Diffusion in Low Bits: Automatic (fp16 LoRA), Module 1: clip_l, Module 2: t5xxl_fp16, Module 3: ae";
+    let both = parameters(text).unwrap();
+    assert_eq!(both.facts.cfg.as_deref(), Some("1"));
+    for (name, value) in [("Distilled CFG Scale", "3.5"), ("Module 2", "t5xxl_fp16")] {
+        assert!(both.others.contains(&(name.to_owned(), value.to_owned())), "{name}");
+    }
 }
 
 #[test]
 fn quotes_and_brackets_that_do_not_end_end_at_the_comma() {
-    for text in ["x\nSteps: 1, A: \"b, Seed: 5", "x\nSteps: 1, A: {b, Seed: 5"] {
+    for text in [
+        "x\nSteps: 1, A: \"b, Seed: 5",
+        "x\nSteps: 1, A: {b, Seed: 5",
+        "x\nSteps: 1, A: {\"b}, Seed: 5",
+        // Brackets in quotes are letters.
+        "x\nSteps: 1, A: {\"b\": \"[\\\"\"}, Seed: 5",
+    ] {
         assert_eq!(facts(text).seed.as_deref(), Some("5"), "{text}");
     }
 }
@@ -110,7 +140,8 @@ fn what_has_no_settings_is_none() {
         "",
         "a cat",
         "Title: a cat, with: a dog, on: a mat",
-        "{\"sui_image_params\": {\"steps\": 20}}",
+        "{\"1\": {\"class_type\": \"KSampler\", \"inputs\": {\"seed\": 1, \"steps\": 20}}}",
+        "{\"nodes\": [], \"links\": [], \"seed\": 1}",
         "[\"Steps: 20\"]",
         &long,
     ];

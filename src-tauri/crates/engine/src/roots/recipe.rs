@@ -16,7 +16,7 @@ const MOST_KEPT: usize = 1_000;
 const MOST_VALUES: usize = 4_000;
 /// The longest value that is kept, in bytes. Longer ones are no settings: masks, tables, scripts.
 const LONGEST_VALUE: usize = 20_000;
-/// The class under which settings of A1111 are searched.
+/// The class under which settings of other programs are searched.
 const PARAMETERS: &str = "parameters";
 /// The most links gone along from an input to the node that holds its value.
 const MOST_HOPS: usize = 8;
