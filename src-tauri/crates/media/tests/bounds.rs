@@ -107,7 +107,20 @@ fn a_picture_s_pixels_are_not_read() {
 fn more_text_than_sixty_four_megabytes_is_refused_unread() {
     let size: u32 = 65 << 20;
     let whole = build::png_of(b"", false);
-    let parts: [(&str, Vec<u8>); 6] = [
+    let boxed = |kind: &[u8]| [&(size + 8).to_be_bytes(), kind].concat();
+    let parts: [(&str, Vec<u8>); 9] = [
+        ("JPEG XL", [build::JXL, &boxed(b"Exif")].concat()),
+        ("JPEG XL, packed", [build::JXL, &boxed(b"brob"), b"xml "].concat()),
+        ("HEIC", {
+            let mut whole = build::heic(b"12345678");
+            let item = whole.len() - 12;
+            // How long the item is stands at the end of its place.
+            let length = whole.windows(4).position(|four| four == b"mdat").unwrap() - 8;
+            whole.truncate(item);
+            whole[length..length + 4].copy_from_slice(&size.to_be_bytes());
+            whole[item - 8..item - 4].copy_from_slice(&(size + 8).to_be_bytes());
+            whole
+        }),
         ("PNG", [&whole[..33], &size.to_be_bytes(), b"tEXt"].concat()),
         (
             "WebP",
@@ -135,6 +148,41 @@ fn more_text_than_sixty_four_megabytes_is_refused_unread() {
 }
 
 #[test]
+fn a_packed_text_that_grows_past_the_room_is_refused() {
+    // Packed and unpacked it takes the room twice.
+    let content = build::brob(b"Exif", &vec![b' '; 40 << 20]);
+    let error = embedded_in(Cursor::new(build::jxl(b"brob", &content)), None).unwrap_err();
+    assert!(error.to_string().contains("64 MB"), "{error}");
+    let broken = build::jxl(b"brob", b"xml \x0c\xff\xff\xff");
+    assert!(matches!(embedded_in(Cursor::new(broken), None), Err(MediaError::Damaged(_))));
+}
+
+#[test]
+fn a_large_tiff_is_read_in_a_few_kilobytes() {
+    // Its pixels stand first, and a value that is a profile, one of more than the room, and one that
+    // is not in the file are passed over.
+    let prompt = format!("prompt:{PROMPT}").into_bytes();
+    let mut directory = 5_u16.to_le_bytes().to_vec();
+    let pixels = 3_u32 << 30;
+    let text = pixels + 8 + 2 + 5 * 12;
+    for (tag, kind, count, at) in [
+        (270_u16, 2_u16, 65_u32 << 20, 8_u32),
+        (271, 2, 100, u32::MAX - 200),
+        (34_675, 7, 1 << 20, 8),
+        (37_724, 7, pixels, 8),
+        (0x0110, 2, u32::try_from(prompt.len()).unwrap(), text),
+    ] {
+        directory.extend([tag.to_le_bytes(), kind.to_le_bytes()].concat());
+        directory.extend([count.to_le_bytes(), at.to_le_bytes()].concat());
+    }
+    directory.extend(prompt);
+    let head = [b"II*\0", &(pixels + 8).to_le_bytes()[..]].concat();
+    let (found, bytes) = counted(sparse(&head, pixels.into(), &directory));
+    assert_eq!(found.unwrap().prompt.as_deref(), Some(PROMPT));
+    assert!(bytes < 8_000, "{bytes} bytes were read");
+}
+
+#[test]
 fn elements_without_end_come_to_one() {
     // Each is a way to make a reader go on for ever, or for as long as the file has bytes.
     let empty = [0, 0, 0, 8, b'f', b'r', b'e', b'e'].repeat(100_000);
@@ -144,6 +192,10 @@ fn elements_without_end_come_to_one() {
         [&build::webm_head("webm")[..], build::SEGMENT, b"\x01\xff\xff\xff\xff\xff\xff\xff", &void]
             .concat(),
         [&b"GIF89a\x01\0\x01\0\0\0\0"[..], &b"\x21\xf9\0".repeat(400_000)].concat(),
+        [build::JXL, &empty].concat(),
+        // Sixty thousand entries of which none is a text, and a directory in a circle.
+        [&b"II*\0\x08\0\0\0\xff\xff"[..], &[0; 12 * 0xffff]].concat(),
+        b"II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0".to_vec(),
         [&b"\xff\xd8"[..], &b"\xff\xe0\0\x02".repeat(20_000)].concat(),
         [&b"RIFF\xff\xff\xff\x7fWEBP"[..], &b"ANMF\0\0\0\0".repeat(200_000)].concat(),
         [&b"fLaC"[..], &[1, 0, 0, 0].repeat(20_000)].concat(),

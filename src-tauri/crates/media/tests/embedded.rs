@@ -131,6 +131,9 @@ fn settings_are_found_where_a1111_and_savers_write_them() {
             build::jpeg(block),
             build::webp(block),
             build::avif(block, false),
+            build::heic(block),
+            build::jxl(b"Exif", &build::offset(block)),
+            block.clone(),
             build::png_of(&build::chunk(b"eXIf", block), false),
         ];
         for bytes in files {
@@ -258,10 +261,10 @@ fn an_svg_may_have_its_json_escaped() {
 
 #[test]
 fn kinds_that_are_not_read_are_named() {
-    let error = read(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), "a.heic").unwrap_err();
+    let error = read(b"\x76\x2f\x31\x01\x02\0\0\0".to_vec(), "a.exr").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "This is a HEIC picture, which Safelight does not read. Drop the file that ComfyUI wrote, or the workflow as JSON."
+        "This is an OpenEXR picture, which Safelight does not read. Drop the file that ComfyUI wrote, or the workflow as JSON."
     );
     assert!(error.is_unsupported());
 }
@@ -277,6 +280,9 @@ fn what_is_cut_off_says_so() {
         (build::mp4(b"isom", &[("prompt", PROMPT)], true, false), 200),
         (build::webm("webm", &[("prompt", PROMPT)], build::Order::default()), 90),
         (build::glb(&[("prompt", PROMPT)]), 60),
+        (build::heic(&build::exif(&[("prompt", PROMPT)], true)), 120),
+        (build::jxl(b"Exif", &build::exif(&[("prompt", PROMPT)], true)), 70),
+        (build::exif(&[("prompt", PROMPT)], true), 15),
         (build::safetensors(&[("prompt", PROMPT)]), 60),
     ];
     for (bytes, cut) in cases {

@@ -96,7 +96,9 @@ fn write(container: Container, name: &str, bytes: &[u8]) -> io::Result<u32> {
         Container::Png | Container::Apng => "png",
         Container::WebP => "webp",
         Container::Jpeg => "jpeg",
-        Container::Avif => "avif",
+        Container::Avif | Container::Heic => "avif",
+        Container::JpegXl => "jxl",
+        Container::Tiff => "tiff",
         Container::Gif => "gif",
         Container::Flac => "flac",
         Container::Ogg | Container::Opus => "ogg",
@@ -108,10 +110,7 @@ fn write(container: Container, name: &str, bytes: &[u8]) -> io::Result<u32> {
         Container::Safetensors => "safetensors",
         Container::Json | Container::Text => "workflow",
         // Nothing is read of a workflow in these.
-        Container::Heic
-        | Container::JpegXl
-        | Container::Tiff
-        | Container::Bmp
+        Container::Bmp
         | Container::Exr
         | Container::Wav
         | Container::Aac

@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 
 /// The largest colour profile that is read, in bytes.
 const MOST_PROFILE: u64 = 8 << 20;
+/// The longest entry of the list of items that is looked at for what it is, in bytes.
+const LONGEST_ENTRY: u64 = 512;
+/// What a `mime` item says of itself when it is XMP (ISO 23008-12, A.3).
+const XMP: &[u8] = b"application/rdf+xml";
 
 /// A piece of the file: where it begins and where it ends.
 pub(crate) type Range = (u64, u64);
@@ -21,8 +25,24 @@ pub(crate) struct Item {
     pub number: u64,
     /// `av01`, `hvc1`, `grid`, `Exif`, `mime` and so on.
     pub kind: [u8; 4],
+    /// Whether it says that it is XMP.
+    pub is_xmp: bool,
     /// Where it is in the file; nothing where that is not said, or it is in another file.
     pub parts: Vec<Range>,
+}
+
+impl Item {
+    /// What is in it.
+    ///
+    /// # Errors
+    /// When the file ends before, or it is larger than any text.
+    pub fn bytes(&self, source: &mut Source) -> Result<Vec<u8>, MediaError> {
+        let mut bytes = Vec::new();
+        for (from, to) in &self.parts {
+            bytes.extend(source.bytes(*from, to - from)?);
+        }
+        Ok(bytes)
+    }
 }
 
 /// What a file says of its items.
@@ -67,7 +87,9 @@ impl Items {
             while let Some(entry) = walk.find(b"infe", source, left)? {
                 let Some((number, kind)) = item_of(source, entry)? else { continue };
                 let place = places.remove(&number).unwrap_or_default();
-                all.push(Item { number, kind, parts: place.parts(source.length(), data)? });
+                let is_xmp = kind == *b"mime" && says_xmp(source, entry)?;
+                let parts = place.parts(source.length(), data)?;
+                all.push(Item { number, kind, is_xmp, parts });
             }
         }
         Ok(Some(Self { meta, all, primary }))
@@ -241,6 +263,11 @@ fn item_of(source: &mut Source, entry: Box4) -> Result<Option<(u64, [u8; 4])>, M
         }
         _ => None,
     })
+}
+
+fn says_xmp(source: &mut Source, entry: Box4) -> Result<bool, MediaError> {
+    let bytes = source.bytes(entry.from, (entry.to - entry.from).min(LONGEST_ENTRY))?;
+    Ok(memchr::memmem::find(&bytes, XMP).is_some())
 }
 
 /// Where an item is.

@@ -1,12 +1,15 @@
-//! JPEG: EXIF in an `APP1` segment, and comments (`COM`), both before the picture's data (ITU-T T.81,
-//! annex B; EXIF 3.0, 4.7). See [`super::exif`] for who writes what; a segment holds 64 kB, so
+//! JPEG: EXIF and XMP in `APP1` segments, and comments (`COM`), all before the picture's data (ITU-T T.81,
+//! annex B; EXIF 3.0, 4.7; XMP specification part 3, 1.1.3). See [`super::exif`] for who writes what; a segment holds 64 kB, so
 //! savers leave out larger workflows.
 
-use super::{EmbeddedWorkflow, exif, source::Source, text::utf8_or_latin};
+use super::{EmbeddedWorkflow, exif, source::Source, text::utf8_or_latin, xmp};
 use crate::MediaError;
 
 /// Segments looked at before the picture's data; cameras write a few dozen.
 const MOST_SEGMENTS: u32 = 10_000;
+
+/// What stands before an XMP packet.
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 /// Reads what a JPEG holds of a workflow.
 pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
@@ -41,6 +44,8 @@ pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), Med
                 found.unnamed(&utf8_or_latin(&data));
             } else if data.starts_with(b"Exif\0") {
                 exif::read(&data, found);
+            } else if let Some(packet) = data.strip_prefix(XMP) {
+                xmp::read(&utf8_or_latin(packet), found);
             }
         }
         at += 2 + size;

@@ -15,6 +15,7 @@ mod glb;
 pub(crate) mod items;
 mod jpeg;
 pub(crate) mod json;
+mod jxl;
 mod mp3;
 mod mp4;
 mod ogg;
@@ -24,8 +25,10 @@ pub(crate) mod slice;
 pub(crate) mod source;
 mod svg;
 mod text;
+mod tiff;
 mod vorbis;
 mod webp;
+mod xmp;
 
 pub use found::EmbeddedWorkflow;
 pub use png::{PngTexts, png_texts};
@@ -79,7 +82,9 @@ pub(crate) fn embedded_as(
         Container::Png | Container::Apng => png::read(source, &mut found),
         Container::WebP => webp::read(source, &mut found),
         Container::Jpeg => jpeg::read(source, &mut found),
-        Container::Avif => avif::read(source, &mut found),
+        Container::Avif | Container::Heic => avif::read(source, &mut found),
+        Container::JpegXl => jxl::read(source, &mut found),
+        Container::Tiff => tiff::read(source, &mut found),
         Container::Gif => gif::read(source, &mut found),
         Container::Flac => flac::read(source, &mut found),
         Container::Ogg | Container::Opus => ogg::read(source, &mut found),
@@ -90,10 +95,7 @@ pub(crate) fn embedded_as(
         Container::Glb => glb::read(source, &mut found),
         Container::Safetensors => safetensors::read(source, &mut found),
         Container::Json | Container::Text => Ok(()),
-        Container::Heic
-        | Container::JpegXl
-        | Container::Tiff
-        | Container::Bmp
+        Container::Bmp
         | Container::Exr
         | Container::Wav
         | Container::Aac

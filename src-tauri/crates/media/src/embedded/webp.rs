@@ -1,6 +1,6 @@
-//! WebP: the `EXIF` chunk of a RIFF file (RFC 9649, 2.7). See [`super::exif`] for who writes what.
+//! WebP: the chunks `EXIF` and `XMP ` of a RIFF file (RFC 9649, 2.7). See [`super::exif`] for who writes what.
 
-use super::{EmbeddedWorkflow, exif, source::Source};
+use super::{EmbeddedWorkflow, exif, source::Source, text::utf8_or_latin, xmp};
 use crate::MediaError;
 
 /// Chunks looked at: an animation has one for each picture.
@@ -21,9 +21,10 @@ pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), Med
         if at + 8 + size > source.length() {
             return Err(MediaError::Truncated("a WebP chunk ends after the file does"));
         }
-        if [a, b, c, d] == *b"EXIF" {
-            exif::read(&source.bytes(at + 8, size)?, found);
-            break;
+        match &[a, b, c, d] {
+            b"EXIF" => exif::read(&source.bytes(at + 8, size)?, found),
+            b"XMP " => xmp::read(&utf8_or_latin(&source.bytes(at + 8, size)?), found),
+            _ => {}
         }
         // Chunks begin at even places.
         at += 8 + size + size % 2;

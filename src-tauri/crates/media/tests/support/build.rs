@@ -21,6 +21,15 @@ pub fn all(texts: &Texts) -> Vec<(&'static str, Container, Vec<u8>)> {
         ("a.jpg", Container::Jpeg, jpeg(&exif(texts, true))),
         ("a.avif", Container::Avif, avif(&exif(texts, false), false)),
         ("inside.avif", Container::Avif, avif(&exif(texts, true), true)),
+        ("a.heic", Container::Heic, heic(&exif(texts, true))),
+        ("a.jxl", Container::JpegXl, jxl(b"Exif", &offset(&exif(texts, true)))),
+        (
+            "packed.jxl",
+            Container::JpegXl,
+            jxl(b"brob", &brob(b"Exif", &offset(&exif(texts, false)))),
+        ),
+        ("a.tif", Container::Tiff, exif(texts, true)),
+        ("little.tif", Container::Tiff, exif(texts, false)),
         ("a.gif", Container::Gif, gif(&comment(texts))),
         ("a.flac", Container::Flac, flac(texts)),
         ("a.opus", Container::Opus, ogg(b"OpusHead", texts, 255)),
@@ -203,9 +212,22 @@ pub fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
 
 /// `inside`: the item stands in `idat` and not in the file's own data.
 pub fn avif(exif: &[u8], inside: bool) -> Vec<u8> {
-    let item = joined(&[&[0, 0, 0, 0], exif]);
-    let brands = boxed(b"ftyp", b"mif1\0\0\0\0miafavif");
-    let entry = boxed(b"infe", b"\x02\0\0\0\0\x07\0\0Exif\0");
+    heif(b"mif1\0\0\0\0miafavif", b"Exif\0", &offset(exif), inside)
+}
+
+pub fn heic(exif: &[u8]) -> Vec<u8> {
+    heif(b"heic\0\0\0\0mif1heic", b"Exif\0", &offset(exif), false)
+}
+
+/// EXIF as AVIF, HEIC and JPEG XL have it: after how far off it begins.
+pub fn offset(exif: &[u8]) -> Vec<u8> {
+    joined(&[&[0; 4], exif])
+}
+
+/// One item: its kind, and what it says of itself behind that.
+pub fn heif(brands: &[u8], kind: &[u8], item: &[u8], inside: bool) -> Vec<u8> {
+    let brands = boxed(b"ftyp", brands);
+    let entry = boxed(b"infe", &joined(&[b"\x02\0\0\0\0\x07\0\0", kind]));
     let list = boxed(b"iinf", &joined(&[b"\0\0\0\0\0\x01", &entry]));
     let place = |at: usize| {
         let mut out = vec![u8::from(inside), 0, 0, 0, 0x44, 0, 0, 1, 0, 7];
@@ -215,13 +237,48 @@ pub fn avif(exif: &[u8], inside: bool) -> Vec<u8> {
         out.extend((item.len() as u32).to_be_bytes());
         boxed(b"iloc", &out)
     };
-    let data = if inside { boxed(b"idat", &item) } else { Vec::new() };
+    let data = if inside { boxed(b"idat", item) } else { Vec::new() };
     let meta = |at| boxed(b"meta", &joined(&[&[0; 4], &list, &place(at), &data]));
     if inside {
         return joined(&[&brands, &meta(0)]);
     }
     let at = brands.len() + meta(0).len() + 8;
-    joined(&[&brands, &meta(at), &boxed(b"mdat", &item)])
+    joined(&[&brands, &meta(at), &boxed(b"mdat", item)])
+}
+
+pub const JXL: &[u8] = b"\0\0\0\x0cJXL \r\n\x87\n";
+
+/// A JPEG XL of no pixels, with one box of words.
+pub fn jxl(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    joined(&[
+        JXL,
+        &boxed(b"ftyp", b"jxl \0\0\0\0jxl "),
+        &boxed(b"jxlc", b"\xff\x0a"),
+        &boxed(kind, content),
+    ])
+}
+
+/// What a `brob` box holds: a kind, and Brotli (RFC 7932) in blocks that are not packed.
+pub fn brob(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let mut out = kind.to_vec();
+    for (number, block) in content.chunks(1 << 16).enumerate() {
+        // Not the last, four digits of length, the length, not packed; first the window's size, a 0.
+        let head = (block.len() as u32 - 1) << 3 | 1 << 19;
+        let head = if number == 0 { head << 1 } else { head };
+        out.extend(&head.to_le_bytes()[..3]);
+        out.extend(block);
+    }
+    // The last, and empty.
+    out.push(3);
+    out
+}
+
+/// XMP with a text in `exif:UserComment`, as Apple's ImageIO writes it.
+pub fn xmp(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:exif=\"http://ns.adobe.com/exif/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">a harbour\nSteps: 1</rdf:li></rdf:Alt></dc:description><exif:UserComment><rdf:Alt><rdf:li xml:lang=\"x-default\">{text}</rdf:li></rdf:Alt></exif:UserComment></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
 }
 
 // Sound.
