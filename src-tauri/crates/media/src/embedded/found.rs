@@ -1,6 +1,6 @@
 //! What was found of a workflow, under which names and in which wrappings savers put it.
 
-use super::json;
+use super::{json, settings};
 
 /// What a file holds of a workflow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl EmbeddedWorkflow {
 
     /// Takes a text whose place says nothing about it: an EXIF string or a comment. It may be
     /// `prompt:{…}` (ComfyUI's WebP), an object with `prompt` and `workflow` in it
-    /// (VideoHelperSuite), or settings as A1111 writes them. What is there already stays.
+    /// (VideoHelperSuite), or settings as A1111 and others write them. What is there already stays.
     pub(crate) fn unnamed(&mut self, text: &str) {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
         let mut other = Self::default();
@@ -76,11 +76,12 @@ impl EmbeddedWorkflow {
     }
 
     /// Takes `prompt`, `workflow` and `parameters` out of a JSON object, or the object itself where
-    /// it is a prompt or a graph.
+    /// it is a prompt, a graph, or settings.
     pub(crate) fn entries(&mut self, text: &str) {
         let (mut named, mut nodes, mut links, mut classes) = (false, false, false, false);
         for (key, value) in json::entries(text) {
-            if is_graph(&key) {
+            // In settings of other programs the prompt is words.
+            if is_graph(&key) && json::object(value).is_some() {
                 named = true;
                 self.named(&key, value);
             } else if key.eq_ignore_ascii_case("parameters") {
@@ -99,6 +100,8 @@ impl EmbeddedWorkflow {
             self.workflow = Some(text.to_owned());
         } else if classes {
             self.prompt = Some(text.to_owned());
+        } else if settings::is_settings(text) {
+            self.parameters = Some(text.to_owned());
         }
     }
 

@@ -30,13 +30,16 @@ pub fn string(value: &str) -> Option<String> {
 }
 
 /// The object that a text is, also one that was written as a JSON string (or as a string within a
-/// string: some savers call `json.dumps` once too often).
+/// string: some savers call `json.dumps` once too often). Words may begin with a brace as well:
+/// NovelAI and others weigh them so, `{{night}}`.
 pub fn object(text: &str) -> Option<String> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..4 {
         let inner = text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
-        if inner.starts_with('{') {
-            return Some(inner.to_owned());
+        if let Some(entries) = inner.strip_prefix('{') {
+            // One that is cut off is damaged, and said to be.
+            let object = matches!(entries.trim_start().bytes().next(), None | Some(b'"' | b'}'));
+            return object.then(|| inner.to_owned());
         }
         text = Cow::Owned(string(inner)?);
     }
@@ -105,6 +108,9 @@ mod tests {
             ("a cat", None),
             ("\"a cat\"", None),
             ("[1]", None),
+            ("{{night}}, rain", None),
+            (r#""{red|blue} boat""#, None),
+            ("{\n \"1\"", Some("{\n \"1\"")),
         ];
         for (text, expected) in cases {
             assert_eq!(object(text).as_deref(), expected, "{text}");

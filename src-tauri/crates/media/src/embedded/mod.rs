@@ -21,6 +21,7 @@ mod mp4;
 mod ogg;
 mod png;
 mod safetensors;
+mod settings;
 pub(crate) mod slice;
 pub(crate) mod source;
 mod svg;

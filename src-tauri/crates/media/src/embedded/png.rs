@@ -4,12 +4,14 @@
 //! ComfyUI's `SaveImage` writes `tEXt` chunks `prompt` and `workflow` through Pillow; its
 //! `SaveAnimatedPNG` writes the same as `comf` chunks after the first `IDAT`. They are read wherever
 //! they stand, before the pixels or after. Of several with the same keyword the last counts, as in
-//! the page (`metadata/png.ts`). Settings may also be in an `eXIf` chunk.
+//! the page (`metadata/png.ts`). Settings may also be in an `eXIf` chunk, and in XMP, which is an
+//! `iTXt` (XMP specification part 3, 1.1.5). See [`super::settings`] for those of other programs.
 
 use super::{
-    EmbeddedWorkflow, exif,
+    EmbeddedWorkflow, exif, settings,
     source::{ReadSeek, Source, too_much_text},
     text::{latin, utf8_or_latin},
+    xmp,
 };
 use crate::MediaError;
 use flate2::read::ZlibDecoder;
@@ -33,9 +35,16 @@ pub struct PngTexts {
 pub fn read(source: &mut Source, found: &mut EmbeddedWorkflow) -> Result<(), MediaError> {
     let (mut exif, mut png) = (EmbeddedWorkflow::default(), PngTexts::default());
     let read = texts(source, &mut png, &mut exif);
+    let settings = settings::of_texts(&png.texts);
     for (key, text) in png.texts {
-        found.named(&key, &text);
+        if key == "XML:com.adobe.xmp" {
+            xmp::read(&text, &mut exif);
+        } else {
+            found.named(&key, &text);
+        }
     }
+    // Before what was taken of single texts: it is all of them.
+    found.parameters = settings.or(found.parameters.take());
     found.fill(exif);
     read
 }
