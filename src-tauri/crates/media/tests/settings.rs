@@ -13,7 +13,7 @@ fn found(bytes: Vec<u8>) -> EmbeddedWorkflow {
 }
 
 /// One of each, with what tells it.
-const OBJECTS: [(&str, &str); 9] = [
+const OBJECTS: [(&str, &str); 10] = [
     ("SwarmUI", r#"{"sui_image_params": {"prompt": "a harbour", "steps": 24}}"#),
     ("Fooocus", r#"{"base_model": "night", "guidance_scale": 4, "prompt": "a harbour"}"#),
     ("Fooocus, labels", r#"{"Prompt": "a harbour", "Guidance Scale": 4, "Base Model": "night"}"#),
@@ -26,6 +26,7 @@ const OBJECTS: [(&str, &str); 9] = [
     ("NovelAI", r#"{"prompt": "{{night}}, harbour", "scale": 5.0, "uc": "blur"}"#),
     ("Draw Things", r#"{"c": "a harbour", "uc": "", "scale": 4}"#),
     ("Easy Diffusion", r#"{"prompt": "a harbour", "use_stable_diffusion_model": "night"}"#),
+    ("Civitai", r#"{"prompt": "a harbour", "negativePrompt": "blur", "cfgScale": 5}"#),
 ];
 
 #[test]
@@ -136,6 +137,20 @@ fn a_graph_beside_settings_is_found_as_well() {
     let found = found(build::png(b"tEXt", &texts, false));
     assert_eq!(found.prompt.as_deref(), Some(graph));
     assert_eq!(found.parameters.as_deref(), Some(OBJECTS[0].1));
+}
+
+#[test]
+fn civitai_s_settings_are_taken_out_of_its_prompt() {
+    let node = r#"{"class_type":"KSampler","inputs":{"seed":7}}"#;
+    let settings = r#"{"prompt":"a \"harbour\"","negativePrompt":"blur","cfgScale":5}"#;
+    let object = format!(
+        r#"{{"6":{node},"a \"b":{node},"extra":{{"airs":["urn:air:other"]}},"extraMetadata":{}}}"#,
+        serde_json::Value::from(settings)
+    );
+    let letters: Vec<u8> = object.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let found = found(build::jpeg(&build::user_comment(b"UNICODE\0", &letters, false)));
+    assert_eq!(found.prompt.unwrap(), format!(r#"{{"6":{node},"a \"b":{node}}}"#));
+    assert_eq!(found.parameters.as_deref(), Some(settings));
 }
 
 #[test]

@@ -286,6 +286,22 @@ fn civitai_s_generator() {
 }
 
 #[test]
+fn civitai_s_generator_beside_a_prompt() {
+    let text = r#"{"prompt":"a quiet harbour","negativePrompt":"blur, frame","steps":24,"cfgScale":6.5,
+        "sampler":"euler","seed":18446744073709551615,"width":832,"height":1216,"workflowId":"img2img-hires",
+        "resources":[{"modelVersionId":2514310,"strength":1}]}"#;
+    let others = [("workflowId", "img2img-hires"), ("resources.modelVersionId", "2514310")];
+    let expected = PictureFacts {
+        models: Vec::new(),
+        loras: Vec::new(),
+        scheduler: None,
+        denoise: None,
+        ..harbour()
+    };
+    assert_eq!(read(text, &others), expected);
+}
+
+#[test]
 fn a_saver_that_writes_nan_is_read() {
     let text = r#"{"sui_image_params": {"prompt": "a harbour NaN", "steps": 24, "cfgscale": NaN}}"#;
     let facts = read(text, &[]);

@@ -2,6 +2,10 @@
 
 use super::{json, settings};
 
+/// Settings that Civitai's generator has among the nodes of a prompt, as a text (see
+/// `workflow::parameters`).
+const CIVITAI: &str = "extraMetadata";
+
 /// What a file holds of a workflow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EmbeddedWorkflow {
@@ -79,6 +83,7 @@ impl EmbeddedWorkflow {
     /// it is a prompt, a graph, or settings.
     pub(crate) fn entries(&mut self, text: &str) {
         let (mut named, mut nodes, mut links, mut classes) = (false, false, false, false);
+        let mut settings = None;
         for (key, value) in json::entries(text) {
             // In settings of other programs the prompt is words.
             if is_graph(&key) && json::object(value).is_some() {
@@ -87,6 +92,8 @@ impl EmbeddedWorkflow {
             } else if key.eq_ignore_ascii_case("parameters") {
                 named = true;
                 self.parameters = json::string(value).or(self.parameters.take());
+            } else if key == CIVITAI {
+                settings = json::string(value);
             } else {
                 nodes |= key == "nodes";
                 links |= key == "links";
@@ -99,7 +106,8 @@ impl EmbeddedWorkflow {
         if nodes && links {
             self.workflow = Some(text.to_owned());
         } else if classes {
-            self.prompt = Some(text.to_owned());
+            self.prompt = Some(if settings.is_some() { nodes_of(text) } else { text.to_owned() });
+            self.parameters = settings.or(self.parameters.take());
         } else if settings::is_settings(text) {
             self.parameters = Some(text.to_owned());
         }
@@ -112,6 +120,14 @@ impl EmbeddedWorkflow {
         self.parameters = self.parameters.take().or(other.parameters);
         self.practice |= other.practice;
     }
+}
+
+/// The nodes among the entries of an object.
+fn nodes_of(text: &str) -> String {
+    let nodes = json::entries(text).filter(|(_, value)| value.contains("\"class_type\""));
+    let nodes: Vec<String> =
+        nodes.map(|(id, value)| format!("{}:{value}", serde_json::Value::from(&*id))).collect();
+    format!("{{{}}}", nodes.join(","))
 }
 
 fn is_graph(name: &str) -> bool {

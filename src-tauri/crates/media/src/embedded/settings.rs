@@ -14,8 +14,8 @@ const MOST_BYTES: usize = 1 << 20;
 const MOST_ENTRIES: usize = 1_000;
 
 /// Names of entries that come together in objects of settings: SwarmUI; Fooocus, and with the labels
-/// of its log; RuinedFooocus; InvokeAI, three times; NovelAI, twice; Draw Things; Easy Diffusion.
-const SIGNS: [&[&str]; 11] = [
+/// of its log; RuinedFooocus; InvokeAI, three times; NovelAI, twice; Draw Things; Easy Diffusion; Civitai.
+const SIGNS: [&[&str]; 12] = [
     &["sui_image_params"],
     &["base_model", "guidance_scale"],
     &["Base Model", "Guidance Scale"],
@@ -27,6 +27,7 @@ const SIGNS: [&[&str]; 11] = [
     &["Comment", "Description"],
     &["c", "uc"],
     &["use_stable_diffusion_model"],
+    &["negativePrompt", "cfgScale"],
 ];
 
 /// Whether an object's text is one of settings.

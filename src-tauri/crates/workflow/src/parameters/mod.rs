@@ -49,7 +49,7 @@ pub fn parameters(text: &str) -> Option<Parameters> {
 }
 
 fn of_object(object: &Object) -> Option<Parameters> {
-    let readers: [fn(&Object) -> Option<Parameters>; 7] = [
+    let readers: [fn(&Object) -> Option<Parameters>; 8] = [
         swarm::read,
         novelai::read,
         draw_things::read,
@@ -57,6 +57,7 @@ fn of_object(object: &Object) -> Option<Parameters> {
         invoke::metadata,
         invoke::sd_metadata,
         fooocus::read,
+        civitai::read,
     ];
     readers.iter().find_map(|read| read(object))
 }
