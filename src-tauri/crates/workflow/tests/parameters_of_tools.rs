@@ -31,6 +31,9 @@ fn lora(name: &str, strength: &str) -> LoraUse {
 /// What a text says, and that these settings are among the others.
 fn read(text: &str, others: &[(&str, &str)]) -> PictureFacts {
     let read = parameters(text).unwrap_or_else(|| panic!("nothing is read of {text}"));
+    for (at, one) in read.others.iter().enumerate() {
+        assert!(!read.others[..at].contains(one), "{one:?} is there twice");
+    }
     for (name, value) in others {
         let wanted = ((*name).to_owned(), (*value).to_owned());
         assert!(read.others.contains(&wanted), "{name} in {:?}", read.others);
@@ -154,7 +157,7 @@ fn invoke_ai_before_version_3() {
         "app_id": "invoke-ai/InvokeAI", "app_version": "2.3.0", "image": {
         "prompt": [{"prompt": "a quiet harbour [blur, frame]", "weight": 1.0}], "steps": 24,
         "cfg_scale": 6.5, "threshold": 0, "height": 1216, "width": 832, "seed": 18446744073709551615,
-        "strength": 0.7, "postprocessing": [{"type": "esrgan", "scale": 4}], "sampler": "euler"}}"#;
+        "strength": 0.7, "postprocessing": [{"type": "esrgan", "scale": 4}, {"type": "esrgan", "scale": 2}], "sampler": "euler"}}"#;
     let others = [
         ("app_version", "2.3.0"),
         ("postprocessing.type", "esrgan"),
