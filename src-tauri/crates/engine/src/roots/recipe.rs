@@ -355,17 +355,21 @@ mod tests {
 
     #[test]
     fn settings_of_other_programs_are_facts_and_values() {
-        let text = "a quiet harbour\nNegative prompt: blur\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 42, Size: 512x768, Model: night, Clip skip: 2";
-        let found = EmbeddedWorkflow { parameters: Some(text.into()), ..Default::default() };
-        let made = recipe(&found, "00001-42.png").0.unwrap();
-        let params = made.params.unwrap();
-        assert_eq!(made.facts.prompt.as_deref(), Some("a quiet harbour"));
-        assert_eq!(made.facts.steps, Some(30));
-        let value = |input: &str| {
-            params.iter().find(|value| value.input == input).map(|value| value.text.as_str())
-        };
-        assert_eq!((value("Clip skip"), value("Steps")), (Some("2"), Some("30")));
-        assert!(made.structure.is_none() && made.workflow.is_none() && !made.rerunnable);
+        let plain = "a quiet harbour\nNegative prompt: blur\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 42, Size: 512x768, Model: night, Clip skip: 2";
+        let object =
+            r#"{"sui_image_params": {"prompt": "a quiet harbour", "steps": 30, "Clip skip": 2}}"#;
+        for text in [plain, object] {
+            let found = EmbeddedWorkflow { parameters: Some(text.into()), ..Default::default() };
+            let made = recipe(&found, "00001-42.png").0.unwrap();
+            let params = made.params.unwrap();
+            assert_eq!(made.facts.prompt.as_deref(), Some("a quiet harbour"));
+            assert_eq!(made.facts.steps, Some(30));
+            let value = |input: &str| {
+                params.iter().find(|value| value.input == input).map(|value| value.text.as_str())
+            };
+            assert_eq!((value("Clip skip"), value("Steps")), (Some("2"), Some("30")));
+            assert!(made.structure.is_none() && made.workflow.is_none() && !made.rerunnable);
+        }
     }
 
     #[test]

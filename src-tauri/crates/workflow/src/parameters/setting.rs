@@ -49,10 +49,7 @@ impl Parameters {
     /// Keeps a setting as it is written, once.
     pub(super) fn other(&mut self, name: &str, value: &str) {
         let known = self.others.iter().any(|(one, its)| one == name && its == value);
-        if !known
-            && (1..=LONGEST_NAME).contains(&name.len())
-            && self.others.len() < MOST_SETTINGS
-        {
+        if !known && (1..=LONGEST_NAME).contains(&name.len()) && self.others.len() < MOST_SETTINGS {
             self.others.push((name.to_owned(), value.to_owned()));
         }
     }
