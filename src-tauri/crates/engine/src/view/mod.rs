@@ -17,6 +17,7 @@ mod sheets;
 mod stream;
 mod upkeep;
 mod workflows;
+mod works;
 
 pub use assets::{AssetKind, AssetView, NameCount};
 pub use checks::{Ability, CheckView, FindingView, ServerCheck, Severity};
@@ -39,10 +40,9 @@ pub use knobs::{
     KnobValue, KnobView, KnobWhen, PresetView, ValueType,
 };
 pub use library::{
-    AlikeView, AssetDetail, CollectionView, CompletionView, ExportInto, ExportPlan, FacetValue,
-    FacetView, FilePlace, FileState, LibraryAnswer, LibraryCell, LibraryQuery, LibrarySort, Mark,
-    Marked, PictureForm, QueryPart, RootState, RootView, ScanProblem, ScanReport, WidgetView,
-    WorkBytes, WorkKind, WorkState, WorkView,
+    AlikeView, AssetDetail, CollectionView, CompletionView, FacetValue, FacetView, FilePlace,
+    FileState, LibraryAnswer, LibraryCell, LibraryQuery, LibrarySort, Mark, Marked, QueryPart,
+    RootState, RootView, ScanProblem, ScanReport, WidgetView,
 };
 pub use servers::{DeviceView, LinkState, OddView, ProbeView, ServerFacts, ServerKind, ServerView};
 pub use sheets::{AxisLabels, CellMark, MarkedCell, SheetCell, SheetView};
@@ -54,3 +54,4 @@ pub use workflows::{
     EditorView, GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
     WorkflowQuery, WorkflowView,
 };
+pub use works::{ExportInto, ExportPlan, PictureForm, WorkBytes, WorkKind, WorkState, WorkView};
