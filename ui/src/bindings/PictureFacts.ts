@@ -19,7 +19,12 @@ negative: string | null,
  */
 models: Array<string>, 
 /**
- * LoRAs on the way to the sampler.
+ * Other model files on the way to the output, nearest first: VAE, text encoders, ControlNet,
+ * IP-Adapter, upscalers and the like.
+ */
+other_models: Array<string>, 
+/**
+ * LoRAs that are applied on the way to the output.
  */
 loras: Array<LoraUse>, 
 /**

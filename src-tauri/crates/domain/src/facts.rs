@@ -25,7 +25,10 @@ pub struct PictureFacts {
     pub negative: Option<String>,
     /// Checkpoint or diffusion model file, nearest to the output first.
     pub models: Vec<String>,
-    /// LoRAs on the way to the sampler.
+    /// Other model files on the way to the output, nearest first: VAE, text encoders, ControlNet,
+    /// IP-Adapter, upscalers and the like.
+    pub other_models: Vec<String>,
+    /// LoRAs that are applied on the way to the output.
     pub loras: Vec<LoraUse>,
     /// The seed as text: it may be up to 2^64-1, which JavaScript numbers cannot hold.
     pub seed: Option<String>,
@@ -43,4 +46,11 @@ pub struct PictureFacts {
     pub width: Option<u32>,
     /// Height asked for, in pixels.
     pub height: Option<u32>,
+}
+
+impl PictureFacts {
+    /// All model files but LoRAs: the checkpoints or diffusion models first.
+    pub fn all_models(&self) -> impl Iterator<Item = &str> {
+        self.models.iter().chain(&self.other_models).map(String::as_str)
+    }
 }

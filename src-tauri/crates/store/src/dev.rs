@@ -145,6 +145,7 @@ fn facts(seed: u64, recipe: u32) -> PictureFacts {
         prompt: Some(prompt),
         negative: Some(negative),
         models: vec![model],
+        other_models: Vec::new(),
         loras,
         seed: Some(own.next().to_string()),
         sampler: Some(own.one_of(&SAMPLERS).to_owned()),

@@ -10,6 +10,8 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 /// The longest slot of a stack of LoRAs that is read, in bytes.
 const LONGEST_SLOT: usize = 4 << 10;
+/// The longest list of them, in bytes.
+const LONGEST_LIST: usize = 64 << 10;
 
 /// A prompt as it was written: nodes in the order of the file, values as text.
 #[derive(Clone, Debug)]
@@ -68,25 +70,27 @@ impl Input {
         raw.get().starts_with('"').then(|| serde_json::from_str(raw.get()).ok())?
     }
 
-    /// The LoRA that a slot of rgthree's Power Lora Loader holds, `{"on": true, "lora": "a.safetensors",
-    /// "strength": 0.8}`, unless it is switched off.
-    pub fn lora(&self) -> Option<LoraUse> {
-        #[derive(Deserialize)]
-        struct Slot<'a> {
-            on: Option<bool>,
-            lora: String,
-            #[serde(borrow)]
-            strength: Option<&'a RawValue>,
-        }
-        let Self::Value(raw) = self else { return None };
+    /// The LoRAs that a value holds and that are not switched off: a slot of rgthree's Power Lora
+    /// Loader, `{"on": true, "lora": "a.safetensors", "strength": 0.8}`, or the list of Lora Manager,
+    /// `{"__value__": [{"name": "a", "strength": 0.8, "active": true}]}`.
+    pub fn loras(&self) -> Vec<LoraUse> {
+        let Self::Value(raw) = self else { return Vec::new() };
         let raw = raw.get();
-        if !raw.starts_with('{') || raw.len() > LONGEST_SLOT {
-            return None;
+        if !raw.starts_with(['{', '[']) || raw.len() > LONGEST_LIST {
+            return Vec::new();
         }
-        let slot: Slot = serde_json::from_str(raw).ok()?;
-        let strength = slot.strength.map(RawValue::get).filter(|text| is_number(text));
-        let used = slot.on != Some(false) && !slot.lora.is_empty() && slot.lora != "None";
-        used.then(|| LoraUse { name: slot.lora, strength: strength.map(str::to_owned) })
+        if let Some(list) = list(raw) {
+            return list.into_iter().filter_map(|slot| lora(slot.get())).collect();
+        }
+        lora(raw).into_iter().collect()
+    }
+
+    /// Whether the value is a list, as it is or as the page wraps it.
+    pub(crate) fn is_list(&self) -> bool {
+        let Self::Value(raw) = self else { return false };
+        raw.get().starts_with(['{', '['])
+            && raw.get().len() <= LONGEST_LIST
+            && list(raw.get()).is_some()
     }
 
     /// The value, if it is a number; as its text.
@@ -94,6 +98,43 @@ impl Input {
         let Self::Value(raw) = self else { return None };
         Some(raw.get()).filter(|text| is_number(text))
     }
+}
+
+/// The entries of a list, as it is or as the page wraps it.
+fn list(raw: &str) -> Option<Vec<&RawValue>> {
+    #[derive(Deserialize)]
+    struct Wrapped<'a> {
+        #[serde(borrow, rename = "__value__")]
+        value: Vec<&'a RawValue>,
+    }
+    let wrapped = || serde_json::from_str::<Wrapped>(raw).ok().map(|wrapped| wrapped.value);
+    if raw.starts_with('[') { serde_json::from_str(raw).ok() } else { wrapped() }
+}
+
+/// The LoRA of a slot, unless it is switched off.
+fn lora(raw: &str) -> Option<LoraUse> {
+    #[derive(Deserialize)]
+    struct Slot<'a> {
+        #[serde(alias = "active", alias = "enabled")]
+        on: Option<bool>,
+        lora: Option<String>,
+        name: Option<String>,
+        #[serde(borrow)]
+        strength: Option<&'a RawValue>,
+        #[serde(borrow, alias = "model_strength")]
+        strength_model: Option<&'a RawValue>,
+    }
+    if !raw.starts_with('{') || raw.len() > LONGEST_SLOT {
+        return None;
+    }
+    let slot: Slot = serde_json::from_str(raw).ok()?;
+    // Other things have names, too.
+    let strength = slot.strength.or(slot.strength_model);
+    let name = slot.lora.or(slot.name.filter(|_| strength.is_some()))?;
+    let strength = strength.map(|raw| raw.get().trim_matches('"'));
+    let strength = strength.filter(|text| is_number(text));
+    let used = slot.on != Some(false) && !name.is_empty() && name != "None";
+    used.then(|| LoraUse { name, strength: strength.map(str::to_owned) })
 }
 
 /// Whether a JSON value is a number.

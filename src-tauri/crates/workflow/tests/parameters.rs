@@ -21,6 +21,7 @@ fn a_whole_text_is_read() {
         prompt: Some("a fjord, <lora:impasto_v2:0.8>\nat dawn <lora:grain:1:0.5>".to_owned()),
         negative: Some("frame,\nsignature".to_owned()),
         models: vec!["v1-5".to_owned()],
+        other_models: Vec::new(),
         loras: vec![lora("impasto_v2", Some("0.8")), lora("grain", Some("1"))],
         seed: Some("18446744073709551615".to_owned()),
         sampler: Some("Euler a".to_owned()),

@@ -12,6 +12,7 @@ fn harbour() -> PictureFacts {
         prompt: Some("a quiet harbour".to_owned()),
         negative: Some("blur, frame".to_owned()),
         models: vec!["night".to_owned()],
+        other_models: Vec::new(),
         loras: vec![lora("film", "0.8"), lora("grain", "0.35")],
         seed: Some("18446744073709551615".to_owned()),
         sampler: Some("euler".to_owned()),

@@ -25,7 +25,7 @@ it("orders groups as the design does, unknown ones behind, empty ones not at all
     facet("kind", ["video", 1]),
     facet("model", ["sd_xl", 9]),
   ];
-  expect(groups(facets).map(({ title }) => title)).toEqual(["Checkpoint", "Tags", "Sampler"]);
+  expect(groups(facets).map(({ title }) => title)).toEqual(["Model", "Tags", "Sampler"]);
 });
 
 it("lists the library with what narrows to it", () => {

@@ -8,7 +8,7 @@ import { hasToken, toggled } from "./search-text";
 
 /** Groups with boxes to tick, in their order. Others come after them as the library calls them. */
 const TITLES: readonly [key: string, title: string][] = [
-  ["model", "Checkpoint"],
+  ["model", "Model"],
   ["lora", "LoRA"],
   ["shape", "Shape"],
   ["tag", "Tags"],

@@ -104,6 +104,25 @@ it("asks for what is looked at once, and after a while for the next", async () =
   expect(title()).toBe("Picture 3");
 });
 
+it("names the checkpoint, and apart from it what else was used", async () => {
+  const detail = detailOf(1);
+  detail.asset.facts = recipe({
+    models: ["sd/base.safetensors"],
+    other_models: ["ae.safetensors", "4x.pth"],
+  }).facts;
+  asked.mockResolvedValue(detail);
+  await show(cellOf(1));
+  const rows = [...panel().querySelectorAll("dt")].map((name): [string, string] => [
+    name.textContent,
+    name.nextElementSibling?.getAttribute("title") ?? "",
+  ]);
+  expect(rows.slice(0, 3)).toEqual([
+    ["Checkpoint", "sd/base.safetensors"],
+    ["Also used", "ae.safetensors"],
+    ["", "4x.pth"],
+  ]);
+});
+
 it("shows nothing of the one before where the one that is looked at is gone", async () => {
   await show(cellOf(1), cellOf(2));
   asked.mockRejectedValueOnce({ message: "Gone." });

@@ -24,6 +24,7 @@ export const jobOf = (part: Partial<JobView> = {}): JobView => ({
     prompt: null,
     negative: null,
     models: [],
+    other_models: [],
     loras: [],
     seed: null,
     sampler: null,

@@ -19,6 +19,7 @@ const start = {
   })),
   starters: [starter("inpaint", "It lacks a checkpoint."), starter("plain")],
   models: [],
+  other_models: [],
 };
 const server = { id: "s", name: "attic" } as ServerView;
 const offer = (key: string) => ({

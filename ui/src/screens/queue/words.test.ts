@@ -24,6 +24,7 @@ const facts: JobView["facts"] = {
   prompt: null,
   negative: null,
   models: [],
+  other_models: [],
   loras: [],
   seed: null,
   sampler: null,

@@ -178,6 +178,7 @@ it("lists the settings of a file that holds no workflow", () => {
     prompt: "a lamp",
     negative: null,
     models: ["sd15"],
+    other_models: [],
     loras: [{ name: "oil", strength: "0.8" }],
     seed: "7",
     sampler: "euler",

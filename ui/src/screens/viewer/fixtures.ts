@@ -6,6 +6,7 @@ const NO_FACTS: PictureFacts = {
   prompt: null,
   negative: null,
   models: [],
+  other_models: [],
   loras: [],
   seed: null,
   sampler: null,

@@ -154,6 +154,9 @@ fn fill(facts: &mut PictureFacts, other: PictureFacts) {
     if facts.models.is_empty() {
         facts.models = other.models;
     }
+    if facts.other_models.is_empty() {
+        facts.other_models = other.other_models;
+    }
     if facts.loras.is_empty() {
         facts.loras = other.loras.into_iter().collect::<Vec<LoraUse>>();
     }
@@ -174,14 +177,15 @@ pub fn values(prompt: &Prompt) -> Vec<NewParam> {
             if !seen.insert((node.class.as_str(), name.as_str(), raw.get())) {
                 continue;
             }
-            let text = input.text().or_else(|| input.lora().map(|used| used.name));
-            let Some(text) = text.filter(|text| text.len() <= LONGEST_VALUE) else {
-                continue;
-            };
-            if values.len() == MOST_VALUES {
-                return values;
+            let loras = input.loras().into_iter().map(|used| used.name);
+            for text in input.text().into_iter().chain(loras) {
+                if values.len() == MOST_VALUES {
+                    return values;
+                }
+                if text.len() <= LONGEST_VALUE {
+                    values.push(param(&node.class, name, text));
+                }
             }
-            values.push(param(&node.class, name, text));
         }
     }
     values

@@ -30,7 +30,7 @@ pub fn text_digest(facts: &PictureFacts) -> Vec<u8> {
     for text in [&facts.prompt, &facts.negative] {
         hasher.update(text.as_deref().unwrap_or_default().as_bytes()).update(PART);
     }
-    for model in &facts.models {
+    for model in facts.all_models() {
         hasher.update(model.as_bytes()).update(PART);
     }
     hasher.update(PART);
@@ -219,7 +219,7 @@ fn names_of(recipe: &NewRecipe) -> impl Iterator<Item = (NameOf, &str)> {
         ("scheduler", facts.scheduler.as_deref()),
     ];
     let single = single.into_iter().filter_map(|(of, name)| Some((of, name?)));
-    let models = facts.models.iter().map(|model| ("model", model.as_str()));
+    let models = facts.all_models().map(|model| ("model", model));
     let loras = facts.loras.iter().map(|lora| ("lora", lora.name.as_str()));
     single.chain(models).chain(loras)
 }
@@ -246,7 +246,7 @@ impl Named {
         let scheduler =
             interned.maybe_name(writing, "scheduler", facts.scheduler.as_deref()).await?;
         let (mut models, mut loras) = (Vec::new(), Vec::new());
-        for model in &facts.models {
+        for model in facts.all_models() {
             let id = interned.name(writing, "model", model).await?;
             if !models.contains(&id) {
                 models.push(id);
@@ -279,10 +279,11 @@ fn words_of(texts: &[(i64, &PictureFacts)]) -> QueryBuilder<Sqlite> {
         QueryBuilder::<Sqlite>::new("INSERT INTO words (rowid, prompt, negative, models, loras) ");
     query.push_values(texts, |mut row, (id, facts)| {
         let loras: Vec<&str> = facts.loras.iter().map(|lora| lora.name.as_str()).collect();
+        let models: Vec<&str> = facts.all_models().collect();
         row.push_bind(id)
             .push_bind(spaced(facts.prompt.as_deref().unwrap_or_default()))
             .push_bind(spaced(facts.negative.as_deref().unwrap_or_default()))
-            .push_bind(spaced(&facts.models.join(" ")))
+            .push_bind(spaced(&models.join(" ")))
             .push_bind(spaced(&loras.join(" ")));
     });
     query

@@ -185,7 +185,8 @@ async fn a_recipe_is_stored_once_with_all_that_is_known_of_it() {
         facts: PictureFacts {
             prompt: Some("a boat".into()),
             negative: Some("blurry".into()),
-            models: vec!["flux.safetensors".into(), "vae.safetensors".into()],
+            models: vec!["flux.safetensors".into()],
+            other_models: vec!["vae.safetensors".into()],
             loras: vec![LoraUse { name: "film.safetensors".into(), strength: Some("0.8".into()) }],
             seed: Some(u64::MAX.to_string()),
             sampler: Some("euler".into()),
@@ -221,7 +222,8 @@ async fn a_recipe_is_stored_once_with_all_that_is_known_of_it() {
         (one.seed, one.steps, one.cfg, one.denoise),
         (Some(u64::MAX), Some(20), Some(3.5), None)
     );
-    assert_eq!(one.models.iter().map(|id| name(*id)).collect::<Vec<_>>(), full.facts.models);
+    let models: Vec<_> = one.models.iter().map(|id| name(*id)).collect();
+    assert_eq!(models, full.facts.all_models().collect::<Vec<_>>(), "`model:` finds all of them");
     assert_eq!(one.loras.iter().map(|id| name(*id)).collect::<Vec<_>>(), ["film.safetensors"]);
     assert_eq!(one.structure.map(name), Some("s"));
     assert!(one.prompt && one.negative && one.sources && one.rerunnable);

@@ -1,10 +1,16 @@
 //! The facts of a picture, by walking the graph from the node that put it out towards its sources.
 //!
 //! Which node is a sampler, a loader or a text is told by how it is connected and what its inputs
-//! are called; there is no list of classes. What the graph does not say stays unsaid.
+//! are called, not by a list of classes. What the graph does not say stays unsaid.
 
-use crate::prompt::{Input, Node, Prompt};
-use domain::{LoraUse, PictureFacts};
+mod loras;
+mod models;
+
+use crate::{
+    is_model,
+    prompt::{Input, Node, Prompt},
+};
+use domain::PictureFacts;
 use std::collections::VecDeque;
 
 /// Nodes looked at in one walk; real graphs have a few hundred.
@@ -14,31 +20,20 @@ pub(crate) const MOST_NAMES: usize = 32;
 /// The longest text kept, in characters.
 pub(crate) const LONGEST_TEXT: usize = 20_000;
 
-const MODEL_FILES: [&str; 8] =
-    [".safetensors", ".ckpt", ".gguf", ".pt", ".pth", ".sft", ".bin", ".onnx"];
-
 /// What the graph says about the output of `output_node`.
 pub fn facts(prompt: &Prompt, output_node: &str) -> PictureFacts {
     let mut facts = PictureFacts::default();
     let Some(output) = prompt.node(output_node) else { return facts };
     let upstream = walk(prompt, output, |_, _| true);
+    models::find(prompt, &upstream, &mut facts);
     let Some(sampler) = upstream.iter().copied().find(|node| is_sampler(node)) else {
         // Nothing is sampled: models on the way, such as an upscaler's, and the size are all.
-        models(&upstream, &mut facts);
         size(&upstream, &mut facts);
         return facts;
     };
     let whole = walk(prompt, sampler, |_, _| true);
     settings(prompt, sampler, &whole, &mut facts);
     texts(prompt, sampler, &whole, &mut facts);
-    let model_way = walk(prompt, sampler, |node, input| {
-        // Towards the model only: a text encoder is no model of the picture.
-        node.id != sampler.id || !is_condition(input)
-    });
-    models(&model_way, &mut facts);
-    if facts.models.is_empty() {
-        models(&whole, &mut facts);
-    }
     let latent = walk(prompt, sampler, |node, input| {
         node.id != sampler.id || (!is_condition(input) && input != "model")
     });
@@ -203,7 +198,8 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
             if let Some(text) = input.string()
                 && is_text_input(name)
                 && !text.trim().is_empty()
-                && !is_model_file(&text)
+                && !is_model(&text)
+                && !loras::is_template(node, name)
             {
                 let text: String = text.trim().chars().take(LONGEST_TEXT).collect();
                 if !texts.contains(&text) {
@@ -225,67 +221,6 @@ pub(crate) fn is_text_input(name: &str) -> bool {
     .iter()
     .any(|part| name.contains(part))
         && !["mode", "type", "name", "format", "method"].iter().any(|part| name.contains(part))
-}
-
-fn is_model_file(text: &str) -> bool {
-    let low = text.to_lowercase();
-    MODEL_FILES.iter().any(|end| low.ends_with(end))
-}
-
-/// Models and LoRAs named by these nodes, nearest first.
-fn models(nodes: &[&Node], facts: &mut PictureFacts) {
-    for node in nodes {
-        for (name, input) in &node.inputs {
-            if let Some(used) = input.lora() {
-                add_lora(used, facts);
-                continue;
-            }
-            let Some(file) = input.string().filter(|text| is_model_file(text)) else { continue };
-            let low = name.to_lowercase();
-            if low.contains("lora") {
-                lora(node, name, file, facts);
-            } else if !["vae", "clip", "control", "embed", "text_encoder", "style", "vision"]
-                .iter()
-                .any(|part| low.contains(part))
-                && facts.models.len() < MOST_NAMES
-                && !facts.models.contains(&file)
-            {
-                facts.models.push(file);
-            }
-        }
-    }
-}
-
-fn lora(node: &Node, name: &str, file: String, facts: &mut PictureFacts) {
-    // Stacks number their inputs: lora_name_2 goes with model_weight_2 or strength_2.
-    let number: String = name.chars().filter(char::is_ascii_digit).collect();
-    let has_number =
-        |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>() == number;
-    // And say which are on: switch_2 of CR LoRA Stack.
-    let is_off = node.inputs.iter().any(|(name, input)| {
-        let off = || input.string().is_some_and(|text| text.eq_ignore_ascii_case("off"));
-        name.to_lowercase().contains("switch") && has_number(name) && off()
-    });
-    if is_off {
-        return;
-    }
-    let strength = node.inputs.iter().find_map(|(name, input)| {
-        let low = name.to_lowercase();
-        let fits = has_number(&low);
-        let is_strength =
-            (low.contains("strength") || low.contains("weight")) && !low.contains("clip");
-        (fits && is_strength).then(|| input.number().map(str::to_owned)).flatten()
-    });
-    add_lora(LoraUse { name: file, strength }, facts);
-}
-
-/// Adds a LoRA, each once. One of no strength does nothing.
-fn add_lora(used: LoraUse, facts: &mut PictureFacts) {
-    let strength = used.strength.as_deref().and_then(|text| text.parse::<f64>().ok());
-    let is_known = facts.loras.iter().any(|lora| lora.name == used.name);
-    if facts.loras.len() < MOST_NAMES && !is_known && strength != Some(0.0) {
-        facts.loras.push(used);
-    }
 }
 
 /// The size the nearest node with a width and a height asks for.

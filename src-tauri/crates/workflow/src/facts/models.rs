@@ -1,0 +1,141 @@
+//! The model files a picture was made with: the checkpoint or diffusion model of each sampler on the
+//! way, and whatever else is loaded for it.
+
+use super::{MOST_NAMES, is_sampler, loras, value, walk};
+use crate::{
+    is_model,
+    prompt::{Input, Node, Prompt},
+};
+use domain::PictureFacts;
+use std::collections::HashSet;
+
+/// Parts of the names of inputs that hold, or lead to, models beside the one that is sampled.
+const BESIDE: [&str; 16] = [
+    "clip",
+    "vae",
+    "control",
+    "adapter",
+    "vision",
+    "upscale",
+    "style",
+    "embed",
+    "text_encoder",
+    "audio_encoder",
+    "model_patch",
+    "detector",
+    "sam_model",
+    "motion",
+    "insight",
+    "instantid",
+];
+/// Parts of the names of inputs that lead to what is sampled, and not to what it is sampled with.
+const MADE: [&str; 8] =
+    ["image", "pixel", "mask", "latent", "samples", "positive", "negative", "condition"];
+/// Parts of the names of inputs that lead to the model, and beginnings of those of switches.
+const MODEL: [&str; 6] = ["model", "guider", "pipe", "unet", "diffusion", "tuple"];
+const SWITCH: [&str; 4] = ["any", "input", "value", "on_"];
+
+fn has_part(name: &str, parts: &[&str]) -> bool {
+    let name = name.to_lowercase();
+    parts.iter().any(|part| name.contains(part))
+}
+
+fn is_beside(input: &str) -> bool {
+    has_part(input, &BESIDE)
+}
+
+/// Whether an input leads away from the model.
+fn is_aside(input: &str) -> bool {
+    is_beside(input) || has_part(input, &MADE)
+}
+
+fn leads_to_model(node: &Node, input: &str) -> bool {
+    let low = input.to_lowercase();
+    !is_aside(input)
+        && (has_part(input, &MODEL)
+            || SWITCH.iter().any(|begin| low.starts_with(begin))
+            // A reroute.
+            || node.inputs.len() == 1)
+}
+
+/// Finds the models and LoRAs that `way`, all nodes upstream of the output, name.
+pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
+    let mut main: Vec<&Node> = Vec::new();
+    for sampler in way.iter().filter(|node| is_sampler(node)) {
+        let mut nodes = walk(prompt, sampler, leads_to_model);
+        if !has_main(prompt, &nodes) {
+            nodes = walk(prompt, sampler, |_, input| !is_aside(input));
+        }
+        main.extend(nodes);
+    }
+    if !has_main(prompt, &main) {
+        // Nothing is sampled, or not by a node that looks like it.
+        let beside: HashSet<&str> = way
+            .iter()
+            .flat_map(|node| node.sources())
+            .filter(|(input, _)| is_beside(input))
+            .map(|(_, source)| source)
+            .collect();
+        main.extend(way.iter().filter(|node| !beside.contains(node.id.as_str())));
+    }
+    for node in &main {
+        for (_, file) in files(prompt, node).filter(|(name, _)| is_main(name)) {
+            add(&mut facts.models, file);
+        }
+    }
+    for node in way {
+        for (_, file) in files(prompt, node).filter(|(name, _)| !is_lora(name)) {
+            if !facts.models.contains(&file) {
+                add(&mut facts.other_models, file);
+            }
+        }
+    }
+    let tags = prompt.text().contains(loras::TAG);
+    let mut seen = HashSet::new();
+    for node in main.iter().chain(way).filter(|node| seen.insert(node.id.as_str())) {
+        loras::of_node(prompt, node, tags, facts);
+    }
+}
+
+fn has_main(prompt: &Prompt, nodes: &[&Node]) -> bool {
+    nodes.iter().any(|node| files(prompt, node).any(|(name, _)| is_main(name)))
+}
+
+fn is_main(input: &str) -> bool {
+    !is_lora(input) && !is_beside(input)
+}
+
+pub(super) fn is_lora(input: &str) -> bool {
+    has_part(input, &["lora"])
+}
+
+/// The model files that a node is given, by the names of its inputs.
+pub(super) fn files<'a>(
+    prompt: &'a Prompt,
+    node: &'a Node,
+) -> impl Iterator<Item = (&'a str, String)> {
+    node.inputs.iter().filter_map(|(name, input)| {
+        let file = match input {
+            // What a node only holds is a model where it is taken as one.
+            Input::Value(_) if matches!(name.as_str(), "value" | "string" | "text") => None,
+            Input::Value(_) => input.string(),
+            Input::Link { .. } if names_file(name) => value(prompt, node, name),
+            Input::Link { .. } => None,
+        };
+        Some((name.as_str(), file.filter(|file| is_model(file))?))
+    })
+}
+
+/// Whether an input of this name takes the name of a file, and not what is in it.
+fn names_file(input: &str) -> bool {
+    let low = input.to_lowercase();
+    let low = low.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    ["name", "file", "path"].iter().any(|end| low.ends_with(end))
+        || matches!(low, "lora" | "ckpt" | "checkpoint")
+}
+
+fn add(files: &mut Vec<String>, file: String) {
+    if files.len() < MOST_NAMES && !files.contains(&file) {
+        files.push(file);
+    }
+}

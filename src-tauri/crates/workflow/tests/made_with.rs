@@ -1,0 +1,249 @@
+//! Which models and LoRAs a picture was made with, told from its graph.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use domain::PictureFacts;
+use workflow::{facts, read_prompt};
+
+/// The facts of a picture whose sampler gets its model from the node `m`.
+fn made(nodes: &str) -> PictureFacts {
+    let prompt = format!(
+        r#"{{{nodes},
+"base":{{"class_type":"CheckpointLoaderSimple","inputs":{{"ckpt_name":"base.safetensors"}}}},
+"text":{{"class_type":"CLIPTextEncode","inputs":{{"text":"a lake <lora:words:1>","clip":["base",1]}}}},
+"empty":{{"class_type":"EmptyLatentImage","inputs":{{"width":512,"height":512}}}},
+"sampler":{{"class_type":"KSampler","inputs":{{"seed":1,"steps":20,"sampler_name":"euler",
+  "model":["m",0],"positive":["text",0],"negative":["text",0],"latent_image":["empty",0]}}}},
+"decode":{{"class_type":"VAEDecode","inputs":{{"samples":["sampler",0],"vae":["base",2]}}}},
+"save":{{"class_type":"SaveImage","inputs":{{"images":["decode",0]}}}}}}"#
+    );
+    facts(&read_prompt(prompt.as_bytes()).unwrap(), "save")
+}
+
+fn loras(facts: &PictureFacts) -> Vec<(&str, Option<&str>)> {
+    facts.loras.iter().map(|lora| (lora.name.as_str(), lora.strength.as_deref())).collect()
+}
+
+#[test]
+fn every_lora_of_a_node_is_found_with_its_own_strength() {
+    type Case<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)]);
+    let cases: [Case<'_>; 12] = [
+        // Efficiency Nodes.
+        (
+            r#""m":{"class_type":"LoRA Stacker","inputs":{"input_mode":"simple","lora_count":2,
+            "lora_name_1":"a.safetensors","lora_wt_1":0.5,"model_str_1":0.9,"clip_str_1":0.8,
+            "lora_name_2":"b.safetensors","lora_wt_2":0.6,"model_str_2":0.7,"clip_str_2":0.8,
+            "lora_name_3":"c.safetensors","lora_wt_3":0.6,"model_str_3":0.7,"clip_str_3":0.8}}"#,
+            &[("a.safetensors", Some("0.5")), ("b.safetensors", Some("0.6"))],
+        ),
+        (
+            r#""m":{"class_type":"LoRA Stacker","inputs":{"input_mode":"advanced","lora_count":1,
+            "lora_name_1":"a.safetensors","lora_wt_1":0.5,"clip_str_1":0.8,"model_str_1":0.9}}"#,
+            &[("a.safetensors", Some("0.9"))],
+        ),
+        // Comfyroll.
+        (
+            r#""m":{"class_type":"CR LoRA Stack","inputs":{
+            "switch_1":"Off","lora_name_1":"a.safetensors","model_weight_1":1.0,"clip_weight_1":1.0,
+            "switch_2":"On","lora_name_2":"b.safetensors","clip_weight_2":0.3,"model_weight_2":0.7}}"#,
+            &[("b.safetensors", Some("0.7"))],
+        ),
+        // Easy Use.
+        (
+            r#""m":{"class_type":"easy loraStack","inputs":{"toggle":true,"mode":"simple","num_loras":1,
+            "lora_1_name":"a.safetensors","lora_1_model_strength":0.9,"lora_1_strength":0.4,
+            "lora_2_name":"b.safetensors","lora_2_strength":0.5}}"#,
+            &[("a.safetensors", Some("0.4"))],
+        ),
+        (
+            r#""m":{"class_type":"easy loraStack","inputs":{"toggle":false,"num_loras":1,
+            "lora_1_name":"a.safetensors","lora_1_strength":0.4}}"#,
+            &[],
+        ),
+        // rgthree.
+        (
+            r#""m":{"class_type":"Lora Loader Stack (rgthree)","inputs":{
+            "lora_01":"a.safetensors","strength_01":0.1,"lora_02":"None","strength_02":1.0,
+            "lora_03":"c.safetensors","strength_03":0.0,"lora_04":"d.safetensors","strength_04":-0.4}}"#,
+            &[("a.safetensors", Some("0.1")), ("d.safetensors", Some("-0.4"))],
+        ),
+        // Switches, and slots with letters.
+        (
+            r#""m":{"class_type":"x","inputs":{"enable_lora_1":false,"lora_name_1":"a.safetensors",
+            "model_strength_1":1,"lora_2":false,"lora_name_2":"b.safetensors","lora_weight_2":1,
+            "lora_3":true,"lora_name_3":"c.safetensors","lora_weight_3":0.3}}"#,
+            &[("c.safetensors", Some("0.3"))],
+        ),
+        (
+            r#""m":{"class_type":"x","inputs":{"lora_a":"a.safetensors","lora_strength_a":0.1,
+            "lora_b":"b.safetensors","lora_strength_b":0.2}}"#,
+            &[("a.safetensors", Some("0.1")), ("b.safetensors", Some("0.2"))],
+        ),
+        // By chance between two numbers: which it was is not said.
+        (
+            r#""m":{"class_type":"x","inputs":{"lora_name_1":"a.safetensors",
+            "min_model_strength_1":0.1,"max_model_strength_1":0.9}}"#,
+            &[("a.safetensors", None)],
+        ),
+        // Lora Manager: the list counts, not the text it was typed as.
+        (
+            r#""m":{"class_type":"Lora Loader (LoraManager)","inputs":{"model":["base",0],
+            "text":"<lora:a:0.5> <lora:b:1>","loras":{"__value__":[
+            {"name":"a","strength":0.5,"active":true,"clipStrength":0.2},
+            {"name":"b","strength":"1","active":false}]}}}"#,
+            &[("a", Some("0.5"))],
+        ),
+        (
+            r#""m":{"class_type":"LoraLoader","inputs":{"model":["base",0],"lora_name":["n",0],
+            "strength_model":["f",0],"strength_clip":0.1}},
+            "n":{"class_type":"PrimitiveString","inputs":{"value":"linked.safetensors"}},
+            "f":{"class_type":"Reroute","inputs":{"":["g",0]}},
+            "g":{"class_type":"PrimitiveFloat","inputs":{"value":0.35}}"#,
+            &[("linked.safetensors", Some("0.35"))],
+        ),
+        // A strength that is worked out is not known.
+        (
+            r#""m":{"class_type":"LoraLoaderModelOnly","inputs":{"model":["base",0],
+            "lora_name":"a.safetensors","strength_model":["f",0]}},
+            "f":{"class_type":"Math","inputs":{"a":1,"b":2,"op":"+"}}"#,
+            &[("a.safetensors", None)],
+        ),
+    ];
+    for (nodes, wanted) in cases {
+        assert_eq!(loras(&made(nodes)), wanted, "{nodes}");
+    }
+}
+
+#[test]
+fn loras_in_a_text_count_where_a_node_applies_them() {
+    let tagged = |class: &str, input: &str| {
+        format!(
+            r#""m":{{"class_type":"{class}","inputs":{{"model":["base",0],"clip":["base",1],
+            "{input}":"a <lora:x/film:0.80:0.5>, <lora:flat> <lora:none:0> <lora:b.safetensors:1.2:LBW=B11111>"}}}}"#
+        )
+    };
+    let all = [("x/film", Some("0.80")), ("flat", None), ("b.safetensors", Some("1.2"))];
+    for (class, input) in [
+        ("LoraTagLoader", "text"),
+        ("ImpactWildcardEncode", "populated_text"),
+        ("PCLazyLoraLoader", "text"),
+        ("Wildcard And Lora Syntax Processor", "positive_prompt"),
+        ("ttN KSampler_v2", "loras"),
+    ] {
+        assert_eq!(loras(&made(&tagged(class, input))), all, "{class}");
+    }
+    type Case<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)]);
+    let cases: [Case<'_>; 7] = [
+        // From another node, through one that joins texts; what an encoder gets is only words.
+        (
+            r#""m":{"class_type":"LoraTagLoader","inputs":{"model":["base",0],"clip":["base",1],"text":["j",0]}},
+            "j":{"class_type":"StringConcatenate","inputs":{"string_a":["p",0],"string_b":"<lora:b:0.2>"}},
+            "p":{"class_type":"PrimitiveString","inputs":{"value":"<lora:a:0.1>"}}"#,
+            &[("b", Some("0.2")), ("a", Some("0.1"))],
+        ),
+        (
+            r#""m":{"class_type":"FaceDetailer","inputs":{"model":["base",0],"clip":["base",1],
+            "positive":["text",0],"wildcard":"<lora:face:0.3>"}}"#,
+            &[("face", Some("0.3"))],
+        ),
+        // What the wildcards became counts.
+        (
+            r#""m":{"class_type":"ImpactWildcardEncode","inputs":{"model":["base",0],"clip":["base",1],
+            "wildcard_text":"{<lora:a:1>|<lora:b:1>}","populated_text":"<lora:b:1>"}}"#,
+            &[("b", Some("1"))],
+        ),
+        (
+            r#""m":{"class_type":"Power Prompt (rgthree)","inputs":{"opt_model":["base",0],
+            "prompt":"<lora:a:1>","insert_lora":"DISABLE LORAS"}}"#,
+            &[],
+        ),
+        // Loaders of both sorts.
+        (
+            r#""m":{"class_type":"easy fullLoader","inputs":{"ckpt_name":"e.safetensors","positive":"<lora:a:1>"}}"#,
+            &[("a", Some("1"))],
+        ),
+        (
+            r#""m":{"class_type":"Efficient Loader","inputs":{"ckpt_name":"e.safetensors","positive":"<lora:a:1>"}}"#,
+            &[],
+        ),
+        // Not applied by anything: `text` of all these cases has one, too.
+        (r#""m":{"class_type":"Reroute","inputs":{"":["base",0]}}"#, &[]),
+    ];
+    for (nodes, wanted) in cases {
+        assert_eq!(loras(&made(nodes)), wanted, "{nodes}");
+    }
+}
+
+/// A graph with most of what can be loaded.
+const MUCH: &str = r#"{
+"1":{"class_type":"UNETLoader","inputs":{"unet_name":"flux.safetensors"}},
+"2":{"class_type":"DualCLIPLoader","inputs":{"clip_name1":"t5.safetensors","clip_name2":"clip_l.safetensors"}},
+"3":{"class_type":"VAELoader","inputs":{"vae_name":"ae.safetensors"}},
+"4":{"class_type":"CLIPTextEncode","inputs":{"text":"a lake","clip":["2",0]}},
+"5":{"class_type":"ControlNetLoader","inputs":{"control_net_name":"depth.safetensors"}},
+"6":{"class_type":"ControlNetApplyAdvanced","inputs":{"positive":["4",0],"negative":["4",0],"control_net":["5",0],"image":["20",0]}},
+"7":{"class_type":"IPAdapterModelLoader","inputs":{"ipadapter_file":"ip.safetensors"}},
+"8":{"class_type":"CLIPVisionLoader","inputs":{"clip_name":"vision.safetensors"}},
+"9":{"class_type":"IPAdapterAdvanced","inputs":{"ipadapter":["7",0],"clip_vision":["8",0],"image":["20",0],"model":["1",0]}},
+"10":{"class_type":"StyleModelLoader","inputs":{"style_model_name":"redux.safetensors"}},
+"11":{"class_type":"StyleModelApply","inputs":{"conditioning":["6",0],"style_model":["10",0]}},
+"12":{"class_type":"KSampler","inputs":{"seed":1,"steps":20,"sampler_name":"euler","model":["9",0],"positive":["11",0],"negative":["6",1],"latent_image":["15",0]}},
+"13":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"first.safetensors"}},
+"14":{"class_type":"KSampler","inputs":{"seed":1,"steps":20,"sampler_name":"euler","model":["13",0],"positive":["4",0],"negative":["4",0],"latent_image":["22",0]}},
+"15":{"class_type":"LatentUpscale","inputs":{"samples":["14",0]}},
+"16":{"class_type":"VAEDecode","inputs":{"samples":["12",0],"vae":["3",0]}},
+"17":{"class_type":"UpscaleModelLoader","inputs":{"model_name":"4x.pth"}},
+"18":{"class_type":"ImageUpscaleWithModel","inputs":{"upscale_model":["17",0],"image":["16",0]}},
+"19":{"class_type":"SaveImage","inputs":{"images":["18",0]}},
+"20":{"class_type":"LoadImage","inputs":{"image":"a.png"}},
+"21":{"class_type":"ControlNetLoader","inputs":{"control_net_name":"not used.safetensors"}},
+"22":{"class_type":"EmptyLatentImage","inputs":{"width":512,"height":512}},
+"23":{"class_type":"PreviewImage","inputs":{"images":["16",0]}},
+"24":{"class_type":"SaveImage","inputs":{"images":["25",0]}},
+"25":{"class_type":"ImageUpscaleWithModel","inputs":{"upscale_model":["17",0],"image":["20",0]}}}"#;
+
+#[test]
+fn checkpoints_come_first_and_whatever_else_was_used_is_named() {
+    let prompt = read_prompt(MUCH.as_bytes()).unwrap();
+    let with = |output: &str| {
+        let facts = facts(&prompt, output);
+        let mut others = facts.other_models;
+        others.sort();
+        (facts.models, others)
+    };
+    let sampled = [
+        "ae.safetensors",
+        "clip_l.safetensors",
+        "depth.safetensors",
+        "ip.safetensors",
+        "redux.safetensors",
+        "t5.safetensors",
+        "vision.safetensors",
+    ];
+    let models = vec!["flux.safetensors".to_owned(), "first.safetensors".to_owned()];
+    // The upscaler is behind one of the two outputs only.
+    assert_eq!(with("23"), (models.clone(), sampled.map(str::to_owned).to_vec()));
+    let mut upscaled: Vec<String> = sampled.map(str::to_owned).to_vec();
+    upscaled.insert(0, "4x.pth".to_owned());
+    assert_eq!(with("19"), (models, upscaled));
+    // Nothing is sampled.
+    assert_eq!(with("24"), (Vec::new(), vec!["4x.pth".to_owned()]));
+    let nearest = facts(&prompt, "19");
+    assert_eq!(nearest.other_models.first().map(String::as_str), Some("4x.pth"));
+    assert_eq!(
+        nearest.all_models().take(3).collect::<Vec<_>>(),
+        ["flux.safetensors", "first.safetensors", "4x.pth"]
+    );
+}
+
+#[test]
+fn a_model_is_found_where_no_node_looks_like_a_sampler() {
+    let prompt = read_prompt(
+        br#"{"1":{"class_type":"All","inputs":{"ckpt_name":"a.safetensors","vae_name":"b.safetensors","pipe":["3",0]}},
+        "2":{"class_type":"SaveImage","inputs":{"images":["1",0]}},
+        "3":{"class_type":"Loader","inputs":{"model_name":["4",0]}},
+        "4":{"class_type":"PrimitiveString","inputs":{"value":"c.gguf"}}}"#,
+    );
+    let facts = facts(&prompt.unwrap(), "2");
+    assert_eq!(facts.models, ["a.safetensors", "c.gguf"]);
+    assert_eq!(facts.other_models, ["b.safetensors"]);
+}
