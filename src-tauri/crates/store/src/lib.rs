@@ -28,9 +28,9 @@ pub use library::{
     Added, AssetChunk, AssetColumns, AssetInfo, AssetMarks, BinRow, Came, Changes, CollectionRow,
     FolderPlaces, ImportLine, ImportRow, ImportState, Kind, MOST_IMPORT_LINES, MadeRow, MarkChange,
     MountRow, NameKind, NameRow, NewAsset, NewMade, NewParam, NewPlace, NewRecipe, OwnFile,
-    ParamRow, PlaceFile, PlaceRow, PlaceState, PlaceSwitch, RecipeChunk, RecipeColumns, RecipeInfo,
-    RemovedPlace, RootId, RootKind, RootRow, Sidecar, TagRow, TextColumn, TextTerm, Unlooked,
-    UnreadFile, UnreadRecipe, WidgetTerm, WidgetTest, is_stand_in, stand_in,
+    ParamRow, PlaceFile, PlaceRow, PlaceState, PlaceSwitch, RecipeChunk, RecipeColumns, RecipeFile,
+    RecipeInfo, RemovedPlace, RootId, RootKind, RootRow, RulesOf, Sidecar, TagRow, TextColumn,
+    TextTerm, Unlooked, UnreadFile, UnreadRecipe, WidgetTerm, WidgetTest, is_stand_in, stand_in,
 };
 pub use rows::{
     AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks, NeedRow,

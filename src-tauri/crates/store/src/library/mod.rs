@@ -10,6 +10,7 @@
 
 mod add;
 mod adding;
+mod anew;
 mod asset_info;
 mod assets;
 mod by_content;
@@ -38,6 +39,7 @@ mod words;
 mod writing;
 
 pub use add::{Added, Came, NewAsset, NewMade, NewPlace, NewRecipe};
+pub use anew::{RecipeFile, RulesOf};
 pub use asset_info::{AssetInfo, MadeRow, RecipeInfo};
 pub use collections::CollectionRow;
 pub use columns::{

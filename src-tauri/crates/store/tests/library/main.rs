@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod adding;
+mod anew;
 mod carried;
 mod columns;
 mod contents;
