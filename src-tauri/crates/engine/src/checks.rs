@@ -44,11 +44,11 @@ impl Shelves {
     }
 
     /// Reads what the servers said. Blocking.
-    pub fn read(self) -> Shelf {
+    pub fn read(&self) -> Shelf {
         let views = self.book.views().into_iter();
         Shelf {
             servers: views.map(|view| (view.id, view.name, self.known.of(view.id))).collect(),
-            inputs: self.inputs,
+            inputs: self.inputs.clone(),
         }
     }
 }
@@ -84,12 +84,12 @@ impl Shelf {
         self.servers.iter().filter_map(|(_, _, info)| info.as_deref())
     }
 
-    /// Converts a graph with the classes of the server that knows most of them, and fills in what
-    /// ComfyUI's page fills in when it queues: one of `{a|b}`, and dates in file names.
+    /// Converts a graph with the classes of the server that knows most of them, and leaves texts with
+    /// `{a|b}` and dates as they are.
     ///
     /// # Errors
     /// A sentence about why it cannot be converted.
-    pub fn convert(&self, graph: &str) -> Result<(Converted, Vec<Filled>), String> {
+    pub fn converted(&self, graph: &str) -> Result<(Converted, &ObjectInfo), String> {
         let mut best: Option<(usize, Converted, &ObjectInfo)> = None;
         let mut error = None;
         for info in self.infos() {
@@ -108,16 +108,24 @@ impl Shelf {
             }
         }
         match (best, error) {
-            (Some((_, converted, info)), _) => {
-                // A new chance each time it is handed in.
-                let (_, chance) = Uuid::new_v4().as_u64_pair();
-                let resolved = workflow::resolve(&converted.prompt, info, moment(), chance)
-                    .map_err(|error| error.to_string())?;
-                Ok((Converted { prompt: resolved.prompt, ..converted }, resolved.filled))
-            }
+            (Some((_, converted, info)), _) => Ok((converted, info)),
             (None, Some(error)) => Err(error),
             (None, None) => Err(NEEDS_SERVER.to_owned()),
         }
+    }
+
+    /// The same, with what ComfyUI's page fills in when it queues: one of `{a|b}`, and dates in file
+    /// names.
+    ///
+    /// # Errors
+    /// A sentence about why it cannot be converted.
+    pub fn convert(&self, graph: &str) -> Result<(Converted, Vec<Filled>), String> {
+        let (converted, info) = self.converted(graph)?;
+        // A new chance each time it is handed in.
+        let (_, chance) = Uuid::new_v4().as_u64_pair();
+        let resolved = workflow::resolve(&converted.prompt, info, moment(), chance)
+            .map_err(|error| error.to_string())?;
+        Ok((Converted { prompt: resolved.prompt, ..converted }, resolved.filled))
     }
 
     /// Checks a prompt against all servers.

@@ -1,6 +1,7 @@
 //! Workflows that only files of the library hold: those of imported pictures.
 
 use crate::{
+    checks::Shelves,
     core::Core,
     roots::{Pulse, names, threads},
     time::now_ms,
@@ -34,10 +35,11 @@ impl Core {
             }
         }
         let hash = hash.clone();
+        let shelves = Shelves::of(self);
         let pulse = Pulse::default();
         let looking = threads::run(&pulse, self.pace.answer, move |pulse| {
             for (title, path) in files {
-                if let Some(found) = workflow_in(&path, &title, &hash) {
+                if let Some(found) = workflow_in(&path, &title, &hash, &shelves) {
                     return Ok(Some(found));
                 }
                 pulse.beat()?;
@@ -49,14 +51,30 @@ impl Core {
     }
 }
 
-/// The workflow in a file, if it is the one that is looked for.
-fn workflow_in(path: &Path, title: &str, hash: &WorkflowHash) -> Option<WorkflowRow> {
+/// The workflow in a file, if it is the one that is looked for. Of a file that has only the editor's
+/// graph it is what that graph is with the node classes of today.
+fn workflow_in(
+    path: &Path,
+    title: &str,
+    hash: &WorkflowHash,
+    shelves: &Shelves,
+) -> Option<WorkflowRow> {
     let (_, found) = media::embedded(path).ok()?;
-    let prompt = workflow::read_prompt(found.prompt?.as_bytes()).ok()?;
-    (prompt.hash() == *hash).then(|| WorkflowRow {
-        hash: hash.clone(),
+    let (prompt, ui_graph) = match (found.prompt, found.workflow) {
+        (Some(prompt), graph) => {
+            let prompt = workflow::read_prompt(prompt.as_bytes()).ok()?;
+            (Some(prompt).filter(|prompt| prompt.hash() == *hash)?, graph)
+        }
+        (None, Some(graph)) => {
+            let (converted, _) = shelves.read().convert(&graph).ok()?;
+            (converted.prompt, Some(graph))
+        }
+        (None, None) => return None,
+    };
+    Some(WorkflowRow {
+        hash: prompt.hash(),
         prompt: prompt.text().to_owned(),
-        ui_graph: found.workflow,
+        ui_graph,
         title: title.to_owned(),
         source: Some(path.display().to_string()),
         created_at: now_ms(),

@@ -78,6 +78,11 @@ impl Known {
         Some(info)
     }
 
+    /// Whether any server ever said something. Blocking.
+    pub fn has_any(&self) -> bool {
+        std::fs::read_dir(&self.folder).is_ok_and(|mut files| files.next().is_some())
+    }
+
     /// Lets go of what was not needed for a while. Answers whether anything is left in memory.
     pub fn tidy(&self, now: Instant) -> bool {
         let mut read = self.lock();
@@ -97,11 +102,12 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let id = ServerId(Uuid::now_v7());
         let known = Known::new(data.path());
-        assert!(known.of(id).is_none());
+        assert!(known.of(id).is_none() && !known.has_any());
         known.keep(id, br#"{"A": {}}"#).unwrap();
         assert!(known.of(id).unwrap().get("A").is_some());
         known.keep(id, br#"{"B": {}, "C": {}}"#).unwrap();
         let again = Known::new(data.path());
+        assert!(again.has_any());
         assert_eq!(again.of(id).unwrap().len(), 2);
         assert!(again.tidy(Instant::now()));
         assert!(!again.tidy(Instant::now() + KEPT_FOR));

@@ -1,6 +1,7 @@
 //! The folders of the library: where outputs are put, and those that the artist added as they are.
 //! Each has a keeper ([`keeper`]) that scans and watches it; nothing in them is ever changed.
 
+mod anew;
 mod asks;
 mod beside;
 mod compare;

@@ -1,13 +1,18 @@
 //! What is known of how a file was made, from what is embedded in it.
 
+use crate::checks::{Shelf, Shelves};
 use domain::{LoraUse, PictureFacts};
 use media::EmbeddedWorkflow;
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use store::{NewParam, NewRecipe};
-use workflow::{Input, Node, Parameters, Prompt};
+use workflow::{Input, Node, ObjectInfo, Parameters, Prompt};
+
+/// The number of the rules by which recipes are read, the facts among them. Where they become better,
+/// this becomes higher: recipes of files that are in the library already are read anew then.
+pub const RULES: u32 = 1;
 
 /// Recipes that are remembered.
 const MOST_KEPT: usize = 1_000;
@@ -23,22 +28,35 @@ const MOST_HOPS: usize = 8;
 
 /// Recipes that were made last, by the texts they were made from: the files of a folder come from few.
 #[derive(Default)]
-pub struct Recipes(Mutex<HashMap<[u8; 32], Kept>>);
+pub struct Recipes {
+    kept: Mutex<HashMap<[u8; 32], Kept>>,
+    /// Where node classes are read from, once there is a file that has only the editor's graph.
+    shelves: Option<Shelves>,
+    shelf: OnceLock<Shelf>,
+}
 
 /// A recipe, and a sentence where its prompt could not be read.
 type Kept = (Option<Arc<NewRecipe>>, Option<String>);
 
 impl Recipes {
+    /// With the node classes that servers said they have.
+    pub fn new(shelves: Shelves) -> Self {
+        Self { shelves: Some(shelves), ..Self::default() }
+    }
+
     /// What the texts in a file say about how it was made; nothing if they say nothing. `name` is the
     /// file's: of several nodes that save, the one counts whose prefix it has.
     ///
     /// Also answers with a sentence where a prompt is there and cannot be read.
     pub fn of(&self, texts: &EmbeddedWorkflow, name: &str) -> Kept {
-        if texts.prompt.is_none() && texts.parameters.is_none() {
+        // What was drawn says nothing more where there is what ran.
+        let graph = texts.workflow.as_ref().filter(|_| texts.prompt.is_none());
+        if texts.prompt.is_none() && texts.parameters.is_none() && graph.is_none() {
             return (None, None);
         }
         let mut key = blake3::Hasher::new();
-        for text in [&texts.prompt, &texts.parameters].map(|text| text.as_deref().unwrap_or("")) {
+        let parts = [texts.prompt.as_ref(), texts.parameters.as_ref(), graph];
+        for text in parts.map(|text| text.map_or("", String::as_str)) {
             key.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         }
         key.update(without_counter(name).as_bytes());
@@ -46,7 +64,8 @@ impl Recipes {
         if let Some(kept) = self.lock().get(&key) {
             return kept.clone();
         }
-        let (recipe, trouble) = recipe(texts, name);
+        let shelf = || self.shelf.get_or_init(|| self.read_shelf());
+        let (recipe, trouble) = recipe(texts, name, shelf);
         let made = (recipe.map(Arc::new), trouble);
         let mut kept = self.lock();
         if kept.len() >= MOST_KEPT {
@@ -57,7 +76,11 @@ impl Recipes {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Kept>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_shelf(&self) -> Shelf {
+        self.shelves.as_ref().map(Shelves::read).unwrap_or_default()
     }
 }
 
@@ -70,17 +93,28 @@ fn without_counter(name: &str) -> String {
     if end - start < 4 { name.to_owned() } else { format!("{}{}", &name[..start], &name[end..]) }
 }
 
-fn recipe(found: &EmbeddedWorkflow, name: &str) -> (Option<NewRecipe>, Option<String>) {
+fn recipe<'a>(
+    found: &EmbeddedWorkflow,
+    name: &str,
+    shelf: impl FnOnce() -> &'a Shelf,
+) -> (Option<NewRecipe>, Option<String>) {
     let settings = found.parameters.as_deref().and_then(workflow::parameters);
-    let (prompt, trouble) =
-        match found.prompt.as_deref().map(|p| workflow::read_prompt(p.as_bytes())) {
-            Some(Ok(prompt)) => (Some(prompt), None),
-            Some(Err(error)) => (None, Some(format!("The workflow in it cannot be read. {error}"))),
-            None => (None, None),
-        };
-    let recipe = match (prompt, settings) {
-        (Some(prompt), settings) => {
-            let mut made = of_prompt(&prompt, name);
+    let cannot = |why: String| (None, Some(format!("The workflow in it cannot be read. {why}")));
+    let (made, trouble) = match (&found.prompt, &found.workflow) {
+        (Some(prompt), _) => match workflow::read_prompt(prompt.as_bytes()) {
+            Ok(prompt) => (Some(of_prompt(&prompt, name)), None),
+            Err(error) => cannot(error.to_string()),
+        },
+        (None, Some(graph)) => match of_graph(graph, name, shelf()) {
+            Ok(made) => (made, None),
+            // Some other program's, perhaps: what made it is said beside it.
+            Err(_) if settings.is_some() => (None, None),
+            Err(why) => cannot(why),
+        },
+        (None, None) => (None, None),
+    };
+    let recipe = match (made, settings) {
+        (Some(mut made), settings) => {
             if let Some(settings) = settings {
                 fill(&mut made.facts, settings.facts);
             }
@@ -94,9 +128,33 @@ fn recipe(found: &EmbeddedWorkflow, name: &str) -> (Option<NewRecipe>, Option<St
     (recipe, trouble)
 }
 
+/// What a graph says as the editor draws it, once it is what would run. Where no server ever said what
+/// its node classes are, it is what the graph itself says: newer ones name the inputs of their values.
+/// Nothing of it would run.
+fn of_graph(graph: &str, name: &str, shelf: &Shelf) -> Result<Option<NewRecipe>, String> {
+    if shelf.knows_any() {
+        let (converted, _) = shelf.converted(graph)?;
+        let is_something = !converted.prompt.nodes().is_empty();
+        return Ok(is_something.then(|| of_prompt(&converted.prompt, name)));
+    }
+    let converted =
+        workflow::convert(graph, &ObjectInfo::default()).map_err(|error| error.to_string())?;
+    if converted.prompt.nodes().is_empty() {
+        return Ok(None);
+    }
+    let made = of_prompt(&converted.prompt, name);
+    let digest = format!("{}-drawn", made.digest);
+    Ok(Some(NewRecipe { digest, workflow: None, structure: None, rerunnable: false, ..made }))
+}
+
 fn of_prompt(prompt: &Prompt, name: &str) -> NewRecipe {
     let saver = saving_node(prompt, name).map(|node| node.id.clone()).unwrap_or_default();
     recipe_of(prompt, &saver, workflow::facts(prompt, &saver))
+}
+
+/// A digest of what a recipe was read from: by other rules it is another recipe.
+fn by_rules(digest: &blake3::Hash) -> String {
+    format!("{}.{RULES}", digest.to_hex())
 }
 
 /// What made the outputs of a node, whose facts are these.
@@ -105,7 +163,7 @@ pub fn recipe_of(prompt: &Prompt, node: &str, facts: PictureFacts) -> NewRecipe 
     let mut digest = blake3::Hasher::new();
     digest.update(hash.0.as_bytes()).update(node.as_bytes());
     NewRecipe {
-        digest: digest.finalize().to_hex().to_string(),
+        digest: by_rules(&digest.finalize()),
         facts,
         workflow: Some(hash),
         structure: Some(workflow::structure(prompt)),
@@ -130,7 +188,7 @@ fn of_parameters(text: &str, settings: Parameters) -> NewRecipe {
     let known = known.into_iter().filter_map(|(name, text)| Some(value(name, text?)));
     let others = settings.others.into_iter().map(|(name, text)| value(&name, text));
     let values = known.chain(others).filter(|value| value.text.len() <= LONGEST_VALUE).collect();
-    let digest = blake3::hash(text.as_bytes()).to_hex().to_string();
+    let digest = by_rules(&blake3::hash(text.as_bytes()));
     NewRecipe { digest, facts, params: Some(values), ..NewRecipe::default() }
 }
 
@@ -294,6 +352,10 @@ mod tests {
         EmbeddedWorkflow { prompt: Some(prompt.to_owned()), ..EmbeddedWorkflow::default() }
     }
 
+    fn read(found: &EmbeddedWorkflow, name: &str) -> Kept {
+        Recipes::default().of(found, name)
+    }
+
     #[test]
     fn a_lora_of_a_stack_is_a_value_of_its_node() {
         let prompt = r#"{"1":{"class_type":"Power Lora Loader (rgthree)","inputs":{
@@ -306,6 +368,51 @@ mod tests {
     }
 
     #[test]
+    fn what_only_the_editor_saved_says_what_it_can_without_any_server() {
+        let graph = |widgets: bool| {
+            let widget = |name: &str| match widgets {
+                true => {
+                    format!(r#"{{"name":"{name}","type":"STRING","widget":{{"name":"{name}"}}}}"#)
+                }
+                false => String::new(),
+            };
+            let found = format!(
+                r#"{{"nodes":[
+{{"id":1,"type":"CheckpointLoaderSimple","inputs":[{}],"outputs":[{{"name":"MODEL","type":"MODEL","links":[1]}}],"widgets_values":["night.safetensors"]}},
+{{"id":2,"type":"KSampler","inputs":[{{"name":"model","type":"MODEL","link":1}}{}{},{{"name":"positive","type":"CONDITIONING","link":2}}],"outputs":[{{"name":"LATENT","type":"LATENT","links":[3]}}],"widgets_values":[7,"randomize",20]}},
+{{"id":3,"type":"CLIPTextEncode","inputs":[{}],"outputs":[{{"name":"CONDITIONING","type":"CONDITIONING","links":[2]}}],"widgets_values":["a harbour"]}},
+{{"id":4,"type":"SaveImage","inputs":[{{"name":"images","type":"IMAGE","link":3}}],"widgets_values":[]}}],
+"links":[[1,1,0,2,0,"MODEL"],[2,3,0,2,1,"CONDITIONING"],[3,2,0,4,0,"IMAGE"]]}}"#,
+                widget("ckpt_name"),
+                if widgets { "," } else { "" },
+                if widgets {
+                    format!("{},{}", widget("seed"), widget("steps"))
+                } else {
+                    String::new()
+                },
+                widget("text"),
+            );
+            EmbeddedWorkflow { workflow: Some(found), ..EmbeddedWorkflow::default() }
+        };
+        let (made, trouble) = read(&graph(true), "a.png");
+        assert_eq!(trouble, None);
+        let made = made.unwrap();
+        assert_eq!(made.facts.models, ["night.safetensors"]);
+        assert_eq!(made.facts.prompt.as_deref(), Some("a harbour"));
+        assert_eq!((made.facts.seed.as_deref(), made.facts.steps), (Some("7"), Some(20)));
+        // Nobody knows yet what of it would run.
+        assert!(made.workflow.is_none() && made.structure.is_none() && !made.rerunnable);
+        // Without names nothing is guessed.
+        let (made, _) = read(&graph(false), "a.png");
+        assert_eq!(made.unwrap().facts, PictureFacts::default());
+        let broken =
+            EmbeddedWorkflow { workflow: Some("{\"nodes\":[".into()), ..Default::default() };
+        let (made, trouble) = read(&broken, "a.png");
+        assert_eq!(made, None);
+        assert!(trouble.unwrap().starts_with("The workflow in it cannot be read."));
+    }
+
+    #[test]
     fn facts_are_those_of_the_node_that_saved_the_file() {
         let found = embedded(TWO_SAVERS);
         for (name, seed) in [
@@ -314,21 +421,21 @@ mod tests {
             // Renamed: the first that saves.
             ("holiday.png", "7"),
         ] {
-            let (made, trouble) = recipe(&found, name);
+            let (made, trouble) = read(&found, name);
             assert_eq!(trouble, None);
             let made = made.unwrap();
             assert_eq!(made.facts.seed.as_deref(), Some(seed), "{name}");
             assert_eq!(made.facts.prompt.as_deref(), Some("a harbour"));
         }
-        let digest = |name| recipe(&found, name).0.unwrap().digest;
+        let digest = |name| read(&found, name).0.unwrap().digest.clone();
         assert_eq!(digest("night_00001_.png"), digest("night_00002_.png"));
         assert_ne!(digest("night_00001_.png"), digest("2026-night-large_00001_.png"));
     }
 
     #[test]
     fn every_value_of_every_node_is_kept_once() {
-        let made = recipe(&embedded(TWO_SAVERS), "night_1.png").0.unwrap();
-        let params = made.params.unwrap();
+        let made = read(&embedded(TWO_SAVERS), "night_1.png").0.unwrap();
+        let params = made.params.clone().unwrap();
         let has = |class: &str, input: &str, text: &str| {
             let is = |p: &&NewParam| p.class == class && p.input == input && p.text == text;
             params.iter().filter(is).count()
@@ -364,8 +471,8 @@ mod tests {
             r#"{"sui_image_params": {"prompt": "a quiet harbour", "steps": 30, "Clip skip": 2}}"#;
         for text in [plain, object] {
             let found = EmbeddedWorkflow { parameters: Some(text.into()), ..Default::default() };
-            let made = recipe(&found, "00001-42.png").0.unwrap();
-            let params = made.params.unwrap();
+            let made = read(&found, "00001-42.png").0.unwrap();
+            let params = made.params.clone().unwrap();
             assert_eq!(made.facts.prompt.as_deref(), Some("a quiet harbour"));
             assert_eq!(made.facts.steps, Some(30));
             let value = |input: &str| {
@@ -378,8 +485,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_and_nothing_is_made_up() {
-        assert_eq!(recipe(&EmbeddedWorkflow::default(), "a.png"), (None, None));
-        let (nothing, trouble) = recipe(&embedded("{\"1\":"), "a.png");
+        assert_eq!(read(&EmbeddedWorkflow::default(), "a.png"), (None, None));
+        let (nothing, trouble) = read(&embedded("{\"1\":"), "a.png");
         assert_eq!(nothing, None);
         assert!(trouble.unwrap().starts_with("The workflow in it cannot be read."));
         let text = "x\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 42";
@@ -388,7 +495,7 @@ mod tests {
             parameters: Some(text.into()),
             ..Default::default()
         };
-        let (settings, trouble) = recipe(&both, "a.png");
+        let (settings, trouble) = read(&both, "a.png");
         assert_eq!(settings.unwrap().facts.seed.as_deref(), Some("42"));
         assert!(trouble.is_some());
     }

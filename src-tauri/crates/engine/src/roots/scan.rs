@@ -3,6 +3,7 @@
 //! broken off at any moment is just begun anew.
 
 use super::{
+    anew,
     asks::Asks,
     beside::{self, Beside},
     compare::Known,
@@ -17,7 +18,9 @@ use super::{
     threads::{self, Hitch},
     walk::{Found, is_gone},
 };
-use crate::{core::Core, library::delete_left_parts, time::now_ms, view::ScanReport};
+use crate::{
+    checks::Shelves, core::Core, library::delete_left_parts, time::now_ms, view::ScanReport,
+};
 use domain::AssetId;
 use futures_util::{
     FutureExt,
@@ -167,6 +170,9 @@ impl Scan {
         } else {
             core.store.root_places_in(self.root, &self.parts).await?
         };
+        if self.is_whole() && known.is_empty() {
+            anew::all_new(self, core).await?;
+        }
         let known_mounts = core.store.mounts(self.root).await?;
         let (path, inner, mounts) = (self.path.clone(), self.inner.clone(), known_mounts.clone());
         let (parts, unsettled) = (self.parts.clone(), self.unsettled.clone());
@@ -234,6 +240,7 @@ impl Scan {
         }
         drop(rest);
         self.read_sidecars(core, sidecars, tally).await?;
+        anew::read_all(self, core).await?;
         contents::read_all(self, core, tally).await?;
         let moved = core.store.forget_moved(self.root).await?;
         // What vanished before it was read whole can never be known again; where it was moved to, it is new.
@@ -295,7 +302,7 @@ impl Scan {
         if files.is_empty() {
             return Ok(());
         }
-        let (path, recipes) = (self.path.clone(), Recipes::default());
+        let (path, recipes) = (self.path.clone(), Recipes::new(Shelves::of(core)));
         let work =
             move |found: &Found, pulse: &Pulse| read(&path, found.clone(), depth, &recipes, pulse);
         let mut read =

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod adding;
+mod anew;
 mod away;
 mod changes;
 mod imported;
