@@ -77,6 +77,7 @@ async fn how_far_recipes_were_read_by_which_rules_is_kept_also_from_before_there
         store.set_recipe_rules(root, of).await.unwrap();
         assert_eq!(store.recipe_rules(root).await.unwrap(), of);
     }
-    store.remove_root(root).await.unwrap();
+    store.leave_root(root).await.unwrap();
+    assert_eq!(store.take_out(root, 1).await.unwrap(), None);
     assert_eq!(store.recipe_rules(root).await.unwrap(), RulesOf::default());
 }
