@@ -6,7 +6,7 @@ use domain::AssetId;
 use engine::view::{
     AssetDetail, BackupPlan, BackupView, BinView, CollectionView, CommandError, CommandErrorCode,
     CompletionView, ExportPlan, FacetView, LibraryAnswer, LibraryCell, LibraryQuery, Mark, Marked,
-    NameCount, UpkeepView, WorkView,
+    NameCount, Unstripped, UpkeepView, WorkView,
 };
 use serde::Deserialize;
 use std::{collections::HashSet, path::PathBuf};
@@ -310,6 +310,11 @@ pub async fn collection_remove(app: State<'_, App>, input: OneCollection) -> Ans
 #[tauri::command]
 pub async fn export_start(app: State<'_, App>, input: Exporting) -> Answer<WorkView> {
     app.engine.export_start(input.keys, input.plan).await
+}
+
+#[tauri::command]
+pub async fn export_unstripped(app: State<'_, App>, input: Exporting) -> Answer<Unstripped> {
+    app.engine.export_unstripped(&input.keys, input.plan).await
 }
 
 #[tauri::command]

@@ -164,6 +164,7 @@ pub fn run() -> ExitCode {
             l::collection_order,
             l::collection_remove,
             l::export_start,
+            l::export_unstripped,
             l::work_list,
             l::work_cancel,
             l::asset_drag,

@@ -58,6 +58,7 @@ import type { Mark } from "../bindings/Mark";
 import type { Marked } from "../bindings/Marked";
 import type { NameCount } from "../bindings/NameCount";
 import type { RootView } from "../bindings/RootView";
+import type { Unstripped } from "../bindings/Unstripped";
 import type { UpkeepView } from "../bindings/UpkeepView";
 import type { WorkView } from "../bindings/WorkView";
 import { FILES, withEnding } from "../lib/media";
@@ -301,6 +302,8 @@ export type Commands = {
   /** Forgets a folder. Its files stay as they are. */
   root_remove: [{ id: number }, null];
   export_start: [{ keys: number[]; plan: ExportPlan }, WorkView];
+  /** Which of these outputs such an export would leave out. */
+  export_unstripped: [{ keys: number[]; plan: ExportPlan }, Unstripped];
   work_list: [Nothing, WorkView[]];
   work_cancel: [{ id: number }, null];
   /** Hands files to the system's drag and drop. Call it from `dragstart`, after `preventDefault`. */

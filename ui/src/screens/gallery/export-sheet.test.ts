@@ -10,6 +10,7 @@ vi.mock("../../host", () => ({
   chooseSave: vi.fn(),
   commands: {
     asset_detail: vi.fn(() => Promise.reject(new Error("no"))),
+    export_unstripped: vi.fn(() => Promise.resolve({ files: 2, endings: ["avi", "bmp"] })),
     export_start: vi.fn(() => Promise.resolve({ title: "Exporting a contact sheet" })),
   },
 }));
@@ -44,5 +45,30 @@ it("writes a contact sheet as the path's ending says", async () => {
   });
   // What was chosen in the sheet is there again the next time.
   expect(lastPlan.plan.form).toBe("png");
+  await unmount(shown);
+});
+
+it("says beforehand which files cannot be written without their recipes", async () => {
+  lastPlan.plan = BEGINNING;
+  const props = { keys: [1, 2, 3], onclose: vi.fn() };
+  const shown = mount(ExportSheet, { target: document.body, props });
+  const said = (): string =>
+    document
+      .querySelector("[data-testid=export-unstripped]")
+      ?.textContent?.replace(/\s+/g, " ")
+      .trim() ?? "";
+  flushSync();
+  expect([said(), vi.mocked(commands.export_unstripped).mock.calls.length]).toEqual(["", 0]);
+  const keep = "[aria-label='Keep workflow and prompt in the files']";
+  document.querySelector<HTMLElement>(keep)?.click();
+  await vi.waitFor(() =>
+    expect(said()).toBe(
+      "2 files cannot be written without them and will be left out (.avi, .bmp).",
+    ),
+  );
+  expect(vi.mocked(commands.export_unstripped).mock.lastCall?.[0]).toMatchObject({
+    keys: [1, 2, 3],
+    plan: { metadata: false, form: "original" },
+  });
   await unmount(shown);
 });

@@ -6,7 +6,7 @@ use crate::{
     export::{self, HowFar, Item, Journal, Named, Outputs, Underway, What, Written},
     roots::names,
     sidecars,
-    view::{CommandError, CommandErrorCode, ExportInto, ExportPlan, WorkKind, WorkView},
+    view::{CommandError, CommandErrorCode, ExportInto, ExportPlan, Unstripped, WorkKind, WorkView},
 };
 use chrono::{Local, TimeZone};
 use media::export::ContactSheet;
@@ -60,6 +60,20 @@ impl Engine {
         let what = What::Outputs { keys, plan: outputs.plan.clone() };
         let of = outputs.items.len();
         self.begin_export(what, title, of, Ready::Outputs(outputs)).await
+    }
+
+    /// Which of these outputs such an export would leave out, because they cannot be written without
+    /// workflow and prompt.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn export_unstripped(
+        &self,
+        keys: &[u32],
+        plan: ExportPlan,
+    ) -> Result<Unstripped, CommandError> {
+        let outputs = outputs(self.core(), keys, plan).await?;
+        super::blocking(move || export::unstrippable(&outputs.items, &outputs.plan)).await
     }
 
     /// Begins an export, and keeps it until it is over.

@@ -16,7 +16,7 @@ pub use sheets::{sheets_of, write_sheet};
 pub use underway::{Underway, Written, tidy};
 
 use crate::{
-    view::{AssetKind, ExportInto, ExportPlan, PictureForm},
+    view::{AssetKind, ExportInto, ExportPlan, PictureForm, Unstripped},
     work::Progress,
 };
 use media::{
@@ -25,6 +25,7 @@ use media::{
     xmp,
 };
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -187,6 +188,27 @@ fn copy(
         xmp::write(to, &item.marks)?;
     }
     Ok(())
+}
+
+/// Which of these an export leaves out because they cannot be written without what is embedded in them.
+/// One file of each ending is looked at for all of them.
+pub fn unstrippable(items: &[Item], plan: &ExportPlan) -> Unstripped {
+    let mut endings: BTreeMap<String, (&Path, u32)> = BTreeMap::new();
+    if plan.metadata || plan.into == ExportInto::ContactSheet {
+        return Unstripped::default();
+    }
+    for item in items.iter().filter(|item| picture(item, plan).is_none()) {
+        let ending = item.path.extension().unwrap_or_default().to_string_lossy();
+        endings.entry(ending.to_lowercase()).or_insert((&item.path, 0)).1 += 1;
+    }
+    // What cannot be read is told by the export itself.
+    endings.retain(|_, (path, _)| {
+        Original::open(path).is_ok_and(|original| !export::can_strip(original.container()))
+    });
+    Unstripped {
+        files: endings.values().map(|(_, count)| count).sum(),
+        endings: endings.into_keys().collect(),
+    }
 }
 
 /// How a picture is written anew; nothing for what goes along as it is.

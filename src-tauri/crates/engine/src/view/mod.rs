@@ -54,4 +54,4 @@ pub use workflows::{
     EditorView, GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
     WorkflowQuery, WorkflowView,
 };
-pub use works::{ExportInto, ExportPlan, PictureForm, WorkBytes, WorkKind, WorkState, WorkView};
+pub use works::{ExportInto, ExportPlan, PictureForm, Unstripped, WorkBytes, WorkKind, WorkState, WorkView};

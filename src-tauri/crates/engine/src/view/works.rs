@@ -54,6 +54,16 @@ pub enum PictureForm {
     Webp,
 }
 
+/// Outputs that an export without metadata leaves out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Unstripped {
+    /// How many files.
+    pub files: u32,
+    /// The endings of their names, in small letters and without the dot.
+    pub endings: Vec<String>,
+}
+
 /// Work that takes a while: an export, a deletion, a backup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]

@@ -1,6 +1,6 @@
 //! Copies for other people.
 
-use crate::{World, support::until};
+use crate::{World, made, support::until};
 use engine::view::{ExportInto, ExportPlan, Mark, PictureForm, WorkState, WorkView};
 use std::{fs, path::Path};
 
@@ -72,6 +72,41 @@ async fn names_formats_and_metadata_are_as_wanted() {
     assert!(!bytes.windows(8).any(|window| window == b"KSampler"), "no workflow goes along");
     let sidecar = fs::read_to_string(to.join("3-5-0001.jpg.xmp")).unwrap();
     assert!(sidecar.contains("prints") && sidecar.contains('5'), "{sidecar}");
+}
+
+/// A bitmap of one pixel: a format that holds nothing which could be left out of it.
+fn bitmap(blue: u8) -> Vec<u8> {
+    let numbers: [u32; 13] = [58, 0, 54, 40, 1, 1, 1 | 24 << 16, 0, 4, 0, 0, 0, 0];
+    let numbers = numbers.into_iter().flat_map(u32::to_le_bytes);
+    b"BM".iter().copied().chain(numbers).chain([blue, 0, 0, 0]).collect()
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_without_its_recipe_is_told_before() {
+    let world = World::new().await;
+    made::put(&world.path("pictures"), "a.bmp", bitmap(1));
+    made::put(&world.path("pictures"), "b.BMP", bitmap(2));
+    world.engine.root_scan(world.engine.root_list().await[1].id).await.unwrap();
+    world.finds("", 14).await;
+    let keys = world.keys("").await;
+    let without = ExportPlan { metadata: false, ..plan(&world.path("out"), ExportInto::Folder) };
+    let told = |plan: ExportPlan| {
+        let (world, keys) = (&world, &keys);
+        async move {
+            let told = world.engine.export_unstripped(keys, plan).await.unwrap();
+            (told.files, told.endings)
+        }
+    };
+    assert_eq!(told(without.clone()).await, (2, vec!["bmp".to_owned()]));
+    // And so it is.
+    let work = export(&world, "", without.clone()).await;
+    assert_eq!((work.problems.len(), names(&world.path("out")).len()), (2, 12), "{work:?}");
+    let png = ExportPlan { form: PictureForm::Png, ..without.clone() };
+    let kept = ExportPlan { metadata: true, ..without.clone() };
+    let sheet = ExportPlan { into: ExportInto::ContactSheet, ..without };
+    for fine in [png, kept, sheet] {
+        assert_eq!(told(fine.clone()).await, (0, Vec::new()), "{fine:?}");
+    }
 }
 
 #[tokio::test]
