@@ -1,10 +1,16 @@
 import { flushSync, mount, unmount } from "svelte";
 import { expect, it, vi } from "vitest";
+import { commands } from "../../host";
 import { gallery } from "./gallery.svelte";
 import SearchField from "./SearchField.svelte";
 
 vi.mock("../../host", () => ({
-  commands: { library_query: vi.fn(), library_complete: vi.fn(() => Promise.resolve([])) },
+  commands: {
+    library_query: vi.fn(),
+    library_complete: vi.fn(() => Promise.resolve([])),
+    library_cells: vi.fn(() => Promise.resolve([{ key: 7, id: "seven", title: "Night pot" }])),
+  },
+  mediaUrl: (path: string) => `media:/${path}`,
   libraryColumns: vi.fn(),
   libraryStack: vi.fn(),
   openStream: vi.fn(),
@@ -29,5 +35,19 @@ it("does not keep in the field what was pasted and became a chip", async () => {
   type("lamp");
   expect(search.mock.lastCall?.[0]).toBe("rating:4 lamp");
   expect(field.value).toBe("lamp");
+  await unmount(shown);
+});
+
+it("shows the output that a chip is about, and not its number", async () => {
+  gallery.text = "like:7 rating:4 ";
+  const props = { onsave: vi.fn(), ondown: vi.fn() };
+  const shown = mount(SearchField, { target: document.body, props });
+  const words = (): (string | undefined)[] =>
+    [...document.querySelectorAll("[data-chip]")].map((chip) =>
+      chip.textContent?.replace(/\s+/g, ""),
+    );
+  await vi.waitFor(() => expect(words()).toEqual(["like:Nightpot", "rating:4"]));
+  expect(document.querySelectorAll("[data-chip] img")).toHaveLength(1);
+  expect(vi.mocked(commands.library_cells).mock.calls).toEqual([[{ keys: [7] }]]);
   await unmount(shown);
 });

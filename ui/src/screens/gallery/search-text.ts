@@ -99,6 +99,12 @@ export function chipText(chip: string): { key: string; value: string } {
   return { key, value: inner ?? value };
 }
 
+/** The output that a chip is about by its number, such as that of `like:7`. */
+export function chipOutput(chip: string): number | null {
+  const number = /^-?(?:like|same-prompt):(\d{1,9})$/.exec(chip)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
 /** What the library says about each chip and the draft, if it speaks of this very text. */
 export function problems(
   parts: Parts,
