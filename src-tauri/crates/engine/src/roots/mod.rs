@@ -19,6 +19,7 @@ mod pulse;
 mod read;
 mod recipe;
 mod scan;
+mod taking_in;
 pub mod threads;
 mod values;
 mod walk;

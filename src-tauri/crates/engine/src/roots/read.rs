@@ -33,8 +33,10 @@ pub struct ReadFile {
     pub recipe: Option<Arc<NewRecipe>>,
     /// Whether a practice engine drew it.
     pub practice: bool,
-    /// What is wrong with it although it is in the library, as a sentence.
-    pub note: Option<String>,
+    /// What is damaged of it although it is in the library, as a sentence.
+    pub damage: Option<String>,
+    /// Why what made it cannot be read, as a sentence.
+    pub unread: Option<String>,
 }
 
 /// How much of a file is read.
@@ -108,21 +110,20 @@ fn read_file(
     let measures = measure(&mut original)?;
     let embedded = original.embedded();
     let kind = kind(&measures, &found.path)?;
-    let mut note = measures.note;
-    let (mut made, mut practice) = (None, false);
+    let mut damage = measures.note;
+    let (mut made, mut practice, mut unread) = (None, false, None);
     match embedded {
         Ok(texts) => {
             let name = shown(name_of(&found.path));
             practice = texts.practice;
-            let (recipe, trouble) = recipes.of(&texts, &name);
-            made = recipe;
-            note = note.or(trouble).or(texts.damage);
+            (made, unread) = recipes.of(&texts, &name);
+            damage = damage.or(texts.damage);
         }
         // A kind in which no workflow can be.
         Err(error) if error.is_unsupported() => {}
-        Err(error) => note = note.or(Some(error.to_string())),
+        Err(error) => damage = damage.or(Some(error.to_string())),
     }
-    let note = note.or_else(|| original.check_end().err().map(|error| error.to_string()));
+    let damage = damage.or_else(|| original.check_end().err().map(|error| error.to_string()));
     Ok(ReadFile {
         found: found.clone(),
         hash,
@@ -132,7 +133,8 @@ fn read_file(
         duration_ms: measures.duration_ms,
         recipe: made,
         practice,
-        note,
+        damage,
+        unread,
     })
 }
 

@@ -87,6 +87,11 @@ async fn a_photograph_that_is_cut_off_is_there_and_has_a_line() {
     put(&world.pictures(), "cut.jpg", &whole[..whole.len() - 40]);
     let root = world.import(false).await;
     assert!(problem(&root, "cut.jpg").contains("cut off"));
+    let root = world.rescan(root.id).await;
+    assert!(
+        problem(&root, "cut.jpg").contains("cut off"),
+        "nothing new is read, and it is still so"
+    );
     assert_eq!(world.titles().await, ["cut"]);
     world.engine.stop().await;
 }
