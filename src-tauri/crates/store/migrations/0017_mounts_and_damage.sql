@@ -9,8 +9,8 @@ CREATE TABLE mount (
 ) STRICT, WITHOUT ROWID;
 -- It is one of these that are away, or below one.
 ALTER TABLE folder ADD COLUMN away INTEGER NOT NULL DEFAULT 0;
--- What is wrong with a picture although it is in the library, as a sentence: seen when its small picture was
--- made.
+-- What is wrong with a picture although it is in the library, as a sentence: seen when it was read or when its
+-- small picture was made.
 CREATE TABLE damage (
     asset INTEGER PRIMARY KEY REFERENCES asset (seq) ON DELETE CASCADE,
     text  TEXT NOT NULL

@@ -6,7 +6,9 @@ use crate::{
     export::{self, HowFar, Item, Journal, Named, Outputs, Underway, What, Written},
     roots::names,
     sidecars,
-    view::{CommandError, CommandErrorCode, ExportInto, ExportPlan, Unstripped, WorkKind, WorkView},
+    view::{
+        CommandError, CommandErrorCode, ExportInto, ExportPlan, Unstripped, WorkKind, WorkView,
+    },
 };
 use chrono::{Local, TimeZone};
 use media::export::ContactSheet;

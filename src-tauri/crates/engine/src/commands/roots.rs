@@ -142,8 +142,15 @@ impl Engine {
             )));
         }
         core.roots.let_go(row.id).await;
-        // What goes wrong on the way is gone on with at the next start.
-        Ok(leaving::take_out(core, row.id).await?)
+        if let Err(error) = core.store.leave_root(row.id).await {
+            self.renewed(row.id).await?;
+            return Err(error.into());
+        }
+        if let Err(error) = leaving::take_out(core, row.id).await {
+            core.tasks.spawn_until_stopped(leaving::go_on(self.shared_core()));
+            return Err(error.into());
+        }
+        Ok(())
     }
 
     async fn root(&self, id: i64) -> Result<RootRow, CommandError> {

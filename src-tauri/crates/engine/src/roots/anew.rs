@@ -51,13 +51,15 @@ pub(super) async fn read_all(scan: &Scan, core: &Core) -> Result<(), Broken> {
         Some(up_to) if before.rules == rules => up_to,
         _ => 0,
     };
+    // What a server newly said it has changes only what the editor alone saved.
+    let only_new_classes = before.rules / 2 == rules / 2;
     let recipes = Arc::new(Recipes::new(Shelves::of(core)));
     // Where something is always asked, recipes still get their turn.
     let until = Instant::now() + TURN;
     let mut prompts = Prompts::default();
     let mut moved = false;
     loop {
-        let files = core.store.recipe_files(scan.root, after, CHUNK).await?;
+        let files = core.store.recipe_files(scan.root, after, CHUNK, only_new_classes).await?;
         let Some(last) = files.last() else { break };
         after = last.seq;
         let (made, files): (Vec<_>, Vec<_>) =
@@ -85,7 +87,10 @@ pub(super) async fn read_all(scan: &Scan, core: &Core) -> Result<(), Broken> {
             return Ok(());
         }
     }
-    core.store.set_recipe_rules(scan.root, RulesOf { rules, up_to: None }).await?;
+    // What is on a drive that is away is read when that is back.
+    let is_away = core.store.mounts(scan.root).await?.iter().any(|mount| mount.away);
+    let up_to = is_away.then_some(after);
+    core.store.set_recipe_rules(scan.root, RulesOf { rules, up_to }).await?;
     if moved {
         core.library_moved_all();
     }

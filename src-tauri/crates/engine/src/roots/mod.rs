@@ -179,9 +179,10 @@ impl Roots {
     /// # Errors
     /// When the database cannot be read.
     pub async fn tell_damage(&self, core: &Core) -> Result<(), StoreError> {
-        for (id, kept) in &*self.kept.lock().await {
-            let damaged = problems::damaged(&core.store, *id).await?;
-            kept.progress.add_problems(damaged);
+        let kept: Vec<(RootId, Arc<Progress>)> =
+            self.kept.lock().await.iter().map(|(id, kept)| (*id, kept.progress.clone())).collect();
+        for (id, progress) in kept {
+            progress.add_problems(problems::damaged(&core.store, id).await?);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! remembered; only Unix systems tell of them.
 
 use super::{
-    names::{is_in, join},
+    names::{bytes_of, is_hidden, is_in, is_wanted, join},
     pulse::Pulse,
     walk::is_gone,
 };
@@ -13,7 +13,7 @@ use store::MountRow;
 /// What is found where something was mounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
-    /// A folder: whether it is a mount, and whether it is empty.
+    /// A folder: whether it is a mount, and whether the library would look at nothing in it.
     Folder { mounted: bool, empty: bool },
     /// No folder but something else.
     Other,
@@ -40,8 +40,7 @@ impl Found {
             if !fs::metadata(path)?.is_dir() {
                 return Ok(Self::Other);
             }
-            let empty = fs::read_dir(path)?.next().is_none();
-            Ok(Self::Folder { mounted: is_mounted(path)?, empty })
+            Ok(Self::Folder { mounted: is_mounted(path)?, empty: is_bare(path)? })
         };
         look()
             .unwrap_or_else(|error| if is_gone(&error) { Self::Nothing } else { Self::Unreadable })
@@ -55,6 +54,20 @@ impl Found {
             Self::Folder { .. } | Self::Other => Stands::NoMount,
         }
     }
+}
+
+/// Whether nothing is in a folder that the library looks at. Systems and people put marks where a drive is
+/// to be mounted.
+fn is_bare(path: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let name = bytes_of(&entry.file_name());
+        let is_file = entry.file_type()?.is_file();
+        if !is_hidden(&name) && (!is_file || is_wanted(&name)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// How a mount below a folder of the library stands.
@@ -157,6 +170,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
         fs::create_dir_all(root.join("empty")).unwrap();
+        fs::write(root.join("empty/.DS_Store"), "x").unwrap();
+        fs::write(root.join("empty/NOT_MOUNTED"), "x").unwrap();
         fs::create_dir_all(root.join("full/deep")).unwrap();
         fs::write(root.join("file"), "x").unwrap();
         let known = rows(&[

@@ -69,7 +69,9 @@ pub fn walk(
     pulse: &Pulse,
 ) -> io::Result<Walked> {
     let seen = inner.iter().filter_map(|inner| Identity::of(inner).ok()).collect();
-    let mut walk = Walk { root, known, pulse, seen, walked: Walked::default() };
+    // What a link inside leads back to is gone through where it lies, with the whole.
+    let home = if from.is_empty() { None } else { Some(fs::canonicalize(root)?) };
+    let mut walk = Walk { root, known, pulse, seen, home, walked: Walked::default() };
     let link = |path| Below { path, above: None, link: true };
     let from_link = fs::symlink_metadata(join(root, from)).is_ok_and(|about| about.is_symlink());
     let from = Below { path: from.to_vec(), above: None, link: from_link && !from.is_empty() };
@@ -107,6 +109,8 @@ struct Walk<'a> {
     pulse: &'a Pulse,
     /// Folders that were gone through.
     seen: HashSet<Identity>,
+    /// The whole folder as it really lies, where only a part of it is gone through.
+    home: Option<PathBuf>,
     walked: Walked,
 }
 
@@ -174,6 +178,9 @@ impl Walk<'_> {
 
     fn link(&mut self, entry: &DirEntry, below: Vec<u8>, links: &mut Vec<Vec<u8>>) {
         match fs::metadata(entry.path()) {
+            Ok(about) if about.is_dir() && self.leads_home(&entry.path()) => {
+                self.walked.unread.push(below);
+            }
             Ok(about) if about.is_dir() => links.push(below),
             Ok(about) if about.is_file() => {
                 let name = bytes_of(&entry.file_name());
@@ -196,6 +203,12 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a link leads to what lies in the library's folder, of which only a part is gone through.
+    fn leads_home(&self, link: &Path) -> bool {
+        let home = self.home.as_ref();
+        home.is_some_and(|home| fs::canonicalize(link).is_ok_and(|real| real.starts_with(home)))
     }
 
     /// Whether a file is looked at; if not, it is counted.

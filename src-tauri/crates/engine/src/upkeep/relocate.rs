@@ -208,13 +208,14 @@ async fn move_all(
     }
     let folders = store.root_folders(from.id).await?;
     core.roots.let_go(from.id).await;
-    leaving::take_out(core, from.id).await?;
-    store.forget_value(MOVING).await?;
     off(move || {
         moving.clear(folders);
         Ok(())
     })
     .await?;
+    store.leave_root(from.id).await?;
+    leaving::take_out(core, from.id).await?;
+    store.forget_value(MOVING).await?;
     Ok(0)
 }
 

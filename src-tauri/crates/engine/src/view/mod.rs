@@ -54,4 +54,6 @@ pub use workflows::{
     EditorView, GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
     WorkflowQuery, WorkflowView,
 };
-pub use works::{ExportInto, ExportPlan, PictureForm, Unstripped, WorkBytes, WorkKind, WorkState, WorkView};
+pub use works::{
+    ExportInto, ExportPlan, PictureForm, Unstripped, WorkBytes, WorkKind, WorkState, WorkView,
+};

@@ -21,7 +21,7 @@ async fn database(folder: &Path) -> Store {
 async fn read_by_older_rules(folder: &Path) {
     let store = database(folder).await;
     for root in store.roots().await.unwrap() {
-        let files = store.recipe_files(root.id, 0, 100).await.unwrap();
+        let files = store.recipe_files(root.id, 0, 100, false).await.unwrap();
         let old = |workflow| NewRecipe {
             digest: format!("old {workflow:?}"),
             facts: PictureFacts { prompt: Some("old".to_owned()), ..PictureFacts::default() },
@@ -59,7 +59,7 @@ async fn what_older_rules_read_is_read_anew_with_the_next_scan() {
     let store = database(&folder).await;
     let (one, two) = (store::RootId(root), RulesOf { rules: 2, up_to: Some(1) });
     store.set_recipe_rules(one, two).await.unwrap();
-    let first = store.recipe_files(one, 0, 1).await.unwrap()[0].clone();
+    let first = store.recipe_files(one, 0, 1, false).await.unwrap()[0].clone();
     assert_eq!(first.seq, 1);
     let first = String::from_utf8(first.path).unwrap().replace(".png", "");
     store.close().await;

@@ -65,24 +65,27 @@ impl Store {
     }
 
     /// Files below a root that were there when they were last looked for, in the order of their assets,
-    /// behind `after`.
+    /// behind `after`; `unknown` says to leave out those whose workflow is known.
     pub async fn recipe_files(
         &self,
         root: RootId,
         after: u32,
         limit: u32,
+        unknown: bool,
     ) -> Result<Vec<RecipeFile>> {
         // In this order: sorted by places, all of them would be read each time.
         let found = sqlx::query(
             "SELECT seq, folder.path AS folder, place.name, place.bytes, place.mtime,
                 recipe.workflow, iif(job_id IS NULL, NULL, node_id) AS node
             FROM asset CROSS JOIN place ON place.asset = seq AND NOT place.missing
-                JOIN folder ON folder.id = place.folder
+                JOIN folder ON folder.id = place.folder AND NOT folder.away
                 LEFT JOIN recipe ON recipe.id = asset.recipe
-            WHERE seq > ? AND folder.root = ? ORDER BY seq LIMIT ?",
+            WHERE seq > ? AND folder.root = ? AND (recipe.workflow IS NULL OR NOT ?)
+            ORDER BY seq LIMIT ?",
         )
         .bind(after)
         .bind(root.0)
+        .bind(unknown)
         .bind(limit)
         .fetch_all(&self.read)
         .await?;

@@ -71,10 +71,11 @@ impl Store {
     /// Files below a root that are there and damaged, and what is wrong with them, in the order of their
     /// paths, up to so many.
     pub async fn damaged_files(&self, root: RootId, limit: u32) -> Result<Vec<(Vec<u8>, String)>> {
+        // In this order: few files are damaged, and a folder may have a million.
         let found = sqlx::query(
             "SELECT folder.path AS folder, place.name, damage.text
-            FROM damage JOIN place ON place.asset = damage.asset AND NOT place.missing
-                JOIN folder ON folder.id = place.folder
+            FROM damage CROSS JOIN place ON place.asset = damage.asset AND NOT place.missing
+                CROSS JOIN folder ON folder.id = place.folder
             WHERE folder.root = ? ORDER BY folder.path, place.name LIMIT ?",
         )
         .bind(root.0)

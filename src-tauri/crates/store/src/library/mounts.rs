@@ -29,6 +29,23 @@ impl Store {
     /// away, too; as with [`Store::set_root_away`] they are in no list of changes.
     pub async fn set_mounts(&self, root: RootId, mounts: &[MountRow]) -> Result<()> {
         let mut tx = self.write.begin().await?;
+        let here = mounts.iter().filter(|mount| !mount.away).map(|mount| &mount.path);
+        let mut back = false;
+        for path in here {
+            back |= sqlx::query_scalar("SELECT 1 FROM mount WHERE root = ? AND path = ? AND away")
+                .bind(root.0)
+                .bind(path)
+                .fetch_optional(&mut *tx)
+                .await?
+                .is_some_and(|_: i64| true);
+        }
+        if back {
+            // What is on it was passed over where recipes were read anew.
+            sqlx::query("UPDATE recipe_rules SET up_to = 0 WHERE root = ? AND up_to IS NOT NULL")
+                .bind(root.0)
+                .execute(&mut *tx)
+                .await?;
+        }
         sqlx::query("DELETE FROM mount WHERE root = ?").bind(root.0).execute(&mut *tx).await?;
         for mount in mounts {
             sqlx::query("INSERT INTO mount (root, path, away) VALUES (?, ?, ?)")

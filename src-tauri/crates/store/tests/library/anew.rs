@@ -30,12 +30,18 @@ async fn assets_get_other_recipes_and_those_that_nobody_has_are_gone() {
     store.add_to_library(&files).await.unwrap();
     store.set_missing(root, &[b"4".to_vec()], true).await.unwrap();
     // What is not there is not read, and files come in the order of their assets.
-    let found = store.recipe_files(root, 0, 2).await.unwrap();
+    let found = store.recipe_files(root, 0, 2, false).await.unwrap();
     let seqs: Vec<u32> = found.iter().map(|file| file.seq).collect();
     assert_eq!((seqs, found[0].path.as_slice()), (vec![1, 2], &b"a/1"[..]));
     assert_eq!((found[0].bytes, found[0].mtime, &found[0].made), (7, Some(5), &None));
-    let rest = store.recipe_files(root, 2, 9).await.unwrap();
+    let rest = store.recipe_files(root, 2, 9, false).await.unwrap();
     assert_eq!(rest.iter().map(|file| file.seq).collect::<Vec<_>>(), [3]);
+    let unknown = store.recipe_files(root, 0, 9, true).await.unwrap();
+    assert_eq!(
+        unknown.iter().map(|file| file.seq).collect::<Vec<_>>(),
+        [3],
+        "no workflow is known"
+    );
 
     let new = Arc::new(recipe("new", "a harbour"));
     store.set_recipes(&[(1, new.clone()), (3, new.clone())]).await.unwrap();

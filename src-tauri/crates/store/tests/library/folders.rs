@@ -4,7 +4,7 @@ use crate::{open, picture, root};
 use std::time::Instant;
 use store::{
     FolderPlaces, ImportLine, ImportState, MOST_IMPORT_LINES, MountRow, PlaceState, RootId,
-    RootKind, Store, StoreError,
+    RootKind, RulesOf, Store, StoreError,
 };
 use tempfile::TempDir;
 
@@ -156,6 +156,18 @@ async fn what_is_on_a_mount_is_away_with_it() {
         seen.push(columns.iter().map(|asset| asset.seq).collect::<Vec<_>>());
     }
     assert_eq!(seen, [vec![1, 2], vec![2], vec![]]);
+    // Recipes of what is away are passed over, and read once it is back.
+    let attic = |away| [mount("attic \u{e9}", away)];
+    store.set_mounts(home, &attic(true)).await.unwrap();
+    let files = store.recipe_files(home, 0, 9, false).await.unwrap();
+    assert_eq!(files.iter().map(|file| file.seq).collect::<Vec<_>>(), [3, 4]);
+    let so_far = RulesOf { rules: 2, up_to: Some(4) };
+    store.set_recipe_rules(home, so_far).await.unwrap();
+    store.set_mounts(home, &attic(true)).await.unwrap();
+    assert_eq!(store.recipe_rules(home).await.unwrap(), so_far);
+    store.set_mounts(home, &attic(false)).await.unwrap();
+    let again = RulesOf { up_to: Some(0), ..so_far };
+    assert_eq!(store.recipe_rules(home).await.unwrap(), again);
     store.set_mounts(other, &[mount("x", true)]).await.unwrap();
     store.leave_root(other).await.unwrap();
     while store.take_out(other, 10).await.unwrap().is_some() {}
