@@ -166,15 +166,22 @@ async fn stop_in_the_middle(window: &Window, all: u64) {
             ),
         )
         .await;
+    // The page itself stops it: it may be over before the driver looks a second time.
+    window
+        .js("const stop = new MutationObserver(() => {
+                 const bar = document.querySelector('[data-testid=status-work] progress');
+                 if (!(bar?.value > 0)) return;
+                 stop.disconnect();
+                 window.stoppedAt = bar.value;
+                 document.querySelector('[data-testid=work-cancel]').click();
+             });
+             stop.observe(document.querySelector('footer.status'), {
+                 attributes: true, characterData: true, childList: true, subtree: true,
+             })")
+        .await;
     window.find("[data-testid=gallery-cell]").await.send_keys("w").await.expect("a key");
     window
-        .until_js(
-            "it is seen how far it is, and can be stopped",
-            "const bar = document.querySelector('[data-testid=status-work] progress');
-             if (!(bar?.value > 0)) return false;
-             document.querySelector('[data-testid=work-cancel]').click();
-             return true",
-        )
+        .until_js("it is seen how far it is, and can be stopped", "return window.stoppedAt")
         .await;
     let told = window
         .until_js(
