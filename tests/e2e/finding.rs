@@ -1,10 +1,13 @@
 //! Pictures of a few recipes: what is like one of them, a search that is kept, what is copied from them,
 //! and tags that they are dragged onto.
 
-use crate::support::{Desktop, Window, files, gallery};
+use crate::support::{Desktop, SOON, Window, files, gallery};
 use image::{Rgb, RgbImage};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 const CONTROL: &str = "\u{e009}";
 const RELEASE: &str = "\u{e000}";
@@ -141,19 +144,38 @@ async fn copy(desktop: &Desktop, window: &Window) {
     let png = desktop.clipboard("picture").expect("a picture is in the clipboard");
     let copied = image::load_from_memory(&png).expect("a picture").to_rgb8();
     assert!(copied == scene(0, 256), "another picture was copied");
-    for (what, text) in [("prompt", PROMPT.to_owned()), ("seed", SEED.to_string())] {
+    for (what, text, other, others) in [
+        ("prompt", PROMPT.to_owned(), "lamp", "a lamp"),
+        ("seed", SEED.to_string(), "dusk again", "12"),
+    ] {
         gallery::point(desktop, window, &cell).await;
         desktop.xdotool(&["click", "3"]);
         choose(window, "[role=menu] button", &format!("Copy {what}")).await;
         gallery::said(window, &format!("Copied the {what}")).await;
-        let copied = desktop.clipboard("text").expect("a text is in the clipboard");
-        assert_eq!(String::from_utf8_lossy(&copied), text);
-        // The panel copies the same.
-        window.find(&gallery::titled("lamp")).await.click().await.expect("a click");
-        window.find("[data-testid=info-panel] button[aria-label='Copy prompt']").await;
+        holds(desktop, &text);
+        // The panel copies that of the one it shows.
+        window.find(&gallery::titled(other)).await.click().await.expect("a click");
+        let panel = "[data-testid=info-panel] button[aria-label";
+        window.find(&format!("{panel}='Open {other}']")).await;
+        let button = window.find(&format!("{panel}='Copy {what}']")).await;
+        button.click().await.expect("a click");
+        holds(desktop, others);
         window.find(&cell).await.click().await.expect("a click");
     }
     window.picture("finding copied").await;
+}
+
+/// Waits until the clipboard has this text.
+fn holds(desktop: &Desktop, text: &str) {
+    let until = Instant::now() + SOON;
+    loop {
+        let copied = desktop.clipboard("text").unwrap_or_default();
+        let copied = String::from_utf8_lossy(&copied);
+        if copied == text {
+            return;
+        }
+        assert!(Instant::now() < until, "{copied:?} is in the clipboard, not {text:?}");
+    }
 }
 
 /// What is selected is dragged onto a tag and a collection at the side.
