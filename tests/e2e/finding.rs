@@ -1,9 +1,9 @@
-//! Pictures of a few recipes: what is like one of them, a search that is kept, what is copied from them,
-//! and tags that they are dragged onto.
+//! Pictures of a few recipes: what is like one of them, a search that is kept, what is copied from them, files
+//! that other programs are given, and tags that they are dragged onto.
 
 use crate::support::{Desktop, SOON, Window, files, gallery};
 use image::{Rgb, RgbImage};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
     time::Instant,
@@ -75,10 +75,12 @@ async fn clear(window: &Window) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_like_a_picture_is_found_kept_copied_and_tagged() {
     let desktop = Desktop::new();
-    let window = gallery::over(&desktop, &pictures(desktop.dir()), 5).await;
+    let folder = pictures(desktop.dir());
+    let window = gallery::over(&desktop, &folder, 5).await;
     alike(&window).await;
     keep(&window).await;
     copy(&desktop, &window).await;
+    hand_on(&desktop, &window, &folder).await;
     drag(&desktop, &window).await;
 }
 
@@ -178,6 +180,44 @@ fn holds(desktop: &Desktop, text: &str) {
     }
 }
 
+/// Selects two: the dusk and the lamp.
+async fn select_two(desktop: &Desktop, window: &Window) {
+    window.find(&gallery::titled("dusk")).await.click().await.expect("a click");
+    window.find(&format!("{}[aria-selected=true]", gallery::titled("dusk"))).await;
+    gallery::point(desktop, window, &gallery::titled("lamp")).await;
+    desktop.xdotool(&["keydown", "ctrl", "click", "1", "keyup", "ctrl"]);
+    window
+        .until_js(
+            "two are selected",
+            "return document.querySelectorAll('[role=option][aria-selected=true]').length === 2",
+        )
+        .await;
+}
+
+/// The files of several go into the clipboard, for any file manager, and are shown in their folder.
+async fn hand_on(desktop: &Desktop, window: &Window, folder: &Path) {
+    select_two(desktop, window).await;
+    let lamp = window.find(&gallery::titled("lamp")).await;
+    lamp.send_keys(&format!("{CONTROL}c{RELEASE}")).await.expect("keys");
+    gallery::said(window, "Copied 2 files").await;
+    let given = desktop.clipboard("files").expect("files are in the clipboard");
+    let given: Value = serde_json::from_slice(&given).expect("JSON");
+    let list = |of: &str| serde_json::from_value::<Vec<String>>(given[of].clone()).expect("a list");
+    let (lines, mut uris) = (list("lines"), list("uris"));
+    assert_eq!(lines.first().map(String::as_str), Some("copy"));
+    assert_eq!(lines[1..], uris);
+    uris.sort();
+    let wanted = ["dusk.png", "lamp.png"].map(|name| {
+        let uri = url::Url::from_file_path(folder.join(name)).expect("a whole path");
+        uri.to_string()
+    });
+    assert_eq!(uris, wanted);
+    // Both lie in one folder, which is opened once.
+    lamp.send_keys(&format!("{CONTROL}e{RELEASE}")).await.expect("keys");
+    let shown = desktop.shown_files();
+    assert!(wanted.iter().any(|uri| shown == json!([uri])), "{shown} is shown");
+}
+
 /// What is selected is dragged onto a tag and a collection at the side.
 async fn drag(desktop: &Desktop, window: &Window) {
     let key = window.find(&gallery::titled("other")).await.attr("data-key").await.expect("a page");
@@ -195,16 +235,7 @@ async fn drag(desktop: &Desktop, window: &Window) {
     ] {
         let taker = format!("[data-taker='{place}']");
         window.until(&format!("{label} stands at the side"), &taker).await;
-        window.find(&gallery::titled("dusk")).await.click().await.expect("a click");
-        window.find(&format!("{}[aria-selected=true]", gallery::titled("dusk"))).await;
-        gallery::point(desktop, window, &gallery::titled("lamp")).await;
-        desktop.xdotool(&["keydown", "ctrl", "click", "1", "keyup", "ctrl"]);
-        window
-            .until_js(
-                "two are selected",
-                "return document.querySelectorAll('[role=option][aria-selected=true]').length === 2",
-            )
-            .await;
+        select_two(desktop, window).await;
         gallery::take_up(desktop, window).await;
         gallery::point(desktop, window, &taker).await;
         window.until("it would be taken", &format!("{taker}.over")).await;

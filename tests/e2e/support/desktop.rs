@@ -24,7 +24,7 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// A desktop with a tray host and a notification daemon.
+    /// A desktop with a tray host, a notification daemon and a file manager.
     pub fn new() -> Self {
         Self::with_bus(true).composited()
     }
@@ -186,7 +186,8 @@ impl Desktop {
         Process::start(self.command("/usr/bin/python3").arg(support(script)).args(files))
     }
 
-    /// What another program is given of the clipboard: its `text`, or its `picture` as PNG.
+    /// What another program is given of the clipboard: its `text`, its `picture` as PNG, or its `files` as
+    /// JSON.
     pub fn clipboard(&self, kind: &str) -> Option<Vec<u8>> {
         let path = self.dir.path().join("clipboard");
         let read = self.python("clipboard_read.py", &[kind.into(), path.clone()]);
@@ -219,6 +220,11 @@ impl Desktop {
         let lines = self.session().unread();
         let all = lines.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         all.filter(|line| line.get("notification").is_some()).collect()
+    }
+
+    /// The addresses of the files that the file manager is asked to show next.
+    pub fn shown_files(&self) -> Value {
+        self.said("shown")["shown"].clone()
     }
 
     /// Clicks a notification.

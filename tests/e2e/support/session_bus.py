@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Plays the tray host and the notification daemon on the session bus.
+"""Plays the tray host, the notification daemon and the file manager on the session bus.
 
 Prints one JSON line for each thing that happens; takes one command a line:
 `menu`, `choose LABEL`, `click NOTIFICATION`.
@@ -17,6 +17,7 @@ dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
 bus = dbus.SessionBus()
 WATCHER = "org.kde.StatusNotifierWatcher"
 NOTIFICATIONS = "org.freedesktop.Notifications"
+FILES = "org.freedesktop.FileManager1"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 MENU = "com.canonical.dbusmenu"
 
@@ -118,8 +119,19 @@ class Notifications(dbus.service.Object):
         pass
 
 
+class Files(dbus.service.Object):
+    def __init__(self):
+        self.name = dbus.service.BusName(FILES, bus)
+        super().__init__(bus, "/org/freedesktop/FileManager1")
+
+    @dbus.service.method(FILES, in_signature="ass")
+    def ShowItems(self, uris, _startup):
+        say(shown=[str(uri) for uri in uris])
+
+
 watcher = Watcher()
 notifications = Notifications()
+files = Files()
 
 
 def choose(label):
