@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import type { BufferGeometry, Mesh, MeshPhongMaterial } from "three";
+import { describe, expect, it, vi } from "vitest";
 import { factsOf, readModel, release } from "./models";
 
 // Of this realm: the loaders look at the class of what they are given.
@@ -49,6 +50,28 @@ Connections:  {
 }
 `;
 
+/** With a picture on it, that lies at this address. */
+const painted = (address: string): string =>
+  FBX.replace(
+    "Objects:  {",
+    `Objects:  {
+	Material: 30, "Material::cloth", "" {
+		ShadingModel: "phong"
+	}
+	Texture: 40, "Texture::cloth", "" {
+		FileName: "cloth.png"
+	}
+	Video: 50, "Video::cloth", "Clip" {
+		RelativeFilename: "${address}"
+	}`,
+  ).replace(
+    "Connections:  {",
+    `Connections:  {
+	C: "OO",30,20
+	C: "OP",40,30, "DiffuseColor"
+	C: "OO",50,40`,
+  );
+
 describe("readModel", () => {
   it.each([
     ["obj", bytes(OBJ), "2 triangles"],
@@ -73,6 +96,17 @@ describe("readModel", () => {
     ["glb", bytes("no model at all"), "It is damaged, or no glTF"],
   ])("says what is wrong with %s", async (ending, content, why) => {
     await expect(readModel(content, ending)).rejects.toThrow(why);
+  });
+
+  it("gives an FBX when the pictures on it are there", async () => {
+    const made = vi.spyOn(document, "createElementNS");
+    const reading = readModel(bytes(painted("cloth.png")), "fbx");
+    const [image] = made.mock.results.map(({ value }) => value as HTMLElement);
+    setTimeout(() => image?.dispatchEvent(new Event("load")));
+    const [mesh] = (await reading).children as Mesh<BufferGeometry, MeshPhongMaterial>[];
+    expect(image).toBeInstanceOf(HTMLImageElement);
+    expect(mesh?.material.map?.image).toBe(image);
+    made.mockRestore();
   });
 
   it("does not go after files beside it", async () => {

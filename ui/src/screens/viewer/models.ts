@@ -64,8 +64,17 @@ async function parsed(
       const geometry = new PLYLoader(manager).parse(content);
       return geometry.index === null ? points(geometry) : surface(geometry);
     }
-    case "fbx":
-      return new FBXLoader(manager).parse(content, "");
+    case "fbx": {
+      // It gives the model before the pictures on it: drawn then, it is black.
+      let pictures: Promise<void> | undefined;
+      manager.onStart = () =>
+        (pictures = new Promise((done) => {
+          manager.onLoad = done;
+        }));
+      const model = new FBXLoader(manager).parse(content, "");
+      await pictures;
+      return model;
+    }
   }
   const loader = new GLTFLoader(manager);
   // Textures inside the file come as blobs, which the page may show but not fetch.
