@@ -109,6 +109,19 @@ describe("readModel", () => {
     made.mockRestore();
   });
 
+  it("gives back what an FBX took for the pictures in it, when they are read", async () => {
+    const [made, revoked] = [vi.spyOn(document, "createElementNS"), vi.fn()];
+    URL.revokeObjectURL = revoked;
+    const reading = readModel(bytes(painted("blob:cloth")), "fbx");
+    const [image] = made.mock.results.map(({ value }) => value as HTMLImageElement);
+    expect(image?.src).toBe("blob:cloth");
+    expect(revoked).not.toHaveBeenCalled();
+    setTimeout(() => image?.dispatchEvent(new Event("load")));
+    await reading;
+    expect(revoked.mock.calls).toEqual([["blob:cloth"]]);
+    made.mockRestore();
+  });
+
   it("does not go after files beside it", async () => {
     const scene = {
       asset: { version: "2.0" },

@@ -28,9 +28,12 @@ const [STL_HEAD, STL_TRIANGLE] = [84, 50];
 /** Reads a file by the ending of its name; glTF where that says nothing. Refuses with a sentence. */
 export async function readModel(content: ArrayBuffer, ending: string): Promise<Object3D> {
   const outside: string[] = [];
+  /** Pictures inside the file, as addresses: the loader of FBX keeps them for as long as the page lives. */
+  const inside = new Set<string>();
   const manager = new LoadingManager();
   // Only the file itself is read: what it names beside it may be anywhere.
   manager.setURLModifier((url) => {
+    if (url.startsWith("blob:")) inside.add(url);
     if (/^(blob|data):/.test(url)) return url;
     outside.push(url);
     return WHITE;
@@ -40,6 +43,8 @@ export async function readModel(content: ArrayBuffer, ending: string): Promise<O
     model = await parsed(content, ending, manager);
   } catch (error) {
     throw new Error(whyNot(error, ending, outside), { cause: error });
+  } finally {
+    inside.forEach((url) => URL.revokeObjectURL(url));
   }
   // Without its textures it still has its form.
   const missing = outside.find((url) => !/\.(png|jpe?g|webp|tga|bmp|tiff?)$/i.test(url));
