@@ -175,4 +175,24 @@ describe("a 3D file", () => {
     expect(opened.close).toHaveBeenCalledTimes(1);
     await unmount(shown);
   });
+
+  it("goes on turning when a larger picture of it comes", async () => {
+    const want = vi.spyOn(modelPictures, "want").mockReturnValue(() => {});
+    const opened = { resize: vi.fn(), turn: vi.fn(), close: vi.fn() };
+    solid.open.mockReset().mockResolvedValue(opened);
+    vi.stubGlobal("matchMedia", () => ({ matches: false }));
+    const shown = mount(Tile, { target: document.body, props });
+    flushSync();
+    want.mock.lastCall?.[0].tell(drawn);
+    rest();
+    await vi.waitFor(() => expect(opened.turn).toHaveBeenCalledWith(true));
+    want.mock.lastCall?.[0].tell({ ...drawn, edge: 512, url: "data:image/png;base64,BBBB" });
+    flushSync();
+    const picture = document.querySelector("[data-testid=cell-model]");
+    expect(picture?.getAttribute("src")).toBe("data:image/png;base64,BBBB");
+    expect(opened.close).not.toHaveBeenCalled();
+    await unmount(shown);
+    expect(opened.close).toHaveBeenCalledTimes(1);
+    expect(solid.open).toHaveBeenCalledTimes(1);
+  });
 });
