@@ -1,6 +1,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { expect, it, vi } from "vitest";
 import { commands } from "../../host";
+import { cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import SearchField from "./SearchField.svelte";
 
@@ -8,7 +9,7 @@ vi.mock("../../host", () => ({
   commands: {
     library_query: vi.fn(),
     library_complete: vi.fn(() => Promise.resolve([])),
-    library_cells: vi.fn(() => Promise.resolve([{ key: 7, id: "seven", title: "Night pot" }])),
+    library_cells: vi.fn(),
   },
   mediaUrl: (path: string) => `media:/${path}`,
   libraryColumns: vi.fn(),
@@ -39,6 +40,7 @@ it("does not keep in the field what was pasted and became a chip", async () => {
 });
 
 it("shows the output that a chip is about, and not its number", async () => {
+  vi.mocked(commands.library_cells).mockResolvedValue([cellOf(7, { title: "Night pot" })]);
   gallery.text = "like:7 rating:4 ";
   const props = { onsave: vi.fn(), ondown: vi.fn() };
   const shown = mount(SearchField, { target: document.body, props });
@@ -47,7 +49,28 @@ it("shows the output that a chip is about, and not its number", async () => {
       chip.textContent?.replace(/\s+/g, ""),
     );
   await vi.waitFor(() => expect(words()).toEqual(["like:Nightpot", "rating:4"]));
+  const labels = [...document.querySelectorAll(".tok button")].map(({ ariaLabel }) => ariaLabel);
+  expect(labels.slice(0, 2)).toEqual([
+    "like:Night pot. Press Enter to edit",
+    "Drop like:Night pot",
+  ]);
   expect(document.querySelectorAll("[data-chip] img")).toHaveLength(1);
   expect(vi.mocked(commands.library_cells).mock.calls).toEqual([[{ keys: [7] }]]);
   await unmount(shown);
+});
+
+it("has a sign in a chip for an output that there is no small picture of", async () => {
+  const props = { onsave: vi.fn(), ondown: vi.fn() };
+  const has = (what: string): boolean => document.querySelector(`[data-chip] ${what}`) !== null;
+  for (const kind of ["audio", "picture"] as const) {
+    vi.mocked(commands.library_cells).mockResolvedValue([cellOf(7, { kind })]);
+    gallery.text = "same-prompt:7 ";
+    const shown = mount(SearchField, { target: document.body, props });
+    await vi.waitFor(() => expect(has(":is(img, svg)")).toBe(true));
+    expect(has("img")).toBe(kind === "picture");
+    document.querySelector("[data-chip] img")?.dispatchEvent(new Event("error"));
+    flushSync();
+    expect([has("img"), has("svg")]).toEqual([false, true]);
+    await unmount(shown);
+  }
 });
