@@ -16,7 +16,10 @@ it("says why an item is off where that is known, and lets it be gone to but not 
   flushSync();
   const [plain, told] = [...document.querySelectorAll<HTMLButtonElement>(".menu button")];
   expect([plain?.disabled, told?.disabled]).toEqual([true, false]);
-  expect(told?.title).toBe("One at a time.");
+  // It is read on the screen, and with the item, by who has no pointer too.
+  const why = document.getElementById(told?.getAttribute("aria-describedby") ?? "");
+  expect(why?.textContent).toBe("One at a time.");
+  expect(plain?.hasAttribute("aria-describedby")).toBe(false);
   expect(document.activeElement).toBe(told);
   told?.click();
   expect([run.mock.calls.length, onclose.mock.calls.length]).toEqual([0, 0]);
