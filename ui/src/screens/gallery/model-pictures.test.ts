@@ -144,6 +144,34 @@ it("does not try a damaged file again, but one that was away", async () => {
   expect(told.slice(2).map(({ drawn }) => drawn?.url)).toEqual([undefined, "glb 256"]);
 });
 
+it("keeps the small picture where no larger one can be drawn", async () => {
+  const cases: [string, () => void, number][] = [
+    ["away", () => fetched.mockResolvedValueOnce(new Response("", { status: 404 })), 256],
+    ["damaged", () => painter.draw.mockRejectedValueOnce(new Error("It is damaged.")), 512],
+    ["grown", () => (files["grown"] = { path: "grown.glb", bytes: 33 * MB }), 512],
+    ["lost", () => painter.draw.mockImplementationOnce(lose), 256],
+    // The last one: nothing is drawn after it.
+    ["unable", () => (painter.made = -5), 256],
+  ];
+  function lose(): never {
+    painter.lost = true;
+    throw new Error("The graphics card was taken away.");
+  }
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  for (const [id, fail, enough] of cases) {
+    painter.lost = false;
+    ask(pictures, told, id);
+    await vi.runAllTimersAsync();
+    fail();
+    ask(pictures, told, id, 0, 512);
+    await vi.runAllTimersAsync();
+    expect(told.at(-1), id).toMatchObject({ id, drawn: { url: "glb 256", edge: enough } });
+  }
+  ask(pictures, told, "damaged", 0, 512);
+  ask(pictures, told, "other");
+  expect(told.slice(-2).map(({ drawn }) => drawn?.url)).toEqual(["glb 256", undefined]);
+});
+
 it("goes on with another drawing where the graphics card was taken away", async () => {
   const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
   painter.draw.mockImplementationOnce(() => {

@@ -24,7 +24,7 @@ const largest = (ending: string): number => (/^(obj|ply|stl|fbx)$/.test(ending) 
 export type Drawn = {
   /** The address of the image. */
   url: string;
-  /** Its width and height in pixels. */
+  /** Pixels that it is enough for: its width and height, or more where no larger one can be drawn. */
   edge: number;
   /** The ending of the file's name. */
   ending: string;
@@ -55,8 +55,8 @@ export class ModelPictures {
   /** Asks for a picture, until what this gives is called. */
   want(wish: Wish): () => void {
     const kept = this.#look(wish.id);
-    if (this.#unable) wish.tell(null);
-    else if (kept !== undefined) wish.tell(kept);
+    if (kept !== undefined) wish.tell(kept);
+    else if (this.#unable) wish.tell(null);
     const enough = kept === null || (kept !== undefined && kept.edge >= wish.edge);
     if (!this.#unable && !enough) {
       this.#wishes.add(wish);
@@ -100,25 +100,27 @@ export class ModelPictures {
     for (const wish of this.#wishes) {
       if (!this.#unable && (wish.id !== id || (drawn !== null && wish.edge > edge))) continue;
       this.#wishes.delete(wish);
-      wish.tell(drawn);
+      wish.tell(this.#unable ? (this.#kept.get(wish.id) ?? null) : drawn);
     }
   }
 
-  async #draw({ id, edge }: Wish, signal: AbortSignal): Promise<Drawn | null | "later"> {
+  async #draw(wish: Wish, signal: AbortSignal): Promise<Drawn | null | "later"> {
+    const { id, edge } = wish;
+    const small = this.#kept.get(id) ?? null;
     let read: { content: ArrayBuffer; ending: string } | null;
     try {
       read = await readFile(id, signal);
     } catch {
       // A file that is away now may be there when it is asked for the next time.
-      return signal.aborted ? "later" : null;
+      return signal.aborted ? "later" : small;
     }
-    if (read === null) return this.#keep(id, null);
+    if (read === null) return this.#fail(wish);
     try {
       const { Painter } = await import("../viewer/painter");
       this.#painter ??= new Painter();
     } catch {
       this.#unable = true;
-      return null;
+      return small;
     }
     const painter = this.#painter;
     try {
@@ -126,10 +128,16 @@ export class ModelPictures {
       const url = await painter.draw(content, ending, edge);
       return this.#keep(id, { url, edge, ending });
     } catch {
-      if (!painter.lost) return this.#keep(id, null);
+      if (!painter.lost) return this.#fail(wish);
       this.#close();
-      return null;
+      return small;
     }
+  }
+
+  /** It cannot be drawn, and is not tried again. A smaller picture of it stays. */
+  #fail({ id, edge }: Wish): Drawn | null {
+    const small = this.#kept.get(id) ?? null;
+    return this.#keep(id, small === null ? null : { ...small, edge });
   }
 
   #look(id: AssetId): Drawn | null | undefined {
