@@ -1,4 +1,4 @@
-import { flushSync, mount, unmount } from "svelte";
+import { flushSync, mount, tick, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NoSizes } from "../gallery/fixtures";
 import Difference from "./Difference.svelte";
@@ -74,6 +74,20 @@ describe("two videos", () => {
     expect([seen("viewer-image"), seen("viewer-image-a")]).toEqual([false, true]);
     expect([...document.querySelectorAll("video")]).toEqual(before);
     expect(half("viewer-image")?.style.clipPath).toBe("");
+  });
+
+  it("play on while they are swapped", async () => {
+    const props = show(output("b", "video"), output("a", "video"));
+    const play = document.querySelector<HTMLElement>("[data-testid=viewer-play]");
+    play?.click();
+    flushSync();
+    expect(play?.getAttribute("aria-label")).toBe("Pause");
+    [props.a, props.b] = [props.b, props.a as Output];
+    flushSync();
+    await tick();
+    expect(videos()).toEqual(["media:/asset/b/original", "media:/asset/a/original"]);
+    expect(play?.isConnected).toBe(true);
+    expect(play?.getAttribute("aria-label")).toBe("Pause");
   });
 
   it("are heard one at a time: the one that is looked at", () => {

@@ -2,20 +2,28 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { playing } from "./playing.svelte";
 import { APART, PATIENCE_MS, Together } from "./together.svelte";
 
-/** A player as far as the clock knows one; where it is says the test. */
-function film(duration: number): HTMLVideoElement & { places: number[] } {
-  const player = Object.assign(document.createElement("video"), { places: [] as number[] });
-  let [at, paused] = [0, true];
+/** A player as far as the clock knows one; where it is says the test. Without a length nothing is loaded. */
+function film(length?: number): HTMLVideoElement & { places: number[]; load(to: number): void } {
+  let [at, paused, duration] = [0, true, length ?? NaN];
+  const player = Object.assign(document.createElement("video"), {
+    places: [] as number[],
+    load: (to: number) => {
+      duration = to;
+      player.dispatchEvent(new Event("loadedmetadata"));
+    },
+  });
   const own = (name: string, get: () => unknown, set?: (to: never) => void): void =>
     void Object.defineProperty(player, name, { get, ...(set && { set }), configurable: true });
   own("duration", () => duration);
-  own("readyState", () => 4);
+  own("readyState", () => (Number.isNaN(duration) ? 0 : 4));
   own("paused", () => paused);
   own("ended", () => at >= duration);
   own(
     "currentTime",
     () => at,
     (to: number) => {
+      // Without a length it goes nowhere, and tells nothing.
+      if (Number.isNaN(duration)) return;
       player.places.push(to);
       at = to;
       queueMicrotask(() => player.dispatchEvent(new Event("seeked")));
@@ -144,6 +152,40 @@ it("brings a film that comes later to where the other one is", () => {
   const next = film(8);
   clock.join("b", next);
   expect([next.currentTime, next.paused, clock.paused]).toEqual([3, false, false]);
+});
+
+it("goes on where it was with two other films, also before their lengths are known", () => {
+  const [clock, ...before] = [new Together(), film(10), film(10)] as const;
+  const leave = [clock.join("a", before[0]), clock.join("b", before[1])] as const;
+  clock.toggle();
+  for (const one of before) goesOn(one, 3);
+  vi.advanceTimersToNextFrame();
+  const [a, b] = [film(), film()];
+  leave[0]();
+  clock.join("a", a);
+  leave[1]();
+  clock.join("b", b);
+  vi.advanceTimersToNextFrame();
+  expect([clock.time, clock.paused]).toEqual([3, false]);
+  a.load(10);
+  expect([a.currentTime, a.paused]).toEqual([3, false]);
+  clock.pause();
+  expect([clock.time, a.currentTime]).toEqual([3, 3]);
+  b.load(20);
+  expect([b.currentTime, b.paused]).toEqual([3, true]);
+});
+
+it("is paused where it was while nothing is known of its films", () => {
+  const [clock, first, next] = [new Together(), film(10), film()];
+  const leave = clock.join("b", first);
+  clock.join("a", film());
+  clock.jump(3);
+  clock.play();
+  leave();
+  clock.join("b", next);
+  clock.pause();
+  next.load(10);
+  expect([clock.time, next.currentTime]).toEqual([3, 3]);
 });
 
 it("begins at the beginning where no film was before", () => {

@@ -51,7 +51,7 @@ export class Together {
     on("ended", () => {
       if (player === this.#leader()) this.#end();
     });
-    if (player.readyState >= HTMLMediaElement.HAVE_METADATA) known();
+    if (isKnown(player)) known();
     return () => {
       stop.abort();
       this.#players.delete(side);
@@ -81,8 +81,10 @@ export class Together {
     cancelAnimationFrame(this.#frame);
     for (const player of this.#players.values()) player.pause();
     const leader = this.#leader();
+    if (leader === undefined) return;
+    if (isKnown(leader)) this.time = leader.currentTime;
     // What is paused shows the frame that was painted last, and not always that of its place: both seek it.
-    if (leader !== undefined) this.#place(leader.currentTime, !isOver(leader));
+    this.#place(this.time, !isOver(leader));
   }
 
   /** Goes to another place, in seconds. */
@@ -148,7 +150,8 @@ export class Together {
     this.#frame = requestAnimationFrame(() => {
       const leader = this.#leader();
       if (this.paused || leader === undefined) return;
-      this.time = leader.currentTime;
+      // One that is not there yet is not where it will be brought to.
+      if (isKnown(leader)) this.time = leader.currentTime;
       for (const player of this.#players.values()) if (player !== leader) this.#hold(player);
       this.#tick();
     });
@@ -168,6 +171,10 @@ export class Together {
 /** How long a film is in seconds; 0 until that is known. */
 const lengthOf = ({ duration }: HTMLVideoElement): number =>
   Number.isFinite(duration) ? duration : 0;
+
+/** Whether its length is known, and so it can go to a place. */
+const isKnown = ({ readyState }: HTMLMediaElement): boolean =>
+  readyState >= HTMLMediaElement.HAVE_METADATA;
 
 const isOver = (player: HTMLVideoElement): boolean =>
   player.ended || (lengthOf(player) > 0 && player.currentTime >= lengthOf(player) - END);
