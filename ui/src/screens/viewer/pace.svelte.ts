@@ -42,11 +42,18 @@ export class Pace {
   }
 }
 
-/** Waits until another place is shown, or the video is gone. */
-export const seek = (player: HTMLVideoElement, to: number): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => resolve();
+/** Whether its length is known: before, a player goes to no place and never tells that it did. */
+export const isKnown = ({ readyState }: HTMLMediaElement): boolean =>
+  readyState >= HTMLMediaElement.HAVE_METADATA;
+
+/** Waits until another place is shown, or the video is gone. One that goes nowhere is not waited for. */
+export const seek = async (player: HTMLVideoElement, to: number): Promise<void> => {
+  if (!isKnown(player)) return;
+  const heard = new AbortController();
+  await new Promise<void>((resolve) => {
     for (const event of ["seeked", "emptied", "error"])
-      player.addEventListener(event, done, { once: true });
+      player.addEventListener(event, () => resolve(), { signal: heard.signal });
     player.currentTime = to;
   });
+  heard.abort();
+};

@@ -1,5 +1,6 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { seek } from "./pace.svelte";
 import Sound from "./Sound.svelte";
 import Video from "./Video.svelte";
 
@@ -79,4 +80,20 @@ describe.each([
     await Promise.resolve();
     expect(onshown.mock.calls).toEqual([[false], [true]]);
   });
+});
+
+it("waits for a place that is shown, and not for one of a video that is not there", async () => {
+  const player = document.createElement("video");
+  await seek(player, 1);
+  Object.defineProperty(player, "readyState", { value: 4 });
+  const ended = vi.spyOn(AbortController.prototype, "abort");
+  let there = false;
+  const sought = seek(player, 2).then(() => (there = true));
+  await Promise.resolve();
+  expect(there).toBe(false);
+  player.dispatchEvent(new Event("seeked"));
+  await sought;
+  // It listens for none of the three any more.
+  expect(ended).toHaveBeenCalledTimes(1);
+  ended.mockRestore();
 });

@@ -121,6 +121,19 @@ describe("two films", () => {
     expect(b.currentTime).toBeCloseTo(3.95);
   });
 
+  it("are stepped through where one of them cannot be played", async () => {
+    const [clock, a, b] = [new Together(), film(), film(10)];
+    clock.join("a", a);
+    const leave = clock.join("b", b);
+    await clock.step(1, 0.1);
+    await clock.step(1, 0.1);
+    expect(b.currentTime).toBeCloseTo(0.25);
+    // Nothing is left to step through.
+    leave();
+    await clock.step(-1, 0.1);
+    expect(clock.time).toBeCloseTo(0.25);
+  });
+
   it("do both what the system does to one", () => {
     const { clock, a, b } = two();
     b.pause();

@@ -3,7 +3,7 @@
  * end until both begin anew.
  */
 import { stepTarget } from "./frames";
-import { seek } from "./pace.svelte";
+import { isKnown, seek } from "./pace.svelte";
 import { playing } from "./playing.svelte";
 
 /** Which of the two. */
@@ -96,13 +96,14 @@ export class Together {
 
   /** Shows the next frame (1) or the one before (-1) of both, of `length` seconds if that is known. */
   async step(by: 1 | -1, length: number | null): Promise<void> {
-    if (this.#stepping || this.#players.size === 0) return;
+    // Of what is away or damaged nothing is ever known: it takes no step, and keeps the other one from none.
+    const all = [...this.#players.values()].filter(isKnown);
+    if (this.#stepping || all.length === 0) return;
     this.pause();
     this.#stepping = true;
     try {
       const to = stepTarget(this.time, by, length, this.duration);
       this.time = to;
-      const all = [...this.#players.values()];
       await Promise.all(all.map((player) => seek(player, Math.min(to, lengthOf(player)))));
     } finally {
       this.#stepping = false;
@@ -171,10 +172,6 @@ export class Together {
 /** How long a film is in seconds; 0 until that is known. */
 const lengthOf = ({ duration }: HTMLVideoElement): number =>
   Number.isFinite(duration) ? duration : 0;
-
-/** Whether its length is known, and so it can go to a place. */
-const isKnown = ({ readyState }: HTMLMediaElement): boolean =>
-  readyState >= HTMLMediaElement.HAVE_METADATA;
 
 const isOver = (player: HTMLVideoElement): boolean =>
   player.ended || (lengthOf(player) > 0 && player.currentTime >= lengthOf(player) - END);
