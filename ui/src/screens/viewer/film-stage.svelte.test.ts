@@ -127,6 +127,72 @@ it.each([
   );
 });
 
+describe("what cannot be shown", () => {
+  const gone = (): Element[] => [...document.querySelectorAll("[role=alert]")];
+  const refuse = async (testid: string): Promise<void> => {
+    const video = document.querySelector(`video[data-testid=${testid}]`);
+    // From memory, where it is tried next, there is nothing either.
+    video?.dispatchEvent(new Event("error"));
+    await vi.waitFor(() => expect(document.querySelector("[role=alert], .note")).not.toBeNull());
+  };
+  beforeEach(() =>
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("", { status: 404 }))),
+  );
+
+  it("is told above both, where nothing cuts, covers or zooms it", async () => {
+    const props = show(output("b", "video"), output("a", "video"));
+    await refuse("viewer-image");
+    expect(gone().map(({ textContent }) => textContent)).toEqual([
+      expect.stringContaining("The video cannot be played"),
+    ]);
+    for (const mode of ["wipe", "difference", "side"] satisfies Mode[]) {
+      looking.mode = mode;
+      flushSync();
+      expect(gone().map((one) => one.closest(".sides"))).toEqual([null]);
+      expect(gone()[0]?.parentElement?.classList.contains("b")).toBe(mode === "side");
+    }
+    // A can still be seen, and the next one says nothing of the one before.
+    looking.mode = "wipe";
+    props.alone = true;
+    flushSync();
+    expect(gone()).toEqual([]);
+    props.alone = false;
+    props.b = output("c", "video");
+    flushSync();
+    expect(gone()).toEqual([]);
+  });
+
+  it("and is compared with is told without covering what is looked at", async () => {
+    const props = show(output("b", "video"), output("a", "video"));
+    await refuse("viewer-image-a");
+    expect(gone()).toEqual([]);
+    expect(document.querySelector(".note")?.textContent).toContain("A cannot be shown");
+    props.alone = true;
+    flushSync();
+    expect(document.querySelector(".note")).toBeNull();
+    expect(gone()[0]?.textContent).toContain("The video cannot be played");
+  });
+
+  it("is told of a picture beside a video as well, and of one that is shown smaller", async () => {
+    HTMLImageElement.prototype.decode = () => Promise.reject(new Error("damaged"));
+    const props = show(output("damaged", "picture"), output("a", "video"));
+    await vi.waitFor(() => expect(gone()[0]?.textContent).toContain("The file cannot be shown"));
+    HTMLImageElement.prototype.decode = () => Promise.resolve();
+    props.b = { ...output("c", "picture"), w: 20_000, h: 20_000 };
+    flushSync();
+    await vi.waitFor(() =>
+      expect(document.querySelector(".note")?.textContent).toContain("shown from its thumbnail"),
+    );
+    expect(gone()).toEqual([]);
+    document.querySelector<HTMLElement>(".note button")?.click();
+    flushSync();
+    const file = (): string | null | undefined =>
+      document.querySelector("img[data-testid=viewer-image]")?.getAttribute("src");
+    await vi.waitFor(() => expect(file()).toBe("media:/asset/c/original"));
+    expect(document.querySelector(".note")).toBeNull();
+  });
+});
+
 it("a video is shown alone where only it is looked at, in a slideshow, or beside a sound", () => {
   const props = show(output("b", "video"), output("a", "video")) as { once: boolean } & ReturnType<
     typeof show

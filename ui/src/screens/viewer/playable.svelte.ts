@@ -9,7 +9,7 @@ import { commands, mediaUrl } from "../../host";
 const LARGEST = 512 * 1024 * 1024;
 
 /** Why something is not played: its file is too large to hold in memory, or cannot be read as what it is. */
-type Refusal = "large" | "broken";
+export type Refusal = "large" | "broken";
 
 export class Playable {
   /** What a player takes as its source. */
