@@ -13,6 +13,7 @@ use super::{
     progress::Progress,
     pulse::Pulse,
     read::Depth,
+    taking_in::CHUNK,
     threads::{self, Hitch},
     walk::is_gone,
 };

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 /// Files that are worth a transaction. More that were read while the one before was written go along.
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 500;
 /// What was read waits at most this long to be stored and shown.
 const STORE_EVERY: Duration = Duration::from_secs(1);
 /// Files that were read and wait: at so many no more are taken, and reading waits, too.
