@@ -5,7 +5,7 @@
 import type { AssetId } from "../../bindings/AssetId";
 import { commands, mediaUrl } from "../../host";
 import { endingOf } from "../../lib/media";
-import { mediumOf } from "../viewer/medium";
+import { isReadFirst, mediumOf } from "../viewer/medium";
 import type { Painter } from "../viewer/painter";
 
 /** Nothing is begun before the grid stood still for this long, in milliseconds. */
@@ -14,11 +14,8 @@ export const REST_MS = 250;
 const KEPT_CHARS = 32 * 1024 * 1024;
 /** Files remembered, those that cannot be drawn among them. */
 const KEPT = 2000;
-/**
- * Larger files are not drawn, in MB: reading one holds the page up. glTF is taken as it lies there; the
- * others are read into texts and lists first.
- */
-const largest = (ending: string): number => (/^(obj|ply|stl|fbx)$/.test(ending) ? 8 : 32);
+/** Larger files are not drawn, in MB: reading one holds the page up. */
+const largest = (ending: string): number => (isReadFirst(ending) ? 8 : 32);
 
 /** A picture that was drawn. */
 export type Drawn = {

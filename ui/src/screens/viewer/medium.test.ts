@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { frameOf, mediumOf, shownWhole } from "./medium";
+import { frameOf, isReadFirst, mediumOf, shownWhole } from "./medium";
 
 describe("what shows an output", () => {
   it.each([
@@ -18,6 +18,11 @@ describe("what shows an output", () => {
   ])("%s %s: %s", (kind, path, medium) => {
     expect(mediumOf(kind, path)).toBe(medium);
   });
+});
+
+it("knows which 3D files are read into lists first", () => {
+  const endings = ["glb", "gltf", "obj", "ply", "stl", "fbx", ""];
+  expect(endings.filter(isReadFirst)).toEqual(["obj", "ply", "stl", "fbx"]);
 });
 
 it("does not decode what would fill the memory", () => {

@@ -24,6 +24,9 @@ export function mediumOf(kind: string, path: string): Medium {
   return TEXTS.includes(ending) ? "text" : "other";
 }
 
+/** Whether a 3D file is read into texts and lists before it is drawn. glTF is taken as it lies there. */
+export const isReadFirst = (ending: string): boolean => /^(obj|ply|stl|fbx)$/.test(ending);
+
 /**
  * Pictures with more pixels are shown smaller at first: decoded they take 4 bytes a pixel, and a page
  * that runs out of memory is gone.

@@ -1,6 +1,7 @@
 /** Draws a 3D file with three.js. A chunk of its own: only what is 3D loads it. */
 import { Cache, Spherical, type Object3D, type WebGLRenderer } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { isReadFirst } from "./medium";
 import { factsOf, readModel, release } from "./models";
 import { comeBack, lit, rendererOf } from "./scene";
 
@@ -19,11 +20,8 @@ export type Solid = {
   close(): void;
 };
 
-/**
- * Larger files are not opened, in MB: a page that runs out of memory is gone. glTF is taken as it lies
- * there; the others are read into texts and lists first.
- */
-const largest = (ending: string): number => (/^(obj|ply|stl|fbx)$/.test(ending) ? 128 : 512);
+/** Larger files are not opened, in MB: a page that runs out of memory is gone. */
+const largest = (ending: string): number => (isReadFirst(ending) ? 128 : 512);
 
 /** Reads a file, by the ending of its name, and draws it. Refuses with a sentence if that cannot be. */
 export async function open(
