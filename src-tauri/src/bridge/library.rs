@@ -8,7 +8,7 @@ use engine::view::{
     CompletionView, ExportPlan, FacetView, LibraryAnswer, LibraryCell, LibraryQuery, Mark, Marked,
     NameCount, Unstripped, UpkeepView, WorkView,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, path::PathBuf};
 use tauri::{AppHandle, State, WebviewWindow, ipc::Response};
 use tauri_plugin_clipboard_manager::ClipboardExt;
@@ -399,11 +399,26 @@ pub async fn asset_copy_files(
     Ok(count)
 }
 
+/// Files that are shown in the system's file manager.
+#[derive(Debug, Serialize)]
+pub struct Revealed {
+    /// How many they are; those that cannot be reached are left out.
+    files: u32,
+    /// In how many folders they lie.
+    folders: u32,
+}
+
 /// Shows the files of outputs in the system's file manager: of each folder the first one, of ten folders at
-/// most. Gives in how many folders they lie.
+/// most.
 #[tauri::command]
-pub async fn asset_reveal_all(handle: AppHandle, app: State<'_, App>, input: Keys) -> Answer<u32> {
-    let firsts = first_of_folders(app.engine.asset_files(&input.keys).await?);
+pub async fn asset_reveal_all(
+    handle: AppHandle,
+    app: State<'_, App>,
+    input: Keys,
+) -> Answer<Revealed> {
+    let paths = app.engine.asset_files(&input.keys).await?;
+    let files = u32::try_from(paths.len()).unwrap_or(u32::MAX);
+    let firsts = first_of_folders(paths);
     let shown = &firsts[..firsts.len().min(MOST_FOLDERS)];
     handle.opener().reveal_items_in_dir(shown).map_err(|error| CommandError {
         code: CommandErrorCode::Internal,
@@ -411,7 +426,7 @@ pub async fn asset_reveal_all(handle: AppHandle, app: State<'_, App>, input: Key
         details: Some(error.to_string()),
         retry: false,
     })?;
-    Ok(u32::try_from(firsts.len()).unwrap_or(u32::MAX))
+    Ok(Revealed { files, folders: u32::try_from(firsts.len()).unwrap_or(u32::MAX) })
 }
 
 /// The first file in each folder, in that order.

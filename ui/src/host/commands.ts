@@ -321,10 +321,10 @@ export type Commands = {
   asset_path: [{ id: AssetId }, string];
   asset_reveal: [{ id: AssetId }, null];
   /**
-   * Shows files in the system's file manager: of each folder the first one, of ten folders at most. Gives in
-   * how many folders they lie.
+   * Shows files in the system's file manager: of each folder the first one, of ten folders at most. Gives how
+   * many can be reached, and in how many folders they lie.
    */
-  asset_reveal_all: [{ keys: number[] }, number];
+  asset_reveal_all: [{ keys: number[] }, { files: number; folders: number }];
   settings_get: [Nothing, Settings];
   settings_set: [{ patch: Partial<Settings> }, Settings];
   library_set: [{ path: string }, LibraryView];

@@ -232,12 +232,18 @@ describe("the files of several", () => {
     expect(copied).not.toHaveBeenCalled();
   });
 
-  it("are shown in their folders, and it is said where these are too many", async () => {
-    shown.mockResolvedValueOnce(10).mockResolvedValueOnce(12);
-    await revealCells([1, 2]);
-    expect(told).not.toHaveBeenCalled();
-    await revealCells([1, 2]);
-    expect(told.mock.lastCall?.[0].title).toBe("10 of 12 folders opened");
+  it("are shown in their folders, and it is said where these are too many or files are away", async () => {
+    const cases = [
+      { files: 3, folders: 10, said: [] },
+      { files: 3, folders: 12, said: ["10 of 12 folders opened"] },
+      { files: 1, folders: 1, said: ["2 outputs left out"] },
+    ];
+    for (const { said, ...answer } of cases) {
+      told.mockClear();
+      shown.mockResolvedValueOnce(answer);
+      await revealCells([1, 2, 3]);
+      expect(told.mock.calls.map(([{ title }]) => title)).toEqual(said);
+    }
   });
 
   it("are offered for several; workflows are copied one at a time, and it is said what to do", () => {

@@ -71,10 +71,21 @@ export async function reveal(id: AssetId): Promise<void> {
   await attempt(commands.asset_reveal({ id }));
 }
 
+/** Says how many outputs have no file that can be reached. */
+function sayLeftOut(away: number): void {
+  if (away === 0) return;
+  toasts.add({
+    tone: "warn",
+    title: `${count(away, "output")} left out`,
+    text: "Their files cannot be reached now.",
+  });
+}
+
 /** Shows the files of several outputs in the system's file manager: each folder once. */
 async function revealAll(keys: readonly number[]): Promise<void> {
   await attempt(
-    commands.asset_reveal_all({ keys: [...keys] }).then((folders) => {
+    commands.asset_reveal_all({ keys: [...keys] }).then(({ files, folders }) => {
+      sayLeftOut(keys.length - files);
       if (folders <= FOLDERS_MAX) return;
       toasts.add({
         tone: "warn",
@@ -203,13 +214,7 @@ export async function sendAsInput(keys: readonly number[]): Promise<void> {
       // Only for a word.
       cellsOf(keys).catch(() => []),
     ]).then(([paths, cells]) => {
-      const away = keys.length - paths.length;
-      if (away > 0)
-        toasts.add({
-          tone: "warn",
-          title: `${count(away, "output")} left out`,
-          text: "Their files cannot be reached now.",
-        });
+      sayLeftOut(keys.length - paths.length);
       const what = countOfKinds(
         paths.length,
         cells.filter(({ away }) => !away).map(({ kind }) => kind),

@@ -18,7 +18,7 @@ vi.mock("../../host", () => ({
       Promise.resolve({ items: [], left_out: 0, batch_id: "b", cut_off: null }),
     ),
     asset_reveal: vi.fn(() => Promise.resolve(null)),
-    asset_reveal_all: vi.fn(() => Promise.resolve(1)),
+    asset_reveal_all: vi.fn(() => Promise.resolve({ files: 2, folders: 1 })),
     library_cells: vi.fn(),
   },
   libraryColumns: vi.fn(),
