@@ -8,10 +8,12 @@ export class Pace {
   /** Whether that was looked for. */
   asked = $state(false);
   #player: HTMLVideoElement | undefined;
+  #learning: Promise<boolean> | undefined;
 
   /** Another player: what it plays tells how long its frames are. Gives how to end that. */
   watch(player: HTMLVideoElement | undefined): (() => void) | undefined {
     this.#player = player;
+    this.#learning = undefined;
     this.asked = false;
     this.length = null;
     if (player === undefined || typeof player.requestVideoFrameCallback !== "function")
@@ -29,10 +31,17 @@ export class Pace {
     return () => player.cancelVideoFrameCallback(call);
   }
 
-  /** Looks for it where what was played did not tell. Gives whether the player is still the same. */
+  /**
+   * Looks for it where what was played did not tell; whoever asks meanwhile waits for the same. Gives whether
+   * the player is still the same.
+   */
   async learn(): Promise<boolean> {
     const player = this.#player;
-    if (player === undefined || this.length !== null || this.asked) return player !== undefined;
+    if (player === undefined || this.length !== null) return player !== undefined;
+    return (this.#learning ??= this.#look(player));
+  }
+
+  async #look(player: HTMLVideoElement): Promise<boolean> {
     this.asked = true;
     const learnt = await frameLength(player.src);
     // Another video may be there by now.

@@ -1,6 +1,7 @@
-import { flushSync, mount, unmount } from "svelte";
+import { flushSync, mount, tick, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { seek } from "./pace.svelte";
+import { frameLength } from "./learn";
+import { Pace, seek } from "./pace.svelte";
 import Sound from "./Sound.svelte";
 import Video from "./Video.svelte";
 
@@ -8,6 +9,7 @@ vi.mock("../../host", () => ({
   mediaUrl: (path: string) => `media:/${path}`,
   commands: { asset_get: () => Promise.resolve([]) },
 }));
+vi.mock("./learn", () => ({ frameLength: vi.fn() }));
 vi.mock("../../lib/waveform", () => ({ peaksOf: () => Promise.resolve(null), barsOf: vi.fn() }));
 
 const play = vi.fn<() => Promise<void>>(() => Promise.resolve());
@@ -79,6 +81,42 @@ describe.each([
     player.dispatchEvent(new Event("loadeddata"));
     await Promise.resolve();
     expect(onshown.mock.calls).toEqual([[false], [true]]);
+  });
+});
+
+describe("how long a frame lasts", () => {
+  const learnt: ((length: number | null) => void)[] = [];
+  beforeEach(() => {
+    learnt.length = 0;
+    vi.mocked(frameLength).mockImplementation(() => new Promise((tell) => learnt.push(tell)));
+  });
+
+  it("is looked for once, and waited for by each step meanwhile", async () => {
+    const pace = new Pace();
+    pace.watch(document.createElement("video"));
+    const told: (number | null)[] = [];
+    const step = async (): Promise<void> => {
+      if (await pace.learn()) told.push(pace.length);
+    };
+    const steps = [step(), step()];
+    await tick();
+    expect([told, learnt.length]).toEqual([[], 1]);
+    learnt[0]?.(0.1);
+    await Promise.all(steps);
+    await step();
+    expect([told, learnt.length]).toEqual([[0.1, 0.1, 0.1], 1]);
+  });
+
+  it("is looked for anew of another video, and not twice where it is told by none", async () => {
+    const pace = new Pace();
+    pace.watch(document.createElement("video"));
+    const before = pace.learn();
+    pace.watch(document.createElement("video"));
+    const now = pace.learn();
+    learnt[0]?.(0.1);
+    learnt[1]?.(null);
+    expect(await Promise.all([before, now, pace.learn()])).toEqual([false, true, true]);
+    expect([pace.length, pace.asked, learnt.length]).toEqual([null, true, 2]);
   });
 });
 
