@@ -127,6 +127,24 @@ it.each([
   );
 });
 
+it("a picture after a video is not shown as the one before the video, another one as it is", async () => {
+  const props = show(output("first", "picture"), output("a", "video"));
+  const pictures = (): (string | null)[] =>
+    [...document.querySelectorAll(".layer img")].map((one) => one.getAttribute("src"));
+  await vi.waitFor(() => expect(pictures()).toEqual(["media:/asset/first/original"]));
+  HTMLImageElement.prototype.decode = () => new Promise(() => {});
+  // Until the next picture is there the one before stays, so there is no flash.
+  props.b = output("second", "picture");
+  flushSync();
+  expect(pictures()).toEqual(["media:/asset/first/original"]);
+  props.b = output("b", "video");
+  flushSync();
+  props.b = output("third", "picture");
+  flushSync();
+  expect(document.querySelectorAll(".layer")).toHaveLength(1);
+  expect(pictures()).toEqual([]);
+});
+
 describe("what cannot be shown", () => {
   const gone = (): Element[] => [...document.querySelectorAll("[role=alert]")];
   const refuse = async (testid: string): Promise<void> => {
