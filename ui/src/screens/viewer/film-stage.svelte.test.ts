@@ -27,6 +27,7 @@ beforeEach(() => {
   looking.mode = "wipe";
 });
 afterEach(async () => {
+  vi.useRealTimers();
   if (shown !== null) await unmount(shown);
   shown = null;
 });
@@ -234,12 +235,8 @@ it("a video is shown alone where only it is looked at, in a slideshow, or beside
 });
 
 describe("the difference", () => {
-  it("is drawn from both, each whole and in the middle, and anew only where one shows another frame", () => {
-    const frames: FrameRequestCallback[] = [];
-    const asked = vi
-      .spyOn(window, "requestAnimationFrame")
-      .mockImplementation((draw) => frames.push(draw));
-    const next = (now: number): void => frames.splice(0).forEach((draw) => draw(now));
+  it("is drawn from both, each whole and in the middle, and anew only where one shows another frame", async () => {
+    vi.useFakeTimers();
     const drawn: unknown[] = [];
     const context = {
       globalCompositeOperation: "",
@@ -247,12 +244,17 @@ describe("the difference", () => {
       drawImage: ({ id }: Element, ...box: number[]) =>
         drawn.push([context.globalCompositeOperation, id, ...box]),
     };
-    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValueOnce(context as never);
+    const canvas = vi.spyOn(HTMLCanvasElement.prototype, "getContext");
+    canvas.mockReturnValueOnce(context as never);
+    /** What is told of a film's next frame. */
+    const frames = new Map<string, () => void>();
     const film = (id: string, w: number, h: number): HTMLVideoElement =>
       Object.defineProperties(document.createElement("video"), {
         id: { value: id },
         videoWidth: { value: w },
         videoHeight: { value: h },
+        requestVideoFrameCallback: { value: (see: () => void) => void frames.set(id, see) },
+        cancelVideoFrameCallback: { value: () => frames.delete(id) },
       });
     const [a, b] = [film("a", 100, 100), film("b", 100, 50)];
     shown = mount(Difference, {
@@ -260,19 +262,34 @@ describe("the difference", () => {
       props: { a, b, size: { w: 200, h: 200 } },
     });
     flushSync();
-    next(0);
     const once = [
       "black",
       ["source-over", "a", 0, 0, 200, 200],
       ["difference", "b", 0, 50, 200, 100],
     ];
+    const quiet = (): void => expect([vi.getTimerCount(), drawn.splice(0)]).toEqual([0, []]);
+    vi.advanceTimersToNextFrame();
     expect(drawn.splice(0)).toEqual(once);
-    next(1000);
-    expect(drawn).toEqual([]);
-    b.currentTime = 1;
-    next(1016);
+    quiet();
+    // Both play: what is drawn for one frame shows those of both.
+    frames.get("a")?.();
+    frames.get("b")?.();
+    vi.advanceTimersToNextFrame();
     expect(drawn.splice(0)).toEqual(once);
-    asked.mockRestore();
+    quiet();
+    // What was sought may be painted a little later.
+    b.dispatchEvent(new Event("seeked"));
+    vi.advanceTimersByTime(250);
+    drawn.length = 0;
+    vi.advanceTimersToNextFrame();
+    expect(drawn.splice(0)).toEqual(once);
+    vi.advanceTimersByTime(100);
+    drawn.length = 0;
+    quiet();
+    await unmount(shown);
+    shown = null;
+    a.dispatchEvent(new Event("seeked"));
+    expect([vi.getTimerCount(), frames.size]).toEqual([0, 0]);
   });
 
   it("of films that are very large is drawn smaller", () => {
