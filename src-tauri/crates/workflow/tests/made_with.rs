@@ -247,3 +247,47 @@ fn a_model_is_found_where_no_node_looks_like_a_sampler() {
     assert_eq!(facts.models, ["a.safetensors", "c.gguf"]);
     assert_eq!(facts.other_models, ["b.safetensors"]);
 }
+
+/// Inputs, links or nodes of a prompt that nobody writes by hand. Were each compared with each, its
+/// facts would take minutes.
+const MANY: usize = 20_000;
+
+#[test]
+fn a_node_with_a_great_many_loras_is_read() {
+    let inputs: Vec<String> = (1..=MANY)
+        .map(|at| format!(r#""lora_{at}":"{at}.pt","on_{at}":true,"strength_{at}":0.{at}"#))
+        .collect();
+    let facts = made(&format!(r#""m":{{"class_type":"x","inputs":{{{}}}}}"#, inputs.join(",")));
+    assert_eq!(facts.loras.len(), 32);
+    assert_eq!(loras(&facts)[31], ("32.pt", Some("0.32")));
+
+    // All from one node that has as many inputs: such a node does not only hold a value.
+    let links: Vec<String> = (1..=MANY).map(|at| format!(r#""lora_{at}":["v",0]"#)).collect();
+    let values: Vec<String> = (1..=MANY).map(|at| format!(r#""x{at}":"{at}.pt""#)).collect();
+    let facts = made(&format!(
+        r#""m":{{"class_type":"x","inputs":{{{}}}}},"v":{{"class_type":"y","inputs":{{{},"value":"a.pt"}}}}"#,
+        links.join(","),
+        values.join(",")
+    ));
+    assert_eq!(loras(&facts), []);
+}
+
+#[test]
+fn texts_that_many_nodes_apply_are_read_once() {
+    // Each node applies its own text and all behind it.
+    let nodes: Vec<String> = (1..=MANY)
+        .map(|at| {
+            let (last, text) = (at - 1, "x".repeat(200));
+            format!(
+                r#""a{at}":{{"class_type":"LoraTagLoader","inputs":{{"model":["a{last}",0],"text":["t{at}",0]}}}},
+                "t{at}":{{"class_type":"Join","inputs":{{"text":["t{last}",0],"more":"{text} <lora:l{at}:0.5>"}}}}"#
+            )
+        })
+        .collect();
+    let facts = made(&format!(
+        r#""m":{{"class_type":"Reroute","inputs":{{"":["a{MANY}",0]}}}},{}"#,
+        nodes.join(",")
+    ));
+    assert_eq!(facts.loras.len(), 32);
+    assert_eq!(loras(&facts)[0], (format!("l{MANY}").as_str(), Some("0.5")));
+}

@@ -15,6 +15,8 @@ use std::collections::VecDeque;
 
 /// Nodes looked at in one walk; real graphs have a few hundred.
 const MOST_NODES: usize = 20_000;
+/// Inputs of a node that is asked for the value it holds; the largest stacks of LoRAs have 200.
+const MOST_HELD: usize = 256;
 /// Texts, models and LoRAs kept.
 pub(crate) const MOST_NAMES: usize = 32;
 /// The longest text kept, in characters.
@@ -94,13 +96,16 @@ fn is_sampler(node: &Node) -> bool {
     told && noisy && stepped
 }
 
-/// An input's value, through links to nodes that only hold one.
+/// The value of the input of this name, as [`value_of`] it.
 fn value(prompt: &Prompt, node: &Node, name: &str) -> Option<String> {
-    let mut input = node.input(name)?;
-    let mut name = name;
+    value_of(prompt, name, node.input(name)?)
+}
+
+/// An input's value, through links to nodes that only hold one.
+fn value_of<'a>(prompt: &'a Prompt, mut name: &'a str, mut input: &'a Input) -> Option<String> {
     for _ in 0..16 {
         let Input::Link { node: source, .. } = input else { return input.text() };
-        let source = prompt.node(source)?;
+        let source = prompt.node(source).filter(|node| node.inputs.len() <= MOST_HELD)?;
         // A primitive calls it `value`; seed nodes call it `seed`; a reroute has one link.
         let next = [name, "value", "seed", "noise_seed", "int", "float", "number"]
             .into_iter()

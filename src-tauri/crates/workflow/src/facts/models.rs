@@ -1,7 +1,7 @@
 //! The model files a picture was made with: the checkpoint or diffusion model of each sampler on the
 //! way, and whatever else is loaded for it.
 
-use super::{MOST_NAMES, is_sampler, loras, value, walk};
+use super::{MOST_NAMES, is_sampler, loras::Loras, value_of, walk};
 use crate::{
     is_model,
     prompt::{Input, Node, Prompt},
@@ -90,10 +90,10 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
             }
         }
     }
-    let tags = prompt.text().contains(loras::TAG);
+    let mut loras = Loras::new(prompt);
     let mut seen = HashSet::new();
     for node in main.iter().chain(way).filter(|node| seen.insert(node.id.as_str())) {
-        loras::of_node(prompt, node, tags, facts);
+        loras.of_node(node, facts);
     }
 }
 
@@ -119,7 +119,7 @@ pub(super) fn files<'a>(
             // What a node only holds is a model where it is taken as one.
             Input::Value(_) if matches!(name.as_str(), "value" | "string" | "text") => None,
             Input::Value(_) => input.string(),
-            Input::Link { .. } if names_file(name) => value(prompt, node, name),
+            Input::Link { .. } if names_file(name) => value_of(prompt, name, input),
             Input::Link { .. } => None,
         };
         Some((name.as_str(), file.filter(|file| is_model(file))?))
