@@ -291,3 +291,22 @@ fn texts_that_many_nodes_apply_are_read_once() {
     assert_eq!(facts.loras.len(), 32);
     assert_eq!(loras(&facts)[0], (format!("l{MANY}").as_str(), Some("0.5")));
 }
+
+#[test]
+fn a_chain_of_many_samplers_is_walked() {
+    // Nodes as of a walk, less those around them.
+    let last = MANY - 10;
+    let nodes: Vec<String> = (0..last)
+        .map(|at| {
+            let model = if at + 1 == last { "base".to_owned() } else { format!("m{}", at + 1) };
+            let id = if at == 0 { "m".to_owned() } else { format!("m{at}") };
+            format!(
+                r#""{id}":{{"class_type":"x","inputs":{{"seed":1,"steps":2,"model":["{model}",0],
+                "positive":["text",0]}}}}"#
+            )
+        })
+        .collect();
+    let facts = made(&nodes.join(","));
+    assert_eq!(facts.models, ["base.safetensors"]);
+    assert_eq!(facts.seed.as_deref(), Some("1"));
+}

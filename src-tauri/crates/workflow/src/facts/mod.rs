@@ -13,7 +13,7 @@ use crate::{
 use domain::PictureFacts;
 use std::collections::VecDeque;
 
-/// Nodes looked at in one walk; real graphs have a few hundred.
+/// Nodes looked at in one walk, and about as many in the walks from all samplers together; real graphs have a few hundred.
 const MOST_NODES: usize = 20_000;
 /// Inputs of a node that is asked for the value it holds; the largest stacks of LoRAs have 200.
 const MOST_HELD: usize = 256;

@@ -1,13 +1,13 @@
 //! The model files a picture was made with: the checkpoint or diffusion model of each sampler on the
 //! way, and whatever else is loaded for it.
 
-use super::{MOST_NAMES, is_sampler, loras::Loras, value_of, walk};
+use super::{MOST_NAMES, MOST_NODES, is_sampler, loras::Loras, value_of, walk};
 use crate::{
     is_model,
     prompt::{Input, Node, Prompt},
 };
 use domain::PictureFacts;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Parts of the names of inputs that hold, or lead to, models beside the one that is sampled.
 const BESIDE: [&str; 16] = [
@@ -60,15 +60,27 @@ fn leads_to_model(node: &Node, input: &str) -> bool {
 
 /// Finds the models and LoRAs that `way`, all nodes upstream of the output, name.
 pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
+    let named: HashMap<&str, Vec<(&str, String)>> =
+        way.iter().map(|node| (node.id.as_str(), files(prompt, node).collect())).collect();
+    let files = |node: &Node| named.get(node.id.as_str()).into_iter().flatten();
+    let has_main =
+        |nodes: &[&Node]| nodes.iter().any(|node| files(node).any(|(name, _)| is_main(name)));
     let mut main: Vec<&Node> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut walked = 0;
     for sampler in way.iter().filter(|node| is_sampler(node)) {
-        let mut nodes = walk(prompt, sampler, leads_to_model);
-        if !has_main(prompt, &nodes) {
-            nodes = walk(prompt, sampler, |_, input| !is_aside(input));
+        if walked >= MOST_NODES {
+            break;
         }
-        main.extend(nodes);
+        let mut nodes = walk(prompt, sampler, leads_to_model);
+        walked += nodes.len();
+        if !has_main(&nodes) {
+            nodes = walk(prompt, sampler, |_, input| !is_aside(input));
+            walked += nodes.len();
+        }
+        main.extend(nodes.into_iter().filter(|node| seen.insert(node.id.as_str())));
     }
-    if !has_main(prompt, &main) {
+    if !has_main(&main) {
         // Nothing is sampled, or not by a node that looks like it.
         let beside: HashSet<&str> = way
             .iter()
@@ -79,13 +91,13 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
         main.extend(way.iter().filter(|node| !beside.contains(node.id.as_str())));
     }
     for node in &main {
-        for (_, file) in files(prompt, node).filter(|(name, _)| is_main(name)) {
+        for (_, file) in files(node).filter(|(name, _)| is_main(name)) {
             add(&mut facts.models, file);
         }
     }
     for node in way {
-        for (_, file) in files(prompt, node).filter(|(name, _)| !is_lora(name)) {
-            if !facts.models.contains(&file) {
+        for (_, file) in files(node).filter(|(name, _)| !is_lora(name)) {
+            if !facts.models.contains(file) {
                 add(&mut facts.other_models, file);
             }
         }
@@ -95,10 +107,6 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
     for node in main.iter().chain(way).filter(|node| seen.insert(node.id.as_str())) {
         loras.of_node(node, facts);
     }
-}
-
-fn has_main(prompt: &Prompt, nodes: &[&Node]) -> bool {
-    nodes.iter().any(|node| files(prompt, node).any(|(name, _)| is_main(name)))
 }
 
 fn is_main(input: &str) -> bool {
@@ -134,8 +142,8 @@ fn names_file(input: &str) -> bool {
         || matches!(low, "lora" | "ckpt" | "checkpoint")
 }
 
-fn add(files: &mut Vec<String>, file: String) {
-    if files.len() < MOST_NAMES && !files.contains(&file) {
-        files.push(file);
+fn add(files: &mut Vec<String>, file: &str) {
+    if files.len() < MOST_NAMES && !files.iter().any(|other| other == file) {
+        files.push(file.to_owned());
     }
 }
