@@ -310,3 +310,41 @@ fn a_chain_of_many_samplers_is_walked() {
     assert_eq!(facts.models, ["base.safetensors"]);
     assert_eq!(facts.seed.as_deref(), Some("1"));
 }
+
+/// A graph of WanVideoWrapper, in its text to video: nothing in it is called `positive`.
+const WAN: &str = r#"{
+"1":{"class_type":"WanVideoModelLoader","inputs":{"model":"wan.safetensors","base_precision":"bf16","quantization":"disabled","load_device":"offload_device","attention_mode":"sdpa","lora":["2",0],"extra_model":["3",0]}},
+"2":{"class_type":"WanVideoLoraSelect","inputs":{"lora":"light.safetensors","strength":0.7}},
+"3":{"class_type":"WanVideoExtraModelSelect","inputs":{"extra_model":"vace.safetensors"}},
+"4":{"class_type":"LoadWanVideoT5TextEncoder","inputs":{"model_name":"umt5.safetensors","precision":"bf16","load_device":"offload_device","quantization":"disabled"}},
+"5":{"class_type":"WanVideoTextEncode","inputs":{"positive_prompt":"a lake","negative_prompt":["6",0],"t5":["4",0],"force_offload":true,"model_to_offload":["1",0],"device":"gpu"}},
+"6":{"class_type":"PrimitiveString","inputs":{"value":"a boat"}},
+"7":{"class_type":"WanVideoVAELoader","inputs":{"model_name":"vae.safetensors","precision":"bf16"}},
+"8":{"class_type":"WanVideoEmptyEmbeds","inputs":{"width":832,"height":480,"num_frames":81}},
+"9":{"class_type":"WanVideoSampler","inputs":{"model":["1",0],"image_embeds":["8",0],"text_embeds":["5",0],"steps":30,"cfg":6.0,"shift":5.0,"seed":7,"force_offload":true,"scheduler":"unipc","riflex_freq_index":0,"denoise_strength":1.0}},
+"10":{"class_type":"WanVideoDecode","inputs":{"vae":["7",0],"samples":["9",0],"enable_vae_tiling":false}},
+"11":{"class_type":"VHS_VideoCombine","inputs":{"images":["10",0],"frame_rate":16}}}"#;
+
+#[test]
+fn a_video_of_wan_names_its_model_and_settings() {
+    let sampled = facts(&read_prompt(WAN.as_bytes()).unwrap(), "11");
+    assert_eq!(sampled.seed.as_deref(), Some("7"));
+    assert_eq!(sampled.steps, Some(30));
+    assert_eq!(sampled.cfg.as_deref(), Some("6.0"));
+    assert_eq!(sampled.denoise.as_deref(), Some("1.0"));
+    assert_eq!(sampled.scheduler.as_deref(), Some("unipc"));
+    assert_eq!(sampled.prompt.as_deref(), Some("a lake"));
+    assert_eq!(sampled.negative.as_deref(), Some("a boat"));
+    assert_eq!((sampled.width, sampled.height), (Some(832), Some(480)));
+
+    // Also of a sampler that does not look like one.
+    let strange = WAN.replace(r#""seed":7,"#, "");
+    let strange = facts(&read_prompt(strange.as_bytes()).unwrap(), "11");
+    for facts in [sampled, strange] {
+        assert_eq!(facts.models, ["wan.safetensors"]);
+        assert_eq!(loras(&facts), [("light.safetensors", Some("0.7"))]);
+        let mut others = facts.other_models;
+        others.sort();
+        assert_eq!(others, ["umt5.safetensors", "vace.safetensors", "vae.safetensors"]);
+    }
+}

@@ -7,7 +7,7 @@
 //! are called the same but for the words that say which of them it is.
 
 use super::{
-    MOST_NAMES, is_text_input,
+    MOST_HELD, MOST_NAMES, is_text_input, linked,
     models::{files, is_lora},
     value_of,
 };
@@ -75,11 +75,22 @@ fn of_inputs(prompt: &Prompt, node: &Node, facts: &mut PictureFacts) {
     }
     let beside = Beside::of(prompt, node);
     for (name, file) in loras {
+        if linked(prompt, node, name).is_some_and(has_strength) {
+            continue;
+        }
         let slot = slot(&words(name), &[]);
         if beside.is_used(&slot) {
             add(LoraUse { name: file, strength: beside.strength(&slot) }, facts);
         }
     }
+}
+
+/// Whether a node says the strength of its LoRA itself, as `WanVideoLoraSelect` does: it is read
+/// there, and not where its output goes.
+fn has_strength(node: &Node) -> bool {
+    node.inputs.len() <= MOST_HELD
+        && node.inputs.iter().any(|(name, _)| is_lora(name))
+        && node.inputs.iter().any(|(name, _)| is_about(&words(name), &STRENGTH))
 }
 
 /// The words of an input's name: `lora1_model_strength` is `lora`, `1`, `model`, `strength`.

@@ -83,14 +83,15 @@ fn linked<'a>(prompt: &'a Prompt, node: &Node, input: &str) -> Option<&'a Node> 
 }
 
 fn is_condition(input: &str) -> bool {
-    matches!(input, "positive" | "negative" | "conditioning" | "guider" | "cond")
+    matches!(input, "positive" | "negative" | "conditioning" | "guider" | "cond" | "text_embeds")
 }
 
-/// A sampler has noise to start from and something that says what to make of it.
+/// A sampler has noise to start from and something that says what to make of it; WanVideoWrapper
+/// calls that `text_embeds`, and both sides are in it.
 fn is_sampler(node: &Node) -> bool {
     let has = |name: &str| node.input(name).is_some();
     let link = |name: &str| matches!(node.input(name), Some(Input::Link { .. }));
-    let told = link("positive") || link("guider") || link("conditioning");
+    let told = ["positive", "guider", "conditioning", "text_embeds"].iter().any(|name| link(name));
     let noisy = has("seed") || has("noise_seed") || link("noise");
     let stepped = has("steps") || link("sigmas") || has("sampler_name") || link("sampler");
     told && noisy && stepped
@@ -140,7 +141,7 @@ fn settings(prompt: &Prompt, sampler: &Node, whole: &[&Node], facts: &mut Pictur
     facts.scheduler = find(&["scheduler"]);
     facts.steps = find(&["steps"]).and_then(|steps| steps.parse().ok());
     facts.cfg = find(&["cfg", "cfg_scale"]).filter(number);
-    facts.denoise = find(&["denoise"]).filter(number);
+    facts.denoise = find(&["denoise", "denoise_strength"]).filter(number);
     if facts.cfg.is_none() {
         // Models that are guided by distillation say so on the way of the text.
         facts.cfg = whole.iter().find_map(|node| value(prompt, node, "guidance")).filter(number);
@@ -159,8 +160,8 @@ fn texts(prompt: &Prompt, sampler: &Node, whole: &[&Node], facts: &mut PictureFa
         let texts = texts_upstream(prompt, start, side);
         (!texts.is_empty()).then(|| texts.join("\n\n"))
     };
-    facts.prompt = of(&["positive", "conditioning", "cond"], "positive");
-    facts.negative = of(&["negative"], "negative");
+    facts.prompt = of(&["positive", "conditioning", "cond", "text_embeds"], "positive");
+    facts.negative = of(&["negative", "text_embeds"], "negative");
     // Both from one text, zeroed out on one side: then there is no negative prompt.
     if facts.negative == facts.prompt {
         facts.negative = None;
@@ -168,7 +169,7 @@ fn texts(prompt: &Prompt, sampler: &Node, whole: &[&Node], facts: &mut PictureFa
 }
 
 fn is_told(node: &Node) -> bool {
-    ["positive", "conditioning", "cond"]
+    ["positive", "conditioning", "cond", "text_embeds"]
         .iter()
         .any(|name| matches!(node.input(name), Some(Input::Link { .. })))
 }
@@ -178,7 +179,7 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
     let other = if side == "positive" { "negative" } else { "positive" };
     let Some(start) = prompt.node(&start.id) else { return Vec::new() };
     let way = walk(prompt, start, |_, input| {
-        input != other
+        !input.contains(other)
             && !matches!(
                 input,
                 "clip"
@@ -192,16 +193,22 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
                     | "pixels"
                     | "mask"
                     | "seed"
+                    | "t5"
+                    | "model_to_offload"
+                    | "extender_args"
             )
     });
     let mut texts: Vec<String> = Vec::new();
     for node in way {
+        // One that holds both texts names them by their sides.
+        let both = node.inputs.iter().any(|(name, _)| name.contains(side));
         for (name, input) in &node.inputs {
             if texts.len() == MOST_NAMES {
                 return texts;
             }
             if let Some(text) = input.string()
                 && is_text_input(name)
+                && !(both && name.contains(other))
                 && !text.trim().is_empty()
                 && !is_model(&text)
                 && !loras::is_template(node, name)

@@ -10,7 +10,7 @@ use domain::PictureFacts;
 use std::collections::{HashMap, HashSet};
 
 /// Parts of the names of inputs that hold, or lead to, models beside the one that is sampled.
-const BESIDE: [&str; 16] = [
+const BESIDE: [&str; 21] = [
     "clip",
     "vae",
     "control",
@@ -27,6 +27,12 @@ const BESIDE: [&str; 16] = [
     "motion",
     "insight",
     "instantid",
+    "t5",
+    // WanVideoWrapper.
+    "extra_model",
+    "vace_model",
+    "multitalk",
+    "fantasy",
 ];
 /// Parts of the names of inputs that lead to what is sampled, and not to what it is sampled with.
 const MADE: [&str; 8] =
@@ -82,13 +88,9 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
     }
     if !has_main(&main) {
         // Nothing is sampled, or not by a node that looks like it.
-        let beside: HashSet<&str> = way
-            .iter()
-            .flat_map(|node| node.sources())
-            .filter(|(input, _)| is_beside(input))
-            .map(|(_, source)| source)
-            .collect();
-        main.extend(way.iter().filter(|node| !beside.contains(node.id.as_str())));
+        if let Some(output) = way.first() {
+            main.extend(walk(prompt, output, |_, input| !is_beside(input)));
+        }
     }
     for node in &main {
         for (_, file) in files(node).filter(|(name, _)| is_main(name)) {
