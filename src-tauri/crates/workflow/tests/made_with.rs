@@ -348,3 +348,31 @@ fn a_video_of_wan_names_its_model_and_settings() {
         assert_eq!(others, ["umt5.safetensors", "vace.safetensors", "vae.safetensors"]);
     }
 }
+
+#[test]
+fn what_is_added_to_a_model_stands_beside_it() {
+    for (class, input, file) in [
+        ("ADE_AnimateDiffLoaderGen1", "model_name", "mm_sd_v15_v2.ckpt"),
+        ("LoadAndApplyICLightUnet", "model_path", "iclight_sd15_fc.safetensors"),
+        ("HypernetworkLoader", "hypernetwork_name", "film.pt"),
+    ] {
+        let node = |model: &str| {
+            format!(
+                r#""m":{{"class_type":"{class}","inputs":{{"model":["{model}",0],"{input}":"{file}"}}}},
+                "x":{{"class_type":"Loader","inputs":{{}}}}"#
+            )
+        };
+        let facts = made(&node("base"));
+        assert_eq!(facts.models, ["base.safetensors"], "{class}");
+        assert_eq!(facts.other_models, [file], "{class}");
+        // Where the graph names no other.
+        assert_eq!(made(&node("x")).models, [file], "{class}");
+    }
+    // A loader whose file is named by another node is given no model.
+    let facts = made(
+        r#""u":{"class_type":"UNETLoader","inputs":{"unet_name":["n",0]}},
+        "n":{"class_type":"PrimitiveString","inputs":{"value":"a.safetensors"}},
+        "m":{"class_type":"HypernetworkLoader","inputs":{"model":["u",0],"hypernetwork_name":"b.pt"}}"#,
+    );
+    assert_eq!(facts.models, ["a.safetensors"]);
+}

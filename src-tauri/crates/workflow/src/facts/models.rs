@@ -92,9 +92,14 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
             main.extend(walk(prompt, output, |_, input| !is_beside(input)));
         }
     }
-    for node in &main {
-        for (_, file) in files(node).filter(|(name, _)| is_main(name)) {
-            add(&mut facts.models, file);
+    // What patches the model it is given is only named first where nothing else is.
+    let (patches, loaders): (Vec<&Node>, Vec<&Node>) =
+        main.iter().copied().partition(|node| is_patch(prompt, node));
+    for nodes in [loaders, patches] {
+        if facts.models.is_empty() {
+            for (_, file) in nodes.into_iter().flat_map(files).filter(|(name, _)| is_main(name)) {
+                add(&mut facts.models, file);
+            }
         }
     }
     for node in way {
@@ -109,6 +114,17 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
     for node in main.iter().chain(way).filter(|node| seen.insert(node.id.as_str())) {
         loras.of_node(node, facts);
     }
+}
+
+/// Whether a node is given a model, to which it adds what it loads: AnimateDiff Evolved
+/// (`ADE_AnimateDiffLoaderGen1`), IC-Light (`LoadAndApplyICLightUnet`), ComfyUI (`HypernetworkLoader`).
+fn is_patch(prompt: &Prompt, node: &Node) -> bool {
+    node.sources().any(|(input, source)| {
+        has_part(input, &["model", "unet"])
+            && !is_aside(input)
+            && !names_file(input)
+            && prompt.node(source).is_some()
+    })
 }
 
 fn is_main(input: &str) -> bool {
