@@ -148,6 +148,31 @@ fn more_text_than_sixty_four_megabytes_is_refused_unread() {
 }
 
 #[test]
+fn long_lists_of_places_in_a_heif_are_refused() {
+    // The list of places comes before everything else.
+    let file = |content: &[u8]| {
+        let meta = build::boxed(b"meta", &[&[0; 4], &build::boxed(b"iloc", content)[..]].concat());
+        [build::boxed(b"ftyp", b"heic\0\0\0\0mif1heic"), meta].concat()
+    };
+    let (found, bytes) = counted(Cursor::new(file(&vec![0; 2 << 20])));
+    assert!(matches!(found, Err(MediaError::Damaged(_))), "{found:?}");
+    assert!(bytes < 8_000, "{bytes} bytes were read");
+    // Parts of one byte each, of some items.
+    let places = |items: u16| {
+        let mut content = [&b"\0\0\0\0\x01\0"[..], &items.to_be_bytes()].concat();
+        for number in 0..items {
+            content
+                .extend([&number.to_be_bytes()[..], b"\0\0", &60_000_u16.to_be_bytes()].concat());
+            content.extend(vec![0; 60_000]);
+        }
+        embedded_in(Cursor::new(file(&content)), None)
+    };
+    assert_eq!(places(1).unwrap().1, EmbeddedWorkflow::default());
+    let error = places(2).unwrap_err();
+    assert!(error.to_string().contains("more of its parts"), "{error}");
+}
+
+#[test]
 fn a_packed_text_that_grows_past_the_room_is_refused() {
     // Packed and unpacked it takes the room twice.
     let content = build::brob(b"Exif", &vec![b' '; 40 << 20]);

@@ -1,6 +1,6 @@
 //! AVIF and HEIC: their colours, their transparency and their edges. What ffmpeg does of it is put in
 //! its place here, and asked of a real one where there is one.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::cast_possible_truncation)]
 #![cfg_attr(not(unix), allow(dead_code))]
 
 mod support;
@@ -8,7 +8,7 @@ mod support;
 use image::{ExtendedColorType, ImageEncoder, RgbaImage, codecs::png::PngEncoder};
 use media::{Kind, Original, Stop, Taken, Thumbnails, Tools, measure, thumbnails};
 use std::{fs, path::Path};
-use support::make;
+use support::{build::boxed, make};
 
 const SIZE: (u32, u32) = (48, 32);
 
@@ -126,6 +126,59 @@ fn a_picture_is_as_large_as_what_is_left_of_it() {
     let found = measure(&mut Original::open(&make::fixture("secret.heic")).unwrap()).unwrap();
     assert_eq!((found.kind, found.width, found.height), (Kind::Picture, Some(48), Some(32)));
     assert_eq!(found.alpha, Some(true));
+}
+
+/// A HEIC of 64×64 pixels of which 48×32 are left, whose last item, `auxiliaries`, is the transparency of
+/// the first, and the ones before it are something else of it. To each of the items from 1,000 on so many
+/// further properties belong as there are in `more`.
+fn many(auxiliaries: u16, more: &[u8]) -> Vec<u8> {
+    let number = |number: u32| number.to_be_bytes();
+    let size = boxed(b"ispe", &[[0; 4], number(64), number(64)].concat());
+    let cut = [48, 1, 32, 1, 0, 1, 0, 1].map(number).concat();
+    let alpha = boxed(b"auxC", b"\0\0\0\0urn:mpeg:hevc:2015:auxid:1\0");
+    let list = boxed(b"ipco", &[size, boxed(b"clap", &cut), alpha].concat());
+    let mut belongs = [[0; 4], number(more.len() as u32 + 2)].concat();
+    belongs.extend(b"\0\x01\x02\x01\x02");
+    for (at, count) in more.iter().enumerate() {
+        belongs.extend(((at % 60_000) as u16 + 1_000).to_be_bytes());
+        belongs.push(*count);
+        belongs.extend(vec![1; usize::from(*count)]);
+    }
+    belongs.extend([&auxiliaries.to_be_bytes()[..], b"\x01\x03"].concat());
+    let properties = boxed(b"iprp", &[list, boxed(b"ipma", &belongs)].concat());
+    let mut references = vec![0; 4];
+    for item in 2..=auxiliaries {
+        references.extend(boxed(b"auxl", &[&item.to_be_bytes()[..], b"\0\x01\0\x01"].concat()));
+    }
+    let meta =
+        [vec![0; 4], boxed(b"pitm", b"\0\0\0\0\0\x01"), properties, boxed(b"iref", &references)];
+    [boxed(b"ftyp", b"heic\0\0\0\0mif1heic"), boxed(b"meta", &meta.concat())].concat()
+}
+
+/// Looking through everything for each of them would take longer than a picture may.
+#[cfg(unix)]
+#[test]
+fn many_items_with_many_properties_are_looked_through_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.heic");
+    fs::write(&path, many(49_000, &[255; 390])).unwrap();
+    let tools = in_place_of_ffmpeg(folder.path(), &picture(0), Some(49_000));
+    let shown = small(&path, &tools);
+    assert_eq!((shown.transparent, shown.damage), (true, None));
+}
+
+#[test]
+fn long_lists_of_properties_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.heic");
+    let width = |more: &[u8]| {
+        fs::write(&path, many(2, more)).unwrap();
+        measure(&mut Original::open(&path).unwrap()).unwrap().width
+    };
+    assert_eq!(width(&[255; 390]), Some(48));
+    // More than a hundred thousand in less than a megabyte, and more than a megabyte of none.
+    assert_eq!(width(&[255; 400]), Some(64));
+    assert_eq!(width(&[0; 350_000]), Some(64));
 }
 
 #[test]

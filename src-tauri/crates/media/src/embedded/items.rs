@@ -8,12 +8,17 @@ use super::{
     source::Source,
 };
 use crate::MediaError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest colour profile that is read, in bytes.
 const MOST_PROFILE: u64 = 8 << 20;
 /// The longest entry of the list of items that is looked at for what it is, in bytes.
 const LONGEST_ENTRY: u64 = 512;
+/// The longest list of places or of properties that is read, in bytes; ten thousand tiles take some
+/// 160,000.
+const MOST_LIST: u64 = 1 << 20;
+/// The most entries of all such lists together.
+const MOST_ENTRIES: usize = 100_000;
 /// What a `mime` item says of itself when it is XMP (ISO 23008-12, A.3).
 const XMP: &[u8] = b"application/rdf+xml";
 
@@ -77,7 +82,7 @@ impl Items {
             }
         }
         let mut places = match places {
-            Some(list) => places_of(&source.bytes(list.from, list.to - list.from)?),
+            Some(list) => places_of(&list_of(source, list)?)?,
             None => BTreeMap::new(),
         };
         let mut all = Vec::new();
@@ -124,7 +129,7 @@ impl Items {
         let mut about = About::default();
         let Some(primary) = self.primary else { return Ok(about) };
         let left = &mut { MOST_BOXES };
-        let (mut list, mut belongs, mut references) = (Vec::new(), Vec::new(), None);
+        let (mut list, mut belongs, mut references) = (Vec::new(), Belongs::default(), None);
         let mut walk = Walk::new(self.meta.from + 4, self.meta.to);
         while let Some(one) = walk.next(source, left)? {
             match &one.kind {
@@ -133,8 +138,7 @@ impl Items {
                     let mut walk = Walk::new(one.from, one.to);
                     while let Some(part) = walk.next(source, left)? {
                         if part.kind == *b"ipma" {
-                            let bytes = source.bytes(part.from, part.to - part.from)?;
-                            belongs.extend(belongs_to(&bytes));
+                            belongs.read(&list_of(source, part)?)?;
                         } else if part.kind == *b"ipco" {
                             let mut walk = Walk::new(part.from, part.to);
                             while let Some(property) = walk.next(source, left)? {
@@ -148,8 +152,8 @@ impl Items {
         }
         // They are counted from 1.
         let of = |item: u64, kind: &'static [u8; 4]| {
-            let its = belongs.iter().filter(move |(number, _)| *number == item);
-            its.filter_map(|(_, at)| list.get(at.checked_sub(1)?))
+            let its = belongs.of.get(&item).into_iter().flatten();
+            its.filter_map(|at| list.get(at.checked_sub(1)?))
                 .filter(move |one: &&Box4| one.kind == *kind)
         };
         for colour in of(primary, b"colr") {
@@ -196,44 +200,72 @@ pub(crate) fn is_alpha(source: &mut Source, one: Box4) -> Result<bool, MediaErro
     ))
 }
 
-/// Which properties belong to which items, out of `ipma`; what is damaged of it is not there.
-fn belongs_to(data: &[u8]) -> Vec<(u64, usize)> {
-    let mut found = Vec::new();
-    let mut rest = Slice(data);
-    let mut read = || {
-        let [version, _, _, flags] = *rest.take(4)?.first_chunk()?;
-        let number = if version == 0 { 2 } else { 4 };
-        // Whether it must be understood stands before the place of the property.
-        let (size, mask) = if flags & 1 == 1 { (2, 0x7fff) } else { (1, 0x7f) };
-        for _ in 0..rest.be(4)? {
-            let item = rest.be(number)?;
-            for _ in 0..rest.be(1)? {
-                found.push((item, usize::try_from(rest.be(size)? & mask).ok()?));
-            }
-        }
-        Some(())
-    };
-    let _ = read();
-    found
+/// The bytes of a list of places or of properties.
+///
+/// # Errors
+/// When it is longer than any picture's, or the file ends before.
+fn list_of(source: &mut Source, list: Box4) -> Result<Vec<u8>, MediaError> {
+    if list.to - list.from > MOST_LIST {
+        return Err(too_many());
+    }
+    source.bytes(list.from, list.to - list.from)
 }
 
-/// The items that add something to another, out of `iref`.
+fn too_many() -> MediaError {
+    MediaError::Damaged("it says more of its parts than any picture".to_owned())
+}
+
+/// Which properties belong to which items, counted from 1.
+#[derive(Default)]
+struct Belongs {
+    of: BTreeMap<u64, Vec<usize>>,
+    count: usize,
+}
+
+impl Belongs {
+    /// Adds what an `ipma` says; what is damaged of it is not there.
+    fn read(&mut self, data: &[u8]) -> Result<(), MediaError> {
+        let mut rest = Slice(data);
+        let mut read = || {
+            let [version, _, _, flags] = *rest.take(4)?.first_chunk()?;
+            let number = if version == 0 { 2 } else { 4 };
+            // Whether it must be understood stands before the place of the property.
+            let (size, mask) = if flags & 1 == 1 { (2, 0x7fff) } else { (1, 0x7f) };
+            for _ in 0..rest.be(4)? {
+                let item = rest.be(number)?;
+                for _ in 0..rest.be(1)? {
+                    let property = usize::try_from(rest.be(size)? & mask).ok()?;
+                    self.count += 1;
+                    if self.count > MOST_ENTRIES {
+                        return None;
+                    }
+                    self.of.entry(item).or_default().push(property);
+                }
+            }
+            Some(())
+        };
+        let _ = read();
+        if self.count > MOST_ENTRIES { Err(too_many()) } else { Ok(()) }
+    }
+}
+
+/// The items that add something to another, out of `iref`, each once.
 fn auxiliaries(
     source: &mut Source,
     references: Box4,
     to: u64,
     left: &mut u32,
-) -> Result<Vec<u64>, MediaError> {
+) -> Result<BTreeSet<u64>, MediaError> {
     let [version] = source.array(references.from)?;
     let number = if version == 0 { 2 } else { 4 };
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     let mut walk = Walk::new(references.from + 4, references.to);
     while let Some(one) = walk.find(b"auxl", source, left)? {
         let bytes = source.bytes(one.from, one.to - one.from)?;
         let mut rest = Slice(&bytes);
         let (Some(from), Some(count)) = (rest.be(number), rest.be(2)) else { continue };
         if (0..count).any(|_| rest.be(number) == Some(to)) {
-            found.push(from);
+            found.insert(from);
         }
     }
     Ok(found)
@@ -300,15 +332,20 @@ impl Place {
 }
 
 /// Where items are, out of `iloc`; what is damaged of it is not there.
-fn places_of(data: &[u8]) -> BTreeMap<u64, Place> {
+///
+/// # Errors
+/// When it has more parts than any picture.
+fn places_of(data: &[u8]) -> Result<BTreeMap<u64, Place>, MediaError> {
     let mut found = BTreeMap::new();
     let mut rest = Slice(data);
-    let Some(shape) = Shape::read(&mut rest) else { return found };
+    let Some(shape) = Shape::read(&mut rest) else { return Ok(found) };
+    let mut left = MOST_ENTRIES;
     for _ in 0..shape.count {
         let Some((number, place)) = shape.place(&mut rest) else { break };
+        left = left.checked_sub(place.parts.len()).ok_or_else(too_many)?;
         found.insert(number, place);
     }
-    found
+    Ok(found)
 }
 
 /// How long the numbers in `iloc` are, in bytes, and how many items it has.
