@@ -126,6 +126,18 @@ fn a_picture_is_as_large_as_what_is_left_of_it() {
     let found = measure(&mut Original::open(&make::fixture("secret.heic")).unwrap()).unwrap();
     assert_eq!((found.kind, found.width, found.height), (Kind::Picture, Some(48), Some(32)));
     assert_eq!(found.alpha, Some(true));
+    // One that leaves nothing is none.
+    let bytes = fs::read(make::fixture("secret.heic")).unwrap();
+    let at = bytes.windows(4).position(|part| part == b"clap").unwrap() + 4;
+    let folder = tempfile::tempdir().unwrap();
+    for (place, number) in [(0, 0), (4, 49), (4, 0), (8, 0)] {
+        let mut bytes = bytes.clone();
+        bytes[at + place..at + place + 4].copy_from_slice(&u32::to_be_bytes(number));
+        let path = folder.path().join("nothing.heic");
+        fs::write(&path, bytes).unwrap();
+        let found = measure(&mut Original::open(&path).unwrap()).unwrap();
+        assert_eq!((found.width, found.height), (Some(64), Some(64)), "{place} {number}");
+    }
 }
 
 /// A HEIC of 64×64 pixels of which 48×32 are left, whose last item, `auxiliaries`, is the transparency of

@@ -172,7 +172,8 @@ impl Items {
             let mut number =
                 |place: u64| source.array(cut.from + place * 4).map(u32::from_be_bytes);
             let (width, height) = ((number(0)?, number(1)?), (number(2)?, number(3)?));
-            about.cut = width.0.checked_div(width.1).zip(height.0.checked_div(height.1));
+            let cut = width.0.checked_div(width.1).zip(height.0.checked_div(height.1));
+            about.cut = cut.filter(|(width, height)| *width > 0 && *height > 0);
         }
         let Some(references) = references else { return Ok(about) };
         for aux in auxiliaries(source, references, primary, left)? {
