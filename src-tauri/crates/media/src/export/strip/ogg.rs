@@ -3,12 +3,18 @@
 //! Vorbis I specification, 4.2 and 5; the FLAC mapping in RFC 9639, 10.1). Streams of other kinds go.
 
 use super::{Plan, damaged};
-use crate::{MediaError, embedded::source::Source};
+use crate::{
+    MediaError,
+    embedded::source::{MOST_TEXT, Source},
+};
 
 /// Pages looked at: a day of sound in pages of half a second has 170,000.
 const MOST_PAGES: u32 = 2_000_000;
 /// Streams in one file: films have three, radio recordings one for each song.
 const MOST_STREAMS: usize = 1_000;
+/// The most bytes of pages that are written anew, which are kept until all of them are. Comments that are
+/// longer are not read either.
+const MOST_CHANGED: u64 = MOST_TEXT;
 /// Comments without a word: no maker, none of them.
 const NONE: [u8; 8] = [0; 8];
 
@@ -45,6 +51,11 @@ enum Fate {
 }
 
 pub fn plan(source: &mut Source) -> Result<Plan, MediaError> {
+    plan_within(source, MOST_CHANGED)
+}
+
+/// As [`plan`], with so many bytes at most that are written anew.
+fn plan_within(source: &mut Source, mut room: u64) -> Result<Plan, MediaError> {
     let mut plan = Plan::default();
     let mut streams: Vec<Stream> = Vec::new();
     let mut at = 0;
@@ -82,6 +93,9 @@ pub fn plan(source: &mut Source) -> Result<Plan, MediaError> {
                 let mut whole = source.passing(at, end - at)?.to_vec();
                 let changed = stream.pass(&table, &mut whole[27 + table.len()..])?;
                 if changed {
+                    room = room
+                        .checked_sub(end - at)
+                        .ok_or_else(|| damaged("the comments of an Ogg are too long"))?;
                     whole[22..26].fill(0);
                     let sum = check_sum(&whole);
                     whole[22..26].copy_from_slice(&sum.to_le_bytes());
@@ -181,4 +195,34 @@ fn check_sum(page: &[u8]) -> u32 {
             sum << 1 ^ carry
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::io::Cursor;
+
+    fn page(flags: u8, table: &[u8], data: &[u8]) -> Vec<u8> {
+        let head =
+            [&b"OggS\0"[..], &[flags], &[0; 20], &[u8::try_from(table.len()).unwrap()]].concat();
+        [&head[..], table, data].concat()
+    }
+
+    #[test]
+    fn comments_that_go_on_for_ever_are_refused() {
+        let head = page(2, &[8], b"OpusHead");
+        let first = page(0, &[255; 2], &[&b"OpusTags"[..], &[1; 502]].concat());
+        let more = page(1, &[255; 2], &[1; 510]);
+        let last = page(1, &[255, 3], &[1; 258]);
+        let sound = page(0, &[255; 2], &[7; 510]).repeat(20);
+        let pages = |count: usize| [&head[..], &first, &more.repeat(count), &last, &sound].concat();
+        let room = 4 * more.len() as u64;
+        let plan = |bytes: &[u8]| plan_within(&mut Source::new(&mut Cursor::new(bytes))?, room);
+        // Sound that stays is not counted.
+        let short = pages(2);
+        assert_eq!(plan(&short).unwrap().length(), short.len() as u64);
+        let error = plan(&pages(3)).err().unwrap();
+        assert!(error.to_string().contains("too long"), "{error}");
+    }
 }
