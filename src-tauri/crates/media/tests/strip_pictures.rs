@@ -172,6 +172,24 @@ fn a_tiff_that_is_more_than_a_picture_is_refused() {
     assert!(matches!(strip_of(&tiff(&raw, 0)), Err(MediaError::NotStripped)));
     let old = [&[short(259, 6)][..], &parts(60, 10)].concat();
     assert!(matches!(strip_of(&tiff(&old, 0)), Err(MediaError::NotStripped)));
+    let lerc = [&[short(259, 34_887)][..], &parts(60, 10)].concat();
+    assert!(matches!(strip_of(&tiff(&lerc, 0)), Err(MediaError::NotStripped)));
+    // Pixels behind those that the directory speaks of.
+    let described = |text: &[u8]| {
+        let (length, at) = ((text.len() as u32).to_le_bytes(), 100_u32.to_le_bytes());
+        let entry = [&b"\x0e\x01\x02\0"[..], &length, &at].concat();
+        strip_of(
+            &[tiff(&[&[entry][..], &parts(60, 10)].concat(), 0), vec![0; 10], text.to_vec()]
+                .concat(),
+        )
+    };
+    let stack = b"ImageJ=1.54f\nimages=12\nslices=12\n\0";
+    assert!(matches!(described(stack), Err(MediaError::NotStripped)));
+    for text in
+        [&b"ImageJ=1.54f\nimages=1\n\0"[..], b"ImageJ=1.54f\nmin=0.0\n\0", b"A\nimages=12\n\0"]
+    {
+        assert!(described(text).is_ok(), "{}", String::from_utf8_lossy(text));
+    }
     for (bytes, why) in [
         (tiff(&parts(60, 10), 8), "circle"),
         (tiff(&parts(8, 10), 0), "over each other"),

@@ -52,7 +52,7 @@ pub fn can_strip(container: Container) -> bool {
 ///
 /// # Errors
 /// [`MediaError::NotStripped`] where [`can_strip`] says no, and for the few files of other formats that
-/// could not be drawn any more (raw pictures of cameras in TIFF); when the file is damaged where
+/// could not be drawn any more (in TIFF raw pictures of cameras, LERC, stacks of ImageJ); when the file is damaged where
 /// something could be embedded, since it might stay; when the copy cannot be written.
 pub fn strip(original: &mut Original, to: &Path, stop: &Stop) -> Result<(), MediaError> {
     let container = original.container();

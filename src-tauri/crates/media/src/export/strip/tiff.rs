@@ -21,6 +21,11 @@ const KEPT: [u16; 49] = [
 /// The same of YCbCr, and the colour profile.
 const KEPT_COLOURS: [u16; 5] = [529, 530, 531, 532, 34_675];
 const COMPRESSION: u16 = 259;
+/// JPEG as before 1995, which has its tables elsewhere, and LERC, whose parameters are a tag of its own.
+const NOT_ALONE: [u64; 2] = [6, 34_887];
+const DESCRIPTION: u16 = 270;
+/// How much of a description is looked at, in bytes.
+const MOST_DESCRIPTION: u64 = 1_024;
 const PHOTOMETRIC: u16 = 262;
 const STRIPS: (u16, u16) = (273, 279);
 const TILES: (u16, u16) = (324, 325);
@@ -83,9 +88,11 @@ impl Tiff {
             let entry = kept.iter().find(|entry| entry.tag == tag)?;
             entry.values.first().copied()
         };
-        // JPEG as before 1995 has its tables elsewhere; pictures of cameras cannot be drawn without the
-        // tags of their makers.
-        if first(COMPRESSION) == Some(6) || first(PHOTOMETRIC).is_some_and(|how| how > 10_000) {
+        // Pictures of cameras cannot be drawn without the tags of their makers.
+        if first(COMPRESSION).is_some_and(|how| NOT_ALONE.contains(&how))
+            || first(PHOTOMETRIC).is_some_and(|how| how > 10_000)
+            || self.is_stack(source, entries)?
+        {
             return Err(MediaError::NotStripped);
         }
         for (places, lengths) in [STRIPS, TILES] {
@@ -120,6 +127,22 @@ impl Tiff {
             ahead.push(next);
         }
         Ok(())
+    }
+
+    /// Whether the pixels of further pictures follow those of this directory without one of their own, as
+    /// ImageJ writes it: only the description says so (`images=` on a line of it).
+    fn is_stack(&self, source: &mut Source, entries: &[u8]) -> Result<bool, MediaError> {
+        let mut entries = entries.as_chunks::<12>().0.iter();
+        let Some(entry) = entries.find(|entry| self.number(&entry[..2]) == u64::from(DESCRIPTION))
+        else {
+            return Ok(false);
+        };
+        let length = self.number(&entry[4..8]).min(MOST_DESCRIPTION);
+        let text = source.passing(self.number(&entry[8..]), length)?;
+        let mut lines = text.split(|byte| *byte == b'\n');
+        let count = lines.find_map(|line| line.strip_prefix(b"images="));
+        let count = count.and_then(|count| std::str::from_utf8(count).ok()?.trim().parse().ok());
+        Ok(text.starts_with(b"ImageJ=") && count.is_some_and(|count: u64| count > 1))
     }
 
     /// An entry with its values, where those are whole numbers.
