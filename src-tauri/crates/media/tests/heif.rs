@@ -6,7 +6,11 @@
 mod support;
 
 use image::{ExtendedColorType, ImageEncoder, RgbaImage, codecs::png::PngEncoder};
-use media::{Kind, Original, Stop, Taken, Thumbnails, Tools, measure, thumbnails};
+use media::{
+    Kind, Original, Stop, Taken, Thumbnails, Tools,
+    export::{Metadata, PictureExport, PictureFormat, Resize, export_picture},
+    measure, thumbnails,
+};
 use std::{fs, path::Path};
 use support::{build::boxed, make};
 
@@ -85,11 +89,23 @@ fn transparency_and_profile_are_those_of_the_file() {
         assert_eq!((shown.taken, shown.transparent), (Taken::PictureByFfmpeg, true), "{name}");
         assert_eq!((&shown.small, &shown.damage), (&wanted.small, &None), "{name}");
     }
-    // Where ffmpeg does not find it, that is said.
+    // Where ffmpeg does not find it, that is said of a copy, and is no damage of the file.
     let tools = in_place_of_ffmpeg(folder.path(), &picture, None);
     let shown = small(&make::fixture("secret.avif"), &tools);
-    assert!(!shown.transparent);
-    assert!(shown.damage.unwrap().contains("transparency"));
+    assert_eq!((shown.transparent, shown.damage), (false, None));
+    let how = PictureExport {
+        format: PictureFormat::Png,
+        resize: Resize::Keep,
+        metadata: Metadata::Strip,
+    };
+    let copied = |tools: &Tools, name: &str| {
+        let mut original = Original::open(&make::fixture("secret.avif")).unwrap();
+        let to = folder.path().join(name);
+        export_picture(&mut original, &how, tools, &to, &Stop::never()).unwrap().notes.concat()
+    };
+    assert!(copied(&tools, "without.png").contains("transparency"));
+    let tools = in_place_of_ffmpeg(folder.path(), &picture, Some(2));
+    assert!(!copied(&tools, "with.png").contains("transparency"));
 }
 
 #[cfg(unix)]

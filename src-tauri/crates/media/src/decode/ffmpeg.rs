@@ -107,7 +107,7 @@ pub fn picture(
             )));
         }
     }
-    let mut damage = None;
+    let mut note = None;
     if let Some(alpha) = about.alpha {
         // The number of an item is that of its stream.
         let stream = format!("0:i:{alpha}");
@@ -116,8 +116,11 @@ pub fn picture(
         let alpha = found.ok().and_then(|found| found.into_iter().next());
         match alpha.and_then(|alpha| with_alpha(&picture, &alpha)) {
             Some(whole) => picture = whole,
+            // An older ffmpeg does not find it: that is no damage of the file.
             None => {
-                damage = Some("Its transparency cannot be decoded: it is not shown.".to_owned())
+                note = Some(
+                    "This ffmpeg cannot decode its transparency, which is left out.".to_owned(),
+                );
             }
         }
     }
@@ -127,7 +130,7 @@ pub fn picture(
         let said = |code: u8, else_: u8| if code == 2 { else_ } else { code };
         profile_of_code(said(primaries, 1), said(transfer, 13))
     });
-    Ok(Decoded { profile, damage, ..Decoded::plain(picture, Taken::PictureByFfmpeg) })
+    Ok(Decoded { profile, note, ..Decoded::plain(picture, Taken::PictureByFfmpeg) })
 }
 
 /// A picture with the first channel of another as its transparency, if that is as large.

@@ -129,6 +129,7 @@ fn scaled(
                 profile: decoder.icc_profile(),
                 taken: Taken::Picture,
                 damage: None,
+                note: None,
                 animated: false,
             });
         }

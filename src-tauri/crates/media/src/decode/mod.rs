@@ -64,8 +64,10 @@ pub(crate) struct Decoded {
     /// ICC profile.
     pub profile: Option<Vec<u8>>,
     pub taken: Taken,
-    /// What is missing, as a sentence.
+    /// What is missing because the file is damaged, as a sentence.
     pub damage: Option<String>,
+    /// What of it this machine could not decode although the file may be fine, as a sentence.
+    pub note: Option<String>,
     /// Whether there are more frames.
     pub animated: bool,
 }
@@ -79,6 +81,7 @@ impl Decoded {
             profile: None,
             taken,
             damage: None,
+            note: None,
             animated: false,
         }
     }

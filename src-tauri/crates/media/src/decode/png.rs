@@ -44,6 +44,7 @@ pub fn decode(original: &mut Original, want: Want, stop: &Stop) -> Result<Decode
         profile,
         taken: Taken::Picture,
         damage,
+        note: None,
         animated,
     })
 }

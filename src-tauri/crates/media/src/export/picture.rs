@@ -79,8 +79,8 @@ pub struct Exported {
     pub height: u32,
     /// Its size in bytes.
     pub bytes: u64,
-    /// What did not go along, each a sentence: only the first frame of an animation, a workflow that
-    /// is larger than a JPEG can hold.
+    /// What did not go along, each a sentence: only the first frame of an animation, transparency that
+    /// this ffmpeg does not decode, a workflow that is larger than a JPEG can hold.
     pub notes: Vec<String>,
 }
 
@@ -103,14 +103,13 @@ pub fn export_picture(
             "it is not exported, since only a part can be read. {damage}"
         )));
     }
-    let mut notes = Vec::new();
+    let mut notes = Vec::from_iter(decoded.note);
     if decoded.animated {
         notes.push("Only one frame of the animation or film is in the copy.".to_owned());
     }
     if decoded.taken == Taken::PictureByFfmpeg {
         notes.push(
-            "AVIF and HEIC are copied without transparency and colour profile, in eight bits, and at most 8,192 pixels long."
-                .to_owned(),
+            "AVIF and HEIC are copied in eight bits, and at most 8,192 pixels long.".to_owned(),
         );
     }
     let (mut picture, profile) = match decoded.pixels {
