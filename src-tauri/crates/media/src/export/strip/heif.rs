@@ -31,6 +31,10 @@ pub fn plan(source: &mut Source) -> Result<Plan, MediaError> {
         }
         for item in &items.all {
             let stays = PICTURES.contains(&&item.kind);
+            if !stays && item.parts.is_empty() {
+                // What cannot be found cannot be taken out.
+                return Err(MediaError::NotStripped);
+            }
             let mut begin = match &item.kind {
                 b"Exif" => NO_EXIF,
                 _ => b"",
