@@ -126,53 +126,10 @@ async fn a_drive_that_falls_silent_while_it_is_read_is_away() {
     drop(fs::File::options().write(true).open(&last));
 }
 
-/// Set where the test's process may mount.
-#[cfg(target_os = "linux")]
-const MAY_MOUNT: &str = "SAFELIGHT_TEST_MAY_MOUNT";
-
-#[cfg(target_os = "linux")]
-fn run(program: &str, arguments: &[&std::ffi::OsStr]) {
-    let status = std::process::Command::new(program).args(arguments).status().unwrap();
-    assert!(status.success(), "{program} {arguments:?}");
-}
-
-#[cfg(target_os = "linux")]
-fn mount(at: &std::path::Path) {
-    run("mount", &["-t".as_ref(), "tmpfs".as_ref(), "pictures".as_ref(), at.as_ref()]);
-}
-
-#[cfg(target_os = "linux")]
-fn unmount(at: &std::path::Path) {
-    run("umount", &[at.as_ref()]);
-}
-
-/// Runs a test of this file where it is root of a world of mounts of its own, if the system allows that.
-#[cfg(target_os = "linux")]
-fn with_own_mounts(test: &str) {
-    let unshared = || {
-        let mut command = std::process::Command::new("unshare");
-        command.args(["--user", "--map-root-user", "--mount"]);
-        command
-    };
-    if !unshared().arg("true").status().is_ok_and(|status| status.success()) {
-        println!("not run: this system lets nobody but its administrator mount");
-        return;
-    }
-    let ours = std::env::current_exe().unwrap();
-    let run = unshared()
-        .arg(ours)
-        .args(["--exact", test, "--include-ignored", "--nocapture"])
-        .env(MAY_MOUNT, "1")
-        .output()
-        .unwrap();
-    let said = [run.stdout, run.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
-    assert!(run.status.success() && said[0].contains("1 passed"), "{}", said.concat());
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_drive_that_is_mounted_below_a_folder_is_away_while_it_is_unplugged() {
-    with_own_mounts("away::on_a_mount");
+    crate::alone::with_own_mounts("away::on_a_mount");
 }
 
 /// A mount in memory loses its files with the last unmount: bound elsewhere it keeps them.
@@ -180,8 +137,8 @@ fn a_drive_that_is_mounted_below_a_folder_is_away_while_it_is_unplugged() {
 #[ignore = "run by the test above, where it may mount"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_mount() {
-    if std::env::var_os(MAY_MOUNT).is_none() {
-        println!("not run: it is run by another test");
+    use crate::alone::{bind, is_alone, mount, unmount};
+    if !is_alone() {
         return;
     }
     let world = World::new().await;
@@ -189,8 +146,8 @@ async fn on_a_mount() {
     let (drive, attic) = (world.folder.path().join("drive"), folder.join("2024/attic"));
     fs::create_dir_all(&drive).unwrap();
     fs::create_dir_all(&attic).unwrap();
-    mount(&drive);
-    let plug = || run("mount", &["--bind".as_ref(), drive.as_ref(), attic.as_ref()]);
+    mount(&drive, "size=16m");
+    let plug = || bind(&drive, &attic);
     plug();
     put(&folder, "one.png", saved(1));
     put(&attic, "two.png", saved(2));

@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod adding;
+#[cfg(target_os = "linux")]
+mod alone;
 mod anew;
 mod away;
 mod changes;
+#[cfg(target_os = "linux")]
+mod faults;
 mod imported;
 mod kills;
 mod made;
