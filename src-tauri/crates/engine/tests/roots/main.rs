@@ -8,6 +8,7 @@ mod alone;
 mod anew;
 mod away;
 mod changes;
+mod crowded;
 #[cfg(target_os = "linux")]
 mod faults;
 mod imported;
