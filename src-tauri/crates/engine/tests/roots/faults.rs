@@ -173,8 +173,12 @@ async fn without_room_for_the_database() {
         world.engine.stop().await;
         world.engine = start(world.folder.path()).await;
     }
-    world.engine.stop().await;
+    let World { folder, engine } = world;
+    engine.stop().await;
+    // It holds the lock of its folder.
+    drop(engine);
     unmount(&data);
+    drop(folder);
 }
 
 #[test]
