@@ -42,7 +42,7 @@ pub fn with_rights(test: &str) {
 /// Whether a file without rights cannot be read here. An administrator reads it all the same.
 pub fn rights_count() -> bool {
     let file = tempfile::NamedTempFile::new().unwrap();
-    fs::set_permissions(file.path(), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o000)).unwrap();
     fs::File::open(file.path()).is_err()
 }
 
