@@ -5,9 +5,10 @@ use crate::{
     core::Core,
     roots::{Pulse, names, threads},
     time::now_ms,
+    upkeep,
 };
 use domain::WorkflowHash;
-use std::path::Path;
+use std::path::PathBuf;
 use store::{PlaceState, StoreError, WorkflowRow};
 
 /// Outputs of one workflow that are looked into, the newest first: others may be away.
@@ -31,15 +32,15 @@ impl Core {
             let here = lies.into_iter().find(|place| place.state == PlaceState::Here);
             if let Some(here) = here {
                 let path = names::join(&names::path_of(&here.root_path), &here.path);
-                files.push((asset.title, path));
+                files.push(File { path, title: asset.title, bytes: here.bytes, mtime: here.mtime });
             }
         }
         let hash = hash.clone();
         let shelves = Shelves::of(self);
         let pulse = Pulse::default();
         let looking = threads::run(&pulse, self.pace.answer, move |pulse| {
-            for (title, path) in files {
-                if let Some(found) = workflow_in(&path, &title, &hash, &shelves) {
+            for file in files {
+                if let Some(found) = workflow_in(&file, &hash, &shelves) {
                     return Ok(Some(found));
                 }
                 pulse.beat()?;
@@ -51,15 +52,19 @@ impl Core {
     }
 }
 
+/// A file that was made by the workflow that is looked for when it was read.
+struct File {
+    path: PathBuf,
+    title: String,
+    /// Its size and when it was written, then.
+    bytes: u64,
+    mtime: Option<i64>,
+}
+
 /// The workflow in a file, if it is the one that is looked for. Of a file that has only the editor's
-/// graph it is what that graph is with the node classes of today.
-fn workflow_in(
-    path: &Path,
-    title: &str,
-    hash: &WorkflowHash,
-    shelves: &Shelves,
-) -> Option<WorkflowRow> {
-    let (_, found) = media::embedded(path).ok()?;
+/// graph it is what that graph is with the node classes of today, unless another was written over it.
+fn workflow_in(file: &File, hash: &WorkflowHash, shelves: &Shelves) -> Option<WorkflowRow> {
+    let (_, found) = media::embedded(&file.path).ok()?;
     let (prompt, ui_graph) = match (found.prompt, found.workflow) {
         (Some(prompt), graph) => {
             let prompt = workflow::read_prompt(prompt.as_bytes()).ok()?;
@@ -67,7 +72,9 @@ fn workflow_in(
         }
         (None, Some(graph)) => {
             let (converted, _) = shelves.read().convert(&graph).ok()?;
-            (converted.prompt, Some(graph))
+            let is_it = converted.prompt.hash() == *hash
+                || upkeep::is_as(&file.path, file.bytes, file.mtime);
+            (Some(converted.prompt).filter(|_| is_it)?, Some(graph))
         }
         (None, None) => return None,
     };
@@ -75,8 +82,8 @@ fn workflow_in(
         hash: prompt.hash(),
         prompt: prompt.text().to_owned(),
         ui_graph,
-        title: title.to_owned(),
-        source: Some(path.display().to_string()),
+        title: file.title.clone(),
+        source: Some(file.path.display().to_string()),
         created_at: now_ms(),
         base: None,
     })

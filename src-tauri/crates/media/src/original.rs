@@ -16,9 +16,10 @@ use std::{
 
 /// What tells a kind of file, in bytes.
 const FIRST: usize = 4_096;
-/// What is read of each file at once, in bytes: prompts of most pictures are in there, and reading what
-/// is not costs less than copying as much of each.
-const HEAD: usize = 16 << 10;
+/// What is read of each file at once, in bytes: measures of all pictures and prompts of many are in there,
+/// and reading what is not by itself costs less than copying as much of each. `read_to_end` asks for as
+/// much at once, too.
+const HEAD: usize = 8 << 10;
 /// Files up to this size are kept in memory once they were read, in bytes: larger pictures are rare,
 /// and a film is not decoded from memory.
 const KEPT: u64 = 64 << 20;

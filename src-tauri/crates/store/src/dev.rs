@@ -236,6 +236,7 @@ fn of_recipe(fill: &Fill, root: RootId, number: u32, recipe: Option<Arc<NewRecip
         made: None,
         recipe,
         phash: (kind == Kind::Picture).then(|| chance.next()),
+        damage: None,
         place: NewPlace {
             root,
             path: place(number).into_bytes(),

@@ -9,6 +9,7 @@ mod depth;
 pub mod dynamic;
 mod facts;
 mod knobs;
+mod name_parts;
 mod needs;
 mod object_info;
 mod parameters;

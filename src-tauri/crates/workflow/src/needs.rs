@@ -1,6 +1,6 @@
 //! What a server must have to run a prompt: node classes and model files.
 
-use crate::prompt::Prompt;
+use crate::prompt::{Input, Prompt};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub fn needs(prompt: &Prompt) -> Needs {
     for node in prompt.nodes() {
         needs.classes.insert(node.class.clone());
         for (name, input) in &node.inputs {
-            if let Some(value) = input.string().filter(|value| is_model(value)) {
+            if let Some(value) = model_in(input) {
                 needs.models.insert((node.class.clone(), name.clone(), value));
             }
         }
@@ -41,6 +41,16 @@ pub fn is_model(text: &str) -> bool {
     })
 }
 
+/// The model file that a value names. Other texts are not copied: most are no models, and some long.
+pub(crate) fn model_in(input: &Input) -> Option<String> {
+    let Input::Value(raw) = input else { return None };
+    let text = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    if !text.contains('\\') {
+        return is_model(text).then(|| text.to_owned());
+    }
+    input.string().filter(|text| is_model(text))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -52,7 +62,8 @@ mod tests {
             br#"{"1":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"sub/a.safetensors"}},
             "2":{"class_type":"CLIPTextEncode","inputs":{"text":"a .pt of no return","clip":["1",1]}},
             "3":{"class_type":"LoadImage","inputs":{"image":"cat.png"}},
-            "4":{"class_type":"LoraLoader","inputs":{"lora_name":"B.GGUF","strength_model":1.0}}}"#,
+            "4":{"class_type":"LoraLoader","inputs":{"lora_name":"B.GGUF","strength_model":1.0}},
+            "5":{"class_type":"LoraLoader","inputs":{"lora_name":"a\\c.sa\u0066etensors","other":5}}}"#,
         );
         let needs = needs(&prompt.unwrap());
         let classes: Vec<_> = needs.classes.iter().map(String::as_str).collect();
@@ -62,7 +73,14 @@ mod tests {
         );
         let models: Vec<_> =
             needs.models.iter().map(|(_, input, name)| (&**input, &**name)).collect();
-        assert_eq!(models, [("ckpt_name", "sub/a.safetensors"), ("lora_name", "B.GGUF")]);
+        assert_eq!(
+            models,
+            [
+                ("ckpt_name", "sub/a.safetensors"),
+                ("lora_name", "B.GGUF"),
+                ("lora_name", "a\\c.safetensors")
+            ]
+        );
     }
 
     #[test]

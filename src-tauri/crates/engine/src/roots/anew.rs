@@ -9,13 +9,11 @@ use super::{
     recipe::{RULES, Recipes, recipe_of},
     scan::{Broken, Scan},
     threads::{self, Hitch},
-    walk::changed_ns,
 };
-use crate::{checks::Shelves, core::Core};
+use crate::{checks::Shelves, core::Core, upkeep};
 use media::Original;
 use std::{
     collections::HashMap,
-    fs,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -100,10 +98,7 @@ pub(super) async fn read_all(scan: &Scan, core: &Core) -> Result<(), Broken> {
 /// What made a file, if it is as it was when it was found, and says something.
 fn read_file(root: &Path, file: &RecipeFile, recipes: &Recipes) -> Option<Arc<NewRecipe>> {
     let path = join(root, &file.path);
-    let is_as_it_was = || {
-        fs::metadata(&path)
-            .is_ok_and(|now| now.len() == file.bytes && Some(changed_ns(&now)) == file.mtime)
-    };
+    let is_as_it_was = || upkeep::is_as(&path, file.bytes, file.mtime);
     if !is_as_it_was() {
         // The scan sees to it.
         return None;

@@ -7,12 +7,10 @@ use super::{
     problems::reason,
     scan::{Broken, Scan, Tally},
     threads::{self, Hitch},
-    walk::changed_ns,
 };
-use crate::core::Core;
+use crate::{core::Core, upkeep};
 use media::{MediaError, Original, Stop};
 use std::{
-    fs,
     path::Path,
     time::{Duration, Instant},
 };
@@ -94,7 +92,8 @@ pub(super) async fn read_all(scan: &Scan, core: &Core, tally: &mut Tally) -> Res
 
 fn read(path: &Path, file: &UnreadFile, stop: &Stop) -> Content {
     let hash = Original::open(path).and_then(|mut original| original.hash(stop));
-    if !is_as_it_was(path, file) {
+    // Unless it was written since its head was read.
+    if !upkeep::is_as(path, file.bytes, file.mtime) {
         return Content::Changing;
     }
     match hash {
@@ -102,12 +101,6 @@ fn read(path: &Path, file: &UnreadFile, stop: &Stop) -> Content {
         Err(MediaError::Io(error)) => Content::Problem(reason(&error)),
         Err(error) => Content::Problem(error.to_string()),
     }
-}
-
-/// Whether a file is as it was when its head was read.
-fn is_as_it_was(path: &Path, file: &UnreadFile) -> bool {
-    fs::metadata(path)
-        .is_ok_and(|now| now.len() == file.bytes && Some(changed_ns(&now)) == file.mtime)
 }
 
 async fn store(

@@ -18,6 +18,7 @@ mod progress;
 mod pulse;
 mod read;
 mod recipe;
+mod saver;
 mod scan;
 mod taking_in;
 pub mod threads;

@@ -133,16 +133,9 @@ impl Scan {
             return Ok(Vec::new());
         }
         let now = now_ms();
-        let damage: Vec<Option<String>> = files.iter().map(|file| file.damage.clone()).collect();
         let assets: Vec<NewAsset> =
             files.into_iter().map(|file| new_asset(self.root, file, now)).collect();
         let added = core.store.add_to_library(&assets).await?;
-        let damaged = added.iter().zip(damage).filter_map(|(added, what)| Some((added.seq, what?)));
-        let damaged: Vec<(u32, String)> = damaged.collect();
-        if !damaged.is_empty() {
-            // Later scans pass these files over, and say it all the same.
-            core.store.set_damage(&damaged).await?;
-        }
         // Thousands of recipes take a while to be let go of. Nobody waits for it.
         drop(tokio::task::spawn_blocking(move || drop(assets)));
         for hash in added.iter().filter_map(|added| added.forgot.as_ref()) {
@@ -203,6 +196,8 @@ fn new_asset(root: RootId, file: ReadFile, now: i64) -> NewAsset {
         made: None,
         recipe: file.recipe,
         phash: None,
+        // Later scans pass the file over, and say it all the same.
+        damage: file.damage,
         place: NewPlace {
             root,
             bytes: file.found.bytes,

@@ -283,6 +283,7 @@ async fn keep_files(
             }),
             recipe: recipe.map(Arc::new),
             phash: kept.phash,
+            damage: None,
             place: NewPlace {
                 root: core.roots.own_at(core, &kept.root).await?,
                 path: kept.path,

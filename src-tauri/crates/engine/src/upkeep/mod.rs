@@ -9,7 +9,7 @@ mod relocate;
 mod restore;
 
 pub use backup::{LAST_BACKUP, LastBackup, run as back_up};
-pub use copy::{is_still, same_content};
+pub use copy::{is_as, is_still, same_content};
 pub use relocate::{BUSY, MoveRecord, begin as begin_move, go_on_moving, resume, target};
 pub use restore::{look, put_in_place, ready, run as restore};
 

@@ -8,7 +8,10 @@ use crate::{
     support::{Bench, classic, start_engine, until},
 };
 use domain::{BatchId, Outcome, PictureFacts, ServerId};
-use engine::{ServerInput, view::AssetView};
+use engine::{
+    ServerInput,
+    view::{AssetView, CommandErrorCode},
+};
 use std::{fs, path::Path, sync::Arc, time::Duration};
 use store::{NewRecipe, RulesOf, Store};
 use uuid::Uuid;
@@ -119,13 +122,8 @@ const CLASSES: &str = r#"{
 "Sample":{"input":{"required":{"model":["MODEL"],"text":["STRING",{}],"steps":["INT",{}]}},"output":["IMAGE"],"output_node":false},
 "SaveImage":{"input":{"required":{"images":["IMAGE"],"filename_prefix":["STRING",{}]}},"output":[],"output_node":true}}"#;
 
-#[tokio::test]
-async fn what_the_editor_saved_says_more_once_a_server_said_what_its_nodes_are() {
-    let mut world = World::new().await;
-    put(&world.pictures(), "night_1.png", png(16, 1, &[("workflow", GRAPH)]));
-    let root = world.import(true).await.id;
-    let asset = world.asset("night_1").await;
-    assert!(asset.workflow.is_none() && asset.facts.models.is_empty(), "nothing is guessed");
+/// Starts the engine anew, knowing what a server's nodes are.
+async fn learn_classes(world: &mut World) {
     let id = ServerId(Uuid::now_v7());
     // Nobody is there.
     let address = "http://127.0.0.1:9".to_owned();
@@ -137,6 +135,16 @@ async fn what_the_editor_saved_says_more_once_a_server_said_what_its_nodes_are()
     fs::create_dir_all(&classes).unwrap();
     fs::write(classes.join(format!("{id}.json")), CLASSES).unwrap();
     world.engine = start(world.folder.path()).await;
+}
+
+#[tokio::test]
+async fn what_the_editor_saved_says_more_once_a_server_said_what_its_nodes_are() {
+    let mut world = World::new().await;
+    put(&world.pictures(), "night_1.png", png(16, 1, &[("workflow", GRAPH)]));
+    let root = world.import(true).await.id;
+    let asset = world.asset("night_1").await;
+    assert!(asset.workflow.is_none() && asset.facts.models.is_empty(), "nothing is guessed");
+    learn_classes(&mut world).await;
     world.scanned(root, None).await;
     let asset = until("it was read anew", || async {
         Some(world.asset("night_1").await).filter(|asset| asset.workflow.is_some())
@@ -150,5 +158,24 @@ async fn what_the_editor_saved_says_more_once_a_server_said_what_its_nodes_are()
     let batch = BatchId(Uuid::now_v7());
     let report = world.engine.asset_rerun(&[asset.id], batch, false).await.unwrap();
     assert!(report.items[0].job_id.is_some(), "{report:?}");
+    world.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_graph_that_was_written_over_another_is_not_taken_for_it() {
+    let mut world = World::new().await;
+    learn_classes(&mut world).await;
+    let write =
+        |graph: &str| put(&world.pictures(), "night_1.png", png(16, 1, &[("workflow", graph)]));
+    write(GRAPH);
+    // Nobody watches it: what is known of it stays.
+    world.import(false).await;
+    let asset = world.asset("night_1").await;
+    assert!(world.engine.asset_workflow(asset.id).await.unwrap().contains("a harbour"));
+    write(&GRAPH.replace("a harbour", "a lighthouse"));
+    let error = world.engine.asset_workflow(asset.id).await.unwrap_err();
+    assert_eq!(error.code, CommandErrorCode::NotFound, "{error:?}");
+    write(GRAPH);
+    assert!(world.engine.asset_workflow(asset.id).await.unwrap().contains("a harbour"));
     world.engine.stop().await;
 }

@@ -1,7 +1,7 @@
 //! What is added to the library.
 
 use super::{
-    Kind, NewParam, RootId, adding::Adding, json_list, marks, packed::saturated, removing,
+    Kind, NewParam, RootId, adding::Adding, json_list, looks, marks, packed::saturated, removing,
     writing::Writing,
 };
 use crate::{Result, Store};
@@ -54,6 +54,8 @@ pub struct NewAsset {
     pub recipe: Option<Arc<NewRecipe>>,
     /// 64 bits that similar pictures share most of.
     pub phash: Option<u64>,
+    /// What is wrong with it although it can be added, as a sentence.
+    pub damage: Option<String>,
     /// Where it lies.
     pub place: NewPlace,
 }
@@ -174,6 +176,9 @@ async fn add_all(connection: &mut SqliteConnection, assets: &[NewAsset]) -> Resu
     let mut tx = connection.begin().await?;
     let mut added = add(&mut tx, assets, Contents::Once).await?;
     follow_edits(&mut tx, assets, &mut added).await?;
+    let damaged = added.iter().zip(assets);
+    let damaged = damaged.filter_map(|(added, asset)| Some((added.seq, asset.damage.as_deref()?)));
+    looks::put_damage(&mut tx, damaged).await?;
     tx.commit().await?;
     Ok(added)
 }

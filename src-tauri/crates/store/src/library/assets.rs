@@ -243,6 +243,7 @@ pub(super) fn output(
         }),
         recipe: Some(Arc::new(recipe)),
         phash: None,
+        damage: None,
         place: NewPlace {
             root,
             path: asset.path.as_bytes().to_vec(),

@@ -2,7 +2,7 @@
 
 use super::{RootId, intern::joined, packed::saturated};
 use crate::{Result, Store};
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 /// Assets changed by one statement.
 const AT_ONCE: usize = 400;
@@ -55,16 +55,7 @@ impl Store {
     /// not there any more are passed over.
     pub async fn set_damage(&self, damaged: &[(u32, String)]) -> Result<()> {
         let mut tx = self.write.begin().await?;
-        for (seq, text) in damaged {
-            sqlx::query(
-                "INSERT INTO damage (asset, text) SELECT seq, ?2 FROM asset WHERE seq = ?1
-                ON CONFLICT (asset) DO UPDATE SET text = excluded.text",
-            )
-            .bind(seq)
-            .bind(text)
-            .execute(&mut *tx)
-            .await?;
-        }
+        put_damage(&mut tx, damaged.iter().map(|(seq, text)| (*seq, text.as_str()))).await?;
         Ok(tx.commit().await?)
     }
 
@@ -90,4 +81,22 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Writes what is wrong with assets, in a transaction of the caller's.
+pub(super) async fn put_damage(
+    connection: &mut SqliteConnection,
+    damaged: impl Iterator<Item = (u32, &str)>,
+) -> Result<()> {
+    for (seq, text) in damaged {
+        sqlx::query(
+            "INSERT INTO damage (asset, text) SELECT seq, ?2 FROM asset WHERE seq = ?1
+            ON CONFLICT (asset) DO UPDATE SET text = excluded.text",
+        )
+        .bind(seq)
+        .bind(text)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }

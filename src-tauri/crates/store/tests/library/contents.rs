@@ -230,7 +230,8 @@ async fn damage_is_told_of_each_file_with_the_content_and_goes_with_it() {
     let dir = TempDir::new().unwrap();
     let store = open(dir.path()).await;
     let root = root(&store).await;
-    let files = [picture(root, "b/known.png", "1"), head(root, "a.png"), head(root, "gone.png")];
+    let cut = NewAsset { damage: Some("Cut.".to_owned()), ..head(root, "a.png") };
+    let files = [picture(root, "b/known.png", "1"), cut, head(root, "gone.png")];
     store.add_to_library(&files).await.unwrap();
     store.set_missing(root, &[b"gone.png".to_vec()], true).await.unwrap();
     let damaged = async |limit: u32| {
@@ -238,7 +239,8 @@ async fn damage_is_told_of_each_file_with_the_content_and_goes_with_it() {
         files.map(|(path, text)| (String::from_utf8(path).unwrap(), text)).collect::<Vec<_>>()
     };
     let line = |path: &str, text: &str| (path.to_owned(), text.to_owned());
-    let seen = [(2, "Cut.".to_owned()), (3, "Torn.".to_owned()), (99, "Lost.".to_owned())];
+    assert_eq!(damaged(10).await, [line("a.png", "Cut.")], "it came with its file");
+    let seen = [(3, "Torn.".to_owned()), (99, "Lost.".to_owned())];
     store.set_damage(&seen).await.unwrap();
     assert_eq!(damaged(10).await, [line("a.png", "Cut.")], "the other is not there");
     store.set_damage(&[(2, "Torn.".to_owned())]).await.unwrap();

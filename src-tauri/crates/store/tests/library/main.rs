@@ -46,6 +46,7 @@ fn picture(root: RootId, path: impl AsRef<[u8]>, content: &str) -> NewAsset {
         made: None,
         recipe: None,
         phash: Some(u64::MAX),
+        damage: None,
         place: NewPlace {
             root,
             path: path.as_ref().to_vec(),

@@ -11,9 +11,15 @@ use super::{
     models::{files, is_lora},
     value_of,
 };
-use crate::prompt::{Input, Node, Prompt};
+use crate::{
+    name_parts::NameParts,
+    prompt::{Input, Node, Prompt},
+};
 use domain::{LoraUse, PictureFacts};
-use std::collections::{HashSet, VecDeque};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::LazyLock,
+};
 
 /// How a LoRA in a text begins.
 pub(super) const TAG: &str = "<lora:";
@@ -223,18 +229,16 @@ impl<'a> Loras<'a> {
     /// of Easy Use apply what is in their prompts, and those with `populated_text`; Efficiency Nodes do
     /// not.
     fn applied_texts(&mut self, node: &'a Node) -> Vec<String> {
-        let linked = |part: &str| {
-            let has = |(name, source): (&str, &str)| {
-                name.to_lowercase().contains(part) && self.prompt.node(source).is_some()
-            };
-            node.sources().any(has)
-        };
+        static MODEL: LazyLock<NameParts> = LazyLock::new(|| NameParts::new(["model"]));
+        let is_given = node
+            .sources()
+            .any(|(name, source)| MODEL.are_in(name) && self.prompt.node(source).is_some());
         let loads = node.class.starts_with("easy ")
             || node.inputs.iter().any(|(name, _)| name == "ckpt_name") && is_populated(node);
         let disabled = node.inputs.iter().any(|(name, input)| {
             is_lora(name) && input.string().is_some_and(|text| text == "DISABLE LORAS")
         });
-        if disabled || !(linked("model") || loads) {
+        if disabled || !(is_given || loads) {
             return Vec::new();
         }
         let mut texts = Vec::new();

@@ -8,10 +8,11 @@ mod models;
 
 use crate::{
     is_model,
+    name_parts::NameParts,
     prompt::{Input, Node, Prompt},
 };
 use domain::PictureFacts;
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::LazyLock};
 
 /// Nodes looked at in one walk, and about as many in the walks from all samplers together; real graphs have a few hundred.
 const MOST_NODES: usize = 20_000;
@@ -206,8 +207,8 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
             if texts.len() == MOST_NAMES {
                 return texts;
             }
-            if let Some(text) = input.string()
-                && is_text_input(name)
+            if is_text_input(name)
+                && let Some(text) = input.string()
                 && !(both && name.contains(other))
                 && !text.trim().is_empty()
                 && !is_model(&text)
@@ -225,14 +226,15 @@ fn texts_upstream(prompt: &Prompt, start: &Node, side: &str) -> Vec<String> {
 
 /// Whether an input of this name holds words and not the name of a choice.
 pub(crate) fn is_text_input(name: &str) -> bool {
-    let name = name.to_lowercase();
-    [
-        "text", "prompt", "string", "value", "t5xxl", "clip_l", "clip_g", "llama", "caption",
-        "tags", "lyrics", "positive", "negative", "wildcard",
-    ]
-    .iter()
-    .any(|part| name.contains(part))
-        && !["mode", "type", "name", "format", "method"].iter().any(|part| name.contains(part))
+    static WORDS: LazyLock<NameParts> = LazyLock::new(|| {
+        NameParts::new([
+            "text", "prompt", "string", "value", "t5xxl", "clip_l", "clip_g", "llama", "caption",
+            "tags", "lyrics", "positive", "negative", "wildcard",
+        ])
+    });
+    static CHOICES: LazyLock<NameParts> =
+        LazyLock::new(|| NameParts::new(["mode", "type", "name", "format", "method"]));
+    WORDS.are_in(name) && !CHOICES.are_in(name)
 }
 
 /// The size the nearest node with a width and a height asks for.

@@ -4,64 +4,92 @@
 use super::{MOST_NAMES, MOST_NODES, is_sampler, loras::Loras, value_of, walk};
 use crate::{
     is_model,
+    name_parts::NameParts,
+    needs::model_in,
     prompt::{Input, Node, Prompt},
 };
 use domain::PictureFacts;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// Parts of the names of inputs that hold, or lead to, models beside the one that is sampled.
-const BESIDE: [&str; 21] = [
-    "clip",
-    "vae",
-    "control",
-    "adapter",
-    "vision",
-    "upscale",
-    "style",
-    "embed",
-    "text_encoder",
-    "audio_encoder",
-    "model_patch",
-    "detector",
-    "sam_model",
-    "motion",
-    "insight",
-    "instantid",
-    "t5",
-    // WanVideoWrapper.
-    "extra_model",
-    "vace_model",
-    "multitalk",
-    "fantasy",
-];
+static BESIDE: LazyLock<NameParts> = LazyLock::new(|| {
+    NameParts::new([
+        "clip",
+        "vae",
+        "control",
+        "adapter",
+        "vision",
+        "upscale",
+        "style",
+        "embed",
+        "text_encoder",
+        "audio_encoder",
+        "model_patch",
+        "detector",
+        "sam_model",
+        "motion",
+        "insight",
+        "instantid",
+        "t5",
+        // WanVideoWrapper.
+        "extra_model",
+        "vace_model",
+        "multitalk",
+        "fantasy",
+    ])
+});
 /// Parts of the names of inputs that lead to what is sampled, and not to what it is sampled with.
-const MADE: [&str; 8] =
-    ["image", "pixel", "mask", "latent", "samples", "positive", "negative", "condition"];
+static MADE: LazyLock<NameParts> = LazyLock::new(|| {
+    NameParts::new([
+        "image",
+        "pixel",
+        "mask",
+        "latent",
+        "samples",
+        "positive",
+        "negative",
+        "condition",
+    ])
+});
 /// Parts of the names of inputs that lead to the model, and beginnings of those of switches.
-const MODEL: [&str; 6] = ["model", "guider", "pipe", "unet", "diffusion", "tuple"];
+static MODEL: LazyLock<NameParts> =
+    LazyLock::new(|| NameParts::new(["model", "guider", "pipe", "unet", "diffusion", "tuple"]));
 const SWITCH: [&str; 4] = ["any", "input", "value", "on_"];
-
-fn has_part(name: &str, parts: &[&str]) -> bool {
-    let name = name.to_lowercase();
-    parts.iter().any(|part| name.contains(part))
-}
+/// Parts of the names of inputs that take a model.
+static TAKEN: LazyLock<NameParts> = LazyLock::new(|| NameParts::new(["model", "unet"]));
+static LORA: LazyLock<NameParts> = LazyLock::new(|| NameParts::new(["lora"]));
 
 fn is_beside(input: &str) -> bool {
-    has_part(input, &BESIDE)
+    BESIDE.are_in(input)
 }
 
 /// Whether an input leads away from the model.
 fn is_aside(input: &str) -> bool {
-    is_beside(input) || has_part(input, &MADE)
+    is_beside(input) || MADE.are_in(input)
 }
 
 fn leads_to_model(node: &Node, input: &str) -> bool {
-    let low = input.to_lowercase();
     !is_aside(input)
-        && (has_part(input, &MODEL)
-            || SWITCH.iter().any(|begin| low.starts_with(begin))
+        && (MODEL.are_in(input)
+            || SWITCH.iter().any(|begin| begins(input, begin))
             // A reroute.
             || node.inputs.len() == 1)
+}
+
+/// Whether a name begins with a word, which is in small letters.
+fn begins(name: &str, word: &str) -> bool {
+    name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+/// Whether a name ends with a word, which is in small letters.
+fn ends(name: &str, word: &str) -> bool {
+    name.len()
+        .checked_sub(word.len())
+        .and_then(|at| name.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
 /// Finds the models and LoRAs that `way`, all nodes upstream of the output, name.
@@ -120,7 +148,7 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
 /// (`ADE_AnimateDiffLoaderGen1`), IC-Light (`LoadAndApplyICLightUnet`), ComfyUI (`HypernetworkLoader`).
 fn is_patch(prompt: &Prompt, node: &Node) -> bool {
     node.sources().any(|(input, source)| {
-        has_part(input, &["model", "unet"])
+        TAKEN.are_in(input)
             && !is_aside(input)
             && !names_file(input)
             && prompt.node(source).is_some()
@@ -132,7 +160,7 @@ fn is_main(input: &str) -> bool {
 }
 
 pub(super) fn is_lora(input: &str) -> bool {
-    has_part(input, &["lora"])
+    LORA.are_in(input)
 }
 
 /// The model files that a node is given, by the names of its inputs.
@@ -144,20 +172,21 @@ pub(super) fn files<'a>(
         let file = match input {
             // What a node only holds is a model where it is taken as one.
             Input::Value(_) if matches!(name.as_str(), "value" | "string" | "text") => None,
-            Input::Value(_) => input.string(),
-            Input::Link { .. } if names_file(name) => value_of(prompt, name, input),
+            Input::Value(_) => model_in(input),
+            Input::Link { .. } if names_file(name) => {
+                value_of(prompt, name, input).filter(|file| is_model(file))
+            }
             Input::Link { .. } => None,
         };
-        Some((name.as_str(), file.filter(|file| is_model(file))?))
+        Some((name.as_str(), file?))
     })
 }
 
 /// Whether an input of this name takes the name of a file, and not what is in it.
 fn names_file(input: &str) -> bool {
-    let low = input.to_lowercase();
-    let low = low.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
-    ["name", "file", "path"].iter().any(|end| low.ends_with(end))
-        || matches!(low, "lora" | "ckpt" | "checkpoint")
+    let name = input.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    ["name", "file", "path"].iter().any(|end| ends(name, end))
+        || ["lora", "ckpt", "checkpoint"].iter().any(|whole| name.eq_ignore_ascii_case(whole))
 }
 
 fn add(files: &mut Vec<String>, file: &str) {
