@@ -25,6 +25,7 @@ fn file(root: RootId, path: &str, kind: Kind) -> NewAsset {
         made: None,
         recipe: None,
         phash: None,
+        damage: None,
         place: NewPlace {
             root,
             path: path.as_bytes().to_vec(),
