@@ -15,7 +15,7 @@ prompt: string | null,
  */
 negative: string | null, 
 /**
- * Checkpoint or diffusion model file, nearest to the output first.
+ * Checkpoint or diffusion model files, in the order in which they sampled: a refiner after the base.
  */
 models: Array<string>, 
 /**

@@ -23,7 +23,7 @@ pub struct PictureFacts {
     pub prompt: Option<String>,
     /// Texts that reach the sampler's negative conditioning.
     pub negative: Option<String>,
-    /// Checkpoint or diffusion model file, nearest to the output first.
+    /// Checkpoint or diffusion model files, in the order in which they sampled: a refiner after the base.
     pub models: Vec<String>,
     /// Other model files on the way to the output, nearest first: VAE, text encoders, ControlNet,
     /// IP-Adapter, upscalers and the like.

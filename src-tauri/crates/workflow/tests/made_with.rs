@@ -202,7 +202,7 @@ const MUCH: &str = r#"{
 "25":{"class_type":"ImageUpscaleWithModel","inputs":{"upscale_model":["17",0],"image":["20",0]}}}"#;
 
 #[test]
-fn checkpoints_come_first_and_whatever_else_was_used_is_named() {
+fn checkpoints_come_first_as_they_sampled_and_whatever_else_was_used_is_named() {
     let prompt = read_prompt(MUCH.as_bytes()).unwrap();
     let with = |output: &str| {
         let facts = facts(&prompt, output);
@@ -219,7 +219,7 @@ fn checkpoints_come_first_and_whatever_else_was_used_is_named() {
         "t5.safetensors",
         "vision.safetensors",
     ];
-    let models = vec!["flux.safetensors".to_owned(), "first.safetensors".to_owned()];
+    let models = vec!["first.safetensors".to_owned(), "flux.safetensors".to_owned()];
     // The upscaler is behind one of the two outputs only.
     assert_eq!(with("23"), (models.clone(), sampled.map(str::to_owned).to_vec()));
     let mut upscaled: Vec<String> = sampled.map(str::to_owned).to_vec();
@@ -231,7 +231,7 @@ fn checkpoints_come_first_and_whatever_else_was_used_is_named() {
     assert_eq!(nearest.other_models.first().map(String::as_str), Some("4x.pth"));
     assert_eq!(
         nearest.all_models().take(3).collect::<Vec<_>>(),
-        ["flux.safetensors", "first.safetensors", "4x.pth"]
+        ["first.safetensors", "flux.safetensors", "4x.pth"]
     );
 }
 

@@ -99,8 +99,7 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
     let files = |node: &Node| named.get(node.id.as_str()).into_iter().flatten();
     let has_main =
         |nodes: &[&Node]| nodes.iter().any(|node| files(node).any(|(name, _)| is_main(name)));
-    let mut main: Vec<&Node> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut of_samplers: Vec<Vec<&Node>> = Vec::new();
     let mut walked = 0;
     for sampler in way.iter().filter(|node| is_sampler(node)) {
         if walked >= MOST_NODES {
@@ -112,8 +111,12 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
             nodes = walk(prompt, sampler, |_, input| !is_aside(input));
             walked += nodes.len();
         }
-        main.extend(nodes.into_iter().filter(|node| seen.insert(node.id.as_str())));
+        of_samplers.push(nodes);
     }
+    // As they sample, one after the other: a refiner's model comes after that of the base.
+    let mut seen = HashSet::new();
+    let mut main: Vec<&Node> = of_samplers.into_iter().rev().flatten().collect();
+    main.retain(|node| seen.insert(node.id.as_str()));
     if !has_main(&main) {
         // Nothing is sampled, or not by a node that looks like it.
         if let Some(output) = way.first() {
