@@ -6,8 +6,8 @@ use domain::{AssetId, BatchId, JobId, ServerId};
 use engine::{
     ServerInput, Which,
     view::{
-        AssetView, CheckView, CommandError, CommandErrorCode, EditorView, IntakeReport, JobDetail,
-        JobView, LibraryView, ProbeView, ServerView,
+        AssetView, CheckView, CommandError, CommandErrorCode, EditorView, EditorsView,
+        IntakeReport, JobDetail, JobView, LibraryView, ProbeView, ServerView,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,12 @@ pub struct Rerun {
 #[derive(Debug, Deserialize)]
 pub struct AtServer {
     id: AssetId,
+    server: ServerId,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct AllAtServer {
+    keys: Vec<u32>,
     server: ServerId,
 }
 
@@ -353,16 +359,39 @@ pub async fn editor_open(
     input: AtServer,
 ) -> Answer<EditorView> {
     let saved = app.engine.editor_save(input.id, input.server).await?;
-    handle.opener().open_url(&saved.url, None::<&str>).map_err(|error| CommandError {
+    open_editor(
+        &handle,
+        &saved.url,
+        &format!("workflow is saved at the server as {}", saved.name),
+    )?;
+    Ok(saved)
+}
+
+/// The same for several outputs: the page is opened once, if any of their workflows is there.
+#[tauri::command]
+pub async fn editor_open_all(
+    handle: AppHandle,
+    app: State<'_, App>,
+    input: AllAtServer,
+) -> Answer<EditorsView> {
+    let all = app.engine.editor_save_all(&input.keys, input.server).await?;
+    if all.saved + all.existed > 0 {
+        open_editor(
+            &handle,
+            &all.url,
+            "workflows are saved at the server in the folder Safelight",
+        )?;
+    }
+    Ok(all)
+}
+
+fn open_editor(handle: &AppHandle, url: &str, done: &str) -> Answer<()> {
+    handle.opener().open_url(url, None::<&str>).map_err(|error| CommandError {
         code: CommandErrorCode::Internal,
-        message: format!(
-            "The workflow is saved at the server as {}, but no browser could be opened. The page is {}.",
-            saved.name, saved.url
-        ),
+        message: format!("The {done}, but no browser could be opened. The page is {url}."),
         details: Some(error.to_string()),
         retry: false,
-    })?;
-    Ok(saved)
+    })
 }
 
 #[tauri::command]

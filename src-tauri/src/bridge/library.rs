@@ -3,10 +3,14 @@
 use super::{commands::Answer, state::App};
 use crate::shell::{clipboard, drag};
 use domain::AssetId;
-use engine::view::{
-    AssetDetail, BackupPlan, BackupView, BinView, CollectionView, CommandError, CommandErrorCode,
-    CompletionView, ExportPlan, FacetView, LibraryAnswer, LibraryCell, LibraryQuery, Mark, Marked,
-    NameCount, Unstripped, UpkeepView, WorkView,
+use engine::{
+    Copied,
+    view::{
+        AssetDetail, BackupPlan, BackupView, BinView, CollectionView, CommandError,
+        CommandErrorCode, CompletionView, CopiedView, ExportPlan, FacetView, LibraryAnswer,
+        LibraryCell, LibraryQuery, Mark, Marked, NameCount, Unstripped, UpkeepView, WorkView,
+        WorkflowCount,
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, path::PathBuf};
@@ -397,6 +401,36 @@ pub async fn asset_copy_files(
         retry: true,
     })?;
     Ok(count)
+}
+
+/// How many workflows made these outputs.
+#[tauri::command]
+pub async fn workflow_count(app: State<'_, App>, input: Keys) -> Answer<WorkflowCount> {
+    app.engine.workflow_count(&input.keys).await
+}
+
+/// Puts the workflows that made these outputs into the clipboard: one as text, several as files.
+#[tauri::command]
+pub async fn workflow_copy_all(
+    window: WebviewWindow,
+    app: State<'_, App>,
+    input: Keys,
+) -> Answer<CopiedView> {
+    let (copied, view) = app.engine.workflow_copies(&input.keys).await?;
+    let put = match copied {
+        Copied::Nothing => Ok(()),
+        Copied::Text(text) => {
+            window.clipboard().write_text(text).map_err(|error| error.to_string())
+        }
+        Copied::Files(paths) => clipboard::put_files(&window, paths).await,
+    };
+    put.map_err(|error| CommandError {
+        code: CommandErrorCode::Internal,
+        message: "The workflows could not be put into the clipboard.".to_owned(),
+        details: Some(error),
+        retry: true,
+    })?;
+    Ok(view)
 }
 
 /// Files that are shown in the system's file manager.

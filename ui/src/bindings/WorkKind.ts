@@ -3,4 +3,4 @@
 /**
  * Kinds of work.
  */
-export type WorkKind = "export" | "delete" | "backup" | "restore" | "move" | "queue" | "mark";
+export type WorkKind = "export" | "delete" | "backup" | "restore" | "move" | "queue" | "mark" | "workflows";

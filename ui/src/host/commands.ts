@@ -13,11 +13,13 @@ import type { ServerId } from "../bindings/ServerId";
 import type { ServerView } from "../bindings/ServerView";
 import type { AfterWatch } from "../bindings/AfterWatch";
 import type { CheckView } from "../bindings/CheckView";
+import type { EditorsView } from "../bindings/EditorsView";
 import type { EditorView } from "../bindings/EditorView";
 import type { GraphView } from "../bindings/GraphView";
 import type { OffersView } from "../bindings/OffersView";
 import type { WatchView } from "../bindings/WatchView";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
+import type { WorkflowCount } from "../bindings/WorkflowCount";
 import type { WorkflowPage } from "../bindings/WorkflowPage";
 import type { WorkflowQuery } from "../bindings/WorkflowQuery";
 import type { AxisValues } from "../bindings/AxisValues";
@@ -44,6 +46,7 @@ import type { BackupView } from "../bindings/BackupView";
 import type { BinView } from "../bindings/BinView";
 import type { CollectionView } from "../bindings/CollectionView";
 import type { CompletionView } from "../bindings/CompletionView";
+import type { CopiedView } from "../bindings/CopiedView";
 import type { ExportPlan } from "../bindings/ExportPlan";
 import type { FacetView } from "../bindings/FacetView";
 import type { LibraryAnswer } from "../bindings/LibraryAnswer";
@@ -311,6 +314,13 @@ export type Commands = {
    * many they are.
    */
   asset_copy_files: [{ keys: number[] }, number];
+  /** How many workflows made these, 10,000 at most. */
+  workflow_count: [{ keys: number[] }, WorkflowCount];
+  /**
+   * Puts the workflows that made these into the clipboard, 10,000 outputs at most: one as text, several as
+   * files. If the work that shows them is stopped, the clipboard is as it was.
+   */
+  workflow_copy_all: [{ keys: number[] }, CopiedView];
   /**
    * Queues what made these once more: as it ran, or with other seeds. Of many it answers when all parts
    * are done, or the work that shows them is stopped; the same batch again goes on.
@@ -318,6 +328,11 @@ export type Commands = {
   asset_rerun: [{ ids: AssetId[]; batch_id: BatchId; new_seed: boolean }, IntakeReport];
   /** Saves the workflow of an output at a server, and opens the server's page in the browser. */
   editor_open: [{ id: AssetId; server: ServerId }, EditorView];
+  /**
+   * The same for several, 10,000 at most: each workflow once, and the page once. It answers when all are
+   * saved, or the work that shows them is stopped; the same again goes on.
+   */
+  editor_open_all: [{ keys: number[]; server: ServerId }, EditorsView];
   asset_path: [{ id: AssetId }, string];
   asset_reveal: [{ id: AssetId }, null];
   /**

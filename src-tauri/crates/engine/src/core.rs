@@ -114,6 +114,8 @@ pub struct Core {
     writer: Mutex<()>,
     /// Held while a sweep is made larger: what its axes are then is read and written as one.
     pub sheets: Mutex<()>,
+    /// Held while copies of workflows are written: each such copy removes those before it.
+    pub copies: Mutex<()>,
 }
 
 impl Core {
@@ -160,6 +162,7 @@ impl Core {
             clock,
             writer: Mutex::new(()),
             sheets: Mutex::new(()),
+            copies: Mutex::new(()),
         }
     }
 

@@ -44,8 +44,8 @@ mod work;
 
 pub use crate::core::Policy;
 pub use commands::{
-    MediaFile, MediaSize, NoMedia, ServerInput, SheetPicture, SubmitPaths, SubmitPictures, TakeTo,
-    ValuesFrom, Which,
+    Copied, MediaFile, MediaSize, NoMedia, ServerInput, SheetPicture, SubmitPaths, SubmitPictures,
+    TakeTo, ValuesFrom, Which,
 };
 pub use engine::{Engine, EngineConfig, StartError};
 pub use media::png_of_pixels;

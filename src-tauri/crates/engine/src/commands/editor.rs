@@ -3,15 +3,20 @@
 //! The page takes no workflow by its address: only templates can be named there. So the workflow is
 //! saved at the server among those that people save, where the page lists it.
 
-use super::blocking;
+use super::{
+    blocking,
+    parts::Parts,
+    picked::{Picked, PickedWorkflow, alone},
+};
 use crate::{
     Engine,
-    checks::Shelves,
+    checks::{Shelf, Shelves},
     compose::merged,
-    view::{CommandError, CommandErrorCode, EditorView, ServerKind},
+    view::{CommandError, CommandErrorCode, EditorView, EditorsView, ServerKind, WorkKind},
 };
-use comfy::ComfyError;
-use domain::{AssetId, ServerId};
+use comfy::{Client, ComfyError};
+use domain::{AssetId, ServerId, WorkflowHash};
+use std::sync::Arc;
 use store::WorkflowRow;
 use workflow::ObjectInfo;
 
@@ -19,8 +24,19 @@ use workflow::ObjectInfo;
 const FOLDER: &str = "workflows/Safelight";
 /// Letters of a title that go into the name.
 const LONGEST_TITLE: usize = 60;
-/// Digits of the workflow's hash that tell names with one title apart.
-const DIGITS: usize = 6;
+/// Digits of the workflow's hash that tell names with one title apart: of 10,000 workflows with one title
+/// any two have the same ones in one case of 20,000.
+const DIGITS: usize = 10;
+/// Names of saved workflows that are told.
+const MOST_NAMES: usize = 5;
+
+/// A server with a page, and what is known there.
+struct Page {
+    server: ServerId,
+    url: String,
+    client: Client,
+    shelf: Arc<Shelf>,
+}
 
 impl Engine {
     /// Saves the workflow that made an output at a server, for ComfyUI's own page. What was saved there
@@ -34,6 +50,50 @@ impl Engine {
         id: AssetId,
         server: ServerId,
     ) -> Result<EditorView, CommandError> {
+        let page = self.page(server).await?;
+        let asset = self.core().store.asset(id).await?;
+        let asset = asset.ok_or_else(|| CommandError::not_found("The picture"))?;
+        let hash = asset.workflow.ok_or_else(|| CommandError::not_found("Its workflow"))?;
+        self.save_at(&page, &hash, &asset.title).await
+    }
+
+    /// The same for several outputs: each workflow is saved once. Where it is broken off, the same again
+    /// goes on, since what is saved is there.
+    ///
+    /// # Errors
+    /// When there are too many, the server is not there or has no page, or nothing could be saved since
+    /// the server does not take it or the database cannot be read.
+    pub async fn editor_save_all(
+        &self,
+        keys: &[u32],
+        server: ServerId,
+    ) -> Result<EditorsView, CommandError> {
+        let page = self.page(server).await?;
+        let Picked { workflows, left_out } = self.picked(keys).await?;
+        let title = format!("Saving {} workflows for ComfyUI's own page", workflows.len());
+        let mut parts = Parts::begin(self.core(), WorkKind::Workflows, title, workflows.len(), 1);
+        let mut all = EditorsView { url: page.url.clone(), left_out, ..EditorsView::default() };
+        for PickedWorkflow { hash, title, outputs } in &workflows {
+            if !parts.go_on() {
+                break;
+            }
+            match parts.take(1, alone(self.save_at(&page, hash, title).await)) {
+                Some(Ok(saved)) => {
+                    let count = if saved.existed { &mut all.existed } else { &mut all.saved };
+                    *count += 1;
+                    if all.names.len() < MOST_NAMES {
+                        all.names.push(saved.name);
+                    }
+                }
+                Some(Err(why)) => all.left_out.add(*outputs, title, &why),
+                None => {}
+            }
+        }
+        all.cut_off = parts.end()?;
+        Ok(all)
+    }
+
+    async fn page(&self, server: ServerId) -> Result<Page, CommandError> {
         let core = self.core();
         let view = core.book.view(server).ok_or_else(|| CommandError::not_found("The server"))?;
         if view.kind == ServerKind::Practice {
@@ -44,27 +104,35 @@ impl Engine {
         }
         let client =
             self.client(server).await.ok_or_else(|| CommandError::not_found("The server"))?;
-        let asset = core.store.asset(id).await?;
-        let asset = asset.ok_or_else(|| CommandError::not_found("The picture"))?;
-        let stored = match &asset.workflow {
-            Some(hash) => core.workflow(hash).await?,
-            None => None,
-        };
-        let stored = stored.ok_or_else(|| CommandError::not_found("Its workflow"))?;
-        let stored = self.drawn(stored).await?;
-        let name = name_of(&asset.title, &stored.hash.0);
         let shelves = Shelves::of(core);
+        let shelf = Arc::new(blocking(move || shelves.read()).await?);
+        Ok(Page { server, url: view.address, client, shelf })
+    }
+
+    async fn save_at(
+        &self,
+        page: &Page,
+        hash: &WorkflowHash,
+        title: &str,
+    ) -> Result<EditorView, CommandError> {
+        let stored = self.readable(hash).await?;
+        let stored = self.drawn(stored).await?;
+        let name = name_of(title, &stored.hash.0);
+        let (server, shelf) = (page.server, page.shelf.clone());
         let (text, drawn) = blocking(move || {
-            let shelf = shelves.read();
             let info = shelf.info(server);
             graph_of(&stored, info.as_deref(), &shelf.infos().collect::<Vec<_>>())
         })
         .await?
         .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
         let path = format!("{FOLDER}/{name}.json");
-        let existed = match client.save_user_file(&path, text.into_bytes(), false).await {
+        let existed = match page.client.save_user_file(&path, text.into_bytes(), false).await {
             Ok(()) => false,
             Err(ComfyError::Exists { .. }) => true,
+            // Smaller ones it may take.
+            Err(error @ ComfyError::PayloadTooLarge { .. }) => {
+                return Err(CommandError::new(CommandErrorCode::BadInput, error.to_string()));
+            }
             Err(error) => {
                 return Err(CommandError {
                     retry: true,
@@ -72,7 +140,7 @@ impl Engine {
                 });
             }
         };
-        Ok(EditorView { name, url: view.address, drawn, existed })
+        Ok(EditorView { name, url: page.url.clone(), drawn, existed })
     }
 }
 

@@ -11,7 +11,7 @@ mod sheets;
 mod underway;
 
 pub use journal::{HowFar, Journal, What, broken_off, give_up, put_aside};
-pub use names::Named;
+pub use names::{Named, Taken};
 pub use sheets::{sheets_of, write_sheet};
 pub use underway::{Underway, Written, tidy};
 

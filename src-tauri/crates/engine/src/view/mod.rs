@@ -51,8 +51,8 @@ pub use stream::{
 };
 pub use upkeep::{BackupPlan, BackupView, BinView, MoveView, UpkeepView};
 pub use workflows::{
-    EditorView, GraphNodeView, GraphView, LinkView, OfferView, OffersView, ValueView, WorkflowPage,
-    WorkflowQuery, WorkflowView,
+    CopiedView, EditorView, EditorsView, GraphNodeView, GraphView, LeftOut, LinkView, OfferView,
+    OffersView, ValueView, WorkflowCount, WorkflowPage, WorkflowQuery, WorkflowView,
 };
 pub use works::{
     ExportInto, ExportPlan, PictureForm, Unstripped, WorkBytes, WorkKind, WorkState, WorkView,

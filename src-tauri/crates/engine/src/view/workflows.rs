@@ -1,6 +1,6 @@
 //! The workflow library, what servers offer, and the nodes of a workflow.
 
-use super::AssetView;
+use super::{AssetView, CutOff};
 use domain::{PictureFacts, ServerId, WorkflowHash};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -167,4 +167,62 @@ pub struct EditorView {
     pub drawn: bool,
     /// Whether it was there already: then it is as it was left there.
     pub existed: bool,
+}
+
+/// Several workflows that were saved at a server, for ComfyUI's own page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct EditorsView {
+    /// The address of the page.
+    pub url: String,
+    /// Workflows that were saved now.
+    pub saved: u32,
+    /// Workflows that were there already: they are as they were left there.
+    pub existed: u32,
+    /// What the first few of both are called there, in the folder `Safelight` of the saved workflows.
+    pub names: Vec<String>,
+    /// Outputs whose workflows could not be saved.
+    pub left_out: LeftOut,
+    /// Where it was broken off: how many workflows were not come to.
+    pub cut_off: Option<CutOff>,
+}
+
+/// The workflows of several outputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WorkflowCount {
+    /// How many there are.
+    pub workflows: u32,
+    /// Outputs of which no workflow is known.
+    pub left_out: LeftOut,
+}
+
+/// Workflows that were put into the clipboard.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct CopiedView {
+    /// How many: one as text, several as files; none if it was broken off.
+    pub workflows: u32,
+    /// Outputs whose workflows could not be copied.
+    pub left_out: LeftOut,
+    /// Where it was broken off, and the clipboard is as it was: how many workflows were not come to.
+    pub cut_off: Option<CutOff>,
+}
+
+/// Outputs with which something could not be done, while it was with others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct LeftOut {
+    /// How many.
+    pub outputs: u32,
+    /// Why of the first, as a sentence.
+    pub why: Option<String>,
+}
+
+impl LeftOut {
+    /// So many more, called so, and why.
+    pub(crate) fn add(&mut self, outputs: u32, title: &str, why: &str) {
+        self.outputs = self.outputs.saturating_add(outputs);
+        self.why.get_or_insert_with(|| format!("{title}: {why}"));
+    }
 }

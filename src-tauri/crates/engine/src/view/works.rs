@@ -109,6 +109,9 @@ pub enum WorkKind {
     Queue,
     /// Outputs are marked in parts; who asked for it is answered with what came of it.
     Mark,
+    /// Workflows of outputs are saved or copied one by one; who asked for it is answered with what came of
+    /// it.
+    Workflows,
 }
 
 /// How many bytes of work are done.

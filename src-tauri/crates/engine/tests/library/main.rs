@@ -11,6 +11,7 @@ mod marking;
 mod previews;
 #[path = "../support/mod.rs"]
 mod support;
+mod workflows;
 
 use engine::{
     Engine, EngineConfig, Pace,
