@@ -63,7 +63,7 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
 /** Says how work that takes a while ended, with what could not be done. */
 export function tellWork(before: WorkView | undefined, now: WorkView): void {
   // Whoever asked for these is answered, and tells it with a way back.
-  if (now.kind === "queue" || now.kind === "mark") return;
+  if (now.kind === "queue" || now.kind === "mark" || now.kind === "workflows") return;
   if (now.state === "running" || before?.state === now.state) return;
   const [problem] = now.problems;
   const all = showAllLabel(now);

@@ -22,8 +22,8 @@ export type OverSheet =
   | { kind: "ask"; title: string; text: string; confirm: string; go: () => void }
   /** Tags of pictures, by their keys in the library. */
   | { kind: "tags"; keys: readonly number[] }
-  /** At which server the workflow of an output is opened in ComfyUI's own page. */
-  | { kind: "editor"; key: number }
+  /** At which server the workflows of outputs are opened in ComfyUI's own page. */
+  | { kind: "editor"; keys: readonly number[] }
   /** How pictures are written out. */
   | { kind: "export"; keys: readonly number[] }
   /** All that could not be done of an export, a move or a backup. */

@@ -3,6 +3,7 @@ import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { AssetView } from "../../bindings/AssetView";
 import type { JobView } from "../../bindings/JobView";
 import { commands, writeClipboard } from "../../host";
+import type { MenuItem } from "../../lib/Menu.svelte";
 import { app } from "../../state/app.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { undo } from "../../state/undo";
@@ -16,6 +17,8 @@ import {
   copyFact,
   copyFacts,
   COPY_MAX,
+  copyWorkflowsOf,
+  openEditors,
   openExport,
   rerunCells,
   revealCells,
@@ -43,6 +46,7 @@ vi.mock("../../host", () => ({
     library_cells: vi.fn(),
     library_members: vi.fn(),
     library_query: vi.fn(),
+    workflow_copy_all: vi.fn(),
   },
   writeClipboard: vi.fn(() => Promise.resolve()),
 }));
@@ -246,15 +250,59 @@ describe("the files of several", () => {
     }
   });
 
-  it("are offered for several; workflows are copied one at a time, and it is said what to do", () => {
-    const of = (cell = cellOf(1), chosen: number[] = []) =>
-      actionsFor(cell, KeySet.of(chosen)).flatMap((one) => (one === "line" ? [] : one));
-    const workflow = of(cellOf(1), [1, 2]).find(({ text }) => text === "Copy workflows");
-    expect(workflow).toMatchObject({ off: true, why: expect.stringContaining("Export") as string });
-    expect(of().find(({ text }) => text === "Copy workflow")?.off).toBe(false);
-    expect(of(cellOf(1, { kind: "video" })).find(({ keys }) => keys === "Ctrl C")?.text).toBe(
-      "Copy file",
-    );
+  it("are offered for several, and of one that is no picture", () => {
+    const texts = actionsFor(cellOf(1, { kind: "video" }), KeySet.EMPTY);
+    expect(texts.find((one) => one !== "line" && one.keys === "Ctrl C")).toMatchObject({
+      text: "Copy file",
+    });
+  });
+});
+
+describe("the workflows of several", () => {
+  const copied = vi.mocked(commands.workflow_copy_all);
+  const item = (text: string, chosen: number[], cell = cellOf(1)): MenuItem | undefined =>
+    actionsFor(cell, KeySet.of(chosen)).find((one) => one !== "line" && one.text === text);
+  const run = (text: string, chosen: number[]): void => {
+    const found = item(text, chosen);
+    if (found === undefined || found === "line") throw new Error(`no ${text}`);
+    found.run();
+  };
+  const all = { left_out: { outputs: 0, why: null }, cut_off: null };
+
+  it("are copied at once, and it is said how many they are and who had none", async () => {
+    copied.mockResolvedValueOnce({ ...all, workflows: 2 });
+    run("Copy 3 workflows", [1, 2, 3]);
+    await vi.waitFor(() => expect(told).toHaveBeenCalled());
+    expect(copied.mock.lastCall?.[0]).toEqual({ keys: [1, 2, 3] });
+    expect(told.mock.lastCall?.[0]).toMatchObject({ tone: "plain", title: "Copied 2 workflows" });
+    const failed = { code: "internal", message: "No clipboard." };
+    copied.mockRejectedValueOnce(failed);
+    await copyWorkflowsOf([1, 2]);
+    expect(told.mock.lastCall?.[0]).toMatchObject({ tone: "bad", text: "No clipboard." });
+    expect(written).not.toHaveBeenCalled();
+  });
+
+  it("are opened by one sheet, and of one as ever", async () => {
+    run("Open 3 in ComfyUI's own page…", [1, 2, 3]);
+    await vi.waitFor(() => expect(sheets.current).toEqual({ kind: "editor", keys: [1, 2, 3] }));
+    run("Open in ComfyUI's own page…", []);
+    expect(sheets.current).toEqual({ kind: "editor", keys: [1] });
+  });
+
+  it("are no end of them neither copied nor opened, and it is said why", async () => {
+    const many = Array.from({ length: COPY_MAX + 1 }, (_, at) => at + 1);
+    for (const text of ["Copy 10,001 workflows", "Open 10,001 in ComfyUI's own page…"])
+      expect(item(text, many)).toMatchObject({ off: true, why: "At most 10,000 at once." });
+    sheets.close();
+    copied.mockClear();
+    await copyWorkflowsOf(many);
+    await openEditors(many);
+    expect(told.mock.calls.map(([{ text }]) => text)).toEqual([
+      "At most 10,000 workflows are copied at once; 10,001 outputs are selected.",
+      "At most 10,000 workflows are opened at once; 10,001 outputs are selected.",
+    ]);
+    expect([copied.mock.calls.length, sheets.current]).toEqual([0, null]);
+    expect(item("Copy workflow", [])).not.toHaveProperty("off", true);
   });
 });
 
@@ -295,7 +343,8 @@ it("runs all that are chosen again, if the picture is among them", () => {
       "View nodes of Picture 1",
       "Copy 2 negative prompts",
       "Copy 2 files",
-      "Copy workflows",
+      "Copy 2 workflows",
+      "Open 2 in ComfyUI's own page…",
       "Show 2 files in their folders",
     ]),
   );
@@ -370,6 +419,12 @@ describe("a closed stack", () => {
     expect(sheets.current).toEqual({ kind: "export", keys: [1, 12, 11, 2] });
     await sendCells([1]);
     expect(sheets.current).toMatchObject({ kind: "pictures", jobs: 3 });
+    await openEditors([1, 2]);
+    expect(sheets.current).toEqual({ kind: "editor", keys: [1, 12, 11, 2] });
+    const workflows = vi.mocked(commands.workflow_copy_all);
+    workflows.mockRejectedValueOnce({ message: "no" });
+    await copyWorkflowsOf([1, 2]);
+    expect(workflows.mock.lastCall?.[0].keys).toEqual([1, 12, 11, 2]);
     dragging.start(new Event("dragstart") as DragEvent, [1]);
     await vi.waitFor(() => expect(commands.asset_drag).toHaveBeenCalledWith({ keys: [1, 12, 11] }));
     // Onto a tag it goes as what was taken hold of: the mark asks for what is in it.
@@ -388,7 +443,9 @@ describe("a closed stack", () => {
         "Copy picture",
       ]),
     );
-    expect(texts([1, 2])).toEqual(expect.arrayContaining(["Rerun 4", "Export 4…"]));
+    expect(texts([1, 2])).toEqual(
+      expect.arrayContaining(["Rerun 4", "Export 4…", "Copy 4 workflows"]),
+    );
     expect(texts([], true)).toEqual(expect.arrayContaining(["Rerun", "Export…", "Move to bin"]));
   });
 

@@ -13,12 +13,13 @@ import { toasts } from "../../state/toasts.svelte";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
 import { firstChoice, isComparable } from "../viewer/compare";
 import { countOfKinds } from "./cell-words";
+import { copiedToast } from "./copied";
 import { gallery } from "./gallery.svelte";
 import { KeySet } from "./key-set";
 import { mark, markCells, putMark, toggleOf } from "./marks";
 import { rerun, RERUN_ASKS, RERUN_MAX } from "./rerun";
 
-/** More texts and files are not copied at once; the engine copies no more files either. */
+/** More texts, files and workflows are not taken at once; nor does the engine take more. */
 export const COPY_MAX = 10_000;
 /** Folders that the engine opens at once. */
 const FOLDERS_MAX = 10;
@@ -130,13 +131,13 @@ export const copyFact = (key: number, what: Copied): Promise<void> =>
     return text === null || text === "" ? nothingThere(name) : copyText(text, name);
   });
 
-/** Says it where these are more than are copied at once. */
-function tooManyToCopy(keys: readonly number[], what: string): boolean {
+/** Says it where these are more than are copied or opened at once. */
+function tooMany(keys: readonly number[], what: string, done = "copied"): boolean {
   if (keys.length <= COPY_MAX) return false;
   toasts.add({
     tone: "warn",
     title: "Too many at once",
-    text: `At most ${COPY_MAX.toLocaleString("en")} ${what}s are copied at once; ${keys.length.toLocaleString("en")} outputs are selected.`,
+    text: `At most ${COPY_MAX.toLocaleString("en")} ${what}s are ${done} at once; ${keys.length.toLocaleString("en")} outputs are selected.`,
   });
   return true;
 }
@@ -144,7 +145,7 @@ function tooManyToCopy(keys: readonly number[], what: string): boolean {
 /** Copies a text of how each of several outputs was made, a line each. */
 async function copyLines(keys: readonly number[], what: Copied): Promise<void> {
   const name = nameOf(what);
-  if (tooManyToCopy(keys, name)) return;
+  if (tooMany(keys, name)) return;
   const ids = (await cellsOf(keys)).map(({ id }) => id);
   const facts = new Map<AssetId, string>();
   for (let at = 0; at < ids.length; at += DESCRIBED_MAX)
@@ -175,6 +176,16 @@ export async function copyWorkflow(id: AssetId): Promise<void> {
   );
 }
 
+/** Copies the workflows of several outputs, each once: one as text, several as files. */
+async function copyWorkflows(keys: readonly number[]): Promise<void> {
+  if (tooMany(keys, "workflow")) return;
+  await attempt(
+    commands
+      .workflow_copy_all({ keys: [...keys] })
+      .then((copied) => toasts.add(copiedToast(copied, keys.length))),
+  );
+}
+
 /** Copies a picture itself; of anything else its file. */
 export async function copyOutput({ key, kind }: Pick<LibraryCell, "key" | "kind">): Promise<void> {
   if (kind !== "picture") return copyFiles([key]);
@@ -184,7 +195,7 @@ export async function copyOutput({ key, kind }: Pick<LibraryCell, "key" | "kind"
 
 /** Copies files, for other programs to paste. */
 async function copyFiles(keys: readonly number[]): Promise<void> {
-  if (tooManyToCopy(keys, "file")) return;
+  if (tooMany(keys, "file")) return;
   await attempt(
     commands.asset_copy_files({ keys: [...keys] }).then((copied) => {
       const away = keys.length - copied;
@@ -289,6 +300,16 @@ export const copyFacts = (cells: readonly number[], what: Copied): Promise<void>
 /** Copies the files of all that cells of the gallery stand for. */
 export const copyCells = (cells: readonly number[]): Promise<void> => withMembers(cells, copyFiles);
 
+/** Copies the workflows of all that cells of the gallery stand for. */
+export const copyWorkflowsOf = (cells: readonly number[]): Promise<void> =>
+  withMembers(cells, copyWorkflows);
+
+/** Asks at which server the workflows of all that cells of the gallery stand for are opened. */
+export const openEditors = (cells: readonly number[]): Promise<void> =>
+  withMembers(cells, (keys) => {
+    if (!tooMany(keys, "workflow", "opened")) sheets.current = { kind: "editor", keys };
+  });
+
 /** Shows the files of all that cells of the gallery stand for in the system's file manager. */
 export const revealCells = (cells: readonly number[]): Promise<void> =>
   withMembers(cells, revealAll);
@@ -315,7 +336,10 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
   const all = outputs > 1 ? ` ${outputs.toLocaleString("en")}` : "";
   const say = (what: Mark): void => void (alone ? mark : markCells)(keys, what);
   const two = keys.length === 2;
-  const off = outputs > RERUN_MAX;
+  const most = (max: number): { off: boolean; why?: string } =>
+    outputs > max
+      ? { off: true, why: `At most ${max.toLocaleString("en")} at once.` }
+      : { off: false };
   // What is for one only says for which, where several are selected.
   const it = many ? ` ${cell.title}` : "";
   const ofIt = many ? ` of${it}` : "";
@@ -344,14 +368,14 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       icon: "rotate-ccw",
       text: `Rerun${all}`,
       keys: "R",
-      off,
+      ...most(RERUN_MAX),
       run: () => void (alone ? rerunKeys : rerunCells)(keys),
     },
     {
       icon: "dices",
       text: `Rerun${all} with a new seed`,
       keys: "Shift R",
-      off,
+      ...most(RERUN_MAX),
       run: () => void (alone ? rerunKeys : rerunCells)(keys, true),
     },
     { icon: "sliders-horizontal", text: `Remix${it}…`, keys: "M", run: () => void remix(id) },
@@ -367,14 +391,15 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
     {
       icon: "corner-down-right",
       text: `Send${all} as input…`,
-      off,
+      ...most(RERUN_MAX),
       run: () => void (alone ? sendAsInput : sendCells)(keys),
     },
     { icon: "workflow", text: `View nodes${ofIt}`, keys: "V", run: () => void viewNodes(key) },
     {
       icon: "external-link",
-      text: `Open${it} in ComfyUI's own page…`,
-      run: () => (sheets.current = { kind: "editor", key }),
+      text: `Open${many ? all : ""} in ComfyUI's own page…`,
+      ...(many ? most(COPY_MAX) : {}),
+      run: () => (many ? void openEditors(keys) : (sheets.current = { kind: "editor", keys })),
     },
     {
       icon: "layers-2",
@@ -434,12 +459,9 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       : [
           {
             icon: "workflow" as const,
-            text: many ? "Copy workflows" : "Copy workflow",
-            off: many,
-            why: many
-              ? "Workflows are copied one at a time. Export the files as they are: each copy keeps its workflow."
-              : undefined,
-            run: () => void copyWorkflow(id),
+            text: `Copy ${many ? count(outputs, "workflow") : "workflow"}`,
+            ...(many ? most(COPY_MAX) : {}),
+            run: () => void (many ? copyWorkflowsOf(keys) : copyWorkflow(id)),
           },
         ]),
     { icon: "save", text: `Save workflow${ofIt}…`, run: () => void saveWorkflow(key) },

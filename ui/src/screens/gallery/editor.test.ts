@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ServerView } from "../../bindings/ServerView";
-import { editorServers, editorText } from "./editor";
+import { editorServers, editorsLines, editorsPlan, editorsTitle, editorText } from "./editor";
 
 const server = (name: string, part: Partial<ServerView> = {}): ServerView =>
   ({ id: name, name, kind: "comfy", link: "online", ...part }) as ServerView;
@@ -23,4 +23,46 @@ it("says what is found there", () => {
   expect(editorText(view)).toContain("as it was drawn");
   expect(editorText({ ...view, drawn: false })).toContain("laid its nodes out");
   expect(editorText({ ...view, existed: true })).toContain("as it was left");
+});
+
+it("says of several how many will be saved", () => {
+  const none = { outputs: 0, why: null };
+  expect(editorsPlan({ workflows: 2, left_out: { outputs: 1, why: "x" } }, 12)).toMatch(
+    /^2 workflows made 11 of the 12 outputs\. .*saves them at the server/,
+  );
+  expect(editorsPlan({ workflows: 1, left_out: none }, 12)).toMatch(
+    /^1 workflow made all 12 outputs\. .*saves it at the server/,
+  );
+  expect(editorsPlan({ workflows: 0, left_out: { outputs: 2, why: "x" } }, 2)).toContain(
+    "No workf",
+  );
+});
+
+it("says of several how many are there, and what is not", () => {
+  const all = {
+    url: "http://a",
+    saved: 1,
+    existed: 0,
+    names: ["a"],
+    left_out: { outputs: 0, why: null },
+    cut_off: null,
+  };
+  expect([editorsTitle(all), editorsLines(all)]).toEqual([
+    "1 workflow is in the folder Safelight",
+    [],
+  ]);
+  const more = {
+    ...all,
+    saved: 1200,
+    existed: 2,
+    left_out: { outputs: 3, why: "scan: no workflow is known of it." },
+    cut_off: { left: 8, why: null },
+  };
+  expect([editorsTitle(more), ...editorsLines(more)]).toEqual([
+    "1,202 workflows are in the folder Safelight",
+    "2 workflows were saved there before, and are as they were left there.",
+    "3 outputs left out. scan: no workflow is known of it.",
+    "8 are not saved, since you stopped it.",
+  ]);
+  expect(editorsTitle({ ...all, saved: 0 })).toBe("No workflow was saved");
 });

@@ -34,6 +34,7 @@ const STOPPED: Record<WorkKind, string> = {
   delete: "Stopped.",
   queue: "Stopped. What was queued stays in the queue.",
   mark: "Stopped. What was marked stays so.",
+  workflows: "Stopped. What was saved at a server stays there.",
 };
 
 /**
