@@ -14,7 +14,10 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, path::PathBuf};
-use tauri::{AppHandle, State, WebviewWindow, ipc::Response};
+use tauri::{
+    AppHandle, State, WebviewWindow,
+    ipc::{InvokeBody, Request, Response},
+};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_opener::OpenerExt;
 
@@ -343,6 +346,18 @@ pub async fn asset_drag(window: WebviewWindow, app: State<'_, App>, input: Keys)
 #[tauri::command]
 pub async fn asset_paths(app: State<'_, App>, input: Keys) -> Answer<Vec<String>> {
     app.engine.asset_paths(&input.keys).await
+}
+
+/// Keeps what the page drew of a 3D file: the PNG is the request's body, the file's id is a header.
+#[tauri::command]
+pub async fn model_picture_keep(app: State<'_, App>, request: Request<'_>) -> Answer<()> {
+    let bad = |message: &str| CommandError::new(CommandErrorCode::BadInput, message);
+    let id = request.headers().get("x-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let id = id.ok_or_else(|| bad("The drawn picture came without its id."))?;
+    let InvokeBody::Raw(png) = request.body() else {
+        return Err(bad("The drawn picture came without its bytes."));
+    };
+    app.engine.model_picture_keep(id, png.clone()).await
 }
 
 /// The picture in the clipboard as PNG; empty if there is none. WebKit tells a page of pasted text and

@@ -176,6 +176,7 @@ pub fn run() -> ExitCode {
             l::workflow_count,
             l::asset_reveal_all,
             l::clipboard_picture,
+            l::model_picture_keep,
             c::settings_get,
             c::settings_set,
             c::library_set,

@@ -4,7 +4,8 @@
 //! (with ranges), `asset/<id>/waveform` (numbers from 0 to 1 as a JSON list), `preview/<job>?rev=<n>`,
 //! `input/<name>`: a file that goes into workflows, named by its content.
 //!
-//! Where a file is there and cannot be shown, the answer has status 422 and says why.
+//! Where a file is there and cannot be shown, the answer has status 422 and says why. Of a 3D file that the
+//! page has not drawn yet it is empty, with status 204: that is no error, and a page notes none.
 
 use crate::bridge::state::App;
 use domain::{AssetId, JobId};
@@ -54,6 +55,7 @@ async fn respond(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8
             Ok(file) => Some(file),
             Err(NoMedia::Gone) => None,
             Err(NoMedia::Because(why)) => return because(why),
+            Err(NoMedia::NotDrawn) => return not_drawn(),
         },
         Some(Wanted::Input { name }) => engine.media_input(&name),
         Some(Wanted::Preview { job, rev }) => {
@@ -161,6 +163,14 @@ fn because(why: String) -> Response<Vec<u8>> {
         // It may be mended, or its disk come back.
         .header(header::CACHE_CONTROL, "no-store");
     finish(response, why.into_bytes())
+}
+
+/// A 3D file that was not drawn yet.
+fn not_drawn() -> Response<Vec<u8>> {
+    let response = Response::builder()
+        .status(StatusCode::NO_CONTENT)
+        .header(header::CACHE_CONTROL, "no-store");
+    finish(response, Vec::new())
 }
 
 fn empty(status: StatusCode) -> Response<Vec<u8>> {

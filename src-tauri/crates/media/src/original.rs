@@ -185,8 +185,8 @@ impl Original {
         }
     }
 
-    /// Bytes that are in memory already, such as a cover.
-    pub(crate) fn of_bytes(bytes: Vec<u8>) -> Self {
+    /// Bytes that are in memory already, such as a cover. What they are only their beginning tells.
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
         let container = recognise(&bytes[..bytes.len().min(FIRST)], None);
         let length = bytes.len() as u64;
         Self {

@@ -1,5 +1,6 @@
 //! What the page shows of files: small pictures, the files themselves, how loud a sound is.
 
+use super::blocking;
 use crate::{
     Engine,
     roots::names,
@@ -17,6 +18,9 @@ use store::{AssetRow, PlaceState};
 
 /// The largest picture that is shown in place of its small one, in bytes.
 const MOST_SHOWN: u64 = 32 << 20;
+
+/// The kind of 3D files.
+const MODEL: &str = "model";
 
 /// A file to show.
 #[derive(Clone, Debug)]
@@ -47,6 +51,8 @@ pub enum NoMedia {
     Gone,
     /// The file is there, or its disk is away; a sentence.
     Because(String),
+    /// Of a 3D file the page has drawn none yet ([`Engine::model_picture_keep`]).
+    NotDrawn,
 }
 
 impl Engine {
@@ -69,6 +75,9 @@ impl Engine {
         // The cache may have what a disk that is away has not.
         let made = match thumbs.ready(&row.hash, wanted) {
             Some(path) => Ok(path),
+            None if row.kind == MODEL && wanted != ThumbSize::Peaks => {
+                return Err(NoMedia::NotDrawn);
+            }
             None => {
                 let original = self.place(&row).await.ok_or_else(|| away(&row))?;
                 thumbs.get(&row.hash, wanted, &original).await
@@ -85,6 +94,31 @@ impl Engine {
         }
     }
 
+    /// Keeps what the page drew of a 3D file as its small picture, in both sizes: a square PNG of 256 to
+    /// 1,024 pixels an edge.
+    ///
+    /// # Errors
+    /// When it is no such picture, there is no such 3D file, or the cache cannot be written.
+    pub async fn model_picture_keep(&self, id: AssetId, png: Vec<u8>) -> Result<(), CommandError> {
+        let bad = |why: String| CommandError::new(CommandErrorCode::BadInput, why);
+        let row = self.core().store.asset(id).await?;
+        let row = row.ok_or_else(|| CommandError::not_found("The 3D file"))?;
+        if row.kind != MODEL {
+            return Err(bad(format!("{} is no 3D file.", row.path)));
+        }
+        let core = self.shared_core();
+        blocking(move || {
+            let drawn = core.thumbs.drawn(png).map_err(bad)?;
+            core.thumbs.keep(&row.hash, &drawn).map_err(|error| CommandError {
+                code: CommandErrorCode::Storage,
+                message: "The cache of small pictures cannot be written. Is the disk full?".into(),
+                details: Some(error.to_string()),
+                retry: true,
+            })
+        })
+        .await?
+    }
+
     /// A preview of a job: the newest, or a kept one.
     pub async fn media_preview(
         &self,
@@ -95,7 +129,7 @@ impl Engine {
             return Some(preview);
         }
         let core = self.shared_core();
-        super::blocking(move || core.previews.picture(job, rev)).await.ok()?
+        blocking(move || core.previews.picture(job, rev)).await.ok()?
     }
 
     /// Where an output lies on disk.

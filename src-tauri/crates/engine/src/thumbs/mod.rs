@@ -4,6 +4,7 @@
 //! through ([`fill`]): they get their small picture, and what they look like is stored.
 
 mod cache;
+mod drawn;
 mod fill;
 mod queue;
 
@@ -212,14 +213,19 @@ impl Shared {
                 Next::Background(picture) => self.background(&picture),
             }
             *lock(begun) = None;
-            if self.cache.is_over() && !self.cleaning.swap(true, Ordering::Relaxed) {
-                self.cache.clean(&|| !self.is_stopped());
-                self.cleaning.store(false, Ordering::Relaxed);
-            }
+            self.clean_if_over();
             // Another took its place while it hung.
             if working(&lock(&self.threads)) > self.wanted {
                 return;
             }
+        }
+    }
+
+    /// Cleans the cache if it should be, unless another thread does.
+    fn clean_if_over(&self) {
+        if self.cache.is_over() && !self.cleaning.swap(true, Ordering::Relaxed) {
+            self.cache.clean(&|| !self.is_stopped());
+            self.cleaning.store(false, Ordering::Relaxed);
         }
     }
 

@@ -9,6 +9,7 @@ mod anew;
 mod away;
 mod changes;
 mod crowded;
+mod drawn;
 #[cfg(target_os = "linux")]
 mod faults;
 mod imported;
