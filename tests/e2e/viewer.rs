@@ -338,6 +338,53 @@ async fn a_model_is_drawn_and_turned() {
     window.picture("viewer model").await;
 }
 
+/// Whether the only cell of the grid has a picture with red in its middle, where the sail is.
+const DRAWN: &str = "const picture = document.querySelector('[data-testid=cell-model]');
+    if (!picture?.complete || picture.naturalWidth === 0) return false;
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 64 });
+    const drawing = canvas.getContext('2d');
+    drawing.drawImage(picture, 0, 0, 64, 64);
+    const [red, green, blue, alpha] = drawing.getImageData(32, 32, 1, 1).data;
+    return red > 120 && green < 90 && blue < 90 && alpha > 200";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_has_its_picture_from_the_cache_after_a_restart_and_while_its_drive_is_away() {
+    let desktop = Desktop::new();
+    let folder = desktop.dir().join("models");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("sail.glb"), sail()).expect("a file");
+    let window = gallery::over(&desktop, &folder, 1).await;
+    window.until_js("the grid draws it", DRAWN).await;
+    let id = value(&window, "document.querySelector('[data-testid=gallery-cell]').dataset.assetId")
+        .await;
+    let id = id.as_str().expect("an id").to_owned();
+    // Both sizes of it come to the cache.
+    for (size, edge) in [("thumb", 256), ("large", 512)] {
+        let kept = format!(
+            "const [done] = arguments;
+             const media = window.__TAURI_INTERNALS__.convertFileSrc('', 'media');
+             fetch(media + 'asset/{id}/{size}')
+                 .then((answer) => answer.status === 200 ? answer.blob() : null)
+                 .then((png) => png && createImageBitmap(png))
+                 .then((picture) => done(picture?.width === {edge}), () => done(false))"
+        );
+        window.until_async(&format!("{size} is in the cache"), &kept).await;
+    }
+    window.kill();
+
+    // Without its file nothing can be drawn: the picture is the one that was kept.
+    std::fs::rename(&folder, desktop.dir().join("unplugged")).expect("it is renamed");
+    let window = Window::open(&desktop).await;
+    window.click("nav-gallery").await;
+    let away = format!(
+        "const cell = document.querySelector('[data-testid=gallery-cell]');
+         if (!cell?.innerText.includes('away')) return false;
+         {DRAWN}"
+    );
+    window.until_js("the picture is there while the folder is away", &away).await;
+    window.picture("gallery model away").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_graphics_card_opengl_is_left_out_and_a_model_is_drawn_all_the_same() {
     let desktop = Desktop::without_opengl();

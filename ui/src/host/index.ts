@@ -46,6 +46,8 @@ export type Host = {
    * `picture` is a `PictureIn.json`; `mask` is a PNG of the same size, white where it is painted.
    */
   mask(picture: string, mask: Uint8Array): Promise<PictureIn>;
+  /** Keeps what was drawn of a 3D file, a square PNG of 256 to 1,024 pixels, as its small picture. */
+  drawn(id: AssetId, png: Uint8Array): Promise<null>;
   /**
    * All cells of an answer as columns, little-endian: u32 count, then u32 keys, u32 seconds since 1970,
    * u16 shapes (256 x width / height; 0: none), u16 stack counts.
@@ -93,6 +95,7 @@ const host: Host = {
     invoke("input_bytes", body, { headers: { "x-name": encodeURIComponent(name) } }),
   mask: (picture, mask) =>
     invoke("input_mask", mask, { headers: { "x-picture": encodeURIComponent(picture) } }),
+  drawn: (id, png) => invoke("model_picture_keep", png, { headers: { "x-id": id } }),
   columns: (ticket) => invoke("library_columns", { input: { ticket } }),
   stack: (ticket, key) => invoke("library_stack", { input: { ticket, key } }),
   stream: (since, take) => {
@@ -174,6 +177,7 @@ export const openStream: Host["stream"] = (since, take) => host.stream(since, ta
 export const submitBytes: Host["bytes"] = (name, batch, body) => host.bytes(name, batch, body);
 export const takeInput: Host["input"] = (name, body) => host.input(name, body);
 export const takeMask: Host["mask"] = (picture, mask) => host.mask(picture, mask);
+export const keepModelPicture: Host["drawn"] = (id, png) => host.drawn(id, png);
 export const onFileDrop: Host["drops"] = (take) => host.drops(take);
 export const onNavigate: Host["places"] = (take) => host.places(take);
 export const chooseFiles = (): Promise<string[]> => host.files();

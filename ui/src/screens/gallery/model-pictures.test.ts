@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { AssetView } from "../../bindings/AssetView";
-import { commands } from "../../host";
-import { ModelPictures, REST_MS, type Drawn } from "./model-pictures";
+import { commands, keepModelPicture } from "../../host";
+import type { Drawn } from "./model-cache";
+import { ModelPictures, REST_MS } from "./model-pictures";
 
 const painter = vi.hoisted(() => ({ made: 0, closed: 0, lost: false, draw: vi.fn() }));
 vi.mock("../../host", () => ({
   mediaUrl: (path: string) => `media:/${path}`,
   commands: { asset_get: vi.fn() },
+  keepModelPicture: vi.fn(),
 }));
 vi.mock("../viewer/painter", () => ({
   Painter: class {
@@ -26,14 +28,37 @@ vi.mock("../viewer/painter", () => ({
 
 const MB = 1024 * 1024;
 const files: Record<string, { path: string; bytes: number }> = {};
+/** What the library's cache has, by `id/size`. */
+const cache = new Map<string, string>();
+/** What is asked of the cache, and the files that are read. */
+const asked: string[] = [];
 const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
+const png = (text: string): string => `data:image/png;base64,${btoa(text)}`;
+/** What is drawn of a `.glb`. */
+const glb = png("glb 512");
+
+function answer(url: string, init: RequestInit): Promise<Response> {
+  const [, id, size] = url.split("/").slice(1);
+  if (size === "original") return fetched(url, init);
+  const what = `${id}/${size}`;
+  asked.push(what);
+  const has = cache.get(what);
+  const headers = { "content-type": "image/png" };
+  const there = has !== undefined;
+  return Promise.resolve(
+    there ? new Response(has, { headers }) : new Response(null, { status: 204 }),
+  );
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
   Object.assign(painter, { made: 0, closed: 0, lost: false });
-  painter.draw.mockReset().mockImplementation((_content, ending, edge) => `${ending} ${edge}`);
+  painter.draw.mockReset().mockImplementation((_content, ending, edge) => png(`${ending} ${edge}`));
+  cache.clear();
+  asked.length = 0;
+  vi.mocked(keepModelPicture).mockReset().mockRejectedValue(new Error("The disk is full."));
   fetched.mockReset().mockImplementation(() => Promise.resolve(new Response("a model")));
-  vi.stubGlobal("fetch", fetched);
+  vi.stubGlobal("fetch", answer);
   vi.mocked(commands.asset_get).mockImplementation(({ ids }) =>
     Promise.resolve(
       ids.map((id) => ({ id, path: `${id}.glb`, bytes: 4, ...files[id] }) as AssetView),
@@ -51,17 +76,27 @@ const at = (top: number): Element =>
   ({ getBoundingClientRect: () => ({ top, bottom: top + 100 }) }) as Element;
 
 type Told = { id: string; drawn: Drawn | null };
-function ask(pictures: ModelPictures, told: Told[], id: string, top = 0, edge = 256): () => void {
-  return pictures.want({ id, edge, element: at(top), tell: (drawn) => told.push({ id, drawn }) });
+function ask(
+  pictures: ModelPictures,
+  told: Told[],
+  id: string,
+  { top = 0, edge = 256, away = false } = {},
+): () => void {
+  const tell = (drawn: Drawn | null): void => void told.push({ id, drawn });
+  return pictures.want({ id, edge, element: at(top), away, tell });
 }
 const order = (): unknown[] => fetched.mock.calls.map(([url]) => url.split("/")[2]);
+const handedOver = (): unknown[] =>
+  vi
+    .mocked(keepModelPicture)
+    .mock.calls.map(([id, bytes]) => [id, new TextDecoder().decode(bytes)]);
 
 it("draws what is in the window first, one at a time, and gives the graphics card back", async () => {
   const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
-  ask(pictures, told, "above", -400);
-  ask(pictures, told, "below", window.innerHeight + 100);
+  ask(pictures, told, "above", { top: -400 });
+  ask(pictures, told, "below", { top: window.innerHeight + 100 });
   const gone = ask(pictures, told, "gone");
-  ask(pictures, told, "here", 200);
+  ask(pictures, told, "here", { top: 200 });
   gone();
   let drawing = 0;
   painter.draw.mockImplementation(async (_content, ending, edge) => {
@@ -69,11 +104,11 @@ it("draws what is in the window first, one at a time, and gives the graphics car
     await Promise.resolve();
     expect(drawing).toBe(1);
     drawing -= 1;
-    return `${ending} ${edge}`;
+    return png(`${ending} ${edge}`);
   });
   await vi.runAllTimersAsync();
   expect(order()).toEqual(["here", "below", "above"]);
-  expect(told[0]).toEqual({ id: "here", drawn: { url: "glb 256", edge: 256, ending: "glb" } });
+  expect(told[0]).toEqual({ id: "here", drawn: { url: glb, edge: 512 } });
   expect([painter.made, painter.closed]).toEqual([1, 1]);
 });
 
@@ -99,20 +134,90 @@ it("begins nothing while the grid is scrolled, and fetches again what was broken
   expect(told).toHaveLength(1);
 });
 
-it("draws a file once for all sizes up to it, and once more for a larger one", async () => {
+it("shows what the cache has at once, reads no file for it, and asks once", async () => {
+  cache.set("a/thumb", "small").set("a/large", "large").set("b/thumb", "b");
   const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
   ask(pictures, told, "a");
+  ask(pictures, told, "a");
+  await vi.advanceTimersByTimeAsync(0);
+  const small = { id: "a", drawn: { url: png("small"), edge: 256 } };
+  expect(told).toEqual([small, small]);
+  // A larger one is another question.
+  ask(pictures, told, "a", { edge: 512 });
+  ask(pictures, told, "b", { away: true });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told.slice(2)).toEqual([
+    small,
+    { id: "a", drawn: { url: png("large"), edge: 512 } },
+    { id: "b", drawn: { url: png("b"), edge: 256 } },
+  ]);
+  for (const edge of [256, 512]) ask(pictures, told, "a", { edge });
+  pictures.scrolled();
   await vi.runAllTimersAsync();
+  expect(asked).toEqual(["a/thumb", "a/large", "b/thumb"]);
+  expect([fetched.mock.calls.length, painter.made, handedOver()]).toEqual([0, 0, []]);
+});
+
+it("draws what the cache lacks once for all sizes, and hands it over", async () => {
+  vi.mocked(keepModelPicture).mockImplementation((id) => {
+    cache.set(`${id}/thumb`, "kept").set(`${id}/large`, "kept");
+    return Promise.resolve(null);
+  });
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  ask(pictures, told, "a");
+  ask(pictures, told, "a", { edge: 512 });
+  await vi.runAllTimersAsync();
+  ask(pictures, told, "a", { edge: 512 });
+  await vi.runAllTimersAsync();
+  expect(told.map(({ drawn }) => drawn)).toEqual(Array(3).fill({ url: glb, edge: 512 }));
+  expect([order(), handedOver()]).toEqual([["a"], [["a", "glb 512"]]]);
+  // In the next session it is there.
+  const [next, seen]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  ask(next, seen, "a", { edge: 512 });
+  await vi.runAllTimersAsync();
+  expect(seen).toEqual([{ id: "a", drawn: { url: png("kept"), edge: 512 } }]);
+  expect([order(), handedOver().length]).toEqual([["a"], 1]);
+});
+
+it("shows the cache's small one until a larger one is drawn", async () => {
+  cache.set("a/thumb", "small");
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  ask(pictures, told, "a", { edge: 512 });
+  await vi.runAllTimersAsync();
+  expect(told.map(({ drawn }) => drawn)).toEqual([
+    { url: png("small"), edge: 256 },
+    { url: glb, edge: 512 },
+  ]);
+  expect([asked, order()]).toEqual([["a/large", "a/thumb"], ["a"]]);
+});
+
+it("draws nothing of a file that is away, until it is back", async () => {
+  cache.set("small/thumb", "small");
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  ask(pictures, told, "a", { away: true });
+  ask(pictures, told, "small", { away: true, edge: 512 });
+  await vi.runAllTimersAsync();
+  expect(told.map(({ id, drawn }) => [id, drawn?.url])).toEqual([
+    ["a", undefined],
+    ["small", png("small")],
+    ["small", png("small")],
+  ]);
+  expect(fetched).not.toHaveBeenCalled();
   ask(pictures, told, "a");
   await vi.runAllTimersAsync();
-  expect(painter.draw).toHaveBeenCalledTimes(1);
-  ask(pictures, told, "a", 0, 512);
-  // The small one is shown until then.
-  expect(told.map(({ drawn }) => drawn?.edge)).toEqual([256, 256, 256]);
-  await vi.runAllTimersAsync();
-  expect(told.at(-1)?.drawn?.edge).toBe(512);
+  expect(told.at(-1)?.drawn?.url).toBe(glb);
+  expect(asked).toEqual(["a/thumb", "small/large", "small/thumb"]);
+});
+
+it("draws where the cache does not answer", async () => {
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  const broken = vi.fn(() => Promise.reject(new Error("It ends.")));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) =>
+    url.endsWith("original") ? fetched(url, init) : broken(),
+  );
   ask(pictures, told, "a");
-  expect(painter.draw).toHaveBeenCalledTimes(2);
+  await vi.runAllTimersAsync();
+  expect([told.at(-1)?.drawn?.url, broken.mock.calls.length]).toEqual([glb, 1]);
 });
 
 it("reads nothing that is too large, or that the viewer does not draw either", async () => {
@@ -141,10 +246,10 @@ it("does not try a damaged file again, but one that was away", async () => {
   await vi.runAllTimersAsync();
   ask(pictures, told, "away");
   await vi.runAllTimersAsync();
-  expect(told.slice(2).map(({ drawn }) => drawn?.url)).toEqual([undefined, "glb 256"]);
+  expect(told.slice(2).map(({ drawn }) => drawn?.url)).toEqual([undefined, glb]);
 });
 
-it("keeps the small picture where no larger one can be drawn", async () => {
+it("keeps the cache's small picture where no larger one can be drawn", async () => {
   const cases: [string, () => void, number][] = [
     ["away", () => fetched.mockResolvedValueOnce(new Response("", { status: 404 })), 256],
     ["damaged", () => painter.draw.mockRejectedValueOnce(new Error("It is damaged.")), 512],
@@ -158,18 +263,22 @@ it("keeps the small picture where no larger one can be drawn", async () => {
     throw new Error("The graphics card was taken away.");
   }
   const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  const small = png("small");
   for (const [id, fail, enough] of cases) {
     painter.lost = false;
-    ask(pictures, told, id);
-    await vi.runAllTimersAsync();
+    cache.set(`${id}/thumb`, "small");
     fail();
-    ask(pictures, told, id, 0, 512);
+    ask(pictures, told, id, { edge: 512 });
     await vi.runAllTimersAsync();
-    expect(told.at(-1), id).toMatchObject({ id, drawn: { url: "glb 256", edge: enough } });
+    expect(told.at(-1), id).toMatchObject({ id, drawn: { url: small, edge: enough } });
   }
-  ask(pictures, told, "damaged", 0, 512);
-  ask(pictures, told, "other");
-  expect(told.slice(-2).map(({ drawn }) => drawn?.url)).toEqual(["glb 256", undefined]);
+  cache.set("late/large", "large");
+  ask(pictures, told, "damaged", { edge: 512 });
+  for (const id of ["other", "late"]) ask(pictures, told, id, { edge: 512 });
+  await vi.runAllTimersAsync();
+  const last = told.slice(-3).map(({ drawn }) => drawn?.url);
+  expect(last).toEqual([small, undefined, png("large")]);
+  expect(handedOver()).toEqual([]);
 });
 
 it("goes on with another drawing where the graphics card was taken away", async () => {
@@ -183,7 +292,7 @@ it("goes on with another drawing where the graphics card was taken away", async 
   painter.lost = false;
   ask(pictures, told, "a");
   await vi.runAllTimersAsync();
-  expect(told.map(({ drawn }) => drawn?.url)).toEqual([undefined, "glb 256"]);
+  expect(told.map(({ drawn }) => drawn?.url)).toEqual([undefined, glb]);
   expect(painter.made).toBe(2);
 });
 
@@ -202,9 +311,10 @@ it("leaves the icons where there is no WebGL, and asks no more", async () => {
   expect(order()).toEqual(["a"]);
 });
 
-it("keeps no more than fits, and draws again what was let go", async () => {
+it("keeps no more than fits, and draws again what was let go and is not in the cache", async () => {
   const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
-  painter.draw.mockImplementation(() => "x".repeat(12 * MB));
+  // No base64: as a full disk, it is not handed over.
+  painter.draw.mockImplementation(() => "!".repeat(12 * MB));
   for (const id of ["a", "b"]) ask(pictures, told, id);
   await vi.runAllTimersAsync();
   // Looked at again, it stays before the other one.

@@ -1,12 +1,13 @@
 /**
- * Pictures of 3D files for the grid. The engine makes none: they are drawn here, once a session, one at a
- * time, and only when scrolling rests; those in the window come first.
+ * Pictures of 3D files for the grid. The engine makes none: those that its cache lacks are drawn here and
+ * handed over to it, one at a time, and only when scrolling rests; those in the window come first.
  */
 import type { AssetId } from "../../bindings/AssetId";
 import { commands, mediaUrl } from "../../host";
 import { endingOf } from "../../lib/media";
 import { isReadFirst, mediumOf } from "../viewer/medium";
 import type { Painter } from "../viewer/painter";
+import { DRAWN_EDGE, findDrawn, keepDrawn, type Drawn } from "./model-cache";
 
 /** Nothing is begun before the grid stood still for this long, in milliseconds. */
 export const REST_MS = 250;
@@ -17,22 +18,14 @@ const KEPT = 2000;
 /** Larger files are not drawn, in MB: reading one holds the page up. */
 const largest = (ending: string): number => (isReadFirst(ending) ? 8 : 32);
 
-/** A picture that was drawn. */
-export type Drawn = {
-  /** The address of the image. */
-  url: string;
-  /** Pixels that it is enough for: its width and height, or more where no larger one can be drawn. */
-  edge: number;
-  /** The ending of the file's name. */
-  ending: string;
-};
-
 type Wish = {
   id: AssetId;
   /** Pixels of the screen that the picture is shown on. */
   edge: number;
   /** Where it is shown: what is in the window comes first. */
   element: Element;
+  /** Whether its file cannot be reached now: what was not drawn before is not drawn. */
+  away: boolean;
   /** Told the picture; nothing if the file cannot be drawn. */
   tell: (drawn: Drawn | null) => void;
 };
@@ -40,7 +33,12 @@ type Wish = {
 export class ModelPictures {
   /** The ones looked at longest ago come first. */
   readonly #kept = new Map<AssetId, Drawn | null>();
+  /** What the cache is being asked for. */
+  readonly #asked = new Set<Wish>();
+  /** What is to be drawn. */
   readonly #wishes = new Set<Wish>();
+  /** Pixels for which the cache had none: it is not asked again. */
+  readonly #lacking = new Map<AssetId, number>();
   #chars = 0;
   #painter: Painter | null = null;
   /** Whether this computer draws nothing in 3D. */
@@ -53,19 +51,56 @@ export class ModelPictures {
   want(wish: Wish): () => void {
     const kept = this.#look(wish.id);
     if (kept !== undefined) wish.tell(kept);
-    else if (this.#unable) wish.tell(null);
-    const enough = kept === null || (kept !== undefined && kept.edge >= wish.edge);
-    if (!this.#unable && !enough) {
-      this.#wishes.add(wish);
-      if (this.#drawing === null && this.#timer === undefined) this.#soon(REST_MS);
+    if (kept === undefined || (kept !== null && kept.edge < wish.edge)) {
+      if (this.#lacks(wish)) this.#begin(wish);
+      else void this.#ask(wish);
     }
-    return () => void this.#wishes.delete(wish);
+    return () => {
+      this.#asked.delete(wish);
+      this.#wishes.delete(wish);
+    };
   }
 
   /** The grid is scrolled: nothing is begun, and what is being fetched is fetched later. */
   scrolled(): void {
     this.#drawing?.abort();
     if (this.#wishes.size > 0) this.#soon(REST_MS);
+  }
+
+  /** Whether the cache is known to have none, or too small a one. */
+  #lacks({ id, edge }: Wish): boolean {
+    return (this.#lacking.get(id) ?? 0) >= edge;
+  }
+
+  /** Asks the cache; once for all that wait for the same. */
+  async #ask(wish: Wish): Promise<void> {
+    const { id, edge } = wish;
+    const same = [...this.#asked].some((other) => other.id === id && other.edge === edge);
+    this.#asked.add(wish);
+    if (same) return;
+    const found = await findDrawn(id, edge).catch(() => null);
+    if (found === null || found.edge < edge) this.#lack(id, edge);
+    const kept = this.#kept.get(id);
+    // It may have been drawn meanwhile, or found for more pixels.
+    if (found !== null && (kept?.edge ?? 0) < found.edge) this.#answer(id, this.#keep(id, found));
+    for (const waiting of this.#asked) {
+      if (waiting.id !== id || !this.#lacks(waiting)) continue;
+      this.#asked.delete(waiting);
+      this.#begin(waiting);
+    }
+  }
+
+  #lack(id: AssetId, edge: number): void {
+    this.#lacking.set(id, Math.max(edge, this.#lacking.get(id) ?? 0));
+    const oldest = this.#lacking.keys().next().value;
+    if (this.#lacking.size > KEPT && oldest !== undefined) this.#lacking.delete(oldest);
+  }
+
+  /** It is drawn when its turn comes, unless it cannot be drawn now. */
+  #begin(wish: Wish): void {
+    if (wish.away || this.#unable) return wish.tell(this.#kept.get(wish.id) ?? null);
+    this.#wishes.add(wish);
+    if (this.#drawing === null && this.#timer === undefined) this.#soon(REST_MS);
   }
 
   #soon(ms: number): void {
@@ -81,9 +116,10 @@ export class ModelPictures {
     if (wish === null) return this.#close();
     const stop = new AbortController();
     this.#drawing = stop;
-    const drawn = await this.#draw(wish, stop.signal);
+    const drawn = await this.#draw(wish.id, stop.signal);
     this.#drawing = null;
-    if (drawn !== "later") this.#answer(wish, drawn);
+    if (drawn !== "later") this.#answer(wish.id, drawn, DRAWN_EDGE);
+    if (this.#unable) this.#refuse();
     // Between two the page does what else it has to do. What was scrolled waits already.
     if (this.#timer === undefined) this.#soon(0);
   }
@@ -93,16 +129,25 @@ export class ModelPictures {
     this.#painter = null;
   }
 
-  #answer({ id, edge }: Wish, drawn: Drawn | null): void {
-    for (const wish of this.#wishes) {
-      if (!this.#unable && (wish.id !== id || (drawn !== null && wish.edge > edge))) continue;
-      this.#wishes.delete(wish);
-      wish.tell(this.#unable ? (this.#kept.get(wish.id) ?? null) : drawn);
+  /** Tells all who wait for a file; those for whom this is enough wait no more. */
+  #answer(id: AssetId, drawn: Drawn | null, edge = drawn?.edge ?? 0): void {
+    for (const waiting of [this.#asked, this.#wishes]) {
+      for (const wish of waiting) {
+        if (wish.id !== id) continue;
+        if (wish.edge <= edge) waiting.delete(wish);
+        wish.tell(drawn);
+      }
     }
   }
 
-  async #draw(wish: Wish, signal: AbortSignal): Promise<Drawn | null | "later"> {
-    const { id, edge } = wish;
+  /** Nothing is drawn any more. */
+  #refuse(): void {
+    const wishes = [...this.#wishes];
+    this.#wishes.clear();
+    for (const wish of wishes) this.#begin(wish);
+  }
+
+  async #draw(id: AssetId, signal: AbortSignal): Promise<Drawn | null | "later"> {
     const small = this.#kept.get(id) ?? null;
     let read: { content: ArrayBuffer; ending: string } | null;
     try {
@@ -111,7 +156,7 @@ export class ModelPictures {
       // A file that is away now may be there when it is asked for the next time.
       return signal.aborted ? "later" : small;
     }
-    if (read === null) return this.#fail(wish);
+    if (read === null) return this.#fail(id);
     try {
       const { Painter } = await import("../viewer/painter");
       this.#painter ??= new Painter();
@@ -121,20 +166,27 @@ export class ModelPictures {
     }
     const painter = this.#painter;
     try {
-      const { content, ending } = read;
-      const url = await painter.draw(content, ending, edge);
-      return this.#keep(id, { url, edge, ending });
+      const url = await painter.draw(read.content, read.ending, DRAWN_EDGE);
+      return this.#drew(id, { url, edge: DRAWN_EDGE });
     } catch {
-      if (!painter.lost) return this.#fail(wish);
+      if (!painter.lost) return this.#fail(id);
       this.#close();
       return small;
     }
   }
 
+  #drew(id: AssetId, drawn: Drawn): Drawn | null {
+    void keepDrawn(id, drawn).then((kept) => {
+      // When it is let go of here, the cache has it.
+      if (kept) this.#lacking.delete(id);
+    });
+    return this.#keep(id, drawn);
+  }
+
   /** It cannot be drawn, and is not tried again. A smaller picture of it stays. */
-  #fail({ id, edge }: Wish): Drawn | null {
+  #fail(id: AssetId): Drawn | null {
     const small = this.#kept.get(id) ?? null;
-    return this.#keep(id, small === null ? null : { ...small, edge });
+    return this.#keep(id, small === null ? null : { ...small, edge: DRAWN_EDGE });
   }
 
   #look(id: AssetId): Drawn | null | undefined {

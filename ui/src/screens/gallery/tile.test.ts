@@ -1,5 +1,5 @@
 import { flushSync, mount, unmount } from "svelte";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { commands } from "../../host";
 import { cellOf } from "./fixtures";
@@ -8,7 +8,7 @@ import Tile from "./Tile.svelte";
 
 vi.mock("../../host", () => ({
   mediaUrl: (path: string) => `media:/${path}`,
-  commands: { asset_get: vi.fn(() => Promise.resolve([{ bytes: 4 }])) },
+  commands: { asset_get: vi.fn(() => Promise.resolve([{ bytes: 4, path: "sail.glb" }])) },
 }));
 const solid = vi.hoisted(() => ({ open: vi.fn() }));
 vi.mock("../viewer/solid", () => solid);
@@ -136,7 +136,8 @@ it("plays an animated picture on hover, and no still one, none that is too large
 
 describe("a 3D file", () => {
   const props = propsOf({ kind: "model", w: 0, h: 0 }, 200);
-  const drawn = { url: "data:image/png;base64,AAAA", edge: 256, ending: "glb" };
+  const drawn = { url: "data:image/png;base64,AAAA", edge: 256 };
+  beforeEach(() => void vi.mocked(commands.asset_get).mockReset());
   const has = (what: string): boolean => document.querySelector(`.tile ${what}`) !== null;
 
   it("is shown by its icon until it is drawn, or if it cannot be", async () => {
@@ -150,6 +151,21 @@ describe("a 3D file", () => {
     want.mock.lastCall?.[0].tell(null);
     flushSync();
     expect([has("svg"), has("img")]).toEqual([true, false]);
+    await unmount(shown);
+  });
+
+  it("is shown while its drive is away if it was drawn before, and does not turn", async () => {
+    const want = vi.spyOn(modelPictures, "want").mockImplementation(({ tell }) => {
+      tell(drawn);
+      return () => {};
+    });
+    vi.stubGlobal("matchMedia", () => ({ matches: false }));
+    const cell = propsOf({ kind: "model", w: 0, h: 0, away: true }, 200);
+    const shown = mount(Tile, { target: document.body, props: cell });
+    flushSync();
+    rest();
+    expect(want.mock.lastCall?.[0].away).toBe(true);
+    expect([has("[data-testid=cell-model]"), has("canvas")]).toEqual([true, false]);
     await unmount(shown);
   });
 
