@@ -1,8 +1,8 @@
-//! Two pictures compared, as their colours are seen on the screen.
+//! Two pictures or films compared, as they are seen on the screen.
 
 use crate::support::{
     Desktop, Window, gallery,
-    viewer::{coloured, plain, press},
+    viewer::{STEPS, coloured, plain, press, seen_frame},
 };
 
 const A: &str = "[data-testid=viewer-image-a]";
@@ -14,14 +14,19 @@ const RELEASE: &str = "\u{e000}";
 const LEFT: &str = "\u{e012}";
 const ESCAPE: &str = "\u{e00c}";
 
-/// Selects two pictures of the gallery and compares them.
-async fn compare(desktop: &Desktop, window: &Window, one: &str, other: &str) {
+/// Selects two outputs of the gallery and asks to compare them.
+async fn ask(desktop: &Desktop, window: &Window, one: &str, other: &str) {
     window.find(&gallery::titled(one)).await.click().await.expect("a click");
     window.find(&format!("{}[aria-selected=true]", gallery::titled(one))).await;
     gallery::point(desktop, window, &gallery::titled(other)).await;
     desktop.xdotool(&["keydown", "ctrl", "click", "1", "keyup", "ctrl"]);
     window.until("two are selected", "[data-testid=selection-bar]").await;
     window.find("[data-testid=gallery-cell]:focus").await.send_keys("c").await.expect("a key");
+}
+
+/// Compares two pictures of the gallery.
+async fn compare(desktop: &Desktop, window: &Window, one: &str, other: &str) {
+    ask(desktop, window, one, other).await;
     window
         .until_js(
             "they are compared",
@@ -73,4 +78,54 @@ async fn a_wipe_shows_both_and_a_difference_what_is_not_the_same() {
         coloured(&desktop, &window, B, (across, 0.3), [0, 0, 0]).await;
     }
     window.picture("compare the same").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn films_are_played_and_stepped_together() {
+    let desktop = Desktop::new();
+    let folder = desktop.dir().join("films");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("one.webm"), STEPS).expect("a file");
+    // The same frames in another file: an element that says nothing is at its end.
+    let again = [STEPS, &[0xec, 0x81, 0x00]].concat();
+    std::fs::write(folder.join("again.webm"), again).expect("a file");
+    let window = gallery::over(&desktop, &folder, 2).await;
+    ask(&desktop, &window, "one", "again").await;
+    mode(&window, "side").await;
+    window
+        .until_js(
+            "both films are ready",
+            "const films = [...document.querySelectorAll('[data-testid=stage] video')];
+             return films.length === 2
+                 && films.every((film) => film.readyState >= 2 && film.videoWidth === 96)",
+        )
+        .await;
+    for (key, frame) in [(".", 1), (".", 2), (".", 3), (",", 2)] {
+        press(&window, key).await;
+        for film in [A, B] {
+            seen_frame(&window, film, frame).await;
+        }
+    }
+    window.picture("compare films").await;
+    mode(&window, "difference").await;
+    coloured(&desktop, &window, "[data-testid=viewer-difference]", (0.5, 0.5), [0, 0, 0]).await;
+    window.picture("compare films difference").await;
+    mode(&window, "side").await;
+    press(&window, " ").await;
+    window
+        .until_js(
+            "both play",
+            "return [...document.querySelectorAll('[data-testid=stage] video')]
+                 .every((film) => !film.paused && film.currentTime > 0.5)",
+        )
+        .await;
+    press(&window, " ").await;
+    window
+        .until_js(
+            "both stand at one place",
+            "const [one, other] = document.querySelectorAll('[data-testid=stage] video');
+             return one.paused && other.paused && !one.seeking && !other.seeking
+                 && one.currentTime === other.currentTime",
+        )
+        .await;
 }

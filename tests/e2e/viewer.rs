@@ -3,7 +3,7 @@
 
 use crate::support::{
     Desktop, SOON, Window, files, gallery,
-    viewer::{open_first, press},
+    viewer::{STEPS, open_first, press, seen_frame},
 };
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -12,9 +12,6 @@ const CONTROL: &str = "\u{e009}";
 const ESCAPE: &str = "\u{e00c}";
 const RELEASE: &str = "\u{e000}";
 const RIGHT: &str = "\u{e014}";
-
-/// 24 frames, 12 a second, 96 x 64; frame `n` is grey with a luma of 16 + 9 n.
-const STEPS: &[u8] = include_bytes!("../fixtures/steps.webm");
 
 /// What a script gives about the page.
 async fn value(window: &Window, expression: &str) -> Value {
@@ -206,6 +203,14 @@ async fn a_video_is_stepped_frame_by_frame() {
         )
         .await;
     window.picture("gallery video").await;
+    window
+        .until_js(
+            "it begins anew",
+            "const video = document.querySelector('[data-testid=gallery-cell] video');
+             window.most = Math.max(window.most ?? 0, video.currentTime);
+             return window.most > 1.5 && video.currentTime < 1 && !video.paused",
+        )
+        .await;
     gallery::point(&desktop, &window, "[data-testid=gallery-count]").await;
     let over = "return document.querySelector('[data-testid=gallery-cell] video') === null";
     window.until_js("it is still again", over).await;
@@ -222,27 +227,7 @@ async fn frame(window: &Window, wanted: u32) {
             ),
         )
         .await;
-    let until = Instant::now() + SOON;
-    loop {
-        let video = window.find("video").await;
-        let png = video.screenshot().await.expect("a picture");
-        let seen = grey_frame(&png);
-        if seen == wanted {
-            return;
-        }
-        assert!(Instant::now() < until, "frame {wanted} is told, {seen} is seen");
-    }
-}
-
-/// Which frame of the video the middle of a picture shows.
-fn grey_frame(png: &[u8]) -> u32 {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a picture");
-    let mut pixels = vec![0; reader.output_buffer_size().expect("a small picture")];
-    let info = reader.next_frame(&mut pixels).expect("a picture");
-    let at = info.line_size * (info.height as usize / 2)
-        + info.color_type.samples() * (info.width as usize / 2);
-    let level = f64::from(pixels[at]) * 219.0 / 255.0 / 9.0;
-    format!("{level:.0}").parse().expect("a number")
+    seen_frame(window, "video", wanted).await;
 }
 
 /// A glTF file: one red triangle, 2 wide and 2 high, seen from both sides, in its own light.

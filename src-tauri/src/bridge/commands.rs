@@ -374,13 +374,10 @@ pub async fn editor_open_all(
     app: State<'_, App>,
     input: AllAtServer,
 ) -> Answer<EditorsView> {
-    let all = app.engine.editor_save_all(&input.keys, input.server).await?;
+    let mut all = app.engine.editor_save_all(&input.keys, input.server).await?;
     if all.saved + all.existed > 0 {
-        open_editor(
-            &handle,
-            &all.url,
-            "workflows are saved at the server in the folder Safelight",
-        )?;
+        let done = "workflows are saved at the server in the folder Safelight";
+        all.trouble = open_editor(&handle, &all.url, done).err().map(|error| error.message);
     }
     Ok(all)
 }

@@ -255,7 +255,14 @@ pub async fn input_mask(app: State<'_, App>, request: Request<'_>) -> Answer<Pic
     app.engine.input_mask(&picture, mask).await
 }
 
-fn body_of(request: &Request<'_>, header: &str) -> Result<(String, Vec<u8>), CommandError> {
+/// A request's header and its bytes, at most 256 MB of them.
+///
+/// # Errors
+/// When one of both is missing, or there are more.
+pub(super) fn body_of(
+    request: &Request<'_>,
+    header: &str,
+) -> Result<(String, Vec<u8>), CommandError> {
     let bad = |message: &str| CommandError::new(CommandErrorCode::BadInput, message);
     let text = request.headers().get(header).and_then(|value| value.to_str().ok());
     let text = text.ok_or_else(|| bad("The picture came without its name."))?;

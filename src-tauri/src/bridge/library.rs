@@ -1,6 +1,6 @@
 //! The commands about the library: questions, marks, tags, collections, exports.
 
-use super::{commands::Answer, state::App};
+use super::{commands::Answer, compose::body_of, state::App};
 use crate::shell::{clipboard, drag};
 use domain::AssetId;
 use engine::{
@@ -23,6 +23,8 @@ use tauri_plugin_opener::OpenerExt;
 
 /// More files are not put into the clipboard at once.
 const MOST_COPIED: usize = 10_000;
+/// The largest drawn picture that the engine takes, in bytes.
+const LARGEST_DRAWN: usize = 8 << 20;
 /// More folders are not opened at once.
 const MOST_FOLDERS: usize = 10;
 
@@ -352,12 +354,13 @@ pub async fn asset_paths(app: State<'_, App>, input: Keys) -> Answer<Vec<String>
 #[tauri::command]
 pub async fn model_picture_keep(app: State<'_, App>, request: Request<'_>) -> Answer<()> {
     let bad = |message: &str| CommandError::new(CommandErrorCode::BadInput, message);
-    let id = request.headers().get("x-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    let id = id.ok_or_else(|| bad("The drawn picture came without its id."))?;
-    let InvokeBody::Raw(png) = request.body() else {
-        return Err(bad("The drawn picture came without its bytes."));
-    };
-    app.engine.model_picture_keep(id, png.clone()).await
+    // The bytes are copied.
+    if matches!(request.body(), InvokeBody::Raw(png) if png.len() > LARGEST_DRAWN) {
+        return Err(bad("The drawn picture has more than 8 MB."));
+    }
+    let (id, png) = body_of(&request, "x-id")?;
+    let id: AssetId = id.parse().map_err(|_| bad("The drawn picture came without its id."))?;
+    app.engine.model_picture_keep(id, png).await
 }
 
 /// The picture in the clipboard as PNG; empty if there is none. WebKit tells a page of pasted text and

@@ -5,6 +5,9 @@ use super::{Desktop, SOON, Window};
 use serde_json::json;
 use std::{path::Path, time::Instant};
 
+/// 24 frames, 12 a second, 96 x 64; frame `n` is grey with a luma of 16 + 9 n.
+pub const STEPS: &[u8] = include_bytes!("../../fixtures/steps.webm");
+
 /// Presses keys where the focus is.
 pub async fn press(window: &Window, keys: &str) {
     let body = window.find("body").await;
@@ -66,4 +69,28 @@ pub async fn coloured(
             panic!("{css} is {seen:?} at {across} of its width, not {wanted:?}");
         }
     }
+}
+
+/// Waits until a frame of [`STEPS`] is seen in the middle of an element.
+pub async fn seen_frame(window: &Window, css: &str, wanted: u32) {
+    let until = Instant::now() + SOON;
+    loop {
+        let video = window.find(css).await;
+        let seen = grey_frame(&video.screenshot().await.expect("a picture"));
+        if seen == wanted {
+            return;
+        }
+        assert!(Instant::now() < until, "{css} shows frame {seen}, not {wanted}");
+    }
+}
+
+/// Which frame of the video the middle of a picture shows.
+fn grey_frame(png: &[u8]) -> u32 {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a picture");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a small picture")];
+    let info = reader.next_frame(&mut pixels).expect("a picture");
+    let at = info.line_size * (info.height as usize / 2)
+        + info.color_type.samples() * (info.width as usize / 2);
+    let level = f64::from(pixels[at]) * 219.0 / 255.0 / 9.0;
+    format!("{level:.0}").parse().expect("a number")
 }

@@ -29,4 +29,8 @@ left_out: LeftOut,
 /**
  * Where it was broken off: how many workflows were not come to.
  */
-cut_off: CutOff | null, };
+cut_off: CutOff | null, 
+/**
+ * Why the page could not be opened in a browser, as a sentence; what was saved is saved.
+ */
+trouble: string | null, };

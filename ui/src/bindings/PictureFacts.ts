@@ -24,11 +24,12 @@ models: Array<string>,
  */
 other_models: Array<string>, 
 /**
- * LoRAs that are applied on the way to the output.
+ * LoRAs that are applied on the way to the output, in that order, too.
  */
 loras: Array<LoraUse>, 
 /**
- * The seed as text: it may be up to 2^64-1, which JavaScript numbers cannot hold.
+ * The seed of the sampler nearest to the output, which the settings below are of, too. As text: it
+ * may be up to 2^64-1, which JavaScript numbers cannot hold.
  */
 seed: string | null, 
 /**
@@ -40,7 +41,7 @@ sampler: string | null,
  */
 scheduler: string | null, 
 /**
- * Steps of the sampler nearest to the output.
+ * Steps.
  */
 steps: number | null, 
 /**

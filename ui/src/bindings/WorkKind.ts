@@ -3,4 +3,4 @@
 /**
  * Kinds of work.
  */
-export type WorkKind = "export" | "delete" | "backup" | "restore" | "move" | "queue" | "mark" | "workflows";
+export type WorkKind = "export" | "delete" | "backup" | "restore" | "move" | "queue" | "mark" | "workflows" | "copies";

@@ -134,7 +134,7 @@ it("says the first problem, leads to all of them, and stays", () => {
 });
 
 it("leaves work that somebody waits for to who asked for it", () => {
-  for (const kind of ["queue", "mark", "workflows"] as const)
+  for (const kind of ["queue", "mark", "workflows", "copies"] as const)
     tellWork(work("Marking 100,000 outputs", { kind, state: "running" }), work("", { kind }));
   expect(toasts.list).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** What is said, on screen and to screen readers, when jobs change. */
 import type { BatchEnd } from "../bindings/BatchEnd";
 import type { JobView } from "../bindings/JobView";
+import type { WorkKind } from "../bindings/WorkKind";
 import type { WorkView } from "../bindings/WorkView";
 import { took } from "../lib/format";
 import { endedTitle, showAllLabel } from "../lib/work";
@@ -60,10 +61,13 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
   }
 }
 
+/** Kinds of work whose asker is answered with what came of it. */
+const ANSWERED: ReadonlySet<WorkKind> = new Set(["queue", "mark", "workflows", "copies"]);
+
 /** Says how work that takes a while ended, with what could not be done. */
 export function tellWork(before: WorkView | undefined, now: WorkView): void {
-  // Whoever asked for these is answered, and tells it with a way back.
-  if (now.kind === "queue" || now.kind === "mark" || now.kind === "workflows") return;
+  // The asker tells it, with a way back.
+  if (ANSWERED.has(now.kind)) return;
   if (now.state === "running" || before?.state === now.state) return;
   const [problem] = now.problems;
   const all = showAllLabel(now);

@@ -28,15 +28,16 @@ pub struct PictureFacts {
     /// Other model files on the way to the output, nearest first: VAE, text encoders, ControlNet,
     /// IP-Adapter, upscalers and the like.
     pub other_models: Vec<String>,
-    /// LoRAs that are applied on the way to the output.
+    /// LoRAs that are applied on the way to the output, in that order, too.
     pub loras: Vec<LoraUse>,
-    /// The seed as text: it may be up to 2^64-1, which JavaScript numbers cannot hold.
+    /// The seed of the sampler nearest to the output, which the settings below are of, too. As text: it
+    /// may be up to 2^64-1, which JavaScript numbers cannot hold.
     pub seed: Option<String>,
     /// Sampler name.
     pub sampler: Option<String>,
     /// Scheduler name.
     pub scheduler: Option<String>,
-    /// Steps of the sampler nearest to the output.
+    /// Steps.
     pub steps: Option<u32>,
     /// CFG, as the workflow's text has it.
     pub cfg: Option<String>,

@@ -3,7 +3,10 @@
 use crate::{
     checks::Shelves,
     core::Core,
-    roots::{Pulse, names, threads},
+    roots::{
+        Pulse, names,
+        threads::{self, Hitch},
+    },
     time::now_ms,
     upkeep,
 };
@@ -15,13 +18,25 @@ use store::{PlaceState, StoreError, WorkflowRow};
 const MOST_OUTPUTS: u32 = 20;
 
 impl Core {
-    /// A workflow: as it is stored, or else as a file says that it made, if one is there.
+    /// A workflow: as it is stored, or else as a file says that it made, if one is there. A disk that does
+    /// not answer has none.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn workflow(&self, hash: &WorkflowHash) -> Result<Option<WorkflowRow>, StoreError> {
+        Ok(self.workflow_there(hash).await?.unwrap_or_default())
+    }
+
+    /// The same for one of many, or why nothing can be read of files now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn workflow_there(
+        &self,
+        hash: &WorkflowHash,
+    ) -> Result<Result<Option<WorkflowRow>, Hitch>, StoreError> {
         if let Some(stored) = self.store.workflow(hash).await? {
-            return Ok(Some(stored));
+            return Ok(Ok(Some(stored)));
         }
         let assets = self.store.workflow_assets(hash, MOST_OUTPUTS).await?;
         let seqs: Vec<u32> = assets.iter().map(|asset| asset.seq).collect();
@@ -47,8 +62,7 @@ impl Core {
             }
             Ok(None)
         });
-        // A disk that does not answer has none of them.
-        Ok(looking.await.unwrap_or_default())
+        Ok(looking.await)
     }
 }
 
@@ -71,10 +85,16 @@ fn workflow_in(file: &File, hash: &WorkflowHash, shelves: &Shelves) -> Option<Wo
             (Some(prompt).filter(|prompt| prompt.hash() == *hash)?, graph)
         }
         (None, Some(graph)) => {
-            let (converted, _) = shelves.read().convert(&graph).ok()?;
-            let is_it = converted.prompt.hash() == *hash
+            let shelf = shelves.read();
+            // As its recipe has it: with its texts as they are.
+            let (as_written, _) = shelf.converted(&graph).ok()?;
+            let is_it = as_written.prompt.hash() == *hash
                 || upkeep::is_as(&file.path, file.bytes, file.mtime);
-            (Some(converted.prompt).filter(|_| is_it)?, Some(graph))
+            if !is_it {
+                return None;
+            }
+            let (converted, _) = shelf.convert(&graph).ok()?;
+            (converted.prompt, Some(graph))
         }
         (None, None) => return None,
     };

@@ -3,7 +3,7 @@
 use crate::{
     bin,
     book::Book,
-    commands::{left_copies, remove_copies},
+    commands::{old_copies, remove_copies},
     compose, convert,
     core::{Core, Note, Policy},
     estimate, export, finding,
@@ -151,8 +151,8 @@ impl Engine {
         // Looked up before there can be new ones.
         let broken_off = export::broken_off(&config.data_dir);
         engine.0.tasks.spawn_until_stopped(engine.clone().go_on_exporting(broken_off));
-        // The clipboard that named them went with the app that wrote them.
-        let copies = left_copies(&config.cache_dir);
+        // Of younger ones the clipboard may name the files still: some systems keep it.
+        let copies = old_copies(&config.cache_dir, engine.core().clock.now_ms());
         engine.0.tasks.spawn_until_stopped(remove_copies(copies));
         // A kill may have come between the wish and its fulfilment.
         for id in engine.core().store.cancelled_here().await? {

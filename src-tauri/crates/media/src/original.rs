@@ -16,7 +16,7 @@ use std::{
 
 /// What tells a kind of file, in bytes.
 const FIRST: usize = 4_096;
-/// What is read of each file at once, in bytes: measures of all pictures and prompts of many are in there,
+/// What is read of each file at once, in bytes: measures of most pictures and prompts of many are in there,
 /// and reading what is not by itself costs less than copying as much of each. `read_to_end` asks for as
 /// much at once, too.
 const HEAD: usize = 8 << 10;

@@ -236,6 +236,56 @@ fn checkpoints_come_first_as_they_sampled_and_whatever_else_was_used_is_named() 
 }
 
 #[test]
+fn models_stand_in_the_order_in_which_they_sample() {
+    let sampler = |id: u32, latent: &str| {
+        format!(
+            r#""m{id}":{{"class_type":"CheckpointLoaderSimple","inputs":{{"ckpt_name":"{id}.safetensors"}}}},
+"s{id}":{{"class_type":"KSampler","inputs":{{"seed":1,"steps":20,"sampler_name":"euler",
+  "model":["m{id}",0],"positive":["text",0],"negative":["text",0],"latent_image":["{latent}",0]}}}},
+"d{id}":{{"class_type":"VAEDecode","inputs":{{"samples":["s{id}",0],"vae":["m{id}",2]}}}}"#
+        )
+    };
+    let of = |output: &str| {
+        let prompt = format!(
+            r#"{{{},{},{},
+"text":{{"class_type":"CLIPTextEncode","inputs":{{"text":"a lake","clip":["m1",1]}}}},
+"empty":{{"class_type":"EmptyLatentImage","inputs":{{"width":512,"height":512}}}},
+"encode":{{"class_type":"VAEEncode","inputs":{{"pixels":["d1",0],"vae":["m1",2]}}}},
+"save":{output}}}"#,
+            sampler(1, "empty"),
+            sampler(2, "encode"),
+            sampler(3, "empty")
+        );
+        facts(&read_prompt(prompt.as_bytes()).unwrap(), "save").models
+    };
+    // One after the other.
+    assert_eq!(
+        of(r#"{"class_type":"SaveImage","inputs":{"images":["d2",0]}}"#),
+        ["1.safetensors", "2.safetensors"]
+    );
+    // What was painted in is put into what it was painted from, which is nearer to the output.
+    assert_eq!(
+        of(
+            r#"{"class_type":"ImageCompositeMasked","inputs":{"destination":["d1",0],"source":["d2",0]}}"#
+        ),
+        ["1.safetensors", "2.safetensors"]
+    );
+    // None waits for another: as they are wired.
+    assert_eq!(
+        of(r#"{"class_type":"ImageBatch","inputs":{"image1":["d3",0],"image2":["d1",0]}}"#),
+        ["3.safetensors", "1.safetensors"]
+    );
+    // A circle ends.
+    let (one, other) = (sampler(1, "d2"), sampler(2, "d1"));
+    let prompt = format!(
+        r#"{{{one},{other},"text":{{"class_type":"CLIPTextEncode","inputs":{{"text":"a lake","clip":["m1",1]}}}},
+"save":{{"class_type":"SaveImage","inputs":{{"images":["d1",0]}}}}}}"#
+    );
+    let circle = facts(&read_prompt(prompt.as_bytes()).unwrap(), "save");
+    assert_eq!(circle.models, ["2.safetensors", "1.safetensors"]);
+}
+
+#[test]
 fn a_model_is_found_where_no_node_looks_like_a_sampler() {
     let prompt = read_prompt(
         br#"{"1":{"class_type":"All","inputs":{"ckpt_name":"a.safetensors","vae_name":"b.safetensors","pipe":["3",0]}},

@@ -271,7 +271,7 @@ describe("the workflows of several", () => {
 
   it("are copied at once, and it is said how many they are and who had none", async () => {
     copied.mockResolvedValueOnce({ ...all, workflows: 2 });
-    run("Copy 3 workflows", [1, 2, 3]);
+    run("Copy workflows of 3", [1, 2, 3]);
     await vi.waitFor(() => expect(told).toHaveBeenCalled());
     expect(copied.mock.lastCall?.[0]).toEqual({ keys: [1, 2, 3] });
     expect(told.mock.lastCall?.[0]).toMatchObject({ tone: "plain", title: "Copied 2 workflows" });
@@ -291,7 +291,7 @@ describe("the workflows of several", () => {
 
   it("are no end of them neither copied nor opened, and it is said why", async () => {
     const many = Array.from({ length: COPY_MAX + 1 }, (_, at) => at + 1);
-    for (const text of ["Copy 10,001 workflows", "Open 10,001 in ComfyUI's own page…"])
+    for (const text of ["Copy workflows of 10,001", "Open 10,001 in ComfyUI's own page…"])
       expect(item(text, many)).toMatchObject({ off: true, why: "At most 10,000 at once." });
     sheets.close();
     copied.mockClear();
@@ -343,7 +343,7 @@ it("runs all that are chosen again, if the picture is among them", () => {
       "View nodes of Picture 1",
       "Copy 2 negative prompts",
       "Copy 2 files",
-      "Copy 2 workflows",
+      "Copy workflows of 2",
       "Open 2 in ComfyUI's own page…",
       "Show 2 files in their folders",
     ]),
@@ -444,7 +444,7 @@ describe("a closed stack", () => {
       ]),
     );
     expect(texts([1, 2])).toEqual(
-      expect.arrayContaining(["Rerun 4", "Export 4…", "Copy 4 workflows"]),
+      expect.arrayContaining(["Rerun 4", "Export 4…", "Copy workflows of 4"]),
     );
     expect(texts([], true)).toEqual(expect.arrayContaining(["Rerun", "Export…", "Move to bin"]));
   });

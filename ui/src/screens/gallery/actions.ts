@@ -459,7 +459,7 @@ export function actionsFor(cell: LibraryCell, chosen: KeySet, alone = false): Me
       : [
           {
             icon: "workflow" as const,
-            text: `Copy ${many ? count(outputs, "workflow") : "workflow"}`,
+            text: many ? `Copy workflows of ${outputs.toLocaleString("en")}` : "Copy workflow",
             ...(many ? most(COPY_MAX) : {}),
             run: () => void (many ? copyWorkflowsOf(keys) : copyWorkflow(id)),
           },

@@ -1,4 +1,5 @@
 import { flushSync, mount, unmount } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { EditorsView } from "../../bindings/EditorsView";
@@ -30,8 +31,16 @@ const done: EditorsView = {
   names: ["a 1", "b 2", "c 3", "d 4", "e 5"],
   left_out: { outputs: 2, why: "scan: no workflow is known of it." },
   cut_off: null,
+  trouble: null,
 };
 const keys = Array.from({ length: 12 }, (_, at) => at + 1);
+/** What the page knows of servers, in their order there, and of work. */
+const servers = new SvelteMap<string, ServerView>();
+const works = new SvelteMap<number, WorkView>();
+const server = (id: string, link = "online"): ServerView =>
+  ({ id, name: `${id}'s name`, kind: "comfy", link, address: `http://${id}` }) as ServerView;
+const hear = (id: number, kind: string, so: Partial<WorkView>): unknown =>
+  works.set(id, { id, kind, state: "running", title: "", done: 0, of: 10, ...so } as WorkView);
 
 const text = (): string => {
   flushSync();
@@ -41,6 +50,14 @@ const text = (): string => {
 const click = (name: string): void => {
   flushSync();
   document.querySelector<HTMLElement>(name)?.click();
+};
+const saveTheRest = (): void =>
+  [...document.querySelectorAll("button")]
+    .find((one) => one.textContent.trim() === "Save the rest")
+    ?.click();
+const enabled = (): Element | null => {
+  flushSync();
+  return document.querySelector("[data-testid=editor-open]:enabled");
 };
 
 /** Lets the answer be given later. */
@@ -60,9 +77,12 @@ function show(of: readonly number[]): () => Promise<void> {
 
 beforeEach(() => {
   open.mockReset();
-  const server = { id: "s", name: "attic", kind: "comfy", link: "online", address: "http://attic" };
-  vi.spyOn(app, "servers", "get").mockReturnValue([server as ServerView]);
-  const asset = { id: "id-1", workflow: "abc", server_name: "attic" };
+  servers.clear();
+  works.clear();
+  servers.set("attic", server("attic"));
+  vi.spyOn(app, "servers", "get").mockImplementation(() => [...servers.values()]);
+  vi.spyOn(app, "works", "get").mockReturnValue(works);
+  const asset = { id: "id-1", workflow: "abc", server_name: "attic's name" };
   vi.mocked(commands.asset_detail).mockResolvedValue({ asset } as AssetDetail);
   vi.mocked(commands.workflow_count).mockResolvedValue({ workflows: 10, left_out: done.left_out });
 });
@@ -72,22 +92,25 @@ it("says how many workflows are saved, how far it is, and what is there then", a
   await vi.waitFor(() => expect(text()).toContain("10 workflows made 10 of the 12 outputs."));
   expect(text()).toContain("Save 10 workflows there and open the page");
   const answer = answered();
-  const work = { id: 3, kind: "workflows", state: "running", title: "Saving", done: 4, of: 10 };
-  vi.spyOn(app, "works", "get").mockReturnValue(new Map([[3, work as WorkView]]));
+  // Another one that goes on already, and one of another kind.
+  hear(2, "workflows", { done: 7 });
   click("[data-testid=editor-open]");
-  expect(open).toHaveBeenCalledWith({ keys, server: "s" });
+  expect(open).toHaveBeenCalledWith({ keys, server: "attic" });
+  hear(4, "copies", { done: 8 });
+  expect(text()).not.toContain("of 10 Stop");
+  hear(3, "workflows", { done: 4 });
   expect(text()).toContain("4 of 10");
   click("[data-testid=editor-stop]");
   expect(commands.work_cancel).toHaveBeenCalledWith({ id: 3 });
 
   answer({ ...done, cut_off: { left: 1, why: null } });
-  await vi.waitFor(() => expect(text()).toContain("10 workflows are in the folder Safelight"));
+  await vi.waitFor(() =>
+    expect(text()).toContain("10 workflows are in the folder Safelight at attic's name"),
+  );
   for (const part of ["a 1", "and 5 more", "2 outputs left out. scan", "1 is not saved, since you"])
     expect(text()).toContain(part);
   open.mockResolvedValueOnce(done);
-  [...document.querySelectorAll("button")]
-    .find((one) => one.textContent === "Save the rest")
-    ?.click();
+  saveTheRest();
   await vi.waitFor(() => expect(text()).not.toContain("since you stopped it"));
   expect(open).toHaveBeenCalledTimes(2);
   await close();
@@ -103,7 +126,7 @@ it("tells what came of it where the sheet was closed meanwhile", async () => {
   answer(done);
   await vi.waitFor(() => expect(add).toHaveBeenCalled());
   expect(add.mock.lastCall?.[0]).toMatchObject({
-    title: "10 workflows are in the folder Safelight",
+    title: "10 workflows are in the folder Safelight at attic's name",
     text: expect.stringContaining("2 outputs left out") as string,
   });
 });
@@ -112,12 +135,11 @@ it("saves one as ever, and nothing where no workflow is known", async () => {
   const saved = { name: "Lake 1", url: "http://attic", drawn: true, existed: false };
   vi.mocked(commands.editor_open).mockResolvedValueOnce(saved);
   let close = show([1]);
-  await vi.waitFor(() =>
-    expect(document.querySelector("[data-testid=editor-open]:enabled")).not.toBeNull(),
-  );
+  await vi.waitFor(() => expect(enabled()).not.toBeNull());
   click("[data-testid=editor-open]");
   await vi.waitFor(() => expect(text()).toContain("Open “Lake 1” in ComfyUI"));
-  expect(commands.editor_open).toHaveBeenCalledWith({ id: "id-1", server: "s" });
+  expect(text()).toContain("The page of attic's name is open");
+  expect(commands.editor_open).toHaveBeenCalledWith({ id: "id-1", server: "attic" });
   expect(open).not.toHaveBeenCalled();
   await close();
 
@@ -127,6 +149,55 @@ it("saves one as ever, and nothing where no workflow is known", async () => {
   });
   close = show(keys);
   await vi.waitFor(() => expect(text()).toContain("No workflow is known of these outputs"));
-  expect(document.querySelector("[data-testid=editor-open]:enabled")).toBeNull();
+  expect(enabled()).toBeNull();
+  await close();
+});
+
+it("offers a server as soon as it is known which, and stays with it", async () => {
+  let detail: (found: AssetDetail) => void = () => undefined;
+  vi.mocked(commands.asset_detail).mockReturnValueOnce(new Promise((found) => (detail = found)));
+  servers.clear();
+  for (const id of ["first", "made", "third"]) servers.set(id, server(id));
+  const chosen = (): string | undefined => {
+    flushSync();
+    return document.querySelector<HTMLSelectElement>("[data-testid=editor-server]")?.value;
+  };
+  const close = show(keys);
+  await vi.waitFor(() => expect(text()).toContain("10 workflows made"));
+  expect([enabled(), chosen()]).toEqual([null, undefined]);
+  detail({ asset: { id: "id-1", workflow: "abc", server_name: "made's name" } } as AssetDetail);
+  await vi.waitFor(() => expect(enabled()).not.toBeNull());
+  expect(chosen()).toBe("made");
+  // Another one stands first now.
+  servers.set("made", server("made", "offline"));
+  expect(chosen()).toBe("made");
+  servers.delete("made");
+  expect(chosen()).toBe("first");
+  servers.set("made", server("made"));
+  expect(chosen()).toBe("first");
+
+  open.mockResolvedValue({ ...done, cut_off: { left: 3, why: "The server is away." } });
+  click("[data-testid=editor-open]");
+  await vi.waitFor(() => expect(text()).toContain("at first's name"));
+  // Even where it is gone: that is told, and nothing goes to another one.
+  servers.delete("first");
+  flushSync();
+  saveTheRest();
+  await vi.waitFor(() => expect(open).toHaveBeenCalledTimes(2));
+  expect(open.mock.calls.map(([{ server: at }]) => at)).toEqual(["first", "first"]);
+  await close();
+});
+
+it("keeps what was saved where no browser could be opened, and shows equal names", async () => {
+  const trouble = "No browser could be opened. The page is http://attic.";
+  open.mockResolvedValueOnce({ ...done, names: ["a 1", "a 1"], trouble });
+  const close = show(keys);
+  await vi.waitFor(() => expect(enabled()).not.toBeNull());
+  click("[data-testid=editor-open]");
+  await vi.waitFor(() => expect(text()).toContain(trouble));
+  expect(text()).toContain("10 workflows are in the folder Safelight");
+  expect(text()).not.toContain("is open in your browser");
+  const names = document.querySelectorAll("[data-testid=editor-names] .mono");
+  expect([...names].map((name) => name.textContent)).toEqual(["a 1", "a 1"]);
   await close();
 });

@@ -33,8 +33,10 @@ it("says of several how many will be saved", () => {
   expect(editorsPlan({ workflows: 1, left_out: none }, 12)).toMatch(
     /^1 workflow made all 12 outputs\. .*saves it at the server/,
   );
-  expect(editorsPlan({ workflows: 0, left_out: { outputs: 2, why: "x" } }, 2)).toContain(
-    "No workf",
+  expect(editorsPlan({ workflows: 0, left_out: none }, 2)).toContain("their files hold none");
+  const gone = { outputs: 2, why: "An output: it is not in the library any more." };
+  expect(editorsPlan({ workflows: 0, left_out: gone }, 2)).toBe(
+    `No workflow is known of these outputs. ${gone.why}`,
   );
 });
 
@@ -46,9 +48,10 @@ it("says of several how many are there, and what is not", () => {
     names: ["a"],
     left_out: { outputs: 0, why: null },
     cut_off: null,
+    trouble: null,
   };
-  expect([editorsTitle(all), editorsLines(all)]).toEqual([
-    "1 workflow is in the folder Safelight",
+  expect([editorsTitle(all, "attic"), editorsLines(all)]).toEqual([
+    "1 workflow is in the folder Safelight at attic",
     [],
   ]);
   const more = {
@@ -57,12 +60,14 @@ it("says of several how many are there, and what is not", () => {
     existed: 2,
     left_out: { outputs: 3, why: "scan: no workflow is known of it." },
     cut_off: { left: 8, why: null },
+    trouble: "No browser could be opened. The page is http://a.",
   };
-  expect([editorsTitle(more), ...editorsLines(more)]).toEqual([
-    "1,202 workflows are in the folder Safelight",
+  expect([editorsTitle(more, "attic"), ...editorsLines(more)]).toEqual([
+    "1,202 workflows are in the folder Safelight at attic",
+    "No browser could be opened. The page is http://a.",
     "2 workflows were saved there before, and are as they were left there.",
     "3 outputs left out. scan: no workflow is known of it.",
     "8 are not saved, since you stopped it.",
   ]);
-  expect(editorsTitle({ ...all, saved: 0 })).toBe("No workflow was saved");
+  expect(editorsTitle({ ...all, saved: 0 }, "attic")).toBe("No workflow was saved at attic");
 });

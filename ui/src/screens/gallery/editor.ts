@@ -26,7 +26,10 @@ export function editorText({ drawn, existed }: EditorView): string {
 
 /** What will be saved of several outputs. */
 export function editorsPlan({ workflows, left_out }: WorkflowCount, outputs: number): string {
-  if (workflows === 0) return "No workflow is known of these outputs: their files hold none.";
+  if (workflows === 0)
+    return left_out.why === null
+      ? "No workflow is known of these outputs: their files hold none."
+      : `No workflow is known of these outputs. ${left_out.why}`;
   const made = outputs - left_out.outputs;
   const these =
     made === outputs
@@ -38,19 +41,19 @@ export function editorsPlan({ workflows, left_out }: WorkflowCount, outputs: num
 }
 
 /** How many of several are there now. */
-export function editorsTitle({ saved, existed }: EditorsView): string {
+export function editorsTitle({ saved, existed }: EditorsView, server: string): string {
   const there = saved + existed;
-  if (there === 0) return "No workflow was saved";
-  return `${count(there, "workflow")} ${there === 1 ? "is" : "are"} in the folder Safelight`;
+  if (there === 0) return `No workflow was saved at ${server}`;
+  return `${count(there, "workflow")} ${there === 1 ? "is" : "are"} in the folder Safelight at ${server}`;
 }
 
 /** What else is to be said of them, a sentence or two each. */
-export function editorsLines({ existed, left_out, cut_off }: EditorsView): string[] {
+export function editorsLines({ existed, left_out, cut_off, trouble }: EditorsView): string[] {
   const before =
     existed === 0
       ? ""
       : `${count(existed, "workflow")} ${existed === 1 ? "was saved there before, and is as it was" : "were saved there before, and are as they were"} left there.`;
-  return [before, leftOutText(left_out), cutOffText(cut_off, "saved")].filter(
+  return [trouble ?? "", before, leftOutText(left_out), cutOffText(cut_off, "saved")].filter(
     (text) => text !== "",
   );
 }

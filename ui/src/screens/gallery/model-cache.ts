@@ -15,16 +15,29 @@ export type Drawn = {
   edge: number;
 };
 
-/** What the cache has for so many pixels; a smaller one where only that is there, and nothing where none is. */
-export async function findDrawn(id: AssetId, edge: number): Promise<Drawn | null> {
-  const large = edge > SMALL_EDGE ? await read(id, "large", DRAWN_EDGE) : null;
-  return large ?? (await read(id, "thumb", SMALL_EDGE));
+/**
+ * What the cache has for so many pixels; a smaller one where only that is there, and nothing where none is.
+ * Throws where it does not say: then there may be one.
+ */
+export async function findDrawn(
+  id: AssetId,
+  edge: number,
+  signal: AbortSignal,
+): Promise<Drawn | null> {
+  const large = edge > SMALL_EDGE ? await read(id, "large", DRAWN_EDGE, signal) : null;
+  return large ?? (await read(id, "thumb", SMALL_EDGE, signal));
 }
 
-async function read(id: AssetId, size: "thumb" | "large", edge: number): Promise<Drawn | null> {
-  const answer = await fetch(mediaUrl(`asset/${id}/${size}`));
-  // Where there is none the answer is empty (204).
-  if (answer.status !== 200) return null;
+async function read(
+  id: AssetId,
+  size: "thumb" | "large",
+  edge: number,
+  signal: AbortSignal,
+): Promise<Drawn | null> {
+  const answer = await fetch(mediaUrl(`asset/${id}/${size}`), { signal });
+  // Where there is none the answer is empty.
+  if (answer.status === 204) return null;
+  if (answer.status !== 200) throw new Error(`The cache does not answer (${answer.status}).`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);

@@ -209,15 +209,101 @@ it("draws nothing of a file that is away, until it is back", async () => {
   expect(asked).toEqual(["a/thumb", "small/large", "small/thumb"]);
 });
 
-it("draws where the cache does not answer", async () => {
-  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
-  const broken = vi.fn(() => Promise.reject(new Error("It ends.")));
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) =>
-    url.endsWith("original") ? fetched(url, init) : broken(),
+/** The cache answers so, and files are read as ever. */
+const cacheGives = (give: (url: string, signal: AbortSignal) => Promise<Response>): unknown =>
+  vi.stubGlobal("fetch", (url: string, init: RequestInit & { signal: AbortSignal }) =>
+    url.endsWith("original") ? fetched(url, init) : give(url, init.signal),
   );
+
+it("draws where the cache does not answer, and asks it again", async () => {
+  const cases: [string, () => Promise<Response>][] = [
+    ["broken", () => Promise.reject(new Error("It ends."))],
+    ["gone", () => Promise.resolve(new Response("", { status: 404 }))],
+    ["failed", () => Promise.resolve(new Response("", { status: 500 }))],
+  ];
+  for (const [id, give] of cases) {
+    const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+    const asks = vi.fn(give);
+    cacheGives(asks);
+    ask(pictures, told, `${id} away`, { away: true });
+    ask(pictures, told, `${id} here`);
+    fetched.mockResolvedValueOnce(new Response("", { status: 404 }));
+    ask(pictures, told, `${id} unread`);
+    await vi.runAllTimersAsync();
+    const urls = told.map((one) => [one.id, one.drawn?.url]);
+    expect(urls, id).toEqual([
+      [`${id} away`, undefined],
+      [`${id} here`, undefined],
+      [`${id} unread`, glb],
+    ]);
+    expect(asks).toHaveBeenCalledTimes(3);
+    // Nothing is remembered.
+    vi.stubGlobal("fetch", answer);
+    for (const one of ["away", "here"]) {
+      cache.set(`${id} ${one}/thumb`, one);
+      ask(pictures, told, `${id} ${one}`, { away: true });
+    }
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told.slice(3).map(({ drawn }) => drawn?.url)).toEqual([png("away"), png("here")]);
+  }
+});
+
+it("learns nothing from an answer that comes after it was drawn and handed over", async () => {
+  vi.mocked(keepModelPicture).mockResolvedValue(null);
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  const none = (): Response => new Response(null, { status: 204 });
+  let late: (answer: Response) => void = () => undefined;
+  cacheGives((url) =>
+    url.endsWith("large") ? new Promise((give) => (late = give)) : Promise.resolve(none()),
+  );
+  ask(pictures, told, "a", { edge: 512 });
   ask(pictures, told, "a");
   await vi.runAllTimersAsync();
-  expect([told.at(-1)?.drawn?.url, broken.mock.calls.length]).toEqual([glb, 1]);
+  expect([told.map(({ drawn }) => drawn?.url), handedOver().length]).toEqual([[glb, glb], 1]);
+  late(none());
+  await vi.runAllTimersAsync();
+  // It is let go of for what is larger; the cache has it.
+  vi.stubGlobal("fetch", answer);
+  painter.draw.mockReturnValueOnce("!".repeat(33 * MB));
+  ask(pictures, told, "b");
+  await vi.runAllTimersAsync();
+  cache.set("a/large", "kept");
+  ask(pictures, told, "a", { edge: 512 });
+  await vi.runAllTimersAsync();
+  expect([told.at(-1)?.drawn?.url, order()]).toEqual([png("kept"), ["a", "b"]]);
+});
+
+it("asks the cache a few at once, the last first, and not for what nobody waits for", async () => {
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  const asks: { id: string | undefined; signal: AbortSignal; give: (answer: Response) => void }[] =
+    [];
+  cacheGives(
+    (url, signal) =>
+      new Promise((give, refuse) => {
+        asks.push({ id: url.split("/")[2], signal, give });
+        signal.addEventListener("abort", () => refuse(new Error("It was ended.")));
+      }),
+  );
+  const leave = new Map<string, () => void>();
+  for (let at = 0; at < 12; at += 1) leave.set(`${at}`, ask(pictures, told, `${at}`));
+  const twice = ask(pictures, told, "0");
+  const ids = (): unknown[] => asks.map(({ id }) => id);
+  const first = ["0", "1", "2", "3", "4", "5", "6", "7"];
+  expect(ids()).toEqual(first);
+  // Left before its turn, it is never asked for.
+  leave.get("10")?.();
+  asks[1]?.give(new Response("1"));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ids()).toEqual([...first, "11"]);
+  leave.get("2")?.();
+  expect([asks[2]?.signal.aborted, ids()]).toEqual([true, [...first, "11", "9"]]);
+  // Another one waits for the same.
+  leave.get("0")?.();
+  expect(asks[0]?.signal.aborted).toBe(false);
+  twice();
+  expect([asks[0]?.signal.aborted, ids()]).toEqual([true, [...first, "11", "9", "8"]]);
+  await vi.runAllTimersAsync();
+  expect([told.map(({ id }) => id), fetched.mock.calls.length]).toEqual([["1"], 0]);
 });
 
 it("reads nothing that is too large, or that the viewer does not draw either", async () => {

@@ -13,6 +13,8 @@ import { DRAWN_EDGE, findDrawn, keepDrawn, type Drawn } from "./model-cache";
 export const REST_MS = 250;
 /** The text of all pictures that are kept, in characters: about as many bytes. */
 const KEPT_CHARS = 32 * 1024 * 1024;
+/** Questions to the cache at once: what is scrolled past before its turn is not asked for. */
+const ASKED = 8;
 /** Files remembered, those that cannot be drawn among them. */
 const KEPT = 2000;
 /** Larger files are not drawn, in MB: reading one holds the page up. */
@@ -30,11 +32,20 @@ type Wish = {
   tell: (drawn: Drawn | null) => void;
 };
 
+/** A picture that the cache is asked for, once for all that wait for the same. */
+type Question = {
+  id: AssetId;
+  edge: number;
+  wishes: Set<Wish>;
+  /** Ends it; nothing if it was not asked yet. */
+  stop: AbortController | null;
+};
+
 export class ModelPictures {
   /** The ones looked at longest ago come first. */
   readonly #kept = new Map<AssetId, Drawn | null>();
-  /** What the cache is being asked for. */
-  readonly #asked = new Set<Wish>();
+  /** What the cache is asked for; what was wanted last comes last. */
+  readonly #questions = new Set<Question>();
   /** What is to be drawn. */
   readonly #wishes = new Set<Wish>();
   /** Pixels for which the cache had none: it is not asked again. */
@@ -53,11 +64,12 @@ export class ModelPictures {
     if (kept !== undefined) wish.tell(kept);
     if (kept === undefined || (kept !== null && kept.edge < wish.edge)) {
       if (this.#lacks(wish)) this.#begin(wish);
-      else void this.#ask(wish);
+      else this.#ask(wish);
     }
     return () => {
-      this.#asked.delete(wish);
       this.#wishes.delete(wish);
+      for (const { wishes } of this.#questions) wishes.delete(wish);
+      this.#inquire();
     };
   }
 
@@ -72,22 +84,46 @@ export class ModelPictures {
     return (this.#lacking.get(id) ?? 0) >= edge;
   }
 
-  /** Asks the cache; once for all that wait for the same. */
-  async #ask(wish: Wish): Promise<void> {
+  /** Has the cache asked, when its turn comes. */
+  #ask(wish: Wish): void {
     const { id, edge } = wish;
-    const same = [...this.#asked].some((other) => other.id === id && other.edge === edge);
-    this.#asked.add(wish);
-    if (same) return;
-    const found = await findDrawn(id, edge).catch(() => null);
-    if (found === null || found.edge < edge) this.#lack(id, edge);
-    const kept = this.#kept.get(id);
-    // It may have been drawn meanwhile, or found for more pixels.
-    if (found !== null && (kept?.edge ?? 0) < found.edge) this.#answer(id, this.#keep(id, found));
-    for (const waiting of this.#asked) {
-      if (waiting.id !== id || !this.#lacks(waiting)) continue;
-      this.#asked.delete(waiting);
-      this.#begin(waiting);
+    const same = [...this.#questions].find((other) => other.id === id && other.edge === edge);
+    const question = same ?? { id, edge, wishes: new Set(), stop: null };
+    question.wishes.add(wish);
+    this.#questions.delete(question);
+    this.#questions.add(question);
+    this.#inquire();
+  }
+
+  /** Ends the questions that nobody waits for any more, and puts the next ones: what was wanted last first. */
+  #inquire(): void {
+    let free = ASKED;
+    const next: Question[] = [];
+    for (const question of this.#questions) {
+      if (question.wishes.size === 0) {
+        question.stop?.abort();
+        this.#questions.delete(question);
+      } else if (question.stop === null) next.unshift(question);
+      else free -= 1;
     }
+    for (const question of next.slice(0, free)) void this.#put(question);
+  }
+
+  async #put(question: Question): Promise<void> {
+    const { id, edge, wishes } = question;
+    const stop = new AbortController();
+    question.stop = stop;
+    // Without an answer nothing is known of the cache: it is asked the next time.
+    const found = await findDrawn(id, edge, stop.signal).catch(() => undefined);
+    // What came too late says nothing either: it may have been drawn and handed over meanwhile.
+    if (stop.signal.aborted) return;
+    if (found !== undefined && (found?.edge ?? 0) < edge) this.#lack(id, edge);
+    const kept = this.#kept.get(id);
+    // It may have been found for more pixels meanwhile.
+    if (found && (kept?.edge ?? 0) < found.edge) this.#answer(id, this.#keep(id, found));
+    this.#questions.delete(question);
+    for (const wish of wishes) this.#begin(wish);
+    this.#inquire();
   }
 
   #lack(id: AssetId, edge: number): void {
@@ -131,13 +167,15 @@ export class ModelPictures {
 
   /** Tells all who wait for a file; those for whom this is enough wait no more. */
   #answer(id: AssetId, drawn: Drawn | null, edge = drawn?.edge ?? 0): void {
-    for (const waiting of [this.#asked, this.#wishes]) {
+    const asked = [...this.#questions].map(({ wishes }) => wishes);
+    for (const waiting of [...asked, this.#wishes]) {
       for (const wish of waiting) {
         if (wish.id !== id) continue;
         if (wish.edge <= edge) waiting.delete(wish);
         wish.tell(drawn);
       }
     }
+    this.#inquire();
   }
 
   /** Nothing is drawn any more. */

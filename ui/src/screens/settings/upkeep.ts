@@ -35,6 +35,7 @@ const STOPPED: Record<WorkKind, string> = {
   queue: "Stopped. What was queued stays in the queue.",
   mark: "Stopped. What was marked stays so.",
   workflows: "Stopped. What was saved at a server stays there.",
+  copies: "Stopped. The clipboard is as it was.",
 };
 
 /**

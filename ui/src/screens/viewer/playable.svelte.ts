@@ -63,6 +63,17 @@ export class Playable {
   }
 }
 
+/**
+ * Plays one that is over anew. Players have an attribute for that, with which WebKitGTK (2.50) may stand
+ * still for ever, and the whole page with it: it goes back without emptying what GStreamer holds
+ * (https://bugs.webkit.org/show_bug.cgi?id=260796 is one of its kind).
+ */
+export function again(player: HTMLMediaElement): void {
+  player.currentTime = 0;
+  // One that may not be played by itself stays where it is.
+  player.play().catch(() => {});
+}
+
 /** The whole file; or why it is not held in memory. */
 async function fetchWhole(id: AssetId, most: number, signal: AbortSignal): Promise<Blob | Refusal> {
   try {

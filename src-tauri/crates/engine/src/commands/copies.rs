@@ -1,8 +1,9 @@
 //! Workflows for the clipboard: one as text, several as files.
 //!
 //! A text could hold several, but no page would take them from it. So each is written to a file in a folder
-//! of its own below the cache, whose files other programs paste. The next copy removes that folder, and so
-//! does the next start.
+//! of its own below the cache, whose files other programs paste. A folder stays while the clipboard may name
+//! its files, on Windows and macOS also after the app has ended: until files were copied twice more, or a
+//! start finds that it is older than a day.
 
 use super::{
     blocking,
@@ -12,15 +13,20 @@ use super::{
 use crate::{
     Engine,
     export::Taken,
+    roots::changed_ns,
     view::{CommandError, CommandErrorCode, CopiedView, WorkKind},
 };
 use std::{
-    fs,
+    fs::{self, File},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
+use uuid::Uuid;
 
 /// The folder of the copies, below the cache.
 const FOLDER: &str = "copied";
+/// How long a start leaves copies, in milliseconds.
+const LEFT_FOR: i64 = 24 * 60 * 60 * 1_000;
 
 /// What goes into the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,11 +56,13 @@ impl Engine {
         let made = blocking(move || {
             let folder = cache.join(FOLDER);
             fs::create_dir_all(&folder)?;
-            tempfile::tempdir_in(folder)
+            // Such names are in the order of time.
+            let name = Uuid::now_v7().simple().to_string();
+            tempfile::Builder::new().prefix(&name).rand_bytes(0).tempdir_in(folder)
         });
         let folder = made.await?.map_err(|error| unwritten(&core.cache, &error))?;
         let title = format!("Copying {} workflows", workflows.len());
-        let mut parts = Parts::begin(core, WorkKind::Workflows, title, workflows.len(), 1);
+        let mut parts = Parts::begin(core, WorkKind::Copies, title, workflows.len(), 1);
         let (mut names, mut files, mut text) = (Taken::default(), Vec::new(), String::new());
         for workflow in &workflows {
             if !parts.go_on() {
@@ -82,7 +90,10 @@ impl Engine {
             _ => {
                 let kept = folder.keep();
                 let mut before = left_copies(&core.cache);
-                before.retain(|folder| *folder != kept);
+                before.retain(|folder| *folder < kept);
+                before.sort_unstable();
+                // The clipboard names the files of the last one until it takes these.
+                before.pop();
                 remove_copies(before).await;
                 return Ok((Copied::Files(files), view));
             }
@@ -100,18 +111,37 @@ impl Engine {
         names: &mut Taken,
     ) -> Result<(PathBuf, String), CommandError> {
         let prompt = self.readable(&workflow.hash).await?.prompt;
-        let name = names.next(&media::sanitise(&workflow.title), Some("json"), false);
-        let path = folder.join(name);
-        let (to, text) = (path.clone(), prompt);
-        blocking(move || match fs::write(&to, &text) {
-            Ok(()) => Ok((to, text)),
-            Err(error) => Err(unwritten(&to, &error)),
+        let (folder, stem) = (folder.to_owned(), media::sanitise(&workflow.title));
+        let mut taken = std::mem::take(names);
+        let (taken, written) = blocking(move || {
+            let written = write_new(&folder, &stem, &mut taken, &prompt);
+            (taken, written.map(|path| (path, prompt)))
         })
-        .await?
+        .await?;
+        *names = taken;
+        written
     }
 }
 
-fn unwritten(path: &Path, error: &std::io::Error) -> CommandError {
+/// Writes a text to a new file. Answers with where it is.
+fn write_new(
+    folder: &Path,
+    stem: &str,
+    names: &mut Taken,
+    text: &str,
+) -> Result<PathBuf, CommandError> {
+    loop {
+        let path = folder.join(names.next(stem, Some("json"), false));
+        match File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())) {
+            Ok(()) => return Ok(path),
+            // Some disks take names for the same that are not to us: each is tried once.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(unwritten(&path, &error)),
+        }
+    }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> CommandError {
     CommandError {
         retry: true,
         ..CommandError::new(
@@ -122,12 +152,22 @@ fn unwritten(path: &Path, error: &std::io::Error) -> CommandError {
 }
 
 /// The folders of earlier copies.
-pub(crate) fn left_copies(cache: &Path) -> Vec<PathBuf> {
+fn left_copies(cache: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(cache.join(FOLDER)).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).collect()
 }
 
-/// Removes the folders of earlier copies. What cannot be removed now is with the next ones.
+/// Those that were not changed for a day. `now` is in milliseconds since 1970.
+pub(crate) fn old_copies(cache: &Path, now: i64) -> Vec<PathBuf> {
+    let mut copies = left_copies(cache);
+    copies.retain(|folder| {
+        let about = fs::metadata(folder);
+        about.is_ok_and(|about| now - changed_ns(&about) / 1_000_000 > LEFT_FOR)
+    });
+    copies
+}
+
+/// Removes folders of earlier copies. What cannot be removed now is with the next ones.
 pub(crate) async fn remove_copies(folders: Vec<PathBuf>) {
     let removing = tokio::task::spawn_blocking(move || {
         for folder in folders {
@@ -138,5 +178,25 @@ pub(crate) async fn remove_copies(folders: Vec<PathBuf>) {
     });
     if let Err(error) = removing.await {
         tracing::error!(%error, "earlier copies stay");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let there = folder.path().join("lake.json");
+        fs::write(&there, "there").unwrap();
+        let mut names = Taken::default();
+        for (number, text) in ["one", "two"].iter().enumerate() {
+            let path = write_new(folder.path(), "lake", &mut names, text).unwrap();
+            assert_eq!(path, folder.path().join(format!("lake ({}).json", number + 2)));
+            assert_eq!(fs::read_to_string(path).unwrap(), *text);
+        }
+        assert_eq!(fs::read_to_string(there).unwrap(), "there");
     }
 }

@@ -117,11 +117,12 @@ impl Engine {
     ) -> Result<EditorView, CommandError> {
         let stored = self.readable(hash).await?;
         let stored = self.drawn(stored).await?;
-        let name = name_of(title, &stored.hash.0);
-        let (server, shelf) = (page.server, page.shelf.clone());
+        // What a graph leaves to chance comes out otherwise each time: it is named by what it was found as.
+        let name = name_of(title, &hash.0);
+        let (server, shelf, hash) = (page.server, page.shelf.clone(), hash.clone());
         let (text, drawn) = blocking(move || {
             let info = shelf.info(server);
-            graph_of(&stored, info.as_deref(), &shelf.infos().collect::<Vec<_>>())
+            graph_of(&stored, &hash, info.as_deref(), &shelf.infos().collect::<Vec<_>>())
         })
         .await?
         .map_err(|why| CommandError::new(CommandErrorCode::BadInput, why))?;
@@ -144,10 +145,11 @@ impl Engine {
     }
 }
 
-/// What the page opens: the graph as it was drawn, if it has these values; else one that is laid out
-/// here. And whether it was drawn.
+/// What the page opens: the graph as it was drawn, if it has these values, or leaves as much to chance as
+/// the one that was found as `hash`; else one that is laid out here. And whether it was drawn.
 fn graph_of(
     stored: &WorkflowRow,
+    hash: &WorkflowHash,
     info: Option<&ObjectInfo>,
     infos: &[&ObjectInfo],
 ) -> Result<(String, bool), String> {
@@ -157,7 +159,8 @@ fn graph_of(
     let info = info.unwrap_or(&merged);
     if let Some(graph) = &stored.ui_graph {
         let same = |info| {
-            workflow::convert(graph, info).is_ok_and(|made| made.prompt.hash() == stored.hash)
+            workflow::convert(graph, info)
+                .is_ok_and(|made| [&stored.hash, hash].contains(&&made.prompt.hash()))
         };
         if same(info) || infos.iter().any(|info| same(info)) {
             return Ok((graph.clone(), true));

@@ -3,8 +3,9 @@
 use super::blocking;
 use crate::{
     Engine,
-    roots::names,
+    roots::{Pulse, names, threads},
     thumbs::ThumbSize,
+    upkeep,
     view::{CommandError, CommandErrorCode},
 };
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
 };
-use store::{AssetRow, PlaceState};
+use store::{AssetRow, PlaceRow, PlaceState};
 
 /// The largest picture that is shown in place of its small one, in bytes.
 const MOST_SHOWN: u64 = 32 << 20;
@@ -98,25 +99,37 @@ impl Engine {
     /// 1,024 pixels an edge.
     ///
     /// # Errors
-    /// When it is no such picture, there is no such 3D file, or the cache cannot be written.
+    /// When it is no such picture, there is no such 3D file, its file is not there as it was read, or the
+    /// cache cannot be written.
     pub async fn model_picture_keep(&self, id: AssetId, png: Vec<u8>) -> Result<(), CommandError> {
         let bad = |why: String| CommandError::new(CommandErrorCode::BadInput, why);
+        self.model(id).await?;
+        let core = self.shared_core();
+        let drawn = blocking(move || core.thumbs.drawn(png)).await?.map_err(bad)?;
+        // What the page drew may be of a file that was written over, and no scan has seen it yet.
+        let row = self.model(id).await?;
+        if !self.is_as_read(&row).await {
+            let why = "is not there now, or was changed, so what was drawn of it is not kept.";
+            return Err(bad(format!("{} {why}", row.path)));
+        }
+        let core = self.shared_core();
+        let kept = blocking(move || core.thumbs.keep(&row.hash, &drawn)).await?;
+        kept.map_err(|error| CommandError {
+            code: CommandErrorCode::Storage,
+            message: "The cache of small pictures cannot be written. Is the disk full?".into(),
+            details: Some(error.to_string()),
+            retry: true,
+        })
+    }
+
+    async fn model(&self, id: AssetId) -> Result<AssetRow, CommandError> {
         let row = self.core().store.asset(id).await?;
         let row = row.ok_or_else(|| CommandError::not_found("The 3D file"))?;
         if row.kind != MODEL {
-            return Err(bad(format!("{} is no 3D file.", row.path)));
+            let why = format!("{} is no 3D file.", row.path);
+            return Err(CommandError::new(CommandErrorCode::BadInput, why));
         }
-        let core = self.shared_core();
-        blocking(move || {
-            let drawn = core.thumbs.drawn(png).map_err(bad)?;
-            core.thumbs.keep(&row.hash, &drawn).map_err(|error| CommandError {
-                code: CommandErrorCode::Storage,
-                message: "The cache of small pictures cannot be written. Is the disk full?".into(),
-                details: Some(error.to_string()),
-                retry: true,
-            })
-        })
-        .await?
+        Ok(row)
     }
 
     /// A preview of a job: the newest, or a kept one.
@@ -162,10 +175,29 @@ impl Engine {
 
     /// Where an output lies, as far as it can be reached.
     async fn place(&self, row: &AssetRow) -> Option<PathBuf> {
-        let places = self.core().store.places(&[row.seq]).await.ok()?.remove(&row.seq)?;
-        let here = places.iter().find(|place| place.state == PlaceState::Here)?;
-        Some(names::join(&names::path_of(&here.root_path), &here.path))
+        self.here(row).await.map(|here| path_of(&here))
     }
+
+    /// The place that an output is shown from.
+    async fn here(&self, row: &AssetRow) -> Option<PlaceRow> {
+        let places = self.core().store.places(&[row.seq]).await.ok()?.remove(&row.seq)?;
+        places.into_iter().find(|place| place.state == PlaceState::Here)
+    }
+
+    /// Whether the file that an output is shown from is there as it was read, by its size and time.
+    async fn is_as_read(&self, row: &AssetRow) -> bool {
+        let Some(here) = self.here(row).await else { return false };
+        // On a thread of its own: it may be on a drive that does not answer.
+        let pulse = Pulse::default();
+        let looking = threads::run(&pulse, self.core().pace.answer, move |_| {
+            Ok(upkeep::is_as(&path_of(&here), here.bytes, here.mtime))
+        });
+        looking.await.unwrap_or(false)
+    }
+}
+
+fn path_of(place: &PlaceRow) -> PathBuf {
+    names::join(&names::path_of(&place.root_path), &place.path)
 }
 
 fn away(row: &AssetRow) -> NoMedia {

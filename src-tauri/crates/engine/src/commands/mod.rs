@@ -27,7 +27,7 @@ mod upkeep;
 mod workflows;
 
 pub use copies::Copied;
-pub(crate) use copies::{left_copies, remove_copies};
+pub(crate) use copies::{old_copies, remove_copies};
 pub use drafts::ValuesFrom;
 pub(crate) use intake::blocking;
 pub use intake::{SubmitPaths, SubmitPictures};

@@ -2,6 +2,7 @@
 
 use crate::{
     Engine,
+    roots::threads::Hitch,
     view::{CommandError, CommandErrorCode, LeftOut, WorkflowCount},
 };
 use domain::WorkflowHash;
@@ -82,14 +83,30 @@ impl Engine {
     /// The workflow of an output: as it is stored, or as its file has it.
     ///
     /// # Errors
-    /// When it is in a file alone that cannot be read now, or the database cannot be read.
+    /// When it is in a file alone that is not there or was changed, or as [`Engine::workflow_or`].
     pub(super) async fn readable(&self, hash: &WorkflowHash) -> Result<WorkflowRow, CommandError> {
-        self.core().workflow(hash).await?.ok_or_else(|| {
-            CommandError::new(
-                CommandErrorCode::NotFound,
-                "Its workflow is in its file alone, and that cannot be read now.",
-            )
-        })
+        let why = "Its workflow is in its file alone, and that is not there now, or was changed.";
+        self.workflow_or(hash, CommandError::new(CommandErrorCode::NotFound, why)).await
+    }
+
+    /// A workflow: as it is stored, or as a file has it.
+    ///
+    /// # Errors
+    /// `none` where there is neither. When a drive does not answer, or the database cannot be read: then
+    /// others need not be asked for.
+    pub(super) async fn workflow_or(
+        &self,
+        hash: &WorkflowHash,
+        none: CommandError,
+    ) -> Result<WorkflowRow, CommandError> {
+        let why = match self.core().workflow_there(hash).await? {
+            Ok(found) => return found.ok_or(none),
+            Err(Hitch::Io(error)) => format!("The file of a workflow cannot be read ({error})."),
+            Err(Hitch::Hangs | Hitch::Stopped) => {
+                "The drive with the file of a workflow does not answer. Is it connected?".to_owned()
+            }
+        };
+        Err(CommandError { retry: true, ..CommandError::new(CommandErrorCode::Storage, why) })
     }
 }
 

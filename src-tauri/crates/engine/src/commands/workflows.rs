@@ -217,8 +217,7 @@ impl Engine {
     }
 
     async fn stored(&self, hash: &WorkflowHash) -> Result<WorkflowRow, CommandError> {
-        let stored = self.core().workflow(hash).await?;
-        stored.ok_or_else(|| CommandError::not_found("The workflow"))
+        self.workflow_or(hash, CommandError::not_found("The workflow")).await
     }
 }
 

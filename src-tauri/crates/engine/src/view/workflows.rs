@@ -185,6 +185,8 @@ pub struct EditorsView {
     pub left_out: LeftOut,
     /// Where it was broken off: how many workflows were not come to.
     pub cut_off: Option<CutOff>,
+    /// Why the page could not be opened in a browser, as a sentence; what was saved is saved.
+    pub trouble: Option<String>,
 }
 
 /// The workflows of several outputs.

@@ -109,9 +109,12 @@ pub enum WorkKind {
     Queue,
     /// Outputs are marked in parts; who asked for it is answered with what came of it.
     Mark,
-    /// Workflows of outputs are saved or copied one by one; who asked for it is answered with what came of
-    /// it.
+    /// Workflows of outputs are saved at a server one by one; who asked for it is answered with what came
+    /// of it.
     Workflows,
+    /// Workflows of outputs are copied as files one by one; who asked for it is answered with what came of
+    /// it.
+    Copies,
 }
 
 /// How many bytes of work are done.

@@ -5,7 +5,7 @@ use crate::{
     support::{Bench, classic, known, until},
 };
 use engine::{
-    Copied,
+    Clock, Copied, Engine, EngineConfig, Pace,
     view::{
         CommandErrorCode, CopiedView, EditorsView, LibraryQuery, LibrarySort, Mark, WorkKind,
         WorkState, WorkView,
@@ -15,6 +15,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 /// So many that it is stopped in the middle.
@@ -73,24 +74,23 @@ fn names(files: &[PathBuf]) -> Vec<&str> {
     files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect()
 }
 
-fn last_work(bench: &Bench) -> WorkView {
+fn last_work(bench: &Bench, kind: WorkKind) -> WorkView {
     let mut works = bench.engine.work_list().into_iter();
-    works.rfind(|work| work.kind == WorkKind::Workflows).unwrap()
+    works.rfind(|work| work.kind == kind).unwrap()
 }
 
-/// Waits until some of the next work on workflows is done; gives its number.
-async fn under_way(bench: &Bench) -> u32 {
+/// Waits until some of the next work of a kind is done; gives its number.
+async fn under_way(bench: &Bench, kind: WorkKind) -> u32 {
     until("some of it is done", || async {
         let works = bench.engine.work_list();
-        let running =
-            |work: &&WorkView| work.kind == WorkKind::Workflows && work.state == WorkState::Running;
+        let running = |work: &&WorkView| work.kind == kind && work.state == WorkState::Running;
         works.iter().find(running).filter(|work| work.done > 0).map(|work| work.id)
     })
     .await
 }
 
-async fn stop_next(bench: &Bench) {
-    let id = under_way(bench).await;
+async fn stop_next(bench: &Bench, kind: WorkKind) {
+    let id = under_way(bench, kind).await;
     bench.engine.work_cancel(id).unwrap();
 }
 
@@ -116,7 +116,7 @@ async fn workflows_of_several_are_saved_for_comfyuis_page_once_each() {
     assert!(why.starts_with("scan: ") && why.contains("no workflow"), "{why}");
     assert!(all.names.contains(&lake.name), "{all:?}");
     assert_eq!(at_server(&bench), all.names.iter().cloned().collect());
-    assert_eq!(last_work(&bench).state, WorkState::Done);
+    assert_eq!(last_work(&bench, WorkKind::Workflows).state, WorkState::Done);
     let again = bench.engine.editor_save_all(&keys, bench.server).await.unwrap();
     assert_eq!(again, EditorsView { saved: 0, existed: 3, ..all });
 
@@ -137,14 +137,14 @@ async fn workflows_of_several_are_saved_for_comfyuis_page_once_each() {
 async fn saving_many_is_stopped_in_the_middle_and_gone_on_with() {
     let (mut bench, keys) = with_many().await;
     let saving = bench.engine.editor_save_all(&keys, bench.server);
-    let (all, ()) = tokio::join!(saving, stop_next(&bench));
+    let (all, ()) = tokio::join!(saving, stop_next(&bench, WorkKind::Workflows));
     let all = all.unwrap();
     let cut_off = all.cut_off.clone().unwrap();
     assert!(all.saved > 0 && cut_off.left > 0 && cut_off.why.is_none(), "{all:?}");
     assert_eq!(u64::from(all.saved + cut_off.left), MANY);
     let saved = all.saved as usize;
     assert_eq!((at_server(&bench).len(), all.names.len()), (saved, saved.min(5)));
-    let work = last_work(&bench);
+    let work = last_work(&bench, WorkKind::Workflows);
     assert_eq!((work.state, work.done, work.of), (WorkState::Cancelled, all.saved, 300));
 
     // The server goes away in the middle: that is said, and what it has is not lost.
@@ -152,18 +152,19 @@ async fn saving_many_is_stopped_in_the_middle_and_gone_on_with() {
     let from_behind: Vec<u32> = keys.iter().rev().copied().collect();
     let saving = bench.engine.editor_save_all(&from_behind, bench.server);
     let going = async {
-        under_way(&bench).await;
+        under_way(&bench, WorkKind::Workflows).await;
         practice.stop().await;
     };
     let (part, ()) = tokio::join!(saving, going);
     let part = part.unwrap();
     let why = part.cut_off.clone().unwrap().why;
-    assert!(part.saved > 0 && part.existed == 0 && why.is_some(), "{part:?}");
+    // How far it came is left to chance: perhaps to those that were saved before.
+    assert!(part.saved > 0 && part.existed as usize <= saved && why.is_some(), "{part:?}");
     // Of one more it may not have been heard any more that it was saved.
     let there = at_server(&bench).len();
     let known = saved + part.saved as usize;
     assert!(there == known || there == known + 1, "{there}, {known} known");
-    assert_eq!(last_work(&bench).state, WorkState::Failed);
+    assert_eq!(last_work(&bench, WorkKind::Workflows).state, WorkState::Failed);
     bench.start_practice().await;
     let rest = bench.engine.editor_save_all(&keys, bench.server).await.unwrap();
     assert_eq!((rest.existed as usize, rest.cut_off), (there, None));
@@ -208,15 +209,21 @@ async fn workflows_of_several_are_copied_as_files_with_names_of_their_own() {
     assert!(view.left_out.why.unwrap().contains("no workflow is known"));
     let (copied, view) = copy(&["lost.png", "b/lake.png"].map(key)).await;
     assert_eq!((copied, view.workflows), (Copied::Text(classic(2, 20)), 1));
-    assert!(view.left_out.why.unwrap().contains("cannot be read now"));
+    assert!(view.left_out.why.unwrap().contains("is not there now"));
     assert_eq!(copies(bench.folder.path()), kept);
 
-    // The next files take the place of these.
-    let (copied, _) = copy(&["con.png", "c/LAKE.png"].map(key)).await;
-    let Copied::Files(files) = copied else { panic!("{copied:?}") };
-    assert_eq!(names(&files), ["night 1 2.json", "LAKE.json"]);
+    // The clipboard may not take the next files: those before stay, and older ones go.
+    let mut last = kept;
+    for _ in 0..3 {
+        let (copied, _) = copy(&["con.png", "c/LAKE.png"].map(key)).await;
+        let Copied::Files(files) = copied else { panic!("{copied:?}") };
+        assert_eq!(names(&files), ["night 1 2.json", "LAKE.json"]);
+        let newest = files[0].parent().unwrap().to_owned();
+        last.insert(newest.clone());
+        assert_eq!(copies(bench.folder.path()), last);
+        last = BTreeSet::from([newest]);
+    }
     let now = copies(bench.folder.path());
-    assert!(now.len() == 1 && now != kept, "{now:?}");
     let most: Vec<u32> = (1..=10_001).collect();
     let error = bench.engine.workflow_copies(&most).await.unwrap_err();
     assert!(error.message.contains("10,000"), "{error:?}");
@@ -235,27 +242,44 @@ async fn workflows_of_several_are_copied_as_files_with_names_of_their_own() {
 }
 
 #[tokio::test]
-async fn copying_many_is_all_or_nothing_and_the_next_start_removes_it() {
+async fn copying_many_is_all_or_nothing_and_a_start_after_a_day_removes_it() {
     let (bench, keys) = with_many().await;
     let (copied, view) = bench.engine.workflow_copies(&keys).await.unwrap();
     let Copied::Files(files) = copied else { panic!("{copied:?}") };
     assert_eq!((files.len() as u64, view.workflows), (MANY, 300));
-    let work = last_work(&bench);
+    let work = last_work(&bench, WorkKind::Copies);
     assert_eq!((work.state, work.done, work.of), (WorkState::Done, 300, 300));
     let before = copies(bench.folder.path());
 
     let copying = bench.engine.workflow_copies(&keys);
-    let (stopped, ()) = tokio::join!(copying, stop_next(&bench));
+    let (stopped, ()) = tokio::join!(copying, stop_next(&bench, WorkKind::Copies));
     let (copied, CopiedView { workflows, cut_off, .. }) = stopped.unwrap();
     assert_eq!((copied, workflows), (Copied::Nothing, 0));
     let cut_off = cut_off.unwrap();
     assert!(cut_off.left > 0 && cut_off.left < 300 && cut_off.why.is_none(), "{cut_off:?}");
-    assert_eq!(last_work(&bench).state, WorkState::Cancelled);
+    assert_eq!(last_work(&bench, WorkKind::Copies).state, WorkState::Cancelled);
     assert_eq!(copies(bench.folder.path()), before, "the clipboard has these still");
     assert!(files.iter().all(|file| file.is_file()));
 
+    // The system may keep the clipboard when the app has ended.
     bench.engine.stop().await;
-    let engine = crate::start(bench.folder.path()).await;
+    let copied = fs::metadata(files[0].parent().unwrap()).unwrap().modified().unwrap();
+    let copied = copied.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let hours_later = |hours: u64| {
+        let now = copied + Duration::from_secs(hours * 60 * 60);
+        let folder = bench.folder.path();
+        let config = EngineConfig {
+            data_dir: folder.join("data"),
+            cache_dir: folder.join("cache"),
+            library_dir: folder.join("library"),
+            policy: engine::Policy::default(),
+            pace: Pace::default(),
+        };
+        Engine::start_by(config, Clock::by(move || i64::try_from(now.as_millis()).unwrap()))
+    };
+    hours_later(23).await.unwrap().stop().await;
+    assert_eq!(copies(bench.folder.path()), before);
+    let engine = hours_later(25).await.unwrap();
     until("they are removed", || async { copies(bench.folder.path()).is_empty().then_some(()) })
         .await;
     engine.stop().await;

@@ -71,14 +71,14 @@ async fn what_was_drawn_of_a_3d_file_is_kept_like_other_small_pictures() {
     // The cache may be deleted at any time: it is drawn anew.
     fs::remove_dir_all(world.folder.path().join("cache/thumbs")).unwrap();
     assert_eq!(served(&world.engine, id).await.unwrap_err(), NoMedia::NotDrawn);
+    let before = world.root(root.id).await.scanned_at;
+    fs::rename(&elsewhere, &folder).unwrap();
+    world.scanned(root.id, before).await;
     world.engine.model_picture_keep(id, drawn(256, 256)).await.unwrap();
     let both = vec![(256, red, clear), (256, red, clear)];
     assert_eq!(served(&world.engine, id).await.unwrap(), both);
 
     // Another content has no picture yet.
-    let before = world.root(root.id).await.scanned_at;
-    fs::rename(&elsewhere, &folder).unwrap();
-    world.scanned(root.id, before).await;
     put(&folder, "sail.obj", format!("{SAIL}# another\n"));
     world.rescan(root.id).await;
     let id = world.asset("sail").await.id;
@@ -121,5 +121,20 @@ async fn nothing_else_is_kept_as_the_picture_of_a_3d_file() {
         assert_eq!(refused.code, code, "{why}");
     }
     assert_eq!(served(&world.engine, sail).await.unwrap_err(), NoMedia::NotDrawn);
+    world.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_drawn_of_a_file_that_was_written_over_is_not_kept() {
+    let world = World::new().await;
+    let folder = world.pictures();
+    put(&folder, "sail.obj", SAIL);
+    world.import(false).await;
+    let id = world.asset("sail").await.id;
+    // As long as it was, and no scan needs to have seen it.
+    fs::write(folder.join("sail.obj"), SAIL.replace("v 0 1 0", "v 0 3 0")).unwrap();
+    let refused = world.engine.model_picture_keep(id, drawn(256, 256)).await.unwrap_err();
+    assert!(refused.message.contains("not there") && refused.message.ends_with('.'), "{refused:?}");
+    assert!(served(&world.engine, id).await.is_err());
     world.engine.stop().await;
 }

@@ -99,7 +99,7 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
     let files = |node: &Node| named.get(node.id.as_str()).into_iter().flatten();
     let has_main =
         |nodes: &[&Node]| nodes.iter().any(|node| files(node).any(|(name, _)| is_main(name)));
-    let mut of_samplers: Vec<Vec<&Node>> = Vec::new();
+    let mut of_samplers: Vec<(&Node, Vec<&Node>)> = Vec::new();
     let mut walked = 0;
     for sampler in way.iter().filter(|node| is_sampler(node)) {
         if walked >= MOST_NODES {
@@ -111,11 +111,14 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
             nodes = walk(prompt, sampler, |_, input| !is_aside(input));
             walked += nodes.len();
         }
-        of_samplers.push(nodes);
+        of_samplers.push((sampler, nodes));
     }
-    // As they sample, one after the other: a refiner's model comes after that of the base.
+    if let [_, _, ..] = of_samplers.as_slice() {
+        let runs = as_it_runs(prompt, way);
+        of_samplers.sort_by_key(|(sampler, _)| runs.get(sampler.id.as_str()).copied());
+    }
     let mut seen = HashSet::new();
-    let mut main: Vec<&Node> = of_samplers.into_iter().rev().flatten().collect();
+    let mut main: Vec<&Node> = of_samplers.into_iter().flat_map(|(_, nodes)| nodes).collect();
     main.retain(|node| seen.insert(node.id.as_str()));
     if !has_main(&main) {
         // Nothing is sampled, or not by a node that looks like it.
@@ -145,6 +148,34 @@ pub(super) fn find(prompt: &Prompt, way: &[&Node], facts: &mut PictureFacts) {
     for node in main.iter().chain(way).filter(|node| seen.insert(node.id.as_str())) {
         loras.of_node(node, facts);
     }
+}
+
+/// When nodes run, counted from the first: each after those that it is given something by, and those in
+/// the order of its inputs. So a refiner's model is named after that of the base.
+fn as_it_runs<'a>(prompt: &'a Prompt, way: &[&'a Node]) -> HashMap<&'a str, usize> {
+    let mut runs = HashMap::with_capacity(way.len());
+    let Some(output) = way.first().and_then(|output| prompt.place(&output.id)) else { return runs };
+    let sources = |at: usize| {
+        let mut sources: Vec<usize> =
+            prompt.nodes()[at].sources().filter_map(|(_, source)| prompt.place(source)).collect();
+        sources.reverse();
+        sources
+    };
+    let mut met = vec![false; prompt.nodes().len()];
+    met[output] = true;
+    // Nodes, and what they wait for.
+    let mut waiting = vec![(output, sources(output))];
+    while let Some((at, wanted)) = waiting.last_mut() {
+        if let Some(source) = wanted.pop() {
+            if !std::mem::replace(&mut met[source], true) {
+                waiting.push((source, sources(source)));
+            }
+        } else {
+            runs.insert(prompt.nodes()[*at].id.as_str(), runs.len());
+            waiting.pop();
+        }
+    }
+    runs
 }
 
 /// Whether a node is given a model, to which it adds what it loads: AnimateDiff Evolved
