@@ -16,16 +16,17 @@ beforeEach(() => {
 
 it.each([
   { kinds: ["picture", "picture"], opened: true },
-  { kinds: ["picture", "video"], opened: false },
+  { kinds: ["picture", "video"], opened: true },
+  { kinds: ["video", "video"], opened: true },
   { kinds: ["text", "picture"], opened: false },
-])("compares only pictures: $kinds", async ({ kinds, opened }) => {
+])("compares what is seen: $kinds", async ({ kinds, opened }) => {
   vi.mocked(commands.asset_get).mockResolvedValueOnce(kinds.map((kind) => ({ kind }) as AssetView));
   openCompare("a", "b");
   if (opened) await vi.waitFor(() => expect(location.hash).toBe("#/viewer/a+b"));
   else
     await vi.waitFor(() =>
       expect(told).toHaveBeenCalledWith(
-        expect.objectContaining({ title: "Only pictures can be compared" }),
+        expect.objectContaining({ title: "Only pictures and videos can be compared" }),
       ),
     );
   expect(location.hash === "").toBe(!opened);

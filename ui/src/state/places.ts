@@ -35,8 +35,10 @@ export function openCompare(a: AssetId, b: AssetId): void {
     commands.asset_get({ ids: [a, b] }).then((assets) => {
       // Who went elsewhere meanwhile is not taken away from there.
       if (route.current !== here) return;
-      if (assets.every(({ kind }) => kind === "picture")) openViewer(`${a}+${b}`);
-      else toasts.add({ tone: "plain", title: "Only pictures can be compared", text: "" });
+      const shown = assets.every(({ kind }) => kind === "picture" || kind === "video");
+      if (shown) openViewer(`${a}+${b}`);
+      else
+        toasts.add({ tone: "plain", title: "Only pictures and videos can be compared", text: "" });
     }),
   );
 }

@@ -77,6 +77,7 @@ export class Together {
 
   /** Pauses both at the same frame. */
   pause(): void {
+    if (this.paused) return;
     this.paused = true;
     cancelAnimationFrame(this.#frame);
     for (const player of this.#players.values()) player.pause();
