@@ -100,21 +100,16 @@ async fn films_are_played_and_stepped_together() {
                  && films.every((film) => film.readyState >= 2 && film.videoWidth === 96)",
         )
         .await;
-    for (key, frame) in [(".", 1), (".", 2), (".", 3), (",", 2)] {
+    // Read from the screen: WebDriver's pictures show no film in a pane that is moved and zoomed.
+    for (key, grey) in [(".", 8), (".", 19), (".", 29), (",", 19)] {
         press(&window, key).await;
-        window
-            .until_js(
-                "both are at the same frame",
-                &format!(
-                    "const films = [...document.querySelectorAll('[data-testid=stage] video')];
-                     return document.querySelector('[data-testid=viewer-frame]')?.dataset.frame
-                         === '{frame}' && films.every((film) => !film.seeking
-                         && Math.floor(film.currentTime * 12) === {frame})"
-                ),
-            )
-            .await;
+        for film in [A, B] {
+            coloured(&desktop, &window, film, (0.5, 0.3), [grey; 3]).await;
+        }
     }
-    window.picture("compare films").await;
+    mode(&window, "difference").await;
+    coloured(&desktop, &window, "[data-testid=viewer-difference]", (0.5, 0.3), [0; 3]).await;
+    mode(&window, "side").await;
     press(&window, " ").await;
     window
         .until_js(

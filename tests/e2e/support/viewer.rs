@@ -5,7 +5,8 @@ use super::{Desktop, SOON, Window};
 use serde_json::json;
 use std::{path::Path, time::Instant};
 
-/// 24 frames, 12 a second, 96 x 64; frame `n` is grey with a luma of 16 + 9 n.
+/// 24 frames, 12 a second, 96 x 64; frame `n`, counted from 0, is grey with a luma of about 16 + 9 n: on the
+/// screen 8 for frame 1, then 19, 29, 40.
 pub const STEPS: &[u8] = include_bytes!("../../fixtures/steps.webm");
 
 /// Presses keys where the focus is.
