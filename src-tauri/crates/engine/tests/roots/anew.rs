@@ -56,12 +56,16 @@ async fn what_older_rules_read_is_read_anew_with_the_next_scan() {
     let root = world.import(true).await.id;
     world.engine.stop().await;
     let folder = world.folder.path().to_owned();
+    let one = store::RootId(root);
+    let store = database(&folder).await;
+    let today = store.recipe_rules(one).await.unwrap();
+    store.close().await;
     read_by_older_rules(&folder).await;
     fs::remove_file(world.pictures().join("gone.png")).unwrap();
     // Broken off in the middle, it goes on from there.
     let store = database(&folder).await;
-    let (one, two) = (store::RootId(root), RulesOf { rules: 2, up_to: Some(1) });
-    store.set_recipe_rules(one, two).await.unwrap();
+    let broken_off = RulesOf { up_to: Some(1), ..today };
+    store.set_recipe_rules(one, broken_off).await.unwrap();
     let first = store.recipe_files(one, 0, 1, false).await.unwrap()[0].clone();
     assert_eq!(first.seq, 1);
     let first = String::from_utf8(first.path).unwrap().replace(".png", "");
@@ -81,8 +85,7 @@ async fn what_older_rules_read_is_read_anew_with_the_next_scan() {
     }
     world.scanned(root, None).await;
     let store = database_of(&world).await;
-    let rules = store.recipe_rules(one).await.unwrap();
-    assert_eq!((rules.rules, rules.up_to), (2, None), "all are read");
+    assert_eq!(store.recipe_rules(one).await.unwrap(), today, "all are read");
     store.close().await;
 }
 
