@@ -70,7 +70,7 @@ async fn a_real_server_runs_a_dropped_workflow_and_its_picture() {
     let workflow = without_model(unused_colour());
     let first = files::write(desktop.dir(), "two colours.json", &workflow);
     let drag = desktop.drag(&[first]);
-    drag.over(0.4, 0.5);
+    drag.over(0.3, 0.55);
     window.until("the overlay is there", "[data-testid=drop-overlay]").await;
     drag.release();
     let jobs = window.succeeded(1).await;
@@ -78,7 +78,7 @@ async fn a_real_server_runs_a_dropped_workflow_and_its_picture() {
 
     // The picture holds its workflow: dropped, it runs again, all from the server's cache.
     let drag = desktop.drag(&[path.into()]);
-    drag.over(0.4, 0.5);
+    drag.over(0.3, 0.55);
     window.until("the overlay is there", "[data-testid=drop-overlay]").await;
     drag.release();
     let jobs = window.succeeded(2).await;
