@@ -52,21 +52,6 @@ fn pictures(dir: &Path) -> PathBuf {
     folder
 }
 
-/// Clicks the entry of the open menu, or the button within `css`, that says this.
-async fn choose(window: &Window, css: &str, text: &str) {
-    let script = format!(
-        "const said = (one) => one.innerText.trim().startsWith({});
-         const found = [...document.querySelectorAll({})].find(said);
-         found?.setAttribute('data-chosen', '');
-         return found !== undefined",
-        json!(text),
-        json!(css)
-    );
-    window.until_js(&format!("{text} is offered"), &script).await;
-    window.find("[data-chosen]").await.click().await.expect("a click");
-    window.js("document.querySelector('[data-chosen]')?.removeAttribute('data-chosen')").await;
-}
-
 async fn clear(window: &Window) {
     window.find("button[aria-label='Clear the search']").await.click().await.expect("a click");
     gallery::counted(window, "5").await;
@@ -94,7 +79,7 @@ async fn alike(window: &Window) {
     ];
     for (by, titles) in wanted {
         window.find(&gallery::titled("dusk")).await.click().await.expect("a click");
-        choose(window, "[data-testid=alike]", by).await;
+        gallery::choose(window, "[data-testid=alike]", by).await;
         gallery::counted(window, "2 of 5").await;
         window
             .until_js(
@@ -113,7 +98,7 @@ async fn keep(window: &Window) {
     let field = window.find("[data-testid=gallery-search]").await;
     field.send_keys("seed:12 ").await.expect("keys");
     gallery::counted(window, "1 of 5").await;
-    choose(window, "[role=search] button", "Save search").await;
+    gallery::choose(window, "[role=search] button", "Save search").await;
     let name = window.find("[data-testid=name-field]").await;
     name.send_keys("Of twelve").await.expect("keys");
     window.picture("finding save").await;
@@ -152,7 +137,7 @@ async fn copy(desktop: &Desktop, window: &Window) {
     ] {
         gallery::point(desktop, window, &cell).await;
         desktop.xdotool(&["click", "3"]);
-        choose(window, "[role=menu] button", &format!("Copy {what}")).await;
+        gallery::choose(window, "[role=menu] button", &format!("Copy {what}")).await;
         gallery::said(window, &format!("Copied the {what}")).await;
         holds(desktop, &text);
         // The panel copies that of the one it shows.

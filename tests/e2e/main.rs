@@ -28,3 +28,4 @@ mod support;
 mod viewer;
 mod way;
 mod ways_in;
+mod workflows_out;

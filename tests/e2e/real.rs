@@ -1,16 +1,7 @@
 //! The same way with a real ComfyUI, when `SAFELIGHT_COMFYUI_URL` names one.
 
-use crate::support::{Desktop, Window, files};
+use crate::support::{Desktop, Window, files, real::server};
 use serde_json::{Value, json};
-
-/// The real server, or nothing, which is said.
-fn server() -> Option<String> {
-    let named = std::env::var("SAFELIGHT_COMFYUI_URL").ok().filter(|url| !url.is_empty());
-    if named.is_none() {
-        eprintln!("not run: SAFELIGHT_COMFYUI_URL names no ComfyUI");
-    }
-    named.map(|url| url.trim_end_matches('/').to_owned())
-}
 
 /// Nodes that need no model. The colour keeps the server from answering from its cache.
 fn without_model(colour: u32) -> Value {

@@ -358,12 +358,8 @@ pub async fn editor_open(
     app: State<'_, App>,
     input: AtServer,
 ) -> Answer<EditorView> {
-    let saved = app.engine.editor_save(input.id, input.server).await?;
-    open_editor(
-        &handle,
-        &saved.url,
-        &format!("workflow is saved at the server as {}", saved.name),
-    )?;
+    let mut saved = app.engine.editor_save(input.id, input.server).await?;
+    saved.trouble = open_editor(&handle, &saved.url);
     Ok(saved)
 }
 
@@ -376,19 +372,16 @@ pub async fn editor_open_all(
 ) -> Answer<EditorsView> {
     let mut all = app.engine.editor_save_all(&input.keys, input.server).await?;
     if all.saved + all.existed > 0 {
-        let done = "workflows are saved at the server in the folder Safelight";
-        all.trouble = open_editor(&handle, &all.url, done).err().map(|error| error.message);
+        all.trouble = open_editor(&handle, &all.url);
     }
     Ok(all)
 }
 
-fn open_editor(handle: &AppHandle, url: &str, done: &str) -> Answer<()> {
-    handle.opener().open_url(url, None::<&str>).map_err(|error| CommandError {
-        code: CommandErrorCode::Internal,
-        message: format!("The {done}, but no browser could be opened. The page is {url}."),
-        details: Some(error.to_string()),
-        retry: false,
-    })
+/// Opens the page in the browser. Answers with why it could not, as a sentence.
+fn open_editor(handle: &AppHandle, url: &str) -> Option<String> {
+    let error = handle.opener().open_url(url, None::<&str>).err()?;
+    tracing::warn!(%error, "no browser could be opened");
+    Some(format!("No browser could be opened here. The page is {url}."))
 }
 
 #[tauri::command]

@@ -3,6 +3,8 @@
 use super::process::Process;
 use serde_json::Value;
 use std::{
+    fs::Permissions,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
     time::Instant,
@@ -68,6 +70,8 @@ impl Desktop {
             ("LIBGL_ALWAYS_SOFTWARE", "1".to_owned()),
             ("GDK_BACKEND", "x11".to_owned()),
         ];
+        let path = std::env::var("PATH").unwrap_or_default();
+        env.push(("PATH", format!("{}:{path}", browser(dir.path()).display())));
         let mut daemon = None;
         if bus {
             let mut command = Command::new("dbus-daemon");
@@ -222,6 +226,12 @@ impl Desktop {
         all.filter(|line| line.get("notification").is_some()).collect()
     }
 
+    /// The addresses that the browser was asked to open, in their order.
+    pub fn opened(&self) -> Vec<String> {
+        let opened = std::fs::read_to_string(self.dir.path().join("opened")).unwrap_or_default();
+        opened.lines().map(str::to_owned).collect()
+    }
+
     /// The addresses of the files that the file manager is asked to show next.
     pub fn shown_files(&self) -> Value {
         self.said("shown")["shown"].clone()
@@ -309,6 +319,18 @@ impl Drag<'_> {
         self.desktop.xdotool(&["mouseup", "1"]);
         self.source.line_where(|line| line == "end");
     }
+}
+
+/// A folder with what opens addresses on a desktop; this one notes them in the file `opened`.
+fn browser(dir: &Path) -> PathBuf {
+    let bin = dir.join("bin");
+    std::fs::create_dir_all(&bin).expect("a folder");
+    let opener = bin.join("xdg-open");
+    let script =
+        format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", dir.join("opened").display());
+    std::fs::write(&opener, script).expect("a file");
+    std::fs::set_permissions(&opener, Permissions::from_mode(0o755)).expect("a script");
+    bin
 }
 
 /// What finds windows of just this title.

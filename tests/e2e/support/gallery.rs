@@ -46,6 +46,21 @@ pub async fn point(desktop: &Desktop, window: &Window, css: &str) {
     desktop.xdotool(&["mousemove", &at(0, left).to_string(), &at(1, top).to_string()]);
 }
 
+/// Clicks the entry of the open menu, or the button within `css`, that says this.
+pub async fn choose(window: &Window, css: &str, text: &str) {
+    let script = format!(
+        "const said = (one) => one.innerText.trim().startsWith({});
+         const found = [...document.querySelectorAll({})].find(said);
+         found?.setAttribute('data-chosen', '');
+         return found !== undefined",
+        json!(text),
+        json!(css)
+    );
+    window.until_js(&format!("{text} is offered"), &script).await;
+    window.find("[data-chosen]").await.click().await.expect("a click");
+    window.js("document.querySelector('[data-chosen]')?.removeAttribute('data-chosen')").await;
+}
+
 /// What a cell with this title is found by.
 pub fn titled(title: &str) -> String {
     format!("[data-testid=gallery-cell][aria-label*=' {title},']")

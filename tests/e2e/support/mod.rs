@@ -5,6 +5,7 @@ pub mod files;
 pub mod gallery;
 pub mod many;
 pub mod process;
+pub mod real;
 pub mod viewer;
 pub mod window;
 

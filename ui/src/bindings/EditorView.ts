@@ -19,4 +19,8 @@ drawn: boolean,
 /**
  * Whether it was there already: then it is as it was left there.
  */
-existed: boolean, };
+existed: boolean, 
+/**
+ * Why the page could not be opened in a browser, as a sentence; what was saved is saved.
+ */
+trouble: string | null, };

@@ -132,16 +132,23 @@ it("tells what came of it where the sheet was closed meanwhile", async () => {
 });
 
 it("saves one as ever, and nothing where no workflow is known", async () => {
-  const saved = { name: "Lake 1", url: "http://attic", drawn: true, existed: false };
-  vi.mocked(commands.editor_open).mockResolvedValueOnce(saved);
-  let close = show([1]);
-  await vi.waitFor(() => expect(enabled()).not.toBeNull());
-  click("[data-testid=editor-open]");
-  await vi.waitFor(() => expect(text()).toContain("Open “Lake 1” in ComfyUI"));
-  expect(text()).toContain("The page of attic's name is open");
+  const at = { name: "Lake 1", url: "http://attic", drawn: true, existed: false };
+  const away = "No browser could be opened here. The page is http://attic.";
+  let close: () => Promise<void>;
+  for (const [trouble, said] of [
+    [null, "The page of attic's name is open in your browser. Open Workflows"],
+    [away, `${away} Open Workflows`],
+  ] as const) {
+    vi.mocked(commands.editor_open).mockResolvedValueOnce({ ...at, trouble });
+    close = show([1]);
+    await vi.waitFor(() => expect(enabled()).not.toBeNull());
+    click("[data-testid=editor-open]");
+    await vi.waitFor(() => expect(text()).toContain("Open “Lake 1” in ComfyUI"));
+    expect(text()).toContain(said);
+    await close();
+  }
   expect(commands.editor_open).toHaveBeenCalledWith({ id: "id-1", server: "attic" });
   expect(open).not.toHaveBeenCalled();
-  await close();
 
   vi.mocked(commands.workflow_count).mockResolvedValueOnce({
     workflows: 0,

@@ -19,7 +19,7 @@ it("offers servers with a page, the one that made the output first", () => {
 });
 
 it("says what is found there", () => {
-  const view = { name: "a", url: "http://a", drawn: true, existed: false };
+  const view = { name: "a", url: "http://a", drawn: true, existed: false, trouble: null };
   expect(editorText(view)).toContain("as it was drawn");
   expect(editorText({ ...view, drawn: false })).toContain("laid its nodes out");
   expect(editorText({ ...view, existed: true })).toContain("as it was left");

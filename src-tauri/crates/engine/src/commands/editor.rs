@@ -141,7 +141,7 @@ impl Engine {
                 });
             }
         };
-        Ok(EditorView { name, url: page.url.clone(), drawn, existed })
+        Ok(EditorView { name, url: page.url.clone(), drawn, existed, trouble: None })
     }
 }
 

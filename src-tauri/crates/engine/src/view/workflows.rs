@@ -167,6 +167,8 @@ pub struct EditorView {
     pub drawn: bool,
     /// Whether it was there already: then it is as it was left there.
     pub existed: bool,
+    /// Why the page could not be opened in a browser, as a sentence; what was saved is saved.
+    pub trouble: Option<String>,
 }
 
 /// Several workflows that were saved at a server, for ComfyUI's own page.
