@@ -8,23 +8,38 @@ use crate::MediaError;
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image};
 use image::DynamicImage;
 
+/// What small pictures are made with, as Pillow's `thumbnail` does: it looks at two thirds of the pixels that
+/// Lanczos looks at, and its weights need no sines, which were a thirtieth of the time for a small picture.
+const FOR_LOOKING: FilterType = FilterType::CatmullRom;
+
 /// A picture with at most this longest edge; one that is smaller as it is.
 pub fn within(picture: DynamicImage, edge: u32) -> Result<DynamicImage, MediaError> {
     let (width, height) = fit(picture.width(), picture.height(), edge);
     if (width, height) == (picture.width(), picture.height()) {
         return Ok(picture);
     }
-    resized(&picture, width, height)
+    with(FOR_LOOKING, &picture, width, height)
 }
 
-/// A picture with exactly this size.
+/// A picture with exactly this size, to be kept.
 pub fn resized(
     picture: &DynamicImage,
     width: u32,
     height: u32,
 ) -> Result<DynamicImage, MediaError> {
+    with(FilterType::Lanczos3, picture, width, height)
+}
+
+fn with(
+    filter: FilterType,
+    picture: &DynamicImage,
+    width: u32,
+    height: u32,
+) -> Result<DynamicImage, MediaError> {
     let mut small = DynamicImage::new(width, height, picture.color());
-    Resizer::new().resize(picture, &mut small, Some(&options())).map_err(|error| failed(&error))?;
+    Resizer::new()
+        .resize(picture, &mut small, Some(&options(filter)))
+        .map_err(|error| failed(&error))?;
     Ok(small)
 }
 
@@ -43,7 +58,7 @@ pub fn inks(
         .map_err(|error| failed(&error))?;
     let mut to = Image::new(small.0, small.1, PixelType::U8x4);
     // The fourth is an ink and no opacity.
-    let options = options().use_alpha(false);
+    let options = options(FOR_LOOKING).use_alpha(false);
     Resizer::new().resize(&from, &mut to, Some(&options)).map_err(|error| failed(&error))?;
     Ok((small.0, small.1, to.into_vec()))
 }
@@ -62,8 +77,8 @@ pub fn fit(width: u32, height: u32, edge: u32) -> (u32, u32) {
     (scale(width), scale(height))
 }
 
-fn options() -> ResizeOptions {
-    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+fn options(filter: FilterType) -> ResizeOptions {
+    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter))
 }
 
 fn failed(error: &dyn std::fmt::Display) -> MediaError {
