@@ -130,18 +130,19 @@ impl Engine {
         let existed = match page.client.save_user_file(&path, text.into_bytes(), false).await {
             Ok(()) => false,
             Err(ComfyError::Exists { .. }) => true,
-            // Smaller ones it may take.
-            Err(error @ ComfyError::PayloadTooLarge { .. }) => {
-                return Err(CommandError::new(CommandErrorCode::BadInput, error.to_string()));
-            }
-            Err(error) => {
-                return Err(CommandError {
-                    retry: true,
-                    ..CommandError::new(CommandErrorCode::Server, error.to_string())
-                });
-            }
+            Err(error) => return Err(refused(&error)),
         };
         Ok(EditorView { name, url: page.url.clone(), drawn, existed, trouble: None })
+    }
+}
+
+/// Why a server did not take a workflow.
+fn refused(error: &ComfyError) -> CommandError {
+    let why = error.to_string();
+    match error {
+        // Smaller ones it may take.
+        ComfyError::PayloadTooLarge { .. } => CommandError::new(CommandErrorCode::BadInput, why),
+        _ => CommandError { retry: true, ..CommandError::new(CommandErrorCode::Server, why) },
     }
 }
 
@@ -176,4 +177,20 @@ fn name_of(title: &str, hash: &str) -> String {
     let title: String = title.chars().take(LONGEST_TITLE).collect();
     let digits = &hash[..DIGITS.min(hash.len())];
     format!("{} {digits}", media::sanitise(&title))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn one_that_is_too_large_is_left_out_and_the_others_are_gone_on_with() {
+        let too_large = ComfyError::PayloadTooLarge { text: "too large".to_owned() };
+        let why = too_large.to_string();
+        assert_eq!(alone::<()>(Err(refused(&too_large))).unwrap(), Err(why));
+        let busy = ComfyError::Refused { host: "attic:8188".to_owned() };
+        let error = alone::<()>(Err(refused(&busy))).unwrap_err();
+        assert_eq!((error.code, error.retry), (CommandErrorCode::Server, true));
+    }
 }

@@ -134,6 +134,36 @@ async fn workflows_of_several_are_saved_for_comfyuis_page_once_each() {
 }
 
 #[tokio::test]
+async fn a_graph_that_leaves_words_to_chance_is_saved_as_it_was_drawn_and_once() {
+    let bench = known().await;
+    picture(&bench, "harbour.png", 1, Some(1));
+    let harbour = imported(&bench, 1).await["harbour.png"];
+    let save = async |key: u32| {
+        let id = bench.engine.asset_detail(key).await.unwrap().asset.id;
+        bench.engine.editor_save(id, bench.server).await.unwrap()
+    };
+    let folder = bench.folder.path().join("practice/user/default/workflows/Safelight");
+    let read = |name: &str| fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+    let laid_out = read(&save(harbour).await.name);
+    let drawn = laid_out.replace("a quiet harbour", "a {red|blue|green|grey} harbour");
+    assert_ne!(drawn, laid_out);
+
+    let pictures = bench.folder.path().join("pictures");
+    put(&pictures, "chance.png", png(8, 2, &[("workflow", &drawn)]));
+    let chance = imported(&bench, 2).await["chance.png"];
+    let first = save(chance).await;
+    assert!(first.drawn && !first.existed, "{first:?}");
+    assert_eq!(read(&first.name), drawn);
+    // Each time it comes out otherwise.
+    for _ in 0..4 {
+        let again = save(chance).await;
+        assert_eq!((again.existed, &again.name), (true, &first.name));
+    }
+    assert_eq!(at_server(&bench).len(), 2);
+    bench.engine.stop().await;
+}
+
+#[tokio::test]
 async fn saving_many_is_stopped_in_the_middle_and_gone_on_with() {
     let (mut bench, keys) = with_many().await;
     let saving = bench.engine.editor_save_all(&keys, bench.server);
