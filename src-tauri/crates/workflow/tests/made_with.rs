@@ -387,6 +387,15 @@ fn a_video_of_wan_names_its_model_and_settings() {
     assert_eq!(sampled.negative.as_deref(), Some("a boat"));
     assert_eq!((sampled.width, sampled.height), (Some(832), Some(480)));
 
+    // The second version has a node that says the steps.
+    let second = WAN
+        .replace(r#""steps":30,"cfg":6.0,"shift":5.0,"#, r#""cfg":6.0,"#)
+        .replace(r#""scheduler":"unipc","riflex_freq_index":0,"denoise_strength":1.0}"#, r#""scheduler":["12",0]}"#)
+        .replace(r#""10":{"#, r#""12":{"class_type":"WanVideoSchedulerv2","inputs":{"scheduler":"unipc","steps":30,"shift":5.0,"start_step":0,"end_step":-1}},"10":{"#)
+        .replace("WanVideoSampler\"", "WanVideoSamplerv2\"");
+    let second = facts(&read_prompt(second.as_bytes()).unwrap(), "11");
+    assert_eq!(second, PictureFacts { denoise: None, ..sampled.clone() });
+
     // Also of a sampler that does not look like one.
     let strange = WAN.replace(r#""seed":7,"#, "");
     let strange = facts(&read_prompt(strange.as_bytes()).unwrap(), "11");

@@ -13,7 +13,7 @@ use workflow::{Input, Node, ObjectInfo, Parameters, Prompt};
 
 /// The number of the rules by which recipes are read, the facts among them. Where they become better,
 /// this becomes higher: recipes of files that are in the library already are read anew then.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// Recipes that are remembered.
 const MOST_KEPT: usize = 1_000;

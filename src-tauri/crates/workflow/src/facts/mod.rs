@@ -88,13 +88,16 @@ fn is_condition(input: &str) -> bool {
 }
 
 /// A sampler has noise to start from and something that says what to make of it; WanVideoWrapper
-/// calls that `text_embeds`, and both sides are in it.
+/// calls that `text_embeds`, and both sides are in it. The steps of its `WanVideoSamplerv2` are those of the
+/// node that is its scheduler.
 fn is_sampler(node: &Node) -> bool {
     let has = |name: &str| node.input(name).is_some();
     let link = |name: &str| matches!(node.input(name), Some(Input::Link { .. }));
     let told = ["positive", "guider", "conditioning", "text_embeds"].iter().any(|name| link(name));
     let noisy = has("seed") || has("noise_seed") || link("noise");
-    let stepped = has("steps") || link("sigmas") || has("sampler_name") || link("sampler");
+    let stepped = has("steps")
+        || has("sampler_name")
+        || ["sigmas", "sampler", "scheduler"].iter().any(|name| link(name));
     told && noisy && stepped
 }
 
@@ -122,13 +125,13 @@ fn value_of<'a>(prompt: &'a Prompt, mut name: &'a str, mut input: &'a Input) -> 
 }
 
 /// Seed, sampler, scheduler, steps, CFG, denoise: on the sampler, or on the nodes that feed its
-/// noise, sigmas, sampler and guider.
+/// noise, sigmas, sampler, scheduler and guider.
 fn settings(prompt: &Prompt, sampler: &Node, whole: &[&Node], facts: &mut PictureFacts) {
     let mut parts = vec![sampler];
-    for input in ["noise", "sigmas", "sampler", "guider"] {
+    for input in ["noise", "sigmas", "sampler", "scheduler", "guider"] {
         if let Some(part) = linked(prompt, sampler, input) {
             let way = walk(prompt, part, |_, input| {
-                matches!(input, "noise" | "sigmas" | "sampler" | "guider" | "samples")
+                matches!(input, "noise" | "sigmas" | "sampler" | "scheduler" | "guider" | "samples")
             });
             parts.extend(way);
         }
