@@ -103,6 +103,7 @@ impl Cache {
         fs::create_dir_all(folder)?;
         let mut part = tempfile::Builder::new().prefix(LEAVING).tempfile_in(folder)?;
         part.write_all(bytes)?;
+        let before = fs::metadata(&path).map_or(0, |about| about.len());
         part.persist(&path)?;
         if is_stand_in(hash)
             && let Some(unread) = &mut *self.unread()
@@ -110,6 +111,7 @@ impl Cache {
             unread.insert(hash.to_owned());
         }
         self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.took_away(before);
         Ok(path)
     }
 
@@ -250,6 +252,17 @@ mod tests {
         cache.forget(&hash(0));
         assert!(!cache.is_full());
         assert_eq!(cache.get(&hash(0), ThumbSize::Small), None);
+    }
+
+    #[test]
+    fn what_is_put_over_another_counts_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::new(dir.path().join("thumbs"), 1_000);
+        cache.clean(&|| true);
+        for _ in 0..20 {
+            cache.put(&hash(1), ThumbSize::Small, &[7; 100]).unwrap();
+        }
+        assert!(!cache.is_full() && !cache.is_over());
     }
 
     #[test]

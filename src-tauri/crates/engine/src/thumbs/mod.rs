@@ -41,6 +41,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long stopping waits for threads; one that hangs at a drive is left behind.
 const STOP_WAIT: Duration = Duration::from_secs(3);
 
+/// Why there is no small picture of a file.
+#[derive(Debug, thiserror::Error)]
+enum Unmade {
+    /// It cannot be made of it.
+    #[error(transparent)]
+    Of(#[from] MediaError),
+    /// It was made, and cannot be kept.
+    #[error("The cache of small pictures cannot be written ({0}). Is its disk full?")]
+    Unkept(io::Error),
+}
+
 /// Makes small pictures and keeps them.
 pub struct Thumbs {
     shared: Arc<Shared>,
@@ -250,10 +261,12 @@ impl Shared {
         };
         let answer = match made {
             Ok(()) => Ok(self.cache.path(&wish.hash, wish.size)),
-            Err(error) => {
-                let why: Arc<str> = error.to_string().into();
+            Err(unmade) => {
+                let why: Arc<str> = unmade.to_string().into();
                 // A sound without a picture may well have peaks.
-                if is_content(&error) && wish.size != ThumbSize::Peaks {
+                if matches!(&unmade, Unmade::Of(error) if is_content(error))
+                    && wish.size != ThumbSize::Peaks
+                {
                     lock(&self.queue).failed(&wish.hash, why.clone());
                 }
                 Err(why)
@@ -298,9 +311,9 @@ impl Shared {
         size: ThumbSize,
         original: &Path,
         stop: &Stop,
-    ) -> Result<Thumbnails, MediaError> {
+    ) -> Result<Thumbnails, Unmade> {
         let made = self.make(size, original, stop)?;
-        self.put(hash, sizes_with(size), &made)?;
+        self.put(hash, sizes_with(size), &made).map_err(Unmade::Unkept)?;
         Ok(made)
     }
 
@@ -322,13 +335,12 @@ impl Shared {
             .try_for_each(|(size, small)| self.cache.put(hash, *size, &small.bytes).map(drop))
     }
 
-    fn make_peaks(&self, hash: &str, original: &Path, stop: &Stop) -> Result<(), MediaError> {
+    fn make_peaks(&self, hash: &str, original: &Path, stop: &Stop) -> Result<(), Unmade> {
         let sound = waveform(&mut Original::open(original)?, PEAKS, &self.tools, stop)?;
         // Three digits are more than a screen shows.
         let peaks: Vec<f32> = sound.peaks.iter().map(|peak| (peak * 1e3).round() / 1e3).collect();
-        let json = serde_json::to_vec(&peaks).map_err(io::Error::from)?;
-        self.cache.put(hash, ThumbSize::Peaks, &json)?;
-        Ok(())
+        let json = serde_json::to_vec(&peaks).map_err(io::Error::from).map_err(Unmade::Unkept)?;
+        self.cache.put(hash, ThumbSize::Peaks, &json).map(drop).map_err(Unmade::Unkept)
     }
 
     fn stop(self: &Arc<Self>) -> Stop {
