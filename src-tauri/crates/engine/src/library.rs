@@ -205,15 +205,16 @@ impl Library {
         });
         let (durable, checked) = tokio::join!(file.sync_data(), checked);
         durable.map_err(|error| in_library(&error))?;
-        let (mut part, Checked { shape, phash, duration_ms }) = checked
+        let (part, Checked { shape, phash, duration_ms }) = checked
             .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;
 
         // Another run, or the artist, may have taken the name meanwhile.
+        let (file, mut path) = part.into_parts();
         for n in 0..10_000 {
             let name = file_name(n);
             let target = folder.join(&name);
-            match part.persist_noclobber(&target) {
-                Ok(file) => {
+            match media::export::put_new(path, &target) {
+                Ok(None) => {
                     let about = file.metadata().ok();
                     return Ok(Kept {
                         mtime: about.as_ref().map(changed_ns),
@@ -229,10 +230,8 @@ impl Library {
                         height: shape.map(|shape| shape.1),
                     });
                 }
-                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                    part = error.file;
-                }
-                Err(error) => return Err(in_library(&error.error)),
+                Ok(Some(back)) => path = back,
+                Err(error) => return Err(in_library(&error)),
             }
         }
         Err(KeepError::Library(format!(

@@ -161,7 +161,7 @@ impl Store {
                 (SELECT count(*) FROM job WHERE outcome IN ('failed', 'lost') AND seen = 0 AND retried_by IS NULL AND removed_at IS NULL) AS unseen,
                 (SELECT assets FROM library_total WHERE binned = 0)
                     - (SELECT count(*) FROM asset WHERE preview AND binned_at IS NULL) AS assets,
-                (SELECT count(*) FROM asset WHERE binned_at IS NULL AND created_at >= ? AND NOT preview) AS hour",
+                (SELECT count(*) FROM asset WHERE binned_at IS NULL AND created_at >= ? AND NOT preview AND job_id IS NOT NULL) AS hour",
         )
         .bind(now - 3_600_000)
         .fetch_one(&self.read)

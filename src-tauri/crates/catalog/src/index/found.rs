@@ -1,7 +1,7 @@
 //! Results in order: stacks, days, and places in the list.
 
 use super::{Index, matches::Matches, order::Sort, recipes::NONE};
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 /// Results in order. A row stays the same asset as long as the index is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,14 @@ impl Found {
     pub fn entry_of(&self, row: u32) -> Option<usize> {
         let place = self.rows.iter().position(|found| *found == row)?;
         Some(self.entry_at(place))
+    }
+
+    /// The rows of all entries that any of these are in, in order.
+    #[must_use]
+    pub fn with_their_stacks(&self, rows: &HashSet<u32>) -> Vec<u32> {
+        let entries = (0..self.len()).map(|entry| self.entry(entry));
+        let of_them = entries.filter(|entry| entry.iter().any(|row| rows.contains(row)));
+        of_them.flatten().copied().collect()
     }
 
     /// The entry that a place of `rows` is in.

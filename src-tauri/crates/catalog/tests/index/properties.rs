@@ -7,7 +7,7 @@ use crate::{
 };
 use catalog::{Facet, FacetList, Index, Kind, Marks, NamedKey, Places, Query, Shape, Sort};
 use proptest::{collection::vec, prelude::*, sample::select};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 const MODELS: &[&str] =
     &["flux1-dev-fp8.safetensors", "xl/sd_xl_base_1.0.safetensors", "old/flux.ckpt"];
@@ -299,6 +299,12 @@ fn same(
             prop_assert_eq!(results.entry_of(index.row(*seq).unwrap()), Some(entry));
         }
     }
+    let some: HashSet<u32> = seqs.iter().step_by(3).map(|seq| index.row(*seq).unwrap()).collect();
+    let with_stacks = results.with_their_stacks(&some);
+    let is_in = |seq: &u32| some.contains(&index.row(*seq).unwrap());
+    let of_them = stacks.iter().filter(|stack| stack.iter().any(is_in)).flatten().copied();
+    let wanted: Vec<u32> = of_them.collect();
+    prop_assert_eq!(with_stacks.iter().map(|row| index.seq(*row)).collect::<Vec<_>>(), wanted);
 
     for list in index.facets(&matches, usize::MAX).lists {
         let others: Vec<_> =

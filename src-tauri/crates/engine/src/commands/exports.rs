@@ -51,7 +51,7 @@ impl Engine {
         }
         let mut outputs = outputs(self.core(), &keys, plan).await?;
         if outputs.items.is_empty() {
-            return Err(bad("There is nothing to export: choose pictures first.".to_owned()));
+            return Err(bad(nothing_there(&outputs)));
         }
         // They are numbered without those that cannot be reached.
         let keys: Vec<u32> = outputs.items.iter().map(|item| keys[item.at]).collect();
@@ -253,6 +253,21 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Looks up what is exported.
+/// Why none of the chosen can be exported.
+fn nothing_there(outputs: &Outputs) -> String {
+    let whys = outputs.missing.iter().filter_map(|(_, why)| why.as_deref());
+    match (outputs.missing.len(), whys.clone().next()) {
+        (0, _) => "There is nothing to export: choose pictures first.".to_owned(),
+        (_, None) => {
+            "There is nothing to export: what you chose is not in the library any more.".to_owned()
+        }
+        (1, Some(why)) => format!("There is nothing to export. {why}"),
+        (all, Some(why)) => {
+            format!("There is nothing to export: none of the {all} files can be reached now. {why}")
+        }
+    }
+}
+
 async fn outputs(core: &Core, keys: &[u32], plan: ExportPlan) -> Result<Outputs, CommandError> {
     let mut outputs = Outputs { items: Vec::with_capacity(keys.len()), missing: Vec::new(), plan };
     for (part, keys) in keys.chunks(AT_ONCE).enumerate() {
@@ -299,5 +314,6 @@ fn item(at: usize, row: AssetRow, path: PathBuf, tags: Vec<String>) -> Item {
         rating: row.marks.rating,
     };
     let marks = sidecars::written(row.marks.rating, row.marks.flag, tags);
-    Item { at, kind: convert::asset_kind(&row.kind), path, named, marks }
+    let longest = row.width.max(row.height);
+    Item { at, kind: convert::asset_kind(&row.kind), longest, path, named, marks }
 }

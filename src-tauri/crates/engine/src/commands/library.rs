@@ -15,11 +15,7 @@ use catalog::{
     Disk, Facet, Index, Query, Sort, has_token, widget_token, with_token, without_token,
 };
 use domain::AssetId;
-use std::{
-    collections::{BTreeSet, HashMap},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 use store::PlaceState;
 
 /// Cells that come with an answer.
@@ -171,10 +167,9 @@ impl Engine {
         let finder = self.core().finder.clone();
         let members = move || {
             let index = finder.index_of(&answer)?;
-            let entries: BTreeSet<usize> =
-                keys.into_iter().filter_map(|key| answer.found.entry_of(index.row(key)?)).collect();
-            let rows = entries.into_iter().flat_map(|entry| answer.found.entry(entry));
-            Some(rows.map(|row| index.seq(*row)).collect())
+            let rows = keys.into_iter().filter_map(|key| index.row(key)).collect();
+            let rows = answer.found.with_their_stacks(&rows);
+            Some(rows.into_iter().map(|row| index.seq(row)).collect())
         };
         super::blocking(members).await?.ok_or_else(asked_since)
     }

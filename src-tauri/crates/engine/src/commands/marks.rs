@@ -17,6 +17,9 @@ use store::{AssetMarks, MarkChange, SheetMarks};
 const PART: usize = 5_000;
 /// Changes that can be undone.
 const KEPT: usize = 100;
+/// Outputs whose marks are kept for it, in all changes together; the last change is kept whatever it has. Each
+/// takes about 150 bytes beside its texts.
+const MOST_KEPT: usize = 500_000;
 
 /// What marks were before they were changed, as long as the app runs.
 #[derive(Default)]
@@ -37,6 +40,15 @@ pub(super) enum Before {
     Sheet(BatchId, SheetMarks),
 }
 
+impl Before {
+    fn outputs(&self) -> usize {
+        match self {
+            Self::Assets(marks) => marks.len(),
+            Self::Sheet(_, marks) => marks.assets.len(),
+        }
+    }
+}
+
 impl UndoList {
     fn list(&self) -> MutexGuard<'_, Undos> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -47,8 +59,9 @@ impl UndoList {
         list.last = list.last.wrapping_add(1);
         let number = list.last;
         list.kept.push_back((number, before));
-        if list.kept.len() > KEPT {
-            list.kept.pop_front();
+        let mut outputs: usize = list.kept.iter().map(|(_, before)| before.outputs()).sum();
+        while list.kept.len() > KEPT || (list.kept.len() > 1 && outputs > MOST_KEPT) {
+            outputs -= list.kept.pop_front().map_or(0, |(_, before)| before.outputs());
         }
         number
     }
@@ -261,4 +274,28 @@ fn change(mark: Mark, now: i64) -> Result<MarkChange, CommandError> {
         }
         Mark::Title { text } => MarkChange { title: Some(text.trim().to_owned()), ..none },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn of(outputs: usize) -> Before {
+        Before::Assets(vec![AssetMarks::default(); outputs])
+    }
+
+    #[test]
+    fn what_can_be_undone_is_bounded_by_changes_and_by_outputs() {
+        let list = UndoList::default();
+        let small: Vec<u32> = (0..KEPT + 1).map(|_| list.keep(of(1))).collect();
+        assert!(list.get(small[0]).is_none() && list.get(small[1]).is_some());
+        let half = list.keep(of(MOST_KEPT / 2));
+        let last = list.keep(of(MOST_KEPT / 2 + 1));
+        assert!([small[KEPT], half].iter().all(|old| list.get(*old).is_none()));
+        assert!(list.get(last).is_some());
+        // The last one is kept, however large.
+        let large = list.keep(of(2 * MOST_KEPT));
+        assert!(list.get(last).is_none() && list.get(large).is_some());
+    }
 }

@@ -39,6 +39,8 @@ pub struct Item {
     pub path: PathBuf,
     /// What it is.
     pub kind: AssetKind,
+    /// Its longest edge in pixels, if the library knows it.
+    pub longest: Option<u32>,
     /// What its new name is made from.
     pub named: Named,
     /// Its rating (-1: rejected) and tags.
@@ -218,7 +220,8 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
     }
     let quality = plan.quality.clamp(1, 100);
     let format = match plan.form {
-        PictureForm::Original if plan.longest_edge.is_none() => return None,
+        // What is small enough would only lose by being written anew: quality, or its animation.
+        PictureForm::Original if fits(item, plan) => return None,
         PictureForm::Jpeg => PictureFormat::Jpeg(quality),
         PictureForm::Webp => PictureFormat::WebP,
         PictureForm::Png => PictureFormat::Png,
@@ -237,6 +240,12 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
     Some(PictureExport { format, resize, metadata })
 }
 
+/// Whether a picture need not be made smaller.
+fn fits(item: &Item, plan: &ExportPlan) -> bool {
+    let Some(most) = plan.longest_edge else { return true };
+    item.longest.is_some_and(|longest| longest <= most)
+}
+
 fn copy_whole(from: &Path, to: &Path, progress: &Progress) -> Result<(), MediaError> {
     let folder = to.parent().unwrap_or(Path::new("."));
     let mut part = media::export::part_file(folder, ".tmp", "")?;
@@ -251,7 +260,8 @@ fn copy_whole(from: &Path, to: &Path, progress: &Progress) -> Result<(), MediaEr
             read => io::Write::write_all(part.as_file_mut(), &buffer[..read])?,
         }
     }
-    part.persist_noclobber(to).map_err(|error| MediaError::Io(error.error))?;
+    // Nobody else writes into the folder of parts; some network drives cannot look whether something is there.
+    part.persist(to).map_err(|error| MediaError::Io(error.error))?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Where an export writes: a folder of the artist's, and in it one of ours for what is not whole yet.
 
 use crate::upkeep::same_content;
-use media::MediaError;
+use media::{MediaError, export::put_new};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -63,18 +63,9 @@ impl Place {
     /// When it cannot be named so for another reason.
     pub fn put(&self, name: &str) -> io::Result<bool> {
         let (part, to) = (self.parts.join(name), self.folder.join(name));
-        let Err(refused) = TempPath::try_from_path(&part)?.persist_noclobber(&to) else {
-            return Ok(true);
-        };
-        let _ = refused.path.keep();
-        match fs::symlink_metadata(&to) {
-            Ok(_) => Ok(false),
-            // Some network drives can neither link a file nor rename it only where nothing is.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::rename(part, to).map(|()| true)
-            }
-            Err(error) => Err(error),
-        }
+        let Some(part) = put_new(TempPath::try_from_path(&part)?, &to)? else { return Ok(true) };
+        let _ = part.keep();
+        Ok(false)
     }
 
     /// The same over what is called so.

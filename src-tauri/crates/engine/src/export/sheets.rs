@@ -178,6 +178,7 @@ mod tests {
             at,
             path: "/a.png".into(),
             kind: AssetKind::Picture,
+            longest: None,
             named: Named { name: "a".into(), ..Named::default() },
             marks: Marks::default(),
         };

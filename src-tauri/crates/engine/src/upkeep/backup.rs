@@ -13,6 +13,7 @@ use crate::{
     view::BackupPlan,
     work::Progress,
 };
+use media::export::put_new;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
@@ -434,8 +435,10 @@ impl Copying {
         let mut part = part_in(&self.parts).map_err(failed)?;
         serde_json::to_writer_pretty(&mut part, &manifest).map_err(|error| failed(error.into()))?;
         part.as_file().sync_all().map_err(failed)?;
-        part.persist_noclobber(self.folder.join(format!("{base}json")))
-            .map_err(|error| failed(error.error))?;
+        let name = self.folder.join(format!("{base}json"));
+        if put_new(part.into_temp_path(), &name).map_err(failed)?.is_some() {
+            return Err(failed(std::io::ErrorKind::AlreadyExists.into()));
+        }
         sync_folder(&self.folder).map_err(failed)
     }
 }

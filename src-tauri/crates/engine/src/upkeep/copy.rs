@@ -2,6 +2,7 @@
 //! given their name. A name that exists is never overwritten.
 
 use crate::roots::changed_ns;
+use media::export::put_new;
 use std::{
     fs::{self, File},
     io::{self, Read, Write},
@@ -87,13 +88,9 @@ impl Copy {
     /// # Errors
     /// When it cannot be named so for another reason.
     pub fn put(self, to: &Path) -> io::Result<Option<Self>> {
-        match self.part.persist_noclobber(to) {
-            Ok(_) => Ok(None),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                Ok(Some(Self { part: error.file, ..self }))
-            }
-            Err(error) => Err(error.error),
-        }
+        let (file, path) = self.part.into_parts();
+        let back = put_new(path, to)?;
+        Ok(back.map(|path| Self { part: NamedTempFile::from_parts(file, path), ..self }))
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Counts {
     pub unseen_failures: u32,
     /// Outputs in the library.
     pub assets: u32,
-    /// Outputs stored in the last hour.
+    /// Outputs of jobs that were stored in the last hour.
     pub assets_last_hour: u32,
     /// Time until the queue is empty, in milliseconds, as far as earlier runs on the servers tell.
     /// Nothing when they tell nothing, or nothing runs.

@@ -74,6 +74,31 @@ async fn names_formats_and_metadata_are_as_wanted() {
     assert!(sidecar.contains("prints") && sidecar.contains('5'), "{sidecar}");
 }
 
+#[tokio::test]
+async fn what_is_small_enough_already_is_not_written_anew() {
+    let world = World::new().await;
+    let original = fs::read(world.path("pictures/day/lake_00003_.png")).unwrap();
+    let size = |bytes: &[u8]| {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes));
+        reader.read_header_info().unwrap().width
+    };
+    let edge = size(&original);
+    let at_most = async |name: &str, edge: u32, metadata: bool| {
+        let to = world.path(name);
+        let plan =
+            ExportPlan { longest_edge: Some(edge), metadata, ..plan(&to, ExportInto::Folder) };
+        let work = export(&world, "seed:3", plan).await;
+        assert_eq!((work.state, &work.problems[..]), (WorkState::Done, &[][..]), "{work:?}");
+        fs::read(to.join("lake_00003_.png")).unwrap()
+    };
+    assert_eq!(at_most("as large", edge, true).await, original);
+    let smaller = at_most("smaller", edge - 1, true).await;
+    assert_eq!(size(&smaller), edge - 1);
+    let bare = at_most("bare", edge, false).await;
+    assert_eq!(size(&bare), edge);
+    assert!(!bare.windows(8).any(|window| window == b"KSampler"), "no workflow goes along");
+}
+
 /// A bitmap of one pixel: a format that holds nothing which could be left out of it.
 fn bitmap(blue: u8) -> Vec<u8> {
     let numbers: [u32; 13] = [58, 0, 54, 40, 1, 1, 1 | 24 << 16, 0, 4, 0, 0, 0, 0];
@@ -143,6 +168,17 @@ async fn a_file_that_is_gone_is_told_and_the_others_are_written() {
     let bytes = fs::read(&zip).unwrap();
     let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
     assert!(holds(b"lake_00000_.png") && holds(b"lake_00002_.png") && !holds(b"lake_00001_.png"));
+    // Nothing of it can be reached: that is said, and why.
+    fs::rename(world.path("pictures"), world.path("unplugged")).unwrap();
+    let root = world.engine.root_list().await.remove(1).id;
+    world.engine.root_scan(root).await.unwrap();
+    world.finds("is:away", 12).await;
+    for (text, wanted) in [("", "none of the 12 files"), ("seed:3", "lake_00003_.png cannot be")] {
+        let keys = world.keys(text).await;
+        let start = world.engine.export_start(keys, plan(&to, ExportInto::Folder));
+        let error = start.await.unwrap_err();
+        assert!(error.message.contains(wanted), "{error:?}");
+    }
     let nowhere = plan(Path::new("not/whole"), ExportInto::Folder);
     let error = world.engine.export_start(world.keys("").await, nowhere).await.unwrap_err();
     assert!(error.message.contains("full path"), "{error:?}");

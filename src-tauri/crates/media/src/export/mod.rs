@@ -20,7 +20,7 @@ use std::{
     io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// A copy that is being written beside its name.
 struct Part {
@@ -94,6 +94,23 @@ pub fn part_file(folder: &Path, begin: &str, end: &str) -> std::io::Result<Named
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.prefix(begin).suffix(end).tempfile_in(folder)
+}
+
+/// Gives a file from [`part_file`] its name, in the same folder or another of its drive. If something is
+/// called so already, it stays, and the part comes back.
+///
+/// # Errors
+/// When it cannot be named so for another reason; then the part is deleted.
+pub fn put_new(part: TempPath, to: &Path) -> std::io::Result<Option<TempPath>> {
+    let Err(refused) = part.persist_noclobber(to) else { return Ok(None) };
+    match std::fs::symlink_metadata(to) {
+        Ok(_) => Ok(Some(refused.path)),
+        // Some network drives can neither link a file nor rename it only where nothing is.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            refused.path.persist(to).map(|()| None).map_err(|error| error.error)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Copies bytes of a file into another.
