@@ -25,7 +25,7 @@ unseen_failures: number,
  */
 assets: number, 
 /**
- * Outputs stored in the last hour.
+ * Outputs of jobs that were stored in the last hour.
  */
 assets_last_hour: number, 
 /**

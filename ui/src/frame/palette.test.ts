@@ -40,7 +40,9 @@ it("finds pictures, workflows and servers, and leads to them", () => {
   const server = { id: "a", name: "attic", address: "http://x", link: "online" } as ServerView;
   const sources = {
     ...nothing,
-    pictures: [{ id: "p", title: "Portrait 3", hint: "today" }],
+    pictures: [
+      { id: "p", title: "Portrait 3", hint: "today", kind: "picture" as const, away: false },
+    ],
     workflows: [workflow],
     servers: [server],
   };

@@ -1,6 +1,7 @@
 /** What the search field of the title bar finds. Pure. */
 import type { AssetId } from "../bindings/AssetId";
 import type { JobView } from "../bindings/JobView";
+import type { LibraryCell } from "../bindings/LibraryCell";
 import type { ServerView } from "../bindings/ServerView";
 import type { WorkflowView } from "../bindings/WorkflowView";
 import type { IconName } from "../lib/icons";
@@ -10,8 +11,8 @@ export type Hit = {
   icon: IconName;
   text: string;
   hint: string;
-  /** A picture to show in place of the icon. */
-  asset?: AssetId;
+  /** An output whose picture is shown in place of the icon. */
+  asset?: Pick<LibraryCell, "id" | "kind" | "away">;
   run: () => void;
 };
 export type Command = {
@@ -25,7 +26,7 @@ export type Command = {
 
 /** What is searched. Pictures and workflows are what the library answered to the same words. */
 export type Sources = {
-  pictures: readonly { id: AssetId; title: string; hint: string }[];
+  pictures: readonly (Pick<LibraryCell, "id" | "kind" | "away" | "title"> & { hint: string })[];
   jobs: readonly JobView[];
   workflows: readonly WorkflowView[];
   servers: readonly ServerView[];
@@ -73,13 +74,13 @@ export function hits(typed: string, sources: Sources, open: Ways): Hit[] {
       hint: "Gallery",
       run: () => open.pictures(typed.trim()),
     },
-    ...sources.pictures.slice(0, MOST_PICTURES).map(({ id, title, hint }): Hit => ({
-      key: `picture ${id}`,
+    ...sources.pictures.slice(0, MOST_PICTURES).map((picture): Hit => ({
+      key: `picture ${picture.id}`,
       icon: "image",
-      text: title,
-      hint,
-      asset: id,
-      run: () => open.picture(id),
+      text: picture.title,
+      hint: picture.hint,
+      asset: picture,
+      run: () => open.picture(picture.id),
     })),
     ...sources.jobs
       .filter((job) => has(`${job.title} ${job.facts.prompt ?? ""} ${job.id}`, words))

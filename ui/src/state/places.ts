@@ -4,11 +4,8 @@ import type { BatchId } from "../bindings/BatchId";
 import type { DraftId } from "../bindings/DraftId";
 import type { JobId } from "../bindings/JobId";
 import type { WorkflowHash } from "../bindings/WorkflowHash";
-import { commands } from "../host";
-import { attempt } from "./attempt";
 import { looking, type Setting } from "./looking.svelte";
 import { route, type Place } from "./route.svelte";
-import { toasts } from "./toasts.svelte";
 
 /** Where the viewer was opened from: leaving it goes back there, however many pictures were walked. */
 let origin: Place = { name: "gallery" };
@@ -28,19 +25,12 @@ export function openViewer(id: AssetId, among: readonly Viewed[] = []): void {
 /** What the viewer was opened among. */
 export const viewedAmong = (): readonly Viewed[] => viewed;
 
-/** Shows two outputs beside each other, to see what differs. */
-export function openCompare(a: AssetId, b: AssetId): void {
-  const here = route.current;
-  void attempt(
-    commands.asset_get({ ids: [a, b] }).then((assets) => {
-      // Who went elsewhere meanwhile is not taken away from there.
-      if (route.current !== here) return;
-      const shown = assets.every(({ kind }) => kind === "picture" || kind === "video");
-      if (shown) openViewer(`${a}+${b}`);
-      else
-        toasts.add({ tone: "plain", title: "Only pictures and videos can be compared", text: "" });
-    }),
-  );
+/**
+ * Shows two outputs that can be compared beside each other, to see what differs. `from`: where it was asked
+ * for; who went elsewhere meanwhile is not taken away from there.
+ */
+export function openCompare(a: AssetId, b: AssetId, from: Place): void {
+  if (route.current === from) openViewer(`${a}+${b}`);
 }
 
 /** Leaves the viewer for the place it was opened from. */

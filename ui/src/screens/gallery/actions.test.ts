@@ -9,10 +9,12 @@ import { toasts } from "../../state/toasts.svelte";
 import { undo } from "../../state/undo";
 import { aboutFile } from "../report/fixtures";
 import { openCompare, openJob, openNodes } from "../../state/places";
+import { route } from "../../state/route.svelte";
 import { sheets } from "../../state/sheets.svelte";
 import {
   actionsFor,
   compare,
+  compareWith,
   copyCells,
   copyFact,
   copyFacts,
@@ -77,17 +79,36 @@ describe("compare", () => {
     ["video", "audio", false],
     ["model", "picture", false],
   ])(
-    "shows pictures and videos beside each other: a %s and a %s, %s",
+    "shows pictures and videos beside each other, without a second question: a %s and a %s, %s",
     async (one, other, shown) => {
       const kinds = [one, other] as const;
       const cells = kinds.map((kind, at) => cellOf(at + 1, { kind } as never));
       vi.mocked(commands.library_cells).mockResolvedValueOnce(cells);
       vi.mocked(openCompare).mockClear();
-      await compare([1, 2]);
-      expect(vi.mocked(openCompare).mock.calls).toEqual(shown ? [["id-1", "id-2"]] : []);
-      expect(told).toHaveBeenCalledTimes(shown ? 0 : 1);
+      vi.mocked(commands.library_cells).mockClear();
+      const from = route.current;
+      const compared = compare([1, 2]);
+      // The artist goes elsewhere meanwhile.
+      route.hash = `#/job/${one}${other}`;
+      await compared;
+      expect(vi.mocked(openCompare).mock.calls).toEqual(shown ? [["id-1", "id-2", from]] : []);
+      const said = { title: "Only pictures and videos can be compared" };
+      expect(told.mock.calls).toEqual(shown ? [] : [[expect.objectContaining(said)]]);
+      expect(commands.library_cells).toHaveBeenCalledTimes(1);
+      expect(commands.asset_get).not.toHaveBeenCalled();
     },
   );
+
+  it("goes from where it was asked for to the neighbour", async () => {
+    vi.mocked(openCompare).mockClear();
+    vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(2)]);
+    vi.spyOn(gallery, "neighbour").mockReturnValueOnce(2).mockReturnValueOnce(null);
+    const from = route.current;
+    const compared = compareWith(cellOf(1));
+    route.hash = "#/job/neighbour";
+    await compared;
+    expect(vi.mocked(openCompare).mock.calls).toEqual([["id-1", "id-2", from]]);
+  });
 });
 
 describe("rerun", () => {
@@ -280,6 +301,31 @@ describe("the workflows of several", () => {
     await copyWorkflowsOf([1, 2]);
     expect(told.mock.lastCall?.[0]).toMatchObject({ tone: "bad", text: "No clipboard." });
     expect(written).not.toHaveBeenCalled();
+  });
+
+  it("are copied one choice at a time: a second one is told so at once", async () => {
+    copied.mockClear();
+    for (const answer of [
+      () => Promise.resolve({ ...all, workflows: 3 }),
+      () => Promise.reject(new Error("No clipboard.")),
+    ]) {
+      let end: () => void = () => undefined;
+      copied.mockReturnValueOnce(new Promise<void>((go) => (end = go)).then(answer));
+      told.mockClear();
+      const first = copyWorkflowsOf([1, 2, 3]);
+      await copyWorkflowsOf([4, 5]);
+      expect(copied.mock.calls).toEqual([[{ keys: [1, 2, 3] }]]);
+      expect(told.mock.calls.map(([{ text }]) => text)).toEqual([
+        "Workflows are being copied already. Wait until that is done, or stop it.",
+      ]);
+      end();
+      await first;
+      copied.mockClear();
+      expect(told).toHaveBeenCalledTimes(2);
+    }
+    copied.mockResolvedValueOnce({ ...all, workflows: 2 });
+    await copyWorkflowsOf([4, 5]);
+    expect(copied.mock.calls).toEqual([[{ keys: [4, 5] }]]);
   });
 
   it("are opened by one sheet, and of one as ever", async () => {

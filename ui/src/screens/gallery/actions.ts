@@ -4,10 +4,12 @@ import type { AssetId } from "../../bindings/AssetId";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import type { Mark } from "../../bindings/Mark";
 import { chooseSave, commands, writeClipboard } from "../../host";
+import { commandTitle } from "../../lib/errors";
 import { count } from "../../lib/format";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { attempt } from "../../state/attempt";
 import { openCompare, openJob, openNodes, openViewer } from "../../state/places";
+import { route } from "../../state/route.svelte";
 import { sheets } from "../../state/sheets.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { openCompose, recentDraft, useAsInput } from "../compose/open";
@@ -176,14 +178,27 @@ export async function copyWorkflow(id: AssetId): Promise<void> {
   );
 }
 
+/** Whether workflows of several are being copied: the engine would let others wait until they are. */
+let copying = false;
+
 /** Copies the workflows of several outputs, each once: one as text, several as files. */
 async function copyWorkflows(keys: readonly number[]): Promise<void> {
   if (tooMany(keys, "workflow")) return;
+  if (copying) {
+    toasts.add({
+      tone: "warn",
+      title: commandTitle("wrong_state"),
+      text: "Workflows are being copied already. Wait until that is done, or stop it.",
+    });
+    return;
+  }
+  copying = true;
   await attempt(
     commands
       .workflow_copy_all({ keys: [...keys] })
       .then((copied) => toasts.add(copiedToast(copied, keys.length))),
   );
+  copying = false;
 }
 
 /** Copies a picture itself; of anything else its file. */
@@ -237,10 +252,11 @@ export async function sendAsInput(keys: readonly number[]): Promise<void> {
 
 /** Shows two pictures or videos beside each other. */
 export async function compare(keys: readonly number[]): Promise<void> {
+  const from = route.current;
   await attempt(
     cellsOf(gallery.inOrder(keys).slice(0, 2)).then(([a, b]) => {
       if (a === undefined || b === undefined) return;
-      if (isComparable(a.kind) && isComparable(b.kind)) openCompare(a.id, b.id);
+      if (isComparable(a.kind) && isComparable(b.kind)) openCompare(a.id, b.id, from);
       else sayNotCompared();
     }),
   );
@@ -253,8 +269,9 @@ export const sayNotCompared = (): void =>
 /** Puts a picture or a video beside its neighbour; the artist walks on to what it is to be compared with. */
 export async function compareWith(cell: LibraryCell): Promise<void> {
   const { key, id } = cell;
+  const from = route.current;
   const near = [gallery.neighbour(key, 1), gallery.neighbour(key, -1)];
-  await attempt(firstChoice(cell, null, near).then((other) => openCompare(id, other ?? id)));
+  await attempt(firstChoice(cell, null, near).then((other) => openCompare(id, other ?? id, from)));
 }
 
 /** Asks for another title. The file keeps its name. */

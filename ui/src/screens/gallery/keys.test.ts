@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { commands } from "../../host";
 import { openCompare } from "../../state/places";
+import { route } from "../../state/route.svelte";
 import { sheets } from "../../state/sheets.svelte";
 import { cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
@@ -116,14 +117,18 @@ describe("keys of the gallery", () => {
     const neighbour = vi.spyOn(gallery, "neighbour").mockReturnValue(7);
     gallery.selected = KeySet.of([1]);
     press("c");
-    await vi.waitFor(() => expect(openCompare).toHaveBeenCalledWith("id-1", "id-7"));
+    await vi.waitFor(() => expect(openCompare).toHaveBeenCalledWith("id-1", "id-7", route.current));
     gallery.selected = KeySet.of([1, 3]);
     press("c");
-    await vi.waitFor(() => expect(openCompare).toHaveBeenLastCalledWith("id-1", "id-3"));
+    await vi.waitFor(() =>
+      expect(openCompare).toHaveBeenLastCalledWith("id-1", "id-3", route.current),
+    );
     // Where there is no other it is shown beside itself, and one walks on from there.
     neighbour.mockReturnValue(null);
     gallery.selected = KeySet.of([1]);
     press("c");
-    await vi.waitFor(() => expect(openCompare).toHaveBeenLastCalledWith("id-1", "id-1"));
+    await vi.waitFor(() =>
+      expect(openCompare).toHaveBeenLastCalledWith("id-1", "id-1", route.current),
+    );
   });
 });

@@ -2,10 +2,10 @@
 import type { AssetId } from "../../bindings/AssetId";
 import { keepModelPicture, mediaUrl } from "../../host";
 
-/** Pixels an edge of what is drawn: the largest that the grid shows. The cache makes a small one of it, too. */
+/** Pixels an edge of what is drawn: the largest that is shown. The cache makes a small one of it, too. */
 export const DRAWN_EDGE = 512;
 /** Pixels an edge of the cache's small size. */
-const SMALL_EDGE = 256;
+export const SMALL_EDGE = 256;
 
 /** A picture of a 3D file. */
 export type Drawn = {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { AssetView } from "../../bindings/AssetView";
 import { commands, keepModelPicture } from "../../host";
 import type { Drawn } from "./model-cache";
-import { ModelPictures, REST_MS } from "./model-pictures";
+import { modelPictures, ModelPictures, REST_MS } from "./model-pictures";
 
 const painter = vi.hoisted(() => ({ made: 0, closed: 0, lost: false, draw: vi.fn() }));
 vi.mock("../../host", () => ({
@@ -132,6 +132,54 @@ it("begins nothing while the grid is scrolled, and fetches again what was broken
   await vi.runAllTimersAsync();
   expect(order()).toEqual(["a", "a"]);
   expect(told).toHaveLength(1);
+});
+
+it.each(["scroll", "resize"])("waits while the page moves: %s", (moved) => {
+  const scrolled = vi.spyOn(modelPictures, "scrolled").mockReturnValue();
+  const list = document.createElement("div");
+  document.body.append(list);
+  // Scrolling a list within the page is told by the list alone.
+  (moved === "scroll" ? list : window).dispatchEvent(new Event(moved));
+  expect(scrolled).toHaveBeenCalledTimes(1);
+  scrolled.mockRestore();
+  list.remove();
+});
+
+it("draws nothing that is far from the window before it is scrolled to", async () => {
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  let top = window.innerHeight + 501;
+  const element = {
+    getBoundingClientRect: () => ({ top, bottom: top + 100 }),
+  } as Element;
+  pictures.want({
+    ...{ id: "far", edge: 256, element, away: false },
+    tell: (drawn) => void told.push({ id: "far", drawn }),
+  });
+  ask(pictures, told, "above", { top: -601 });
+  ask(pictures, told, "near", { top: window.innerHeight + 500 });
+  await vi.runAllTimersAsync();
+  expect([order(), told.map(({ id }) => id)]).toEqual([["near"], ["near"]]);
+  expect(painter.closed).toBe(1);
+  top = 0;
+  pictures.scrolled();
+  await vi.runAllTimersAsync();
+  expect([order(), told.at(-1)?.drawn?.url]).toEqual([["near", "far"], glb]);
+});
+
+it("draws once for what is shown larger than anything is drawn", async () => {
+  const [pictures, told]: [ModelPictures, Told[]] = [new ModelPictures(), []];
+  ask(pictures, told, "a", { edge: 1024 });
+  await vi.runAllTimersAsync();
+  ask(pictures, told, "a", { edge: 2048 });
+  cache.set("b/large", "large");
+  ask(pictures, told, "b", { edge: 1024 });
+  await vi.runAllTimersAsync();
+  expect(told.map(({ id, drawn }) => [id, drawn?.url])).toEqual([
+    ["a", glb],
+    ["a", glb],
+    ["b", png("large")],
+  ]);
+  expect(order()).toEqual(["a"]);
 });
 
 it("shows what the cache has at once, reads no file for it, and asks once", async () => {

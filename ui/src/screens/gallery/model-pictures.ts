@@ -1,6 +1,6 @@
 /**
- * Pictures of 3D files for the grid. The engine makes none: those that its cache lacks are drawn here and
- * handed over to it, one at a time, and only when scrolling rests; those in the window come first.
+ * Small pictures of 3D files. The engine makes none: those that its cache lacks are drawn here and handed over
+ * to it, one at a time, and only when scrolling rests; those in the window come first.
  */
 import type { AssetId } from "../../bindings/AssetId";
 import { commands, mediaUrl } from "../../host";
@@ -9,8 +9,10 @@ import { isReadFirst, mediumOf } from "../viewer/medium";
 import type { Painter } from "../viewer/painter";
 import { DRAWN_EDGE, findDrawn, keepDrawn, type Drawn } from "./model-cache";
 
-/** Nothing is begun before the grid stood still for this long, in milliseconds. */
+/** Nothing is begun before all stood still for this long, in milliseconds. */
 export const REST_MS = 250;
+/** What is further away from the window is not drawn before it is scrolled to, in CSS pixels. */
+const NEAR = 500;
 /** The text of all pictures that are kept, in characters: about as many bytes. */
 const KEPT_CHARS = 32 * 1024 * 1024;
 /** Questions to the cache at once: what is scrolled past before its turn is not asked for. */
@@ -24,7 +26,7 @@ type Wish = {
   id: AssetId;
   /** Pixels of the screen that the picture is shown on. */
   edge: number;
-  /** Where it is shown: what is in the window comes first. */
+  /** Where it is shown: what is in the window comes first, and what is far from it is not drawn. */
   element: Element;
   /** Whether its file cannot be reached now: what was not drawn before is not drawn. */
   away: boolean;
@@ -59,7 +61,9 @@ export class ModelPictures {
   #drawing: AbortController | null = null;
 
   /** Asks for a picture, until what this gives is called. */
-  want(wish: Wish): () => void {
+  want(asked: Wish): () => void {
+    // None is larger than what is drawn, however large it is shown.
+    const wish = { ...asked, edge: Math.min(asked.edge, DRAWN_EDGE) };
     const kept = this.#look(wish.id);
     if (kept !== undefined) wish.tell(kept);
     if (kept === undefined || (kept !== null && kept.edge < wish.edge)) {
@@ -73,7 +77,7 @@ export class ModelPictures {
     };
   }
 
-  /** The grid is scrolled: nothing is begun, and what is being fetched is fetched later. */
+  /** Something is scrolled: nothing is begun, and what is being fetched is fetched later. */
   scrolled(): void {
     this.#drawing?.abort();
     if (this.#wishes.size > 0) this.#soon(REST_MS);
@@ -268,9 +272,9 @@ async function readFile(
   return { content: await answer.arrayBuffer(), ending };
 }
 
-/** The wish whose place is nearest to the window; one in it before all others. */
+/** The wish whose place is nearest to the window; one in it before all others. Nothing if none is near. */
 function nearest(wishes: Iterable<Wish>): Wish | null {
-  let [found, least]: [Wish | null, number] = [null, Infinity];
+  let [found, least]: [Wish | null, number] = [null, NEAR + 1];
   for (const wish of wishes) {
     const { top, bottom } = wish.element.getBoundingClientRect();
     const away = Math.max(0, -bottom, top - window.innerHeight);
@@ -279,5 +283,8 @@ function nearest(wishes: Iterable<Wish>): Wish | null {
   return found;
 }
 
-/** Those of the one gallery. */
+/** Those of the page. */
 export const modelPictures = new ModelPictures();
+// Whatever is scrolled in it: drawing holds the page up, and other places come near to the window.
+for (const moved of ["scroll", "resize"])
+  window.addEventListener(moved, () => modelPictures.scrolled(), { capture: true });

@@ -120,15 +120,33 @@ it("names what has another name in saved searches as well", async () => {
   ]);
 });
 
-it("moves a collection up and down, and puts a removed one back where it was", async () => {
+it("moves a collection up and down in its own list, where it is seen", async () => {
+  const other = { ...collection, id: 11 };
+  const found = { ...saved, id: 10 };
+  vi.mocked(commands.collection_list).mockResolvedValue([collection, saved, found, other]);
+  await side.loadCollections();
+  const cases = [
+    { of: collection, up: null, down: [11, 9, 10, 7] },
+    { of: other, up: [11, 9, 10, 7], down: null },
+    { of: saved, up: null, down: [7, 10, 9, 11] },
+    { of: found, up: [7, 10, 9, 11], down: null },
+  ];
+  for (const { of, up, down } of cases)
+    for (const [text, ids] of [
+      ["Move up", up],
+      ["Move down", down],
+    ] as const) {
+      vi.mocked(commands.collection_order).mockClear();
+      expect(choose(of, text), `${of.id} ${text}`).toBe(ids !== null);
+      expect(vi.mocked(commands.collection_order).mock.calls).toEqual(
+        ids === null ? [] : [[{ ids }]],
+      );
+    }
+});
+
+it("puts a removed collection back where it was", async () => {
   vi.mocked(commands.collection_list).mockResolvedValue([collection, saved]);
   await side.loadCollections();
-  expect(choose(collection, "Move up")).toBe(false);
-  expect(choose(saved, "Move down")).toBe(false);
-  expect(choose(saved, "Move up")).toBe(true);
-  expect(commands.collection_order).toHaveBeenLastCalledWith({ ids: [9, 7] });
-  expect(choose(collection, "Move down")).toBe(true);
-  expect(commands.collection_order).toHaveBeenLastCalledWith({ ids: [9, 7] });
   await removeCollection(collection);
   vi.mocked(commands.collection_add).mockResolvedValueOnce({ ...collection, id: 8 });
   undo();

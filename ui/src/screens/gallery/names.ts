@@ -2,6 +2,7 @@
 import type { CollectionView } from "../../bindings/CollectionView";
 import { commands, libraryColumns } from "../../host";
 import { count } from "../../lib/format";
+import type { IconName } from "../../lib/icons";
 import type { MenuItem } from "../../lib/Menu.svelte";
 import { attempt } from "../../state/attempt";
 import { sheets } from "../../state/sheets.svelte";
@@ -132,11 +133,19 @@ export async function removeCollection({
   );
 }
 
-/** Moves a collection or a saved search up or down at the side. */
-async function moveCollection(id: number, by: -1 | 1): Promise<void> {
-  const ids = side.collections.map((one) => one.id);
-  const at = ids.indexOf(id);
-  ids.splice(at + by, 0, ...ids.splice(at, 1));
+/** The one above or below a collection at the side, where saved searches have a list of their own. */
+function besideOf(id: number, by: -1 | 1): CollectionView | undefined {
+  const searches = side.collections.find((one) => one.id === id)?.saved_search;
+  const list = side.collections.filter(({ saved_search }) => saved_search === searches);
+  const at = list.findIndex((one) => one.id === id);
+  return at < 0 ? undefined : list[at + by];
+}
+
+/** Lets a collection or a saved search change places with the one above or below it. */
+async function moveCollection(id: number, beside: number): Promise<void> {
+  const ids = side.collections.map((one) =>
+    one.id === id ? beside : one.id === beside ? id : one.id,
+  );
   await attempt(commands.collection_order({ ids }).then(() => side.loadCollections()));
 }
 
@@ -163,13 +172,13 @@ const savedAnew = (collection: CollectionView, text: string): MenuItem[] =>
     : [];
 
 function moves(id: number): MenuItem[] {
-  const at = side.collections.findIndex((one) => one.id === id);
-  const items: MenuItem[] = [];
-  if (at > 0)
-    items.push({ icon: "arrow-up", text: "Move up", run: () => void moveCollection(id, -1) });
-  if (at >= 0 && at < side.collections.length - 1)
-    items.push({ icon: "arrow-down", text: "Move down", run: () => void moveCollection(id, 1) });
-  return items;
+  const item = (by: -1 | 1, icon: IconName, text: string): MenuItem[] => {
+    const beside = besideOf(id, by);
+    return beside === undefined
+      ? []
+      : [{ icon, text, run: () => void moveCollection(id, beside.id) }];
+  };
+  return [...item(-1, "arrow-up", "Move up"), ...item(1, "arrow-down", "Move down")];
 }
 
 /** What can be done with a collection or a saved search. */
