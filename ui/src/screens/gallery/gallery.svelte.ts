@@ -13,7 +13,7 @@ import type { LibraryCell } from "../../bindings/LibraryCell";
 import type { LibraryQuery } from "../../bindings/LibraryQuery";
 import type { LibrarySort } from "../../bindings/LibrarySort";
 import { commands, libraryColumns, libraryStack } from "../../host";
-import { errorText } from "../../state/attempt";
+import { errorText, tellFailure } from "../../state/attempt";
 import { CellCache } from "./cell-cache";
 import {
   arrivedOnTop,
@@ -40,6 +40,8 @@ const REST_MS = 250;
 /** Wait this long after a change of the library, so that a batch asks once. */
 const ARRIVAL_MS = 250;
 
+const NOBODY = Promise.resolve(KeySet.EMPTY);
+
 /** Where the artist was: a picture and how far its top was from the top of the window. */
 export type Place = { key: number; offset: number; atTop: boolean };
 
@@ -59,8 +61,6 @@ class Gallery {
   whole = $state(false);
   /** The picture that has the focus. */
   focus = $state<number | null>(null);
-  /** The chosen pictures. One goes along with the focus; several stay, also when they match no more. */
-  selected = $state.raw(KeySet.EMPTY);
   /** Outputs that came on top while the artist looked elsewhere: they are said, and nothing moves. */
   news = $state(0);
   /** What is in the stacks that are open, by the key of the cell that stands for each. */
@@ -70,6 +70,12 @@ class Gallery {
   /** Where the artist was. Not reactive: only the grid reads and writes it. */
   place: Place | null = null;
 
+  #selected = $state.raw(KeySet.EMPTY);
+  /**
+   * Of the chosen those that are chosen by themselves: each is one output, also where its cell stands for a
+   * closed stack. Without this, what is chosen would be another thing with other cells on the screen.
+   */
+  #alone = $state.raw(KeySet.EMPTY);
   #columns = $state.raw(NONE);
   #known = $state(0);
   /** The cells in order, with opened stacks. */
@@ -84,6 +90,17 @@ class Gallery {
   /** Whether the last question is asked once more, because its cells did not come. */
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What leaves the choice with the cells of their stacks, once it is known. */
+  #leaving: Promise<KeySet> = NOBODY;
+
+  /** The chosen pictures. One goes along with the focus; several stay, also when they match no more. */
+  get selected(): KeySet {
+    return this.#selected;
+  }
+  set selected(selected: KeySet) {
+    this.#selected = selected;
+    this.#alone = this.#alone.and(selected);
+  }
 
   /** The question as it stands. */
   query(): LibraryQuery {
@@ -106,7 +123,9 @@ class Gallery {
       const complete = answer.first.length >= answer.cells;
       const asked = !sameQuestion(this.#shown, query);
       if (complete || asked) {
-        this.#show(answer, query, ofCells(answer.first), complete);
+        const first = ofCells(answer.first);
+        if (!(await this.#settle(serial, asked ? NONE : first))) return;
+        this.#show(answer, query, first, complete);
         if (complete) return;
       }
       const atTop = this.place === null || this.place.atTop;
@@ -116,7 +135,7 @@ class Gallery {
         if (serial !== this.#serial || this.#timer !== undefined) return;
       }
       const columns = decode(await libraryColumns(answer.ticket));
-      if (serial === this.#serial) this.#show(answer, query, columns, true);
+      if (await this.#settle(serial, columns)) this.#show(answer, query, columns, true);
     } catch (error) {
       if (serial !== this.#serial) return;
       // Between an answer and its cells the index may be read anew, when a disk goes or comes.
@@ -165,7 +184,6 @@ class Gallery {
   /** Shows what was made together as one, or each for itself. */
   stack(on: boolean): void {
     this.stacks = on;
-    this.opened = new Map();
     void this.refresh();
   }
 
@@ -175,6 +193,10 @@ class Gallery {
     if (answer === null || this.opened.has(key)) return;
     const inside = decode(await this.#about(answer, (ticket) => libraryStack(ticket, key)));
     this.opened = new Map(this.opened).set(key, inside);
+    // What was chosen as a whole stays so.
+    const { selected } = this;
+    if (selected.size > 1 && selected.has(key) && !this.#alone.has(key))
+      this.selected = selected.with(inside.keys);
   }
 
   /** Closes the stack that shows a cell, and gives the cell that stands for it. */
@@ -184,6 +206,9 @@ class Gallery {
       const opened = new Map(this.opened);
       opened.delete(top);
       this.opened = opened;
+      // Those chosen of it stay so, and no others.
+      if (this.selected.size > 1)
+        this.#alone = this.#alone.with(KeySet.of(inside.keys).and(this.selected).toArray());
       return top;
     }
     return null;
@@ -266,18 +291,87 @@ class Gallery {
     this.selected = KeySet.of([key, ...(inside?.keys ?? [])]);
   }
 
+  /**
+   * Chooses as a press or a frame on the `named` cells does. A closed stack is chosen as a whole or not at
+   * all: what was chosen of it by itself goes.
+   */
+  choose(selected: KeySet, named: Iterable<number>): void {
+    const cells = KeySet.of(named);
+    this.selected = selected;
+    this.#alone = this.#alone.without(cells.toArray());
+    const tops = this.#alone.size === 0 ? [] : this.#closed(cells);
+    if (tops.length === 0) return;
+    const leaving = Promise.all([this.#leaving, this.#within(tops)]).then(([gone, within]) => {
+      const others = KeySet.of(within).without(tops).toArray();
+      this.selected = this.selected.without(others);
+      return gone.with(others);
+    });
+    this.#leaving = leaving;
+    leaving
+      .catch((error: unknown) => {
+        // Nothing that seems not to be chosen is marked by the next key.
+        this.clearSelection();
+        tellFailure(error);
+      })
+      .finally(() => {
+        if (this.#leaving === leaving) this.#leaving = NOBODY;
+      });
+  }
+
+  /** Those of some cells that stand for a closed stack, in the order on the screen. */
+  #closed(keys: KeySet): number[] {
+    const closed: number[] = [];
+    const { columns } = this;
+    for (let at = 0; at < columns.count && keys.size > 0; at += 1) {
+      const key = columns.keys[at] ?? 0;
+      if ((columns.stacks[at] ?? 1) > 1 && keys.has(key) && !this.#alone.has(key)) closed.push(key);
+    }
+    return closed;
+  }
+
+  /** What is in stacks of the answer that is shown, one behind the other. */
+  async #within(tops: readonly number[]): Promise<readonly number[]> {
+    const { answer } = this;
+    const query = this.#shown;
+    if (answer === null || query === null || tops.length === 0) return [];
+    const ask = (ticket: number): Promise<number[]> =>
+      commands.library_members({ ticket, keys: [...tops] });
+    // Where that answer is not kept any more, the same is asked anew; what is shown stays.
+    return ask(answer.ticket).catch(async () =>
+      ask((await commands.library_query({ query })).ticket),
+    );
+  }
+
+  /**
+   * Before other cells are shown: what is in chosen stacks is chosen by itself, but for those that are
+   * closed stacks among the `next` cells, too. Gives whether nothing newer was asked meanwhile.
+   */
+  async #settle(serial: number, next: Columns): Promise<boolean> {
+    // A choice of one goes along with the focus.
+    while (serial === this.#serial && this.selected.size > 1) {
+      await this.#leaving;
+      const { selected } = this;
+      const tops = this.#closed(selected);
+      const there = KeySet.of(tops.length === 0 ? [] : next.keys.filter((_, at) => (next.stacks[at] ?? 1) > 1));
+      const within = await this.#within(tops.filter((key) => !there.has(key)));
+      // Chosen otherwise meanwhile, the others are looked for.
+      if (selected !== this.selected || serial !== this.#serial) continue;
+      if (within.length > 0) this.selected = selected.with(within);
+      this.#alone = this.selected.without(tops.filter((key) => there.has(key)));
+      return true;
+    }
+    return serial === this.#serial;
+  }
+
   /** How many outputs cells stand for: of a closed stack all that is in it. */
   outputsOf(keys: KeySet): number {
     const { columns } = this;
-    let [listed, more] = [0, 0];
-    if (keys.size === 0) return 0;
-    for (let at = 0; at < columns.count; at += 1) {
-      if (!keys.has(columns.keys[at] ?? 0)) continue;
-      listed += 1;
-      more += Math.max(0, (columns.stacks[at] ?? 1) - 1);
+    let outputs = keys.size;
+    for (let at = 0; at < columns.count && keys.size > 0; at += 1) {
+      const [key, stack] = [columns.keys[at] ?? 0, columns.stacks[at] ?? 1];
+      if (stack > 1 && keys.has(key) && !this.#alone.has(key)) outputs += stack - 1;
     }
-    // What is chosen and not listed may be within stacks that are counted already.
-    return keys.size + Math.max(0, more - (keys.size - listed));
+    return outputs;
   }
 
   /** Keys in the order on the screen; those that are not listed come last. */
@@ -293,17 +387,11 @@ class Gallery {
 
   /** The keys of all outputs that cells stand for, in the order on the screen, stacks opened in place. */
   async members(keys: readonly number[]): Promise<readonly number[]> {
-    const { columns, answer } = this;
-    const closed = new Set<number>();
-    columns.stacks.forEach((stack, at) => {
-      if (stack > 1) closed.add(columns.keys[at] ?? 0);
-    });
-    const stacks = keys.filter((key) => closed.has(key));
-    if (answer === null || stacks.length === 0) return this.inOrder(keys);
-    const within = await this.#about(answer, (ticket) =>
-      commands.library_members({ ticket, keys: stacks }),
-    );
-    return expanded(this.inOrder(keys), new Set(stacks), within);
+    const stacks = this.#closed(KeySet.of(keys));
+    const asking = this.#within(stacks);
+    const [within, gone] = await Promise.all([asking, this.#leaving]);
+    const cells = this.inOrder(keys.filter((key) => !gone.has(key)));
+    return stacks.length === 0 ? cells : expanded(cells, new Set(stacks), within);
   }
 
   /** Asks something about an answer, and once more about what is shown then if the library changed since. */
@@ -326,7 +414,10 @@ class Gallery {
 
   /** Chooses all that match, also within stacks. */
   async selectAll(): Promise<void> {
-    this.selected = await this.all();
+    const all = await this.all();
+    await this.#leaving;
+    this.selected = all;
+    this.#alone = all;
   }
 
   /** Shows a mark at once, before the library has told it. */

@@ -42,6 +42,21 @@ export class KeySet {
     return this.#changed(keys, false);
   }
 
+  /** Those that are in another set, too. */
+  and(other: KeySet): KeySet {
+    if (this === other || this.size === 0) return this;
+    const chunks = new Map<number, Uint32Array>();
+    for (const [high, chunk] of this.#chunks) {
+      const others = other.#chunks.get(high);
+      if (others !== undefined)
+        chunks.set(
+          high,
+          chunk.map((word, at) => word & (others[at] ?? 0)),
+        );
+    }
+    return new KeySet(chunks);
+  }
+
   /** The other way round for one key. */
   toggled(key: number): KeySet {
     return this.#changed([key], !this.has(key));

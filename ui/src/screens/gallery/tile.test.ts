@@ -2,6 +2,7 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { commands } from "../../host";
+import { type IconName, icons } from "../../lib/icons";
 import { cellOf } from "./fixtures";
 import { modelPictures } from "./model-pictures";
 import Tile from "./Tile.svelte";
@@ -93,6 +94,28 @@ it("plays a video that there is no small picture of, unless its disk is away", a
     vi.useRealTimers();
     flushSync();
     expect(document.querySelector("video") === null).toBe(away);
+    await unmount(shown);
+  }
+});
+
+it("says in its corner that it is away and how long it is, as far as there is room", async () => {
+  const cases: [Partial<LibraryCell>, number, string | null, IconName][] = [
+    [{ kind: "video", duration_ms: 18_000 }, 200, "0:18", "play"],
+    [{ kind: "video", duration_ms: 18_000, away: true }, 200, "away · 0:18", "cloud-off"],
+    [{ kind: "audio", duration_ms: 8_000, away: true }, 60, "0:08", "cloud-off"],
+    [{ away: true }, 200, "away", "cloud-off"],
+    [{ away: true }, 60, "", "cloud-off"],
+    [{}, 200, null, "play"],
+  ];
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("[]")));
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  for (const [part, width, text, icon] of cases) {
+    const shown = mount(Tile, { target: document.body, props: propsOf(part, width) });
+    flushSync();
+    const badge = document.querySelector(".badge.br");
+    expect(badge?.textContent.trim() ?? null).toBe(text);
+    const [shape] = icons[icon].map(([, { d }]) => d).filter((d) => d !== undefined);
+    if (badge !== null) expect(badge.innerHTML).toContain(shape);
     await unmount(shown);
   }
 });
