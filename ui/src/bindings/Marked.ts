@@ -14,6 +14,10 @@ undo: number,
  */
 changed: number, 
 /**
+ * Of what went to the bin: files besides one for each output, which are deleted with it.
+ */
+copies: number, 
+/**
  * Where it was done in parts and broken off: the last of what was to be marked, which is as it was.
  */
 cut_off: CutOff | null, };

@@ -12,7 +12,7 @@ import { KeySet } from "./key-set";
 vi.mock("../../host", () => ({
   commands: {
     asset_detail: vi.fn(),
-    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 1 })),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 1, copies: 0, cut_off: null })),
     library_cells: vi.fn(() => Promise.resolve([])),
     library_query: vi.fn(),
   },

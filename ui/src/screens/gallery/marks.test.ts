@@ -34,18 +34,18 @@ beforeEach(async () => {
 
 describe("mark", () => {
   it("shows a mark at once, says nothing of one, and takes it back with Ctrl Z", async () => {
-    marking.mockResolvedValueOnce({ undo: 7, changed: 1, cut_off: null });
+    marking.mockResolvedValueOnce({ undo: 7, changed: 1, copies: 0, cut_off: null });
     const marking_ = mark([1], { mark: "rating", stars: 4 });
     expect(gallery.cell(1)?.rating).toBe(4);
     await marking_;
     expect([toasts.list, app.announcement]).toEqual([[], "4 stars for 1 output"]);
-    vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 8, changed: 1, cut_off: null });
+    vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 8, changed: 1, copies: 0, cut_off: null });
     undo();
     expect(commands.mark_undo).toHaveBeenCalledWith({ undo: 7 });
   });
 
   it("says what was done to several, and offers to take it back", async () => {
-    marking.mockResolvedValueOnce({ undo: 9, changed: 500, cut_off: null });
+    marking.mockResolvedValueOnce({ undo: 9, changed: 500, copies: 0, cut_off: null });
     await mark([1, 2], { mark: "rating", stars: 5 });
     expect(toasts.list.map(({ title, action }) => [title, action?.label])).toEqual([
       ["5 stars for 500 outputs", "Undo"],
@@ -56,13 +56,24 @@ describe("mark", () => {
 
   it("always says that something went to the bin, and chooses it no more", async () => {
     gallery.selected = KeySet.of([1, 2]);
-    marking.mockResolvedValueOnce({ undo: 1, changed: 1, cut_off: null });
+    marking.mockResolvedValueOnce({ undo: 1, changed: 1, copies: 0, cut_off: null });
     await mark([1], { mark: "bin" });
     expect(toasts.list[0]).toMatchObject({
       title: "1 output moved to the bin",
       text: "The files stay where they are until the bin is emptied.",
     });
     expect(gallery.selected.toArray()).toEqual([2]);
+  });
+
+  it("says that copies in other places go with what went to the bin", async () => {
+    for (const [copies, text] of [
+      [1, "1 file in other places has the same content, and goes with them."],
+      [3, "3 files in other places have the same content, and go with them."],
+    ] as const) {
+      marking.mockResolvedValueOnce({ undo: 1, changed: 2, copies, cut_off: null });
+      await mark([1, 2], { mark: "bin" });
+      expect(toasts.list.at(-1)?.text).toContain(`until the bin is emptied. ${text}`);
+    }
   });
 
   it("asks again what is so when marking failed", async () => {
@@ -88,7 +99,7 @@ describe("mark", () => {
     vi.mocked(commands.library_query).mockResolvedValueOnce(answerOf([1, 2], { first: cells }));
     await gallery.refresh();
     vi.mocked(commands.library_members).mockResolvedValueOnce([1, 11, 12]);
-    marking.mockResolvedValueOnce({ undo: 4, changed: 3, cut_off: null });
+    marking.mockResolvedValueOnce({ undo: 4, changed: 3, copies: 0, cut_off: null });
     const marking_ = markCells([1], { mark: "rating", stars: 3 });
     expect(gallery.cell(1)?.rating).toBe(3);
     await marking_;
@@ -102,7 +113,7 @@ describe("mark", () => {
   it("is taken off one that is selected and out of sight", async () => {
     gallery.selected = KeySet.of([77]);
     vi.mocked(commands.library_cells).mockResolvedValueOnce([cellOf(77, { favourite: true })]);
-    marking.mockResolvedValueOnce({ undo: 5, changed: 1, cut_off: null });
+    marking.mockResolvedValueOnce({ undo: 5, changed: 1, copies: 0, cut_off: null });
     await toggle("favourite");
     expect(marking).toHaveBeenCalledWith({ keys: [77], mark: { mark: "favourite", on: false } });
     gallery.clearSelection();
@@ -112,7 +123,7 @@ describe("mark", () => {
     vi.mocked(commands.library_query).mockRejectedValue({ message: "no" });
     gallery.selected = KeySet.of([1, 2]);
     const soon = vi.spyOn(gallery, "refreshSoon");
-    marking.mockResolvedValueOnce({ undo: 6, changed: 1, cut_off: { left: 1, why: null } });
+    marking.mockResolvedValueOnce({ undo: 6, changed: 1, copies: 0, cut_off: { left: 1, why: null } });
     await mark([1, 2], { mark: "bin" });
     expect(gallery.selected.toArray()).toEqual([2]);
     expect(soon).toHaveBeenCalledWith("arrival");
@@ -120,8 +131,8 @@ describe("mark", () => {
     expect(toasts.list[0]?.text).toMatch(/^1 is not marked, since you stopped it\. The files stay/);
     const why = "The disk is full.";
     vi.mocked(commands.mark_undo)
-      .mockResolvedValueOnce({ undo: 7, changed: 0, cut_off: { left: 1, why } })
-      .mockResolvedValueOnce({ undo: 8, changed: 1, cut_off: null });
+      .mockResolvedValueOnce({ undo: 7, changed: 0, copies: 0, cut_off: { left: 1, why } })
+      .mockResolvedValueOnce({ undo: 8, changed: 1, copies: 0, cut_off: null });
     toasts.list[0]?.action?.run();
     await vi.waitFor(() => expect(toasts.list.length).toBe(2));
     expect(toasts.list[1]?.text).toBe("1 is not put back. The disk is full.");
@@ -131,7 +142,7 @@ describe("mark", () => {
     gallery.clearSelection();
 
     toasts.list = [];
-    marking.mockResolvedValueOnce({ undo: 9, changed: 1, cut_off: { left: 1, why } });
+    marking.mockResolvedValueOnce({ undo: 9, changed: 1, copies: 0, cut_off: { left: 1, why } });
     await mark([1, 2], { mark: "rating", stars: 3 });
     expect(toasts.list[0]?.text).toBe("1 is not marked. The disk is full.");
   });

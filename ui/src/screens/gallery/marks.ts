@@ -78,7 +78,8 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
   if (keys.length === 0) return;
   gallery.showMark(keys, (cell) => marked(cell, what));
   try {
-    const { undo, changed, cut_off } = await commands.asset_mark({ keys: [...keys], mark: what });
+    const answer = await commands.asset_mark({ keys: [...keys], mark: what });
+    const { undo, changed, copies, cut_off } = answer;
     const title = markText(what, changed);
     // What is out of sight must not be marked by the next key.
     const done = cut_off === null ? keys : keys.slice(0, keys.length - cut_off.left);
@@ -89,6 +90,9 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
     const text = [
       cutOffText(cut_off, "marked"),
       what.mark === "bin" ? "The files stay where they are until the bin is emptied." : "",
+      copies === 0
+        ? ""
+        : `${count(copies, "file")} in other places ${copies === 1 ? "has" : "have"} the same content, and ${copies === 1 ? "goes" : "go"} with them.`,
     ]
       .filter((part) => part !== "")
       .join(" ");

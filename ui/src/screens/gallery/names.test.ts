@@ -20,7 +20,7 @@ vi.mock("../../host", () => ({
     collection_remove: vi.fn(() => Promise.resolve(null)),
     collection_search: vi.fn(() => Promise.resolve(null)),
     collection_order: vi.fn(() => Promise.resolve(null)),
-    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 1, cut_off: null })),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 1, copies: 0, cut_off: null })),
   },
   libraryColumns: vi.fn(),
   libraryStack: vi.fn(),

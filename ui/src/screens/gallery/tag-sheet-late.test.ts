@@ -13,7 +13,7 @@ vi.mock("../../host", () => ({
       ]),
     ),
     collection_list: vi.fn(() => Promise.resolve([])),
-    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0 })),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0, copies: 0, cut_off: null })),
     asset_detail: vi.fn(),
   },
   libraryColumns: vi.fn(),

@@ -7,7 +7,7 @@ vi.mock("../../host", () => ({
   commands: {
     tag_list: vi.fn(() => Promise.resolve([{ name: "for print", count: 9 }])),
     collection_list: vi.fn(() => Promise.resolve([])),
-    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0, cut_off: null })),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0, copies: 0, cut_off: null })),
   },
   libraryColumns: vi.fn(),
   libraryStack: vi.fn(),

@@ -92,19 +92,25 @@ impl Engine {
     /// When the mark makes no sense, or the database cannot be written before anything is marked.
     pub async fn asset_mark(&self, keys: Vec<u32>, mark: Mark) -> Result<Marked, CommandError> {
         let core = self.core();
+        let bins = matches!(mark, Mark::Bin);
         let change = change(mark, core.clock.now_ms())?;
         let title = format!("Marking {} outputs", keys.len());
         let mut parts = Parts::begin(core, WorkKind::Mark, title, keys.len(), PART);
-        let mut before = Vec::new();
+        let (mut before, mut copies) = (Vec::new(), 0);
         for keys in keys.chunks(PART) {
             if !parts.go_on() {
                 break;
             }
             let done = core.store.mark(keys, &change).await.map_err(CommandError::from);
-            before.extend(parts.take(keys.len(), done).into_iter().flatten());
+            let done = parts.take(keys.len(), done).unwrap_or_default();
+            if bins && !done.is_empty() {
+                let binned: Vec<u32> = done.iter().map(|one| one.seq).collect();
+                copies += core.store.copies(&binned).await?;
+            }
+            before.extend(done);
         }
         let cut_off = parts.end()?;
-        Ok(Marked { cut_off, ..marked(core, Before::Assets(before)) })
+        Ok(Marked { copies, cut_off, ..marked(core, Before::Assets(before)) })
     }
 
     /// Undoes what a mark did, in parts as well, and nothing that was changed since by another one.
@@ -249,7 +255,7 @@ pub(super) fn marked(core: &Core, before: Before) -> Marked {
     let changed = u32::try_from(assets.len()).unwrap_or(u32::MAX);
     core.finder.moved();
     core.touched.notify_one();
-    Marked { undo: core.undo.keep(before), changed, cut_off: None }
+    Marked { undo: core.undo.keep(before), changed, copies: 0, cut_off: None }
 }
 
 fn change(mark: Mark, now: i64) -> Result<MarkChange, CommandError> {

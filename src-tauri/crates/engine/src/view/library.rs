@@ -233,6 +233,8 @@ pub struct Marked {
     pub undo: u32,
     /// Outputs that are different now.
     pub changed: u32,
+    /// Of what went to the bin: files besides one for each output, which are deleted with it.
+    pub copies: u32,
     /// Where it was done in parts and broken off: the last of what was to be marked, which is as it was.
     pub cut_off: Option<CutOff>,
 }

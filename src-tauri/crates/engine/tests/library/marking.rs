@@ -1,6 +1,6 @@
 //! Marks, tags, collections, the bin.
 
-use crate::{World, start, support::until};
+use crate::{World, made, start, support::until};
 use engine::view::{Mark, WorkState};
 
 #[tokio::test]
@@ -107,4 +107,25 @@ async fn the_bin_gives_back_and_deletes_for_good_what_is_in_it_and_nothing_else(
     assert!(world.path("pictures/day/lake_00002_.png").is_file());
     world.finds("", 10).await;
     world.finds("is:binned", 0).await;
+}
+
+#[tokio::test]
+async fn copies_elsewhere_are_told_when_an_output_goes_to_the_bin() {
+    let world = World::new().await;
+    for name in ["again/one.png", "again/two.png"] {
+        made::put(&world.path("pictures"), name, made::saved(3));
+    }
+    let root = world.engine.root_list().await.remove(1).id;
+    world.engine.root_scan(root).await.unwrap();
+    world.finds("is:duplicate", 1).await;
+    let keys = world.keys("*.seed<4").await;
+    for (mark, copies) in [
+        (Mark::Favourite { on: true }, 0),
+        (Mark::Bin, 2),
+        // They are there already.
+        (Mark::Bin, 0),
+    ] {
+        let marked = world.engine.asset_mark(keys.clone(), mark).await.unwrap();
+        assert_eq!(marked.copies, copies, "{marked:?}");
+    }
 }

@@ -304,6 +304,18 @@ impl Store {
         let mut connection = self.read.acquire().await?;
         read(&mut connection, assets).await
     }
+
+    /// How many files these assets have besides one for each.
+    pub async fn copies(&self, assets: &[u32]) -> Result<u32> {
+        let row = sqlx::query(
+            "SELECT count(*) - count(DISTINCT asset) AS copies FROM place
+            WHERE NOT missing AND asset IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json_list(assets))
+        .fetch_one(&self.read)
+        .await?;
+        Ok(saturated(row.try_get("copies")?))
+    }
 }
 
 /// The places of assets, those first that can be reached, then as paths are ordered.
