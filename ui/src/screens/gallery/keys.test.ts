@@ -14,7 +14,7 @@ vi.mock("../../host", () => ({
     asset_copy: vi.fn(() => Promise.resolve(null)),
     asset_copy_files: vi.fn(() => Promise.resolve(2)),
     asset_detail: vi.fn(() => Promise.reject(new Error("no"))),
-    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0, cut_off: null })),
+    asset_mark: vi.fn(() => Promise.resolve({ undo: 1, changed: 0, copies: 0, cut_off: null })),
     asset_rerun: vi.fn(() =>
       Promise.resolve({ items: [], left_out: 0, batch_id: "b", cut_off: null }),
     ),
