@@ -36,8 +36,8 @@ const THREADS: (usize, usize) = (2, 4);
 const HANGS_AFTER: Duration = Duration::from_secs(40);
 /// Threads in all, those that hang among them.
 const MOST_THREADS: usize = 16;
-/// How long somebody waits for a small picture.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How often who waits for a small picture looks whether it can still come.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long stopping waits for threads; one that hangs at a drive is left behind.
 const STOP_WAIT: Duration = Duration::from_secs(3);
 
@@ -103,13 +103,21 @@ impl Thumbs {
             return Ok(path);
         }
         let wish = Wish { hash: hash.to_owned(), size };
-        let told = lock(&self.shared.queue).ask(wish, original.to_owned())?;
+        let asked = Instant::now();
+        let mut told = lock(&self.shared.queue).ask(wish.clone(), original.to_owned())?;
         self.begin_threads();
         self.shared.bell.notify_one();
-        match tokio::time::timeout(PATIENCE, told).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err("Other pictures came first. Look at it again.".into()),
-            Err(_) => Err("The disk that this file is on does not answer.".into()),
+        loop {
+            let given_up = lock(&self.shared.queue).gives_up(&wish, asked, Instant::now());
+            if let Some(why) = given_up {
+                return Err(why.into());
+            }
+            match tokio::time::timeout(LOOK_EVERY, &mut told).await {
+                Ok(Ok(answer)) => return answer,
+                Ok(Err(_)) => return Err("Other pictures came first. Look at it again.".into()),
+                // A thread may hang by now: another takes its place.
+                Err(_) => self.begin_threads(),
+            }
         }
     }
 
@@ -224,6 +232,7 @@ impl Shared {
                 Next::Background(picture) => self.background(&picture),
             }
             *lock(begun) = None;
+            lock(&self.queue).got_done(Instant::now());
             self.clean_if_over();
             // Another took its place while it hung.
             if working(&lock(&self.threads)) > self.wanted {
@@ -246,7 +255,7 @@ impl Shared {
             if self.is_stopped() {
                 return None;
             }
-            if let Some(next) = queue.next(true) {
+            if let Some(next) = queue.next(true, Instant::now()) {
                 return Some(next);
             }
             queue = self.bell.wait(queue).unwrap_or_else(PoisonError::into_inner);

@@ -3,9 +3,10 @@
 
 use super::cache::ThumbSize;
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     path::PathBuf,
     sync::Arc,
+    time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,6 +14,12 @@ use tokio::sync::{mpsc, oneshot};
 const MOST_WISHES: usize = 4_000;
 /// Contents of which is remembered that nothing can be shown.
 const MOST_FAILED: usize = 10_000;
+/// How long work on a small picture may take before its disk is thought not to answer. What takes long to
+/// decode is given up by itself after half of that.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a wish waits in the queue while nothing at all gets done. Threads that hang are replaced
+/// meanwhile, and those in their place get done with what lies on other disks.
+const STANDSTILL: Duration = Duration::from_secs(120);
 
 /// Where the small picture lies, or why there is none.
 pub type Answer = Result<PathBuf, Arc<str>>;
@@ -74,7 +81,10 @@ pub struct Queue {
     /// The newest last.
     asked: Vec<(Wish, PathBuf)>,
     waiting: HashMap<Wish, Vec<oneshot::Sender<Answer>>>,
-    busy: HashSet<Wish>,
+    /// What is being made, and since when.
+    busy: HashMap<Wish, Instant>,
+    /// When a thread got done with anything last.
+    moved: Option<Instant>,
     background: VecDeque<Background>,
     failed: HashMap<String, Arc<str>>,
 }
@@ -93,7 +103,7 @@ impl Queue {
         }
         let (tell, told) = oneshot::channel();
         self.waiting.entry(wish.clone()).or_default().push(tell);
-        if !self.busy.contains(&wish) {
+        if !self.busy.contains_key(&wish) {
             self.asked.retain(|(other, _)| *other != wish);
             self.asked.push((wish, path));
             if self.asked.len() > MOST_WISHES {
@@ -110,15 +120,16 @@ impl Queue {
         self.background.extend(pictures);
     }
 
-    /// What is to be done next. `background` says whether there is time for what nobody waits for.
-    pub fn next(&mut self, background: bool) -> Option<Next> {
+    /// What is to be done next, from `now` on. `background` says whether there is time for what nobody
+    /// waits for.
+    pub fn next(&mut self, background: bool, now: Instant) -> Option<Next> {
         while let Some((wish, path)) = self.asked.pop() {
             let anybody = self
                 .waiting
                 .get(&wish)
                 .is_some_and(|waiting| waiting.iter().any(|one| !one.is_closed()));
             if anybody {
-                self.busy.insert(wish.clone());
+                self.busy.insert(wish.clone(), now);
                 return Some(Next::Asked(wish, path));
             }
             self.waiting.remove(&wish);
@@ -133,6 +144,25 @@ impl Queue {
             // Whoever asked may have left.
             let _ = waiting.send(answer.clone());
         }
+    }
+
+    /// A thread got done with something, for somebody or for nobody in particular.
+    pub fn got_done(&mut self, now: Instant) {
+        self.moved = Some(now);
+    }
+
+    /// Why somebody who wishes for a small picture since `asked` is to wait no longer, as a sentence;
+    /// nothing while it may still come. However many wishes are before it, each of them gets done, unless
+    /// the threads hang.
+    pub fn gives_up(&self, wish: &Wish, asked: Instant, now: Instant) -> Option<&'static str> {
+        if let Some(begun) = self.busy.get(wish) {
+            return (now.saturating_duration_since(*begun) > PATIENCE)
+                .then_some("The disk that this file is on does not answer.");
+        }
+        let moved = self.moved.map_or(asked, |moved| moved.max(asked));
+        (now.saturating_duration_since(moved) > STANDSTILL).then_some(
+            "A disk with other pictures does not answer, so this one was not reached. Look at it again later.",
+        )
     }
 
     /// Remembers that nothing of a content can be shown.
@@ -159,7 +189,7 @@ mod tests {
     }
 
     fn next(queue: &mut Queue) -> Option<String> {
-        queue.next(true).map(|next| match next {
+        queue.next(true, Instant::now()).map(|next| match next {
             Next::Asked(wish, _) => wish.hash,
             Next::Background(picture) => picture.hash,
         })
@@ -179,7 +209,7 @@ mod tests {
         assert_eq!(next(&mut queue).as_deref(), Some("c"));
         // Nobody waits for it any more.
         drop(told);
-        assert!(queue.next(false).is_none());
+        assert!(queue.next(false, Instant::now()).is_none());
         assert_eq!(next(&mut queue).as_deref(), Some("background"));
         assert_eq!(next(&mut queue), None);
     }
@@ -207,5 +237,37 @@ mod tests {
             told.push(queue.ask(wish(&n.to_string()), PathBuf::new()).unwrap());
         }
         assert!(told[0].try_recv().is_err() && queue.asked.len() == MOST_WISHES);
+    }
+
+    #[test]
+    fn who_waits_is_sent_away_only_if_a_disk_does_not_answer() {
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let mut queue = Queue::default();
+        let hashes = ["oldest", "older", "newer", "newest"];
+        let _told = hashes.map(|hash| queue.ask(wish(hash), PathBuf::new()).unwrap());
+        let gives_up = |queue: &Queue, hash: &str, seconds: u64| {
+            queue.gives_up(&wish(hash), begin, at(seconds))
+        };
+        // On one thread, the newest wish first.
+        for (hash, from) in [("newest", 0), ("newer", 50), ("older", 100)] {
+            assert!(queue.next(true, at(from)).is_some());
+            assert_eq!(gives_up(&queue, hash, from + 49), None, "it is being made");
+            assert_eq!(gives_up(&queue, "oldest", from + 49), None, "others get done");
+            queue.done(&wish(hash), &Ok(PathBuf::new()));
+            queue.got_done(at(from + 50));
+        }
+        // Its own time begins long after it was asked for.
+        assert!(queue.next(true, at(150)).is_some());
+        assert_eq!(gives_up(&queue, "oldest", 209), None);
+        let hangs = gives_up(&queue, "oldest", 211).unwrap();
+        assert!(hangs.contains("this file"), "{hangs}");
+        // Who asks again for what a thread hangs at waits no minute.
+        assert_eq!(queue.gives_up(&wish("oldest"), at(211), at(211)), Some(hangs));
+        // Nothing gets done any more: who stands behind it waits for some time, and not for ever.
+        let _behind = queue.ask(wish("behind"), PathBuf::new()).unwrap();
+        let behind = |seconds| queue.gives_up(&wish("behind"), at(211), at(seconds));
+        assert_eq!(behind(330), None);
+        assert!(behind(332).is_some_and(|why| !why.contains("this file")));
     }
 }
