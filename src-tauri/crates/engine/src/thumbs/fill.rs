@@ -1,14 +1,17 @@
 //! Going through the library while nobody waits: pictures and films that were never looked at get their
 //! small picture, and what they look like is stored.
 
-use super::queue::{Background, Look};
+use super::{
+    HANGS_AFTER,
+    queue::{Background, Look, Seen},
+};
 use crate::{core::Core, roots::names};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
-use store::{PlaceState, StoreError};
+use store::{PlaceState, RootId, StoreError};
 use tokio::{sync::mpsc, time::timeout};
 
 /// Pictures looked at before that is stored.
@@ -24,11 +27,12 @@ pub async fn fill(core: Arc<Core>) {
     let mut passed = Passed::default();
     // What shows nothing is not read again and again: a damaged file stays as it is, or is another one.
     let mut nothing = HashSet::new();
+    let mut hanging = Hanging::default();
     let mut scans = core.thumbs.scans.subscribe();
     loop {
         // Its sender is in the core, so it cannot be gone.
         let _ = scans.wait_for(|scans| *scans == 0).await;
-        match round(&core, &mut passed, &mut nothing).await {
+        match round(&core, &mut passed, &mut nothing, &mut hanging).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "what pictures look like cannot be stored"),
@@ -54,11 +58,49 @@ struct Passed {
     pauses: u32,
 }
 
+/// Folders on drives at which threads hang. What lies there is passed over until the threads are back: it
+/// would take one thread after the other.
+#[derive(Default)]
+struct Hanging(Vec<(HashSet<RootId>, mpsc::UnboundedReceiver<Seen>)>);
+
+impl Hanging {
+    /// Remembers folders, until nobody has the other end of the channel any more.
+    fn add(&mut self, roots: HashSet<RootId>, seen: mpsc::UnboundedReceiver<Seen>) {
+        tracing::warn!(?roots, "pictures cannot be looked at: their drive does not answer");
+        self.0.push((roots, seen));
+    }
+
+    /// The folders to pass over now.
+    fn roots(&mut self) -> HashSet<RootId> {
+        self.0.retain(|(_, seen)| !seen.is_closed());
+        self.0.iter().flat_map(|(roots, _)| roots).copied().collect()
+    }
+}
+
+/// Hears what looks came to, until all were told or nothing came for as long as `patience`: a thread that
+/// hangs at a drive never tells. Then `go_on` is asked whether more comes all the same.
+async fn hear(
+    seen: &mut mpsc::UnboundedReceiver<Seen>,
+    patience: Duration,
+    mut go_on: impl FnMut() -> bool,
+) -> Vec<Seen> {
+    let mut heard = Vec::new();
+    loop {
+        match timeout(patience, seen.recv()).await {
+            Ok(Some(seen)) => heard.push(seen),
+            Ok(None) => return heard,
+            Err(_) if go_on() => {}
+            Err(_) => return heard,
+        }
+    }
+}
+
 /// Looks at a few pictures. Answers whether there were any.
 async fn round(
     core: &Core,
     passed: &mut Passed,
     nothing: &mut HashSet<u32>,
+    hanging: &mut Hanging,
 ) -> Result<bool, StoreError> {
     let before = passed.before.unwrap_or(u32::MAX);
     let mut pictures = core.store.unlooked(before, AT_ONCE).await?;
@@ -74,12 +116,17 @@ async fn round(
     pictures.retain(|picture| !nothing.contains(&picture.seq));
     let seqs: Vec<u32> = pictures.iter().map(|picture| picture.seq).collect();
     let mut places: HashMap<u32, _> = core.store.places(&seqs).await?;
+    let hangs = hanging.roots();
+    let mut unheard: HashMap<u32, RootId> = HashMap::new();
     let (tell, mut seen) = mpsc::unbounded_channel();
     let pictures = pictures
         .into_iter()
         .filter_map(|picture| {
             let places = places.remove(&picture.seq)?;
-            let here = places.into_iter().find(|place| place.state == PlaceState::Here)?;
+            let here = places
+                .into_iter()
+                .find(|place| place.state == PlaceState::Here && !hangs.contains(&place.root))?;
+            unheard.insert(picture.seq, here.root);
             let path = names::join(&names::path_of(&here.root_path), &here.path);
             Some(Background { key: picture.seq, hash: picture.hash, path, tell: tell.clone() })
         })
@@ -87,7 +134,14 @@ async fn round(
     drop(tell);
     core.thumbs.look_at(pictures);
     let (mut looks, mut damaged) = (Vec::new(), Vec::new());
-    while let Some(seen) = seen.recv().await {
+    let heard = hear(&mut seen, HANGS_AFTER, || core.thumbs.comes_to_looks()).await;
+    for key in heard.iter().map(|seen| seen.key).chain(core.thumbs.leave_looks()) {
+        unheard.remove(&key);
+    }
+    if !unheard.is_empty() {
+        hanging.add(unheard.into_values().collect(), seen);
+    }
+    for seen in heard {
         damaged.extend(seen.damage.map(|damage| (seen.key, damage)));
         match seen.look {
             Look::Like(phash) => looks.push((seen.key, phash)),
@@ -106,4 +160,39 @@ async fn round(
         core.library_moved();
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn a_thread_that_hangs_holds_no_round_and_its_folder_is_passed_over_until_it_is_back() {
+        let (tell, mut seen) = mpsc::unbounded_channel();
+        let one = |key| Seen { key, look: Look::NotNow, damage: None };
+        tell.send(one(1)).unwrap();
+        // Something else comes first, and then this.
+        let mut others = vec![tell.clone()];
+        let go_on = || others.pop().is_some_and(|tell| tell.send(one(2)).is_ok());
+        let heard = hear(&mut seen, Duration::ZERO, go_on).await;
+        assert_eq!(heard, [one(1), one(2)]);
+
+        let mut hanging = Hanging::default();
+        hanging.add(HashSet::from([RootId(7)]), seen);
+        assert_eq!(hanging.roots(), HashSet::from([RootId(7)]));
+        // The drive answers after all.
+        tell.send(one(3)).unwrap();
+        drop(tell);
+        assert!(hanging.roots().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_round_is_over_when_all_was_told() {
+        let (tell, mut seen) = mpsc::unbounded_channel();
+        let one = Seen { key: 1, look: Look::Like(5), damage: None };
+        tell.send(one.clone()).unwrap();
+        drop(tell);
+        assert_eq!(hear(&mut seen, HANGS_AFTER, || true).await, [one]);
+    }
 }

@@ -165,9 +165,21 @@ impl Thumbs {
 
     /// Looks at pictures while nobody waits; each tells what it looks like.
     fn look_at(&self, pictures: Vec<Background>) {
-        lock(&self.shared.queue).add(pictures);
+        lock(&self.shared.queue).put_background(pictures);
         self.begin_threads();
         self.shared.bell.notify_all();
+    }
+
+    /// Whether threads still come to pictures that were handed to [`Self::look_at`].
+    fn comes_to_looks(&self) -> bool {
+        lock(&self.shared.queue).comes_to_background(Instant::now())
+    }
+
+    /// Looks no more at pictures that were handed to [`Self::look_at`]. Answers with the numbers of those
+    /// that no thread has begun with.
+    fn leave_looks(&self) -> Vec<u32> {
+        let left = lock(&self.shared.queue).take_background();
+        left.into_iter().map(|picture| picture.key).collect()
     }
 
     /// Stops the threads. One that hangs at a drive is left behind.

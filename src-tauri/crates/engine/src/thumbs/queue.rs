@@ -1,7 +1,7 @@
 //! In which order small pictures are made: what somebody looks at first, the newest wish first of all,
 //! since whoever scrolls has left the older ones behind.
 
-use super::cache::ThumbSize;
+use super::{HANGS_AFTER, cache::ThumbSize};
 use std::{
     collections::{HashMap, VecDeque},
     path::PathBuf,
@@ -115,9 +115,21 @@ impl Queue {
         Ok(told)
     }
 
-    /// Adds pictures that nobody waits for.
-    pub fn add(&mut self, pictures: Vec<Background>) {
-        self.background.extend(pictures);
+    /// Takes pictures that nobody waits for, in place of what is left of those before.
+    pub fn put_background(&mut self, pictures: Vec<Background>) {
+        self.background = pictures.into();
+    }
+
+    /// Takes the pictures back that nobody waits for and no thread has begun with.
+    pub fn take_background(&mut self) -> Vec<Background> {
+        std::mem::take(&mut self.background).into()
+    }
+
+    /// Whether a thread will come to the pictures that nobody waits for: there are some, and others,
+    /// which come first, get done.
+    pub fn comes_to_background(&self, now: Instant) -> bool {
+        let moves = |at: Instant| now.saturating_duration_since(at) < HANGS_AFTER;
+        !self.background.is_empty() && self.moved.is_some_and(moves)
     }
 
     /// What is to be done next, from `now` on. `background` says whether there is time for what nobody
@@ -200,7 +212,7 @@ mod tests {
         let mut queue = Queue::default();
         let (tell, _seen) = mpsc::unbounded_channel();
         let hash = "background".to_owned();
-        queue.add(vec![Background { key: 1, hash, path: PathBuf::new(), tell }]);
+        queue.put_background(vec![Background { key: 1, hash, path: PathBuf::new(), tell }]);
         let told: Vec<_> = ["a", "b", "c", "a"]
             .map(|hash| queue.ask(wish(hash), PathBuf::new()).unwrap())
             .into_iter()
@@ -269,5 +281,30 @@ mod tests {
         let behind = |seconds| queue.gives_up(&wish("behind"), at(211), at(seconds));
         assert_eq!(behind(330), None);
         assert!(behind(332).is_some_and(|why| !why.contains("this file")));
+    }
+
+    #[test]
+    fn what_nobody_waits_for_has_time_while_others_get_done() {
+        let begin = Instant::now();
+        let mut queue = Queue::default();
+        let (tell, _seen) = mpsc::unbounded_channel();
+        let picture = |key| {
+            let tell = tell.clone();
+            Background { key, hash: key.to_string(), path: PathBuf::new(), tell }
+        };
+        queue.put_background(vec![picture(1), picture(2), picture(3)]);
+        assert!(!queue.comes_to_background(begin), "nothing got done yet");
+        queue.got_done(begin);
+        assert!(queue.comes_to_background(begin + HANGS_AFTER / 2));
+        assert!(!queue.comes_to_background(begin + HANGS_AFTER));
+        // With the first a thread has begun.
+        assert_eq!(next(&mut queue).as_deref(), Some("1"));
+        let keys = |left: Vec<Background>| left.iter().map(|left| left.key).collect::<Vec<_>>();
+        assert_eq!(keys(queue.take_background()), [2, 3]);
+        assert!(!queue.comes_to_background(begin), "there are none");
+        // What is left of a round does not gather.
+        queue.put_background(vec![picture(4)]);
+        queue.put_background(vec![picture(5)]);
+        assert_eq!(keys(queue.take_background()), [5]);
     }
 }
