@@ -4,7 +4,7 @@
 mod support;
 
 use domain::AssetId;
-use store::{Kind, NewAsset, NewPlace, RootId, RootKind, Store};
+use store::{Kind, MountRow, NewAsset, NewPlace, RootId, RootKind, Store};
 use uuid::Uuid;
 
 fn file(root: RootId, path: &str, kind: Kind) -> NewAsset {
@@ -102,4 +102,40 @@ async fn what_was_not_looked_at_is_given_newest_first_and_once() {
     let info = store.asset_info(seqs[3]).await.unwrap().unwrap();
     assert_eq!(info.phash, Some(u64::MAX));
     store.set_looks(&[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_cannot_be_reached_is_not_given_to_be_looked_at() {
+    let files = [("a.png", Kind::Picture), ("b.mp4", Kind::Video), ("usb/c.png", Kind::Picture)];
+    let (_folder, store, root, seqs) = with(&files).await;
+    let unlooked = || {
+        let store = store.clone();
+        async move {
+            let found = store.unlooked(u32::MAX, 9).await.unwrap();
+            found.into_iter().map(|one| one.seq).collect::<Vec<_>>()
+        }
+    };
+    let all = [seqs[2], seqs[1], seqs[0]];
+    assert_eq!(unlooked().await, all);
+    // A file is gone.
+    let film = [b"b.mp4".to_vec()];
+    store.set_missing(root, &film, true).await.unwrap();
+    assert_eq!(unlooked().await, [seqs[2], seqs[0]]);
+    // A drive below the folder is away, then the folder's own.
+    let mounts = |away| [MountRow { path: b"usb".to_vec(), away }];
+    store.set_mounts(root, &mounts(true)).await.unwrap();
+    assert_eq!(unlooked().await, [seqs[0]]);
+    store.set_root_away(root, true).await.unwrap();
+    assert!(unlooked().await.is_empty());
+    // What lies somewhere else, too, can be reached there.
+    let other = store.put_root(RootKind::Imported, b"/copies", 1).await.unwrap();
+    let copy =
+        NewAsset { hash: blake3_like("a.png"), ..file(other, "copy of a.png", Kind::Picture) };
+    assert_eq!(store.add_to_library(&[copy]).await.unwrap()[0].seq, seqs[0]);
+    assert_eq!(unlooked().await, [seqs[0]]);
+    // All is back.
+    store.set_root_away(root, false).await.unwrap();
+    store.set_mounts(root, &mounts(false)).await.unwrap();
+    store.set_missing(root, &film, false).await.unwrap();
+    assert_eq!(unlooked().await, all);
 }

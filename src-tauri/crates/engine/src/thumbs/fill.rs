@@ -18,6 +18,8 @@ use tokio::{sync::mpsc, time::timeout};
 const AT_ONCE: u32 = 200;
 /// The pause before new pictures are looked for, unless a scan ends.
 const PAUSE: Duration = Duration::from_secs(2);
+/// Pictures of which is remembered that a look at them comes to nothing.
+const MOST_NOTHING: usize = 100_000;
 /// Rounds after which what could not be looked at is tried again: its disk may be back.
 const AGAIN_AFTER: u32 = 150;
 
@@ -25,7 +27,8 @@ const AGAIN_AFTER: u32 = 150;
 /// those that came meanwhile.
 pub async fn fill(core: Arc<Core>) {
     let mut passed = Passed::default();
-    // What shows nothing is not read again and again: a damaged file stays as it is, or is another one.
+    // What shows nothing, or not in time, is not read again and again: a file stays as it is, or is another
+    // one.
     let mut nothing = HashSet::new();
     let mut hanging = Hanging::default();
     let mut scans = core.thumbs.scans.subscribe();
@@ -146,6 +149,9 @@ async fn round(
         match seen.look {
             Look::Like(phash) => looks.push((seen.key, phash)),
             Look::Nothing => {
+                if nothing.len() >= MOST_NOTHING {
+                    nothing.clear();
+                }
                 nothing.insert(seen.key);
             }
             Look::NotNow => {}
@@ -155,8 +161,8 @@ async fn round(
         core.store.set_damage(&damaged).await?;
         core.roots.tell_damage(core).await?;
     }
-    core.store.set_looks(&looks).await?;
     if !looks.is_empty() {
+        core.store.set_looks(&looks).await?;
         core.library_moved();
     }
     Ok(true)

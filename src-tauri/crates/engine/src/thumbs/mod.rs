@@ -311,16 +311,12 @@ impl Shared {
             Err(error) if is_content(error) && !error.is_unsupported() => Some(error.to_string()),
             Err(_) => None,
         };
-        let look = match made {
-            // One that is blank looks like all that are.
-            Ok(made) if made.phash == 0 => Look::Nothing,
-            Ok(made) => Look::Like(made.phash),
-            Err(error) if is_content(&error) => {
-                lock(&self.queue).failed(&picture.hash, error.to_string().into());
-                Look::Nothing
-            }
-            Err(_) => Look::NotNow,
-        };
+        let look = look_of(&made);
+        if let Err(error) = &made
+            && is_content(error)
+        {
+            lock(&self.queue).failed(&picture.hash, error.to_string().into());
+        }
         // Nobody listens only when the engine stops.
         let _ = picture.tell.send(Seen { key: picture.key, look, damage });
     }
@@ -391,6 +387,41 @@ fn is_content(error: &MediaError) -> bool {
     }
 }
 
+/// What a picture looks like of which small ones were made, or not.
+fn look_of(made: &Result<Thumbnails, MediaError>) -> Look {
+    match made {
+        // One that is blank looks like all that are.
+        Ok(made) if made.phash == 0 => Look::Nothing,
+        Ok(made) => Look::Like(made.phash),
+        // It would take as long another time: only who asks for it waits for it.
+        Err(MediaError::TooSlow) => Look::Nothing,
+        Err(error) if is_content(error) => Look::Nothing,
+        Err(_) => Look::NotNow,
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_do_better_is_looked_at_again() {
+        let drive = |kind: io::ErrorKind| MediaError::Io(io::Error::from(kind));
+        for (error, look) in [
+            (MediaError::TooSlow, Look::Nothing),
+            (MediaError::Damaged("its pixels end".into()), Look::Nothing),
+            (MediaError::Unsupported, Look::Nothing),
+            (drive(io::ErrorKind::UnexpectedEof), Look::Nothing),
+            (drive(io::ErrorKind::NotFound), Look::NotNow),
+            (drive(io::ErrorKind::TimedOut), Look::NotNow),
+            (MediaError::Stopped, Look::NotNow),
+        ] {
+            let made = Err(error);
+            assert_eq!(look_of(&made), look, "{made:?}");
+        }
+    }
 }

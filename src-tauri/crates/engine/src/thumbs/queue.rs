@@ -70,7 +70,8 @@ pub struct Seen {
 pub enum Look {
     /// Like others whose perceptual hash is near to this.
     Like(u64),
-    /// Nothing that can be told: it is blank, or cannot be shown, now and later.
+    /// Nothing that can be told: it is blank, cannot be shown, now and later, or not without taking too
+    /// long.
     Nothing,
     /// It could not be read now.
     NotNow,

@@ -17,11 +17,17 @@ pub struct Unlooked {
 }
 
 impl Store {
-    /// Pictures and videos whose looks are not known, the newest first, with numbers below `before`.
+    /// Pictures and videos whose looks are not known and that can be reached, the newest first, with
+    /// numbers below `before`.
     pub async fn unlooked(&self, before: u32, limit: u32) -> Result<Vec<Unlooked>> {
         let found = sqlx::query(
             "SELECT seq, hash FROM asset
             WHERE phash IS NULL AND kind IN ('picture', 'video') AND seq < ?
+                AND EXISTS (
+                    SELECT 1 FROM place CROSS JOIN folder ON folder.id = place.folder
+                        CROSS JOIN root ON root.id = folder.root
+                    WHERE place.asset = asset.seq AND NOT place.missing
+                        AND NOT folder.away AND NOT root.away)
             ORDER BY seq DESC LIMIT ?",
         )
         .bind(before)
