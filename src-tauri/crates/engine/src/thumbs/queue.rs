@@ -103,7 +103,10 @@ impl Queue {
             return Err(why.clone());
         }
         let (tell, told) = oneshot::channel();
-        self.waiting.entry(wish.clone()).or_default().push(tell);
+        let waiting = self.waiting.entry(wish.clone()).or_default();
+        // Who asks again and again for what a thread hangs at has left each time.
+        waiting.retain(|one| !one.is_closed());
+        waiting.push(tell);
         if !self.busy.contains_key(&wish) {
             self.asked.retain(|(other, _)| *other != wish);
             self.asked.push((wish, path));
@@ -277,6 +280,10 @@ mod tests {
         assert!(hangs.contains("this file"), "{hangs}");
         // Who asks again for what a thread hangs at waits no minute.
         assert_eq!(queue.gives_up(&wish("oldest"), at(211), at(211)), Some(hangs));
+        for _ in 0..9 {
+            drop(queue.ask(wish("oldest"), PathBuf::new()).unwrap());
+        }
+        assert!(queue.waiting[&wish("oldest")].len() <= 2, "who left is not kept");
         // Nothing gets done any more: who stands behind it waits for some time, and not for ever.
         let _behind = queue.ask(wish("behind"), PathBuf::new()).unwrap();
         let behind = |seconds| queue.gives_up(&wish("behind"), at(211), at(seconds));
