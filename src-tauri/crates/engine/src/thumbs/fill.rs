@@ -193,6 +193,43 @@ mod tests {
         assert!(hanging.roots().is_empty());
     }
 
+    /// A pipe is like a drive that does not answer: who opens it waits for somebody at its other end.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_threads_hang_at_is_told_from_what_they_did_not_begin_with() {
+        use crate::thumbs::{Thumbs, lock};
+        use rustix::fs::{CWD, Mode, mkfifoat};
+
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe.png");
+        mkfifoat(CWD, pipe.as_path(), Mode::RUSR | Mode::WUSR).unwrap();
+        let thumbs = Thumbs::new(folder.path().join("thumbs"));
+        let threads = u32::try_from(thumbs.shared.wanted).unwrap();
+        let (tell, mut seen) = mpsc::unbounded_channel();
+        let picture = |key: u32| {
+            let (hash, path) = (format!("{key:064x}"), pipe.clone());
+            Background { key, hash, path, tell: tell.clone() }
+        };
+        let pictures = (0..threads + 3).map(picture).collect();
+        drop(tell);
+        thumbs.look_at(pictures);
+        let all_hang = || {
+            let begun = lock(&thumbs.shared.threads);
+            begun.iter().filter(|begun| lock(begun).is_some()).count() == thumbs.shared.wanted
+        };
+        assert!(hear(&mut seen, Duration::ZERO, || !all_hang()).await.is_empty());
+        let left: Vec<u32> = (threads..threads + 3).collect();
+        assert_eq!(thumbs.leave_looks(), left);
+
+        // The drive answers again: all of them are heard, and nothing else.
+        let _other_end = std::fs::File::options().write(true).open(&pipe).unwrap();
+        let heard = hear(&mut seen, HANGS_AFTER, || true).await;
+        let mut keys: Vec<u32> = heard.iter().map(|seen| seen.key).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, (0..threads).collect::<Vec<_>>());
+        thumbs.stop().await;
+    }
+
     #[tokio::test]
     async fn a_round_is_over_when_all_was_told() {
         let (tell, mut seen) = mpsc::unbounded_channel();
