@@ -15,7 +15,10 @@ const MANY: usize = 100;
 /// another are carried over into the database once. Not as usual: a statement may change all rows, and
 /// what is only in the log is lost with the power until it is carried over; these files are found again.
 const FOR_MANY: &str = "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
-const AS_USUAL: &str = "PRAGMA temp_store = DEFAULT; PRAGMA wal_autocheckpoint = 1000";
+/// Between two such transactions of an import. Any small one would carry all over else, and wait for the disk.
+const BETWEEN: &str = "PRAGMA temp_store = DEFAULT";
+/// Once an import is over.
+pub(super) const AS_USUAL: &str = "PRAGMA wal_autocheckpoint = 1000";
 /// Assets that are looked up together.
 const AT_ONCE: usize = 1_000;
 
@@ -152,7 +155,8 @@ impl Store {
     /// marks of the other one, which is let go of if it lies nowhere any more and no job made it. What a
     /// job made stays in its story.
     ///
-    /// Thousands at once are best: they share a transaction.
+    /// Thousands at once are best: they share a transaction. Until [`Store::set_import`] says that the import
+    /// is over, less is carried over from SQLite's log.
     ///
     /// # Errors
     /// When a root or a job is not there, or the database cannot be written; nothing is added then.
@@ -163,7 +167,7 @@ impl Store {
             sqlx::raw_sql(FOR_MANY).execute(&mut *connection).await?;
         }
         let added = add_all(&mut connection, assets).await;
-        if many && let Err(error) = sqlx::raw_sql(AS_USUAL).execute(&mut *connection).await {
+        if many && let Err(error) = sqlx::raw_sql(BETWEEN).execute(&mut *connection).await {
             // What became of the files does not depend on it.
             tracing::warn!(%error, "SQLite stays set up for many files");
         }

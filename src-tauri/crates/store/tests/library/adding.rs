@@ -2,7 +2,9 @@
 
 use crate::{made_by, open, picture, recipe, root};
 use domain::{BatchId, LoraUse, PictureFacts, WorkflowHash};
-use store::{Added, Came, NewMade, NewRecipe, PlaceState, RootKind, Store, StoreError};
+use store::{
+    Added, Came, ImportState, NewMade, NewRecipe, PlaceState, RootKind, Store, StoreError,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -311,4 +313,28 @@ async fn what_is_made_up_is_the_same_each_time() {
     assert_eq!(seen[0].len(), 3_000);
     assert!(seen[0].iter().any(|row| row.2 > 0));
     assert_eq!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn small_writes_in_an_import_do_not_wait_for_the_disk() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    let root = root(&store).await;
+    let run = store.begin_import(root, "{}", 1).await.unwrap();
+    let database = dir.path().join("data/safelight.db");
+    let size = || std::fs::metadata(&database).unwrap().len();
+    let before = size();
+    for part in 0..10 {
+        let name = |n| (format!("{part}/{n}.png"), format!("{part}-{n}"));
+        let files: Vec<_> =
+            (0..2_000).map(name).map(|(path, hash)| picture(root, &path, &hash)).collect();
+        store.add_to_library(&files).await.unwrap();
+        let report = format!("[{part}]");
+        store.set_import(run, ImportState::Running, &report, None).await.unwrap();
+    }
+    let log = std::fs::metadata(database.with_extension("db-wal")).unwrap().len();
+    assert!(log > 6 << 20, "far more than is carried over as usual: {log}");
+    assert_eq!(size(), before, "it is in the log still");
+    store.set_import(run, ImportState::Done, "{}", Some(2)).await.unwrap();
+    assert!(size() > before, "it is carried over once the import is over");
 }
