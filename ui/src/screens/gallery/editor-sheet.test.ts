@@ -109,10 +109,13 @@ it("says how many workflows are saved, how far it is, and what is there then", a
   );
   for (const part of ["a 1", "and 5 more", "2 outputs left out. scan", "1 is not saved, since you"])
     expect(text()).toContain(part);
-  open.mockResolvedValueOnce(done);
+  open.mockResolvedValueOnce({ ...done, saved: 1, existed: 10 });
   saveTheRest();
   await vi.waitFor(() => expect(text()).not.toContain("since you stopped it"));
   expect(open).toHaveBeenCalledTimes(2);
+  expect(text()).toContain("11 workflows are in the folder Safelight at attic's name");
+  // What was saved just now was not there before.
+  expect(text()).toContain("1 workflow was saved there before");
   await close();
 });
 

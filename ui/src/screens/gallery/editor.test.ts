@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
+import type { EditorsView } from "../../bindings/EditorsView";
 import type { ServerView } from "../../bindings/ServerView";
-import { editorServers, editorsLines, editorsPlan, editorsTitle, editorText } from "./editor";
+import {
+  editorsAfter,
+  editorServers,
+  editorsLines,
+  editorsPlan,
+  editorsTitle,
+  editorText,
+} from "./editor";
 
 const server = (name: string, part: Partial<ServerView> = {}): ServerView =>
   ({ id: name, name, kind: "comfy", link: "online", ...part }) as ServerView;
@@ -70,4 +78,28 @@ it("says of several how many are there, and what is not", () => {
     "8 are not saved, since you stopped it.",
   ]);
   expect(editorsTitle({ ...all, saved: 0 }, "attic")).toBe("No workflow was saved at attic");
+});
+
+it("counts as saved what was saved before the rest was", () => {
+  const of = (saved: number, existed: number, left: number | null): EditorsView => ({
+    url: "http://a",
+    saved,
+    existed,
+    names: ["a"],
+    left_out: { outputs: 0, why: null },
+    cut_off: left === null ? null : { left, why: null },
+    trouble: null,
+  });
+  const cases = [
+    // Nothing before.
+    [null, of(3, 2, 5), of(3, 2, 5)],
+    // The rest is saved, and one of it was there.
+    [of(3, 2, 5), of(4, 6, null), of(7, 3, null)],
+    // Broken off once more: later, and before it came as far.
+    [of(3, 2, 5), of(1, 5, 4), of(4, 2, 4)],
+    [of(3, 2, 5), of(0, 4, 6), of(3, 2, 5)],
+    // What was saved was deleted at the server meanwhile.
+    [of(3, 2, 5), of(8, 2, null), of(8, 2, null)],
+  ] as const;
+  for (const [before, now, told] of cases) expect(editorsAfter(before, now)).toEqual(told);
 });

@@ -47,6 +47,19 @@ export function editorsTitle({ saved, existed }: EditorsView, server: string): s
   return `${count(there, "workflow")} ${there === 1 ? "is" : "are"} in the folder Safelight at ${server}`;
 }
 
+/** An answer after one that was broken off: what was saved then is saved, and was not there before. */
+export function editorsAfter(before: EditorsView | null, now: EditorsView): EditorsView {
+  if (before === null) return now;
+  const there = now.saved + now.existed;
+  // It did not come as far as before: what was told then is still so.
+  if (now.cut_off !== null && there < before.saved + before.existed) {
+    const { left } = before.cut_off ?? now.cut_off;
+    return { ...before, cut_off: { ...now.cut_off, left }, trouble: now.trouble };
+  }
+  const existed = Math.min(there, Math.max(before.existed, now.existed - before.saved));
+  return { ...now, saved: there - existed, existed };
+}
+
 /** What else is to be said of them, a sentence or two each. */
 export function editorsLines({ existed, left_out, cut_off, trouble }: EditorsView): string[] {
   const before =

@@ -28,7 +28,7 @@ import {
 } from "./columns";
 import { KeySet } from "./key-set";
 import { StillReading } from "./still-reading";
-import { actedOn, expanded, follow, lookedAt } from "./selection";
+import { actedOn, closedStacks, expanded, follow, lookedAt } from "./selection";
 
 /** Wait this long after a key press before asking, in milliseconds. */
 const TYPING_MS = 60;
@@ -299,7 +299,7 @@ class Gallery {
     const cells = KeySet.of(named);
     this.selected = selected;
     this.#alone = this.#alone.without(cells.toArray());
-    const tops = this.#alone.size === 0 ? [] : this.#closed(cells);
+    const tops = this.#alone.size === 0 ? [] : [...this.#closed(cells).keys()];
     if (tops.length === 0) return;
     const leaving = Promise.all([this.#leaving, this.#within(tops)]).then(([gone, within]) => {
       const others = KeySet.of(within).without(tops).toArray();
@@ -318,15 +318,9 @@ class Gallery {
       });
   }
 
-  /** Those of some cells that stand for a closed stack, in the order on the screen. */
-  #closed(keys: KeySet): number[] {
-    const closed: number[] = [];
-    const { columns } = this;
-    for (let at = 0; at < columns.count && keys.size > 0; at += 1) {
-      const key = columns.keys[at] ?? 0;
-      if ((columns.stacks[at] ?? 1) > 1 && keys.has(key) && !this.#alone.has(key)) closed.push(key);
-    }
-    return closed;
+  /** Those of some cells that stand for a closed stack, with how many outputs are in it. */
+  #closed(keys: KeySet): ReadonlyMap<number, number> {
+    return closedStacks(this.columns, keys, this.#alone);
   }
 
   /** What is in stacks of the answer that is shown, one behind the other. */
@@ -352,12 +346,12 @@ class Gallery {
       await this.#leaving;
       const { selected } = this;
       const tops = this.#closed(selected);
-      const there = KeySet.of(tops.length === 0 ? [] : next.keys.filter((_, at) => (next.stacks[at] ?? 1) > 1));
-      const within = await this.#within(tops.filter((key) => !there.has(key)));
+      const stay = closedStacks(next, KeySet.of(tops.keys()));
+      const within = await this.#within([...tops.keys()].filter((key) => !stay.has(key)));
       // Chosen otherwise meanwhile, the others are looked for.
       if (selected !== this.selected || serial !== this.#serial) continue;
       if (within.length > 0) this.selected = selected.with(within);
-      this.#alone = this.selected.without(tops.filter((key) => there.has(key)));
+      this.#alone = this.selected.without(stay.keys());
       return true;
     }
     return serial === this.#serial;
@@ -365,12 +359,8 @@ class Gallery {
 
   /** How many outputs cells stand for: of a closed stack all that is in it. */
   outputsOf(keys: KeySet): number {
-    const { columns } = this;
     let outputs = keys.size;
-    for (let at = 0; at < columns.count && keys.size > 0; at += 1) {
-      const [key, stack] = [columns.keys[at] ?? 0, columns.stacks[at] ?? 1];
-      if (stack > 1 && keys.has(key) && !this.#alone.has(key)) outputs += stack - 1;
-    }
+    for (const stack of this.#closed(keys).values()) outputs += stack - 1;
     return outputs;
   }
 
@@ -387,11 +377,11 @@ class Gallery {
 
   /** The keys of all outputs that cells stand for, in the order on the screen, stacks opened in place. */
   async members(keys: readonly number[]): Promise<readonly number[]> {
-    const stacks = this.#closed(KeySet.of(keys));
-    const asking = this.#within(stacks);
+    const stacks = new Set(this.#closed(KeySet.of(keys)).keys());
+    const asking = this.#within([...stacks]);
     const [within, gone] = await Promise.all([asking, this.#leaving]);
     const cells = this.inOrder(keys.filter((key) => !gone.has(key)));
-    return stacks.length === 0 ? cells : expanded(cells, new Set(stacks), within);
+    return stacks.size === 0 ? cells : expanded(cells, stacks, within);
   }
 
   /** Asks something about an answer, and once more about what is shown then if the library changed since. */

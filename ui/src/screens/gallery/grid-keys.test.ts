@@ -72,6 +72,25 @@ it("moves a choice of one along with the arrow keys", () => {
   expect(now()).toEqual([[d], d, [d]]);
 });
 
+it("says of each press which cells it is about, so that closed stacks among them go as a whole", async () => {
+  const named = vi.spyOn(gallery, "choose");
+  const pressed = (): [number[], number[]] => {
+    const [chosen, cells] = named.mock.lastCall ?? [KeySet.EMPTY, []];
+    return [chosen.toArray(), [...cells]];
+  };
+  click(a);
+  expect(pressed()).toEqual([[a], [a]]);
+  click(c, ctrl);
+  expect(pressed()).toEqual([[a, c], [c]]);
+  // Only what is from the last press to this one is pressed, not what was chosen before.
+  click(d, { ...ctrl, ...shift });
+  expect(pressed()).toEqual([
+    [a, c, d],
+    [c, d],
+  ]);
+  named.mockRestore();
+});
+
 it("chooses nothing with the arrow keys where nothing is chosen", () => {
   press("ArrowDown");
   expect(now()).toEqual([[], b, [b]]);

@@ -19,6 +19,14 @@ describe("KeySet", () => {
     expect(KeySet.EMPTY.size).toBe(0);
   });
 
+  it("has what two sets have in common", () => {
+    const set = KeySet.of([1, 2, 31, 70_000]);
+    expect(set.and(KeySet.of([2, 3, 31, 70_001, 140_000])).toArray()).toEqual([2, 31]);
+    expect([set.and(KeySet.EMPTY).size, KeySet.EMPTY.and(set).size, set.and(set).size]).toEqual([
+      0, 0, 4,
+    ]);
+  });
+
   it("takes a million", () => {
     const keys = Uint32Array.from({ length: 1_000_000 }, (_, at) => at * 3);
     const set = KeySet.of(keys);

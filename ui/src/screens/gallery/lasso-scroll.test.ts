@@ -95,11 +95,18 @@ it("scrolls once at a time, however often the pointer moves", () => {
 });
 
 it("adds to what is chosen with Ctrl, and takes its place without", () => {
+  const choose = vi.spyOn(gallery, "choose");
   gallery.selected = KeySet.of([40]);
   point("pointerdown", 10, 100, { ctrlKey: true });
   point("pointermove", 300, 120);
   point("pointerup", 300, 120);
   expect(gallery.selected.toArray()).toEqual([1, 2, 40]);
+  expect(choose.mock.calls.map(([all, cells]) => [all.toArray(), [...cells]])).toEqual([
+    [
+      [1, 2, 40],
+      [1, 2],
+    ],
+  ]);
   point("pointerdown", 10, 100);
   point("pointermove", 300, 120);
   point("pointerup", 300, 120);

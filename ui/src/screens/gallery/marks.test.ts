@@ -39,7 +39,12 @@ describe("mark", () => {
     expect(gallery.cell(1)?.rating).toBe(4);
     await marking_;
     expect([toasts.list, app.announcement]).toEqual([[], "4 stars for 1 output"]);
-    vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 8, changed: 1, copies: 0, cut_off: null });
+    vi.mocked(commands.mark_undo).mockResolvedValueOnce({
+      undo: 8,
+      changed: 1,
+      copies: 0,
+      cut_off: null,
+    });
     undo();
     expect(commands.mark_undo).toHaveBeenCalledWith({ undo: 7 });
   });
@@ -123,7 +128,12 @@ describe("mark", () => {
     vi.mocked(commands.library_query).mockRejectedValue({ message: "no" });
     gallery.selected = KeySet.of([1, 2]);
     const soon = vi.spyOn(gallery, "refreshSoon");
-    marking.mockResolvedValueOnce({ undo: 6, changed: 1, copies: 0, cut_off: { left: 1, why: null } });
+    marking.mockResolvedValueOnce({
+      undo: 6,
+      changed: 1,
+      copies: 0,
+      cut_off: { left: 1, why: null },
+    });
     await mark([1, 2], { mark: "bin" });
     expect(gallery.selected.toArray()).toEqual([2]);
     expect(soon).toHaveBeenCalledWith("arrival");

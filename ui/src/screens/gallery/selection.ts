@@ -2,6 +2,14 @@
 import { type Columns, positionOf } from "./columns";
 import { KeySet } from "./key-set";
 
+/** All from one picture to another in the order on the screen; null if one of them is not listed. */
+export function rangeOf(columns: Columns, one: number | null, other: number): Uint32Array | null {
+  const from = positionOf(columns, one);
+  const to = positionOf(columns, other);
+  if (from < 0 || to < 0) return null;
+  return columns.keys.subarray(Math.min(from, to), Math.max(from, to) + 1);
+}
+
 /** What a press on a picture does to the choice. */
 export function choose(
   columns: Columns,
@@ -10,14 +18,8 @@ export function choose(
   pressed: number,
   keys: { add: boolean; range: boolean },
 ): KeySet {
-  if (keys.range && anchor !== null) {
-    const from = positionOf(columns, anchor);
-    const to = positionOf(columns, pressed);
-    if (from >= 0 && to >= 0) {
-      const range = columns.keys.subarray(Math.min(from, to), Math.max(from, to) + 1);
-      return (keys.add ? selected : KeySet.EMPTY).with(range);
-    }
-  }
+  const range = keys.range ? rangeOf(columns, anchor, pressed) : null;
+  if (range !== null) return (keys.add ? selected : KeySet.EMPTY).with(range);
   return keys.add ? selected.toggled(pressed) : KeySet.of([pressed]);
 }
 
@@ -50,6 +52,20 @@ export function actedOn(
     return { all: focus === null ? selected : KeySet.of([focus]), one: focus };
   if (focus !== null && selected.has(focus)) return { all: selected, one: focus };
   return { all: selected, one: selected.toArray()[0] ?? null };
+}
+
+/** The closed stacks among some cells, but for those `alone`: how many outputs are in each, by its key. */
+export function closedStacks(
+  columns: Columns,
+  keys: KeySet,
+  alone = KeySet.EMPTY,
+): ReadonlyMap<number, number> {
+  const closed = new Map<number, number>();
+  for (let at = 0; at < columns.count && keys.size > 0; at += 1) {
+    const [key, stack] = [columns.keys[at] ?? 0, columns.stacks[at] ?? 1];
+    if (stack > 1 && keys.has(key) && !alone.has(key)) closed.set(key, stack);
+  }
+  return closed;
 }
 
 /**

@@ -59,6 +59,31 @@ it("says what is known where the library gives no reason", async () => {
   expect((await broken(404, "", 200, true))[0]).toBe("Its file cannot be reached now.");
 });
 
+it("loads a picture that is there once it is asked why it is not, and gives up if that fails, too", async () => {
+  const fetched = vi.fn(() => Promise.resolve(new Response("a picture")));
+  vi.stubGlobal("fetch", fetched);
+  const shown = mount(Tile, { target: document.body, props: propsOf({}, 200) });
+  flushSync();
+  const picture = (): HTMLImageElement | null => document.querySelector(".tile img");
+  const first = picture();
+  first?.dispatchEvent(new Event("error"));
+  flushSync();
+  expect(picture()).toBe(null);
+  // Another element loads it anew.
+  await vi.waitFor(() => expect(picture()).not.toBe(null));
+  expect(picture()).not.toBe(first);
+  expect(document.querySelector("[data-testid=cell-why]")).toBe(null);
+  picture()?.dispatchEvent(new Event("error"));
+  flushSync();
+  await Promise.allSettled(fetched.mock.results.map(({ value }) => value as unknown));
+  await new Promise((resolve) => setTimeout(resolve));
+  flushSync();
+  expect(fetched).toHaveBeenCalledTimes(2);
+  expect(picture()).toBe(null);
+  expect(document.querySelector("[data-testid=cell-why]")?.textContent).toBe("It cannot be shown.");
+  await unmount(shown);
+});
+
 it("plays a video on hover, from memory where its file does not play, and gives that back", async () => {
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
   vi.stubGlobal("fetch", () => Promise.resolve(new Response("film")));

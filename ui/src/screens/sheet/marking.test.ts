@@ -54,14 +54,24 @@ beforeEach(() => {
 
 it("marks a cell, reads the sheet anew, and takes both back with Ctrl Z", async () => {
   const loaded = await loadedSheet();
-  vi.mocked(commands.sheet_mark).mockResolvedValueOnce({ undo: 3, changed: 2, copies: 0, cut_off: null });
+  vi.mocked(commands.sheet_mark).mockResolvedValueOnce({
+    undo: 3,
+    changed: 2,
+    copies: 0,
+    cut_off: null,
+  });
   await markCell(loaded, cellAt(1), "winner");
   expect(commands.sheet_mark).toHaveBeenCalledWith({
     batch: "b",
     cells: [{ at: [1, 0], mark: "winner" }],
   });
   expect(toasts.list).toEqual([]);
-  vi.mocked(commands.mark_undo).mockResolvedValueOnce({ undo: 4, changed: 2, copies: 0, cut_off: null });
+  vi.mocked(commands.mark_undo).mockResolvedValueOnce({
+    undo: 4,
+    changed: 2,
+    copies: 0,
+    cut_off: null,
+  });
   undo();
   await vi.waitFor(() => expect(commands.sheet_get).toHaveBeenCalledTimes(3));
   expect(commands.mark_undo).toHaveBeenCalledWith({ undo: 3 });
@@ -69,7 +79,12 @@ it("marks a cell, reads the sheet anew, and takes both back with Ctrl Z", async 
 
 it("says that something was rejected, and takes a mark away where it is given again", async () => {
   const loaded = await loadedSheet();
-  vi.mocked(commands.sheet_mark).mockResolvedValue({ undo: 5, changed: 1, copies: 0, cut_off: null });
+  vi.mocked(commands.sheet_mark).mockResolvedValue({
+    undo: 5,
+    changed: 1,
+    copies: 0,
+    cut_off: null,
+  });
   await markCell(loaded, cellAt(0), "rejected");
   expect(toasts.list.map(({ title, action }) => [title, action?.label])).toEqual([
     ["Rejected", "Undo"],

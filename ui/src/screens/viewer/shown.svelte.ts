@@ -78,7 +78,7 @@ export class Shown {
     this.quality = "broken";
     this.reason = "";
     const reason = await whyNot(known.id, "large");
-    if (current()) this.reason = reason;
+    if (current()) this.reason = reason ?? "";
   }
 
   /** The thumbnail, if it is there before the file. */
