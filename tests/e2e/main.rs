@@ -18,6 +18,7 @@ mod import_killed;
 mod in_place;
 mod library;
 mod long_queue;
+mod moving;
 mod queue;
 mod real;
 mod second_window;

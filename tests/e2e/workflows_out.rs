@@ -114,6 +114,7 @@ async fn opened(desktop: &Desktop, window: &Window, url: &str) -> Vec<(String, V
     let until = Instant::now() + SOON;
     while desktop.opened().is_empty() {
         assert!(Instant::now() < until, "the page is not opened");
+        tokio::time::sleep(std::time::Duration::from_millis(40)).await;
     }
     let at = |of: &str| url::Url::parse(of).expect("an address").origin();
     assert_eq!(desktop.opened().len(), 1, "it is opened once: {:?}", desktop.opened());

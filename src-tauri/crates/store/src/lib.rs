@@ -41,7 +41,11 @@ pub use sheets::{CellRow, MakerRow, Mark, NewSheet, SheetMarks, SheetRow};
 pub use workflows::Patching;
 
 use sqlx::SqlitePool;
-use std::{fs::File, path::PathBuf, sync::Arc};
+use std::{
+    fs::File,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+};
 use thiserror::Error;
 
 /// Rows that one statement adds: each statement is a way to the database's thread and back, which costs
@@ -109,6 +113,8 @@ pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
     patching: Patching,
+    /// Whether many files were added, and SQLite is set up for more.
+    many: Arc<AtomicBool>,
     /// Held as long as the database is open, so that no second Safelight runs its jobs too.
     lock: Arc<File>,
 }

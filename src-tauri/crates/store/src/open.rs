@@ -78,7 +78,13 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self { write, read, patching: workflows::no_patching, lock: Arc::new(lock) })
+        Ok(Self {
+            write,
+            read,
+            patching: workflows::no_patching,
+            many: Arc::default(),
+            lock: Arc::new(lock),
+        })
     }
 
     /// Writes everything out and closes.

@@ -91,12 +91,14 @@ async fn what_was_not_looked_at_is_given_newest_first_and_once() {
     let unlooked = |before: u32| {
         let store = store.clone();
         async move {
-            let found = store.unlooked(before, 2).await.unwrap();
+            let found = store.unlooked(0, before, 2).await.unwrap();
             found.into_iter().map(|one| one.seq).collect::<Vec<_>>()
         }
     };
     assert_eq!(unlooked(u32::MAX).await, [seqs[3], seqs[1]]);
     assert_eq!(unlooked(seqs[1]).await, [seqs[0]]);
+    let newer = store.unlooked(seqs[1], u32::MAX, 9).await.unwrap();
+    assert_eq!(newer.iter().map(|one| one.seq).collect::<Vec<_>>(), [seqs[3]]);
     store.set_looks(&[(seqs[3], u64::MAX), (seqs[0], 5)]).await.unwrap();
     assert_eq!(unlooked(u32::MAX).await, [seqs[1]]);
     let info = store.asset_info(seqs[3]).await.unwrap().unwrap();
@@ -111,7 +113,7 @@ async fn what_cannot_be_reached_is_not_given_to_be_looked_at() {
     let unlooked = || {
         let store = store.clone();
         async move {
-            let found = store.unlooked(u32::MAX, 9).await.unwrap();
+            let found = store.unlooked(0, u32::MAX, 9).await.unwrap();
             found.into_iter().map(|one| one.seq).collect::<Vec<_>>()
         }
     };

@@ -283,3 +283,11 @@ it("lets a choice of one go along with the focus, without what is in its stack",
   expect([selected(), gallery.focus]).toEqual([[], 50]);
   expect(members).not.toHaveBeenCalled();
 });
+
+it("keeps all that is in a single stack that was chosen where the focus is elsewhere", async () => {
+  gallery.choose(KeySet.of([1]), [1]);
+  gallery.focusOn(2, "stays");
+  await search("other", [cellOf(50)]);
+  expect(selected()).toEqual([1, 11, 12]);
+  expect(await actedOn()).toEqual([1, 11, 12]);
+});

@@ -336,13 +336,17 @@ class Gallery {
     );
   }
 
+  get #goesAlong(): boolean {
+    return this.focus !== null && this.selected.has(this.focus);
+  }
+
   /**
    * Before other cells are shown: what is in chosen stacks is chosen by itself, but for those that are
    * closed stacks among the `next` cells, too. Gives whether nothing newer was asked meanwhile.
    */
   async #settle(serial: number, next: Columns): Promise<boolean> {
-    // A choice of one goes along with the focus.
-    while (serial === this.#serial && this.selected.size > 1) {
+    // A choice of one goes along with the focus, unless that is elsewhere.
+    while (serial === this.#serial && this.selected.size > (this.#goesAlong ? 1 : 0)) {
       await this.#leaving;
       const { selected } = this;
       const tops = this.#closed(selected);

@@ -65,7 +65,7 @@ describe("mark", () => {
     await mark([1], { mark: "bin" });
     expect(toasts.list[0]).toMatchObject({
       title: "1 output moved to the bin",
-      text: "The files stay where they are until the bin is emptied.",
+      text: "The files stay where they are until their time in the bin is over, or you empty it.",
     });
     expect(gallery.selected.toArray()).toEqual([2]);
   });
@@ -77,7 +77,7 @@ describe("mark", () => {
     ] as const) {
       marking.mockResolvedValueOnce({ undo: 1, changed: 2, copies, cut_off: null });
       await mark([1, 2], { mark: "bin" });
-      expect(toasts.list.at(-1)?.text).toContain(`until the bin is emptied. ${text}`);
+      expect(toasts.list.at(-1)?.text).toContain(`or you empty it. ${text}`);
     }
   });
 

@@ -252,7 +252,6 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// Looks up what is exported.
 /// Why none of the chosen can be exported.
 fn nothing_there(outputs: &Outputs) -> String {
     let whys = outputs.missing.iter().filter_map(|(_, why)| why.as_deref());
@@ -268,6 +267,7 @@ fn nothing_there(outputs: &Outputs) -> String {
     }
 }
 
+/// Looks up what is exported.
 async fn outputs(core: &Core, keys: &[u32], plan: ExportPlan) -> Result<Outputs, CommandError> {
     let mut outputs = Outputs { items: Vec::with_capacity(keys.len()), missing: Vec::new(), plan };
     for (part, keys) in keys.chunks(AT_ONCE).enumerate() {

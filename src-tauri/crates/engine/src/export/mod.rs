@@ -221,7 +221,9 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
     let quality = plan.quality.clamp(1, 100);
     let format = match plan.form {
         // What is small enough would only lose by being written anew: quality, or its animation.
-        PictureForm::Original if fits(item, plan) => return None,
+        PictureForm::Original if fits(item, plan) && (plan.metadata || is_bared(&item.path)) => {
+            return None;
+        }
         PictureForm::Jpeg => PictureFormat::Jpeg(quality),
         PictureForm::Webp => PictureFormat::WebP,
         PictureForm::Png => PictureFormat::Png,
@@ -244,6 +246,16 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
 fn fits(item: &Item, plan: &ExportPlan) -> bool {
     let Some(most) = plan.longest_edge else { return true };
     item.longest.is_some_and(|longest| longest <= most)
+}
+
+/// Whether a picture can be written without its workflow as it is, by its ending: see [`export::can_strip`].
+fn is_bared(path: &Path) -> bool {
+    const BARED: [&str; 13] = [
+        "png", "apng", "jpg", "jpeg", "jfif", "webp", "gif", "avif", "heic", "heif", "jxl", "tif",
+        "tiff",
+    ];
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    BARED.contains(&ending.as_str())
 }
 
 fn copy_whole(from: &Path, to: &Path, progress: &Progress) -> Result<(), MediaError> {

@@ -212,7 +212,9 @@ impl Keeper {
             progress: self.progress.clone(),
         };
         if !scan.is_whole() {
-            return scan.run(&self.core).await;
+            let ended = scan.run(&self.core).await;
+            self.added_many().await;
+            return ended;
         }
         let mut run = None;
         if self.progress.get().state != RootState::Away {
@@ -228,6 +230,7 @@ impl Keeper {
             }
         }
         let mut ended = scan.run(&self.core).await;
+        self.added_many().await;
         if matches!(ended.end, End::Away(_)) {
             // What was found when it was there stays the last report.
             ended.report = self.progress.get().report;
@@ -239,6 +242,12 @@ impl Keeper {
         }
         self.progress.set(|now| now.report = ended.report.clone());
         ended
+    }
+
+    async fn added_many(&self) {
+        if let Err(error) = self.core.store.added_many().await {
+            tracing::warn!(%error, "SQLite stays set up for many files");
+        }
     }
 
     async fn begin_run(&self) -> Result<i64, StoreError> {

@@ -106,8 +106,7 @@ async fn round(
     hanging: &mut Hanging,
 ) -> Result<bool, StoreError> {
     let before = passed.before.unwrap_or(u32::MAX);
-    let mut pictures = core.store.unlooked(before, AT_ONCE).await?;
-    pictures.retain(|picture| picture.seq > passed.done);
+    let mut pictures = core.store.unlooked(passed.done, before, AT_ONCE).await?;
     let Some(last) = pictures.last().map(|picture| picture.seq) else {
         // The pass is over: only what comes from now on is new.
         passed.done = passed.done.max(passed.top);

@@ -36,6 +36,9 @@ const THREADS: (usize, usize) = (2, 4);
 const HANGS_AFTER: Duration = Duration::from_secs(40);
 /// Threads in all, those that hang among them.
 const MOST_THREADS: usize = 16;
+/// With more threads that hang, no picture is begun that nobody waits for: those left are for what somebody
+/// waits for.
+const MOST_HANGING: usize = 8;
 /// How often who waits for a small picture looks whether it can still come.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long stopping waits for threads; one that hangs at a drive is left behind.
@@ -267,7 +270,11 @@ impl Shared {
             if self.is_stopped() {
                 return None;
             }
-            if let Some(next) = queue.next(true, Instant::now()) {
+            let hanging = {
+                let threads = lock(&self.threads);
+                threads.len() - working(&threads)
+            };
+            if let Some(next) = queue.next(hanging <= MOST_HANGING, Instant::now()) {
                 return Some(next);
             }
             queue = self.bell.wait(queue).unwrap_or_else(PoisonError::into_inner);

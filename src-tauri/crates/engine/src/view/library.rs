@@ -214,7 +214,7 @@ pub enum Mark {
         #[ts(type = "number")]
         id: i64,
     },
-    /// Into the bin. The files stay where they are until the bin is emptied.
+    /// Into the bin. The files stay where they are until their time in it is over, or it is emptied.
     Bin,
     /// Out of the bin.
     Restore,

@@ -19,6 +19,7 @@ use crate::{MediaError, Stop};
 use std::{
     io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 use tempfile::{NamedTempFile, TempPath};
 
@@ -97,15 +98,18 @@ pub fn part_file(folder: &Path, begin: &str, end: &str) -> std::io::Result<Named
 }
 
 /// Gives a file from [`part_file`] its name, in the same folder or another of its drive. If something is
-/// called so already, it stays, and the part comes back.
+/// called so already, it stays, and the part comes back. Some network drives can neither link a file nor
+/// rename it only where nothing is: there what another program writes in the same moment is replaced.
 ///
 /// # Errors
 /// When it cannot be named so for another reason; then the part is deleted.
 pub fn put_new(part: TempPath, to: &Path) -> std::io::Result<Option<TempPath>> {
+    /// Where it takes two steps, one file at a time has both.
+    static BOTH_STEPS: Mutex<()> = Mutex::new(());
     let Err(refused) = part.persist_noclobber(to) else { return Ok(None) };
+    let _one = BOTH_STEPS.lock().unwrap_or_else(PoisonError::into_inner);
     match std::fs::symlink_metadata(to) {
         Ok(_) => Ok(Some(refused.path)),
-        // Some network drives can neither link a file nor rename it only where nothing is.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             refused.path.persist(to).map(|()| None).map_err(|error| error.error)
         }

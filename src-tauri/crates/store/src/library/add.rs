@@ -7,18 +7,21 @@ use super::{
 use crate::{Result, Store};
 use domain::{AssetId, BatchId, JobId, PictureFacts, WorkflowHash};
 use sqlx::{Connection, Row, SqliteConnection};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
+};
 
 /// Files that are worth it to set SQLite up for them.
 const MANY: usize = 100;
 /// What a statement would go back to stays in memory, and pages that are written by one transaction after
 /// another are carried over into the database once. Not as usual: a statement may change all rows, and
-/// what is only in the log is lost with the power until it is carried over; these files are found again.
+/// what is only in the log may be lost with the power until it is carried over, other changes among it.
 const FOR_MANY: &str = "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
 /// Between two such transactions of an import. Any small one would carry all over else, and wait for the disk.
 const BETWEEN: &str = "PRAGMA temp_store = DEFAULT";
-/// Once an import is over.
-pub(super) const AS_USUAL: &str = "PRAGMA wal_autocheckpoint = 1000";
+/// Once it is over. What is in the log is carried over at once.
+const AS_USUAL: &str = "PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(PASSIVE)";
 /// Assets that are looked up together.
 const AT_ONCE: usize = 1_000;
 
@@ -155,8 +158,8 @@ impl Store {
     /// marks of the other one, which is let go of if it lies nowhere any more and no job made it. What a
     /// job made stays in its story.
     ///
-    /// Thousands at once are best: they share a transaction. Until [`Store::set_import`] says that the import
-    /// is over, less is carried over from SQLite's log.
+    /// Thousands at once are best: they share a transaction. [`Store::added_many`] is to be called behind the
+    /// last of them.
     ///
     /// # Errors
     /// When a root or a job is not there, or the database cannot be written; nothing is added then.
@@ -164,6 +167,7 @@ impl Store {
         let mut connection = self.write.acquire().await?;
         let many = assets.len() >= MANY;
         if many {
+            self.many.store(true, Ordering::Relaxed);
             sqlx::raw_sql(FOR_MANY).execute(&mut *connection).await?;
         }
         let added = add_all(&mut connection, assets).await;
@@ -172,6 +176,15 @@ impl Store {
             tracing::warn!(%error, "SQLite stays set up for many files");
         }
         added
+    }
+
+    /// No more files are added for now: SQLite carries its log over as usual again.
+    pub async fn added_many(&self) -> Result<()> {
+        if self.many.swap(false, Ordering::Relaxed) {
+            let mut connection = self.write.acquire().await?;
+            sqlx::raw_sql(AS_USUAL).execute(&mut *connection).await?;
+        }
+        Ok(())
     }
 }
 

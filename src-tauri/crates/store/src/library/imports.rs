@@ -1,6 +1,6 @@
 //! Walks through roots: how they stand, and their reports.
 
-use super::{RootId, add::AS_USUAL};
+use super::RootId;
 use crate::{Result, Store, StoreError, rows};
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -112,16 +112,12 @@ impl Store {
         about: &str,
         ended_at: Option<i64>,
     ) -> Result<()> {
-        let mut connection = self.write.acquire().await?;
-        if ended_at.is_some() {
-            sqlx::raw_sql(AS_USUAL).execute(&mut *connection).await?;
-        }
         sqlx::query("UPDATE import_run SET state = ?, about = ?, ended_at = ? WHERE id = ?")
             .bind(state.name())
             .bind(about)
             .bind(ended_at)
             .bind(id)
-            .execute(&mut *connection)
+            .execute(&self.write)
             .await?;
         Ok(())
     }

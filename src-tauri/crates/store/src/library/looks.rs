@@ -18,11 +18,11 @@ pub struct Unlooked {
 
 impl Store {
     /// Pictures and videos whose looks are not known and that can be reached, the newest first, with
-    /// numbers below `before`.
-    pub async fn unlooked(&self, before: u32, limit: u32) -> Result<Vec<Unlooked>> {
+    /// numbers above `after` and below `before`.
+    pub async fn unlooked(&self, after: u32, before: u32, limit: u32) -> Result<Vec<Unlooked>> {
         let found = sqlx::query(
             "SELECT seq, hash FROM asset
-            WHERE phash IS NULL AND kind IN ('picture', 'video') AND seq < ?
+            WHERE phash IS NULL AND kind IN ('picture', 'video') AND seq > ? AND seq < ?
                 AND EXISTS (
                     SELECT 1 FROM place CROSS JOIN folder ON folder.id = place.folder
                         CROSS JOIN root ON root.id = folder.root
@@ -30,6 +30,7 @@ impl Store {
                         AND NOT folder.away AND NOT root.away)
             ORDER BY seq DESC LIMIT ?",
         )
+        .bind(after)
         .bind(before)
         .bind(limit)
         .fetch_all(&self.read)
