@@ -89,7 +89,9 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
     if (changed === 0 && cut_off === null) return;
     const text = [
       cutOffText(cut_off, "marked"),
-      what.mark === "bin" ? "The files stay where they are until their time in the bin is over, or you empty it." : "",
+      what.mark === "bin"
+        ? "The files stay where they are until their time in the bin is over, or you empty it."
+        : "",
       copies === 0
         ? ""
         : `${count(copies, "file")} in other places ${copies === 1 ? "has" : "have"} the same content, and ${copies === 1 ? "goes" : "go"} with them.`,

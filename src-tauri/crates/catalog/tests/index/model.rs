@@ -113,7 +113,7 @@ pub fn batch(number: u32) -> BatchId {
 
 impl Asset {
     /// A preview that nobody marked or put anywhere.
-    fn is_apart(&self) -> bool {
+    pub fn is_apart(&self) -> bool {
         let Marks { rating, favourite, flag, .. } = self.marks;
         let marked = rating > 0 || favourite || flag == 1;
         self.preview && !marked && self.tags.is_empty() && self.collections.is_empty()
