@@ -220,10 +220,7 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
     }
     let quality = plan.quality.clamp(1, 100);
     let format = match plan.form {
-        // What is small enough would only lose by being written anew: quality, or its animation.
-        PictureForm::Original if fits(item, plan) && (plan.metadata || is_bared(&item.path)) => {
-            return None;
-        }
+        PictureForm::Original if stays(item, plan) => return None,
         PictureForm::Jpeg => PictureFormat::Jpeg(quality),
         PictureForm::Webp => PictureFormat::WebP,
         PictureForm::Png => PictureFormat::Png,
@@ -242,10 +239,13 @@ fn picture(item: &Item, plan: &ExportPlan) -> Option<PictureExport> {
     Some(PictureExport { format, resize, metadata })
 }
 
-/// Whether a picture need not be made smaller.
-fn fits(item: &Item, plan: &ExportPlan) -> bool {
+/// Whether a picture is copied as it is where none is converted: what is small enough would only lose by being
+/// written anew, its quality or its animation.
+fn stays(item: &Item, plan: &ExportPlan) -> bool {
     let Some(most) = plan.longest_edge else { return true };
-    item.longest.is_some_and(|longest| longest <= most)
+    let fits = item.longest.is_some_and(|longest| longest <= most);
+    // What cannot lose its workflow otherwise is written anew, as larger ones of its format are.
+    fits && (plan.metadata || is_bared(&item.path))
 }
 
 /// Whether a picture can be written without its workflow as it is, by its ending: see [`export::can_strip`].

@@ -129,9 +129,16 @@ async fn what_cannot_be_written_without_its_recipe_is_told_before() {
     let png = ExportPlan { form: PictureForm::Png, ..without.clone() };
     let kept = ExportPlan { metadata: true, ..without.clone() };
     let sheet = ExportPlan { into: ExportInto::ContactSheet, ..without };
-    for fine in [png, kept, sheet] {
+    let smaller = ExportPlan { longest_edge: Some(64), ..png.clone() };
+    let smaller = ExportPlan { form: PictureForm::Original, ..smaller };
+    for fine in [png, kept, sheet, smaller.clone()] {
         assert_eq!(told(fine.clone()).await, (0, Vec::new()), "{fine:?}");
     }
+    let smaller = ExportPlan { to: world.path("smaller").display().to_string(), ..smaller };
+    let work = export(&world, "", smaller).await;
+    let written = names(&world.path("smaller"));
+    assert_eq!((work.problems.len(), written.len()), (0, 14), "{work:?}");
+    assert!(written.contains(&"a.png".to_owned()), "{written:?}");
 }
 
 #[tokio::test]
