@@ -71,6 +71,16 @@ async fn the_library_is_moved_and_goes_on_where_it_is_then() {
             ),
         )
         .await;
+    window
+        .until_js(
+            "the settings count them there",
+            "const [panel] = document.querySelectorAll('[data-testid=setting-library]');
+             const here = [...document.querySelectorAll('[data-testid=library-folder]')]
+                 .find((row) => row.innerText.includes('large disk'));
+             return panel.innerText.includes('2 outputs here')
+                 && here?.innerText.includes('2 outputs.')",
+        )
+        .await;
     window.picture("library after the move").await;
     assert_eq!(files_in(&to), 2);
     let all = window.succeeded(2).await;

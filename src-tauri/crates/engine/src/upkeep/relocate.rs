@@ -194,7 +194,7 @@ async fn move_all(
             let files = store.own_files(Some(from.id), after.as_ref(), AT_ONCE).await?;
             let Some(last) = files.last().cloned() else { break };
             after = Some(last);
-            moved += page(store, &moving, files).await?;
+            moved += page(core, to.id, &moving, files).await?;
             core.library_moved();
         }
         let (left, _) = store.root_total(from.id).await?;
@@ -220,13 +220,19 @@ async fn move_all(
 }
 
 /// Moves some files. Answers with how many are where they belong now.
-async fn page(store: &Store, moving: &Arc<Moving>, files: Vec<OwnFile>) -> Result<usize, Halt> {
+async fn page(
+    core: &Core,
+    to: RootId,
+    moving: &Arc<Moving>,
+    files: Vec<OwnFile>,
+) -> Result<usize, Halt> {
     let carrying = moving.clone();
     // What was carried before something went wrong is switched all the same.
     let (carried, halt) = off(move || Ok(carrying.carry(files))).await?;
     let switches: Vec<PlaceSwitch> = carried.iter().map(|one| one.switch.clone()).collect();
-    let switched = store.switch_places(&switches).await?;
+    let switched = core.store.switch_places(&switches).await?;
     let count = switched.iter().filter(|switched| **switched).count();
+    core.roots.stored(to, u32::try_from(count).unwrap_or(u32::MAX)).await;
     let leaving = moving.clone();
     off(move || {
         for (one, switched) in carried.iter().zip(switched) {

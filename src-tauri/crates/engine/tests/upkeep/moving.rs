@@ -38,6 +38,8 @@ async fn moved(world: World, to: PathBuf) {
     let bytes = work.bytes.unwrap();
     assert_eq!(bytes.done, bytes.of);
     all_in(&world, &to, &before).await;
+    let roots = world.engine.root_list().await;
+    assert_eq!(u64::from(roots[0].assets), PICTURES, "they are counted there at once");
     let world = world.again_in(&to).await;
     assert_eq!(world.keys("").await, keys, "they are the same pictures");
     world.finds("rating:5", 1).await;
