@@ -1,6 +1,6 @@
 //! A backup is made, read back and taken over, all from the settings.
 
-use crate::support::{Desktop, SOON, Window, files};
+use crate::support::{Desktop, SOON, Window, files, gallery};
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -44,22 +44,6 @@ fn kept(desktop: &Desktop, begin: &str) -> Vec<PathBuf> {
     all.map(|entry| entry.path()).filter(named).collect()
 }
 
-/// Waits until all pictures of the gallery are drawn.
-async fn drawn(window: &Window, count: usize) {
-    window
-        .until_js(
-            &format!("{count} pictures are drawn"),
-            &format!(
-                "const cells = [...document.querySelectorAll('[data-testid=gallery-cell]')];
-                 return cells.length === {count} && cells.every((cell) => {{
-                     const image = cell.querySelector('img');
-                     return image?.complete && image.naturalWidth > 0;
-                 }})"
-            ),
-        )
-        .await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_backed_up_is_there_again_after_the_restart() {
     let desktop = Desktop::new();
@@ -83,7 +67,7 @@ async fn what_was_backed_up_is_there_again_after_the_restart() {
     window.until("it is away", "[data-testid=server-chip]:not([data-link=online])").await;
     window.submit(&[write("a kettle", 7)]).await;
     window.click("nav-gallery").await;
-    drawn(&window, 2).await;
+    gallery::drawn(&window, 2).await;
     window.click("gallery-cell").await;
     rate(&window, "5").await;
 
@@ -154,7 +138,7 @@ async fn what_was_backed_up_is_there_again_after_the_restart() {
 
     let window = Window::open(&desktop).await;
     window.click("nav-gallery").await;
-    drawn(&window, 2).await;
+    gallery::drawn(&window, 2).await;
     found(&window, "rating:5", 1).await;
     found(&window, "rating:1", 0).await;
     window.picture("restored gallery").await;

@@ -1,7 +1,7 @@
 //! The library is moved into another folder from the settings: its files are there then, whole, and what is
 //! made later.
 
-use crate::support::{Desktop, SOON, Window, files};
+use crate::support::{Desktop, SOON, Window, files, gallery};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
@@ -13,21 +13,6 @@ async fn newest(window: &Window, jobs: &[Value]) -> PathBuf {
     let job = window.invoke("job_get", json!({ "id": jobs[0]["id"] })).await;
     let path = window.invoke("asset_path", json!({ "id": job["assets"][0]["id"] })).await;
     PathBuf::from(path.as_str().expect("a path"))
-}
-
-/// Waits until all pictures of the gallery are drawn.
-async fn drawn(window: &Window, count: usize) {
-    window.click("nav-gallery").await;
-    window
-        .until_js(
-            &format!("{count} pictures are drawn"),
-            &format!(
-                "const images = [...document.querySelectorAll('[data-testid=gallery-cell] img')];
-                 return images.length === {count}
-                     && images.every((one) => one.complete && one.naturalWidth > 0)"
-            ),
-        )
-        .await;
 }
 
 /// How many files lie below a folder.
@@ -90,14 +75,16 @@ async fn the_library_is_moved_and_goes_on_where_it_is_then() {
         assert!(path.starts_with(&to), "{}", path.display());
         assert!(std::fs::read(&path).expect("the file") == *bytes, "{}", path.display());
     }
-    drawn(&window, 2).await;
+    window.click("nav-gallery").await;
+    gallery::drawn(&window, 2).await;
 
     window.submit(&[write("a kettle")]).await;
     let path = newest(&window, &window.succeeded(3).await).await;
     assert!(path.starts_with(&to), "{}", path.display());
     window.kill();
     let window = Window::open(&desktop).await;
-    drawn(&window, 3).await;
+    window.click("nav-gallery").await;
+    gallery::drawn(&window, 3).await;
     window.picture("gallery after the move").await;
     let until = Instant::now() + SOON;
     while files_in(&to) != 3 {

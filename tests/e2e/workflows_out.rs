@@ -111,15 +111,22 @@ async fn opened(desktop: &Desktop, window: &Window, url: &str) -> Vec<(String, V
             .await;
     }
     window.picture("editor of several saved").await;
+    let at = |of: &str| url::Url::parse(of).expect("an address").origin();
+    assert_eq!(at(&pages(desktop, 1).await[0]), at(url));
+    saved(url).await
+}
+
+/// Waits until so many pages were opened in the browser.
+async fn pages(desktop: &Desktop, count: usize) -> Vec<String> {
     let until = Instant::now() + SOON;
-    while desktop.opened().is_empty() {
-        assert!(Instant::now() < until, "the page is not opened");
+    loop {
+        let opened = desktop.opened();
+        if opened.len() >= count {
+            return opened;
+        }
+        assert!(Instant::now() < until, "{opened:?} are opened, not {count}");
         tokio::time::sleep(std::time::Duration::from_millis(40)).await;
     }
-    let at = |of: &str| url::Url::parse(of).expect("an address").origin();
-    assert_eq!(desktop.opened().len(), 1, "it is opened once: {:?}", desktop.opened());
-    assert_eq!(at(&desktop.opened()[0]), at(url));
-    saved(url).await
 }
 
 /// Each of the twelve is among what is saved.
@@ -157,6 +164,8 @@ async fn workflows_of_several_outputs_are_opened_in_comfyuis_own_page() {
     assert!(there.iter().any(|(file, _)| *file == format!("{name}.json")), "{name}");
     window.picture("editor of one saved").await;
     assert_eq!(saved(&server.url()).await, there, "what is there stays as it is");
+    let opened = pages(&desktop, 2).await;
+    assert_eq!(opened.len(), 2, "once for all and once for one: {opened:?}");
     server.stop().await;
 }
 

@@ -46,6 +46,22 @@ pub async fn point(desktop: &Desktop, window: &Window, css: &str) {
     desktop.xdotool(&["mousemove", &at(0, left).to_string(), &at(1, top).to_string()]);
 }
 
+/// Waits until all pictures of the gallery are drawn.
+pub async fn drawn(window: &Window, count: usize) {
+    window
+        .until_js(
+            &format!("{count} pictures are drawn"),
+            &format!(
+                "const cells = [...document.querySelectorAll('[data-testid=gallery-cell]')];
+                 return cells.length === {count} && cells.every((cell) => {{
+                     const image = cell.querySelector('img');
+                     return image?.complete && image.naturalWidth > 0;
+                 }})"
+            ),
+        )
+        .await;
+}
+
 /// Clicks the entry of the open menu, or the button within `css`, that says this.
 pub async fn choose(window: &Window, css: &str, text: &str) {
     let script = format!(
