@@ -15,7 +15,7 @@ pub struct MarkChange {
     pub favourite: Option<bool>,
     /// 1 picked, -1 rejected, 0 neither.
     pub flag: Option<i8>,
-    /// Into the bin at a time, or out of it.
+    /// Into the bin at a time, or out of it. What is in there already stays as it is.
     pub binned_at: Option<Option<i64>>,
     /// Another title.
     pub title: Option<String>,
@@ -298,7 +298,8 @@ async fn set_columns(
             change(SET_FLAG, json!(new));
         }
         let binned_at: Option<i64> = row.try_get("binned_at")?;
-        if let Some(new) = wanted.binned_at.filter(|new| *new != binned_at) {
+        // What is in the bin already stays there since it went in: its term is not begun anew.
+        if let Some(new) = wanted.binned_at.filter(|new| new.is_some() != binned_at.is_some()) {
             note(before, seq).binned_at = Some(binned_at);
             change(SET_BINNED, json!(new));
         }

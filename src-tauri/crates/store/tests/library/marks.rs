@@ -99,6 +99,25 @@ async fn undoing_leaves_alone_what_was_changed_since() {
 }
 
 #[tokio::test]
+async fn what_is_in_the_bin_stays_there_since_it_went_in() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path()).await;
+    filled(&store, 2).await;
+    let bin = |at| MarkChange { binned_at: Some(Some(at)), ..MarkChange::default() };
+    let bins = async |asset: &[u32], at| store.mark(asset, &bin(at)).await.unwrap();
+    let first = bins(&[1], 5).await;
+    let second = bins(&[1, 2], 8).await;
+    let changed = second.iter().map(|marks| marks.seq).collect::<Vec<_>>();
+    assert_eq!(changed, [2], "the first is there already");
+    assert_eq!(store.binned_before(8, 9).await.unwrap(), [1], "its term is not begun anew");
+    // Undone, each takes out what it had put in.
+    store.put_back(&second).await.unwrap();
+    assert_eq!(store.binned_before(9, 9).await.unwrap(), [1]);
+    store.put_back(&first).await.unwrap();
+    assert_eq!(store.binned_before(9, 9).await.unwrap(), [] as [u32; 0]);
+}
+
+#[tokio::test]
 async fn a_tag_is_one_however_it_is_written() {
     let dir = TempDir::new().unwrap();
     let store = open(dir.path()).await;
