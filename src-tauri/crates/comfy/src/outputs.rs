@@ -7,10 +7,10 @@ use serde_json::Value;
 /// Items of one node that are taken; a list of more is a mistake of a custom node.
 const MOST_ITEMS: usize = 100_000;
 /// The longest text taken from a node, in characters.
-const LONGEST_TEXT: usize = 100_000;
+const LONGEST_TEXT: usize = 1_000_000;
 
 /// A file at the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FileRef {
     /// Its name.
     pub filename: String,

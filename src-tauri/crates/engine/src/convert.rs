@@ -131,16 +131,24 @@ pub fn stored_kind(kind: AssetKind) -> store::Kind {
     }
 }
 
-/// What kind of asset a file is, by its name: ComfyUI lists videos under `images`.
+/// What kind of asset a file is, by its name.
 pub fn kind_of_file(name: &str) -> AssetKind {
     let extension = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
     match extension.as_deref() {
-        Some("png" | "jpg" | "jpeg" | "webp" | "gif" | "avif" | "bmp" | "tif" | "tiff") => {
-            AssetKind::Picture
+        Some(
+            "png" | "apng" | "jpg" | "jpeg" | "jfif" | "webp" | "gif" | "avif" | "bmp" | "tif"
+            | "tiff" | "svg" | "jxl" | "heic" | "heif" | "hif" | "exr",
+        ) => AssetKind::Picture,
+        Some("mp4" | "m4v" | "mov" | "3gp" | "webm" | "mkv" | "avi" | "mpg" | "mpeg" | "wmv") => {
+            AssetKind::Video
         }
-        Some("mp4" | "webm" | "mkv" | "mov" | "avi" | "m4v") => AssetKind::Video,
-        Some("flac" | "mp3" | "ogg" | "opus" | "wav" | "m4a") => AssetKind::Audio,
-        Some("glb" | "gltf" | "obj" | "ply" | "stl" | "fbx" | "usdz") => AssetKind::Model,
+        Some(
+            "flac" | "mp3" | "ogg" | "oga" | "opus" | "wav" | "m4a" | "mka" | "aac" | "aif"
+            | "aiff",
+        ) => AssetKind::Audio,
+        Some(
+            "glb" | "gltf" | "obj" | "ply" | "stl" | "fbx" | "usdz" | "splat" | "ksplat" | "spz",
+        ) => AssetKind::Model,
         Some("txt" | "json" | "md" | "csv" | "srt" | "vtt") => AssetKind::Text,
         _ => AssetKind::Other,
     }

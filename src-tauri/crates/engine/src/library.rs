@@ -9,7 +9,7 @@ use crate::{
     thumbs::Thumbs,
     view::{AssetKind, LibraryView},
 };
-use media::{MediaError, Original};
+use media::{Kind, MediaError, Original};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -57,7 +57,7 @@ pub struct Kept {
     pub hash: String,
     /// What it is.
     pub kind: AssetKind,
-    /// Width in pixels, if it is a picture that can be read.
+    /// Width in pixels as it is shown, if it is a picture or a film whose head says it.
     pub width: Option<u32>,
     /// Height in pixels.
     pub height: Option<u32>,
@@ -65,10 +65,37 @@ pub struct Kept {
     pub duration_ms: Option<u64>,
     /// What a picture looks like: 64 bits that similar ones share most of.
     pub phash: Option<u64>,
+    /// What is wrong with it all the same, as a sentence.
+    pub damage: Option<String>,
     /// When the file was changed, in nanoseconds since 1970.
     pub mtime: Option<i64>,
     /// Its number in its file system, where the system tells it.
     pub inode: Option<u64>,
+}
+
+/// Where the bytes of an output come from.
+pub enum Content {
+    /// From the server.
+    Download(Box<comfy::Download>),
+    /// A text that a node showed, until it is taken.
+    Text(Option<String>),
+}
+
+impl Content {
+    /// Its size in bytes, if that is known.
+    fn length(&self) -> Option<u64> {
+        match self {
+            Self::Download(download) => download.content_length,
+            Self::Text(text) => text.as_ref().map(|text| text.len() as u64),
+        }
+    }
+
+    async fn next_chunk(&mut self) -> Result<Option<bytes::Bytes>, comfy::ComfyError> {
+        match self {
+            Self::Download(download) => download.next_chunk().await,
+            Self::Text(text) => Ok(text.take().map(bytes::Bytes::from)),
+        }
+    }
 }
 
 /// The library folder and the thumbnail cache.
@@ -141,14 +168,14 @@ impl Library {
         }
     }
 
-    /// Keeps what a download brings, in the folder of that day, under a readable name, and makes the
-    /// thumbnail of a picture. While the disk makes the file durable, the picture is checked.
+    /// Keeps an output in the folder of that day, under a readable name, and makes the thumbnail of a
+    /// picture. While the disk makes the file durable, the picture is checked.
     ///
     /// # Errors
     /// See [`KeepError`]; nothing is left behind.
     pub async fn keep(
         self: &Arc<Self>,
-        mut download: comfy::Download,
+        mut content: Content,
         day: &str,
         file_name: impl Fn(u32) -> String,
     ) -> Result<Kept, KeepError> {
@@ -167,7 +194,7 @@ impl Library {
             }
             _ => {}
         }
-        let announced = download.content_length;
+        let announced = content.length();
         if announced.is_some_and(|bytes| bytes > MAX_OUTPUT) {
             return Err(KeepError::Broken("The file is larger than 64 GB.".to_owned()));
         }
@@ -182,7 +209,7 @@ impl Library {
         let mut file = tokio::io::BufWriter::new(tokio::fs::File::from_std(file));
         let mut hasher = blake3::Hasher::new();
         let mut bytes = 0_u64;
-        while let Some(chunk) = download.next_chunk().await? {
+        while let Some(chunk) = content.next_chunk().await? {
             bytes += chunk.len() as u64;
             if bytes > MAX_OUTPUT {
                 return Err(KeepError::Broken("The file is larger than 64 GB.".to_owned()));
@@ -193,19 +220,18 @@ impl Library {
         file.flush().await.map_err(|error| in_library(&error))?;
         let file = file.into_inner();
         let name = file_name(0);
-        let kind = kind_of_file(&name);
         let library = self.clone();
         let hash = hasher.finalize().to_hex().to_string();
         let checked = tokio::task::spawn_blocking({
             let hash = hash.clone();
             move || {
-                let checked = library.check(&hash, part.path(), kind)?;
+                let checked = library.check(&hash, part.path(), &name)?;
                 Ok::<_, KeepError>((part, checked))
             }
         });
         let (durable, checked) = tokio::join!(file.sync_data(), checked);
         durable.map_err(|error| in_library(&error))?;
-        let (part, Checked { shape, phash, duration_ms }) = checked
+        let (part, Checked { kind, shape, phash, duration_ms, damage }) = checked
             .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;
 
         // Another run, or the artist, may have taken the name meanwhile.
@@ -213,26 +239,32 @@ impl Library {
         for n in 0..10_000 {
             let name = file_name(n);
             let target = folder.join(&name);
-            match media::export::put_new(path, &target) {
-                Ok(None) => {
-                    let about = file.metadata().ok();
-                    return Ok(Kept {
-                        mtime: about.as_ref().map(changed_ns),
-                        inode: about.as_ref().and_then(inode),
-                        duration_ms,
-                        phash,
-                        root,
-                        path: format!("{day}/{name}").into_bytes(),
-                        bytes,
-                        hash,
-                        kind,
-                        width: shape.map(|shape| shape.0),
-                        height: shape.map(|shape| shape.1),
-                    });
+            let about = match media::export::put_new(path, &target) {
+                Ok(None) => file.metadata().ok(),
+                // Nodes that did not run again show what they showed before.
+                Ok(Some(_)) if kind == AssetKind::Text && holds(&target, bytes, &hash) => {
+                    std::fs::metadata(&target).ok()
                 }
-                Ok(Some(back)) => path = back,
+                Ok(Some(back)) => {
+                    path = back;
+                    continue;
+                }
                 Err(error) => return Err(in_library(&error)),
-            }
+            };
+            return Ok(Kept {
+                mtime: about.as_ref().map(changed_ns),
+                inode: about.as_ref().and_then(inode),
+                duration_ms,
+                phash,
+                damage,
+                root,
+                path: format!("{day}/{name}").into_bytes(),
+                bytes,
+                hash,
+                kind,
+                width: shape.map(|shape| shape.0),
+                height: shape.map(|shape| shape.1),
+            });
         }
         Err(KeepError::Library(format!(
             "{} already holds 10,000 files of this name. Move some of them away.",
@@ -240,12 +272,21 @@ impl Library {
         )))
     }
 
-    /// Checks that a file is whole, measures it, and makes the small copy of a picture.
+    /// Checks that a file is whole, measures it, and makes the small copy of a picture. `name` is what it
+    /// is called, or will be.
     ///
     /// # Errors
     /// [`KeepError::Library`] when it cannot be read, [`KeepError::Broken`] when it is not whole.
-    pub fn check(&self, hash: &str, path: &Path, kind: AssetKind) -> Result<Checked, KeepError> {
-        let shape = verify(path, kind).map_err(|error| match error {
+    pub fn check(&self, hash: &str, path: &Path, name: &str) -> Result<Checked, KeepError> {
+        // Without a byte there is nothing to measure. Of a picture that is found below.
+        let mut original = Original::open(path).ok();
+        let measures = original.as_mut().and_then(|file| media::measure(file).ok());
+        let measures = measures.unwrap_or_default();
+        let kind = kind(measures.kind, name);
+        // Not every player needs what a cut film or sound lacks, so these are kept with a word.
+        let cut = original.filter(|_| matches!(kind, AssetKind::Video | AssetKind::Audio));
+        let cut = cut.and_then(|mut file| file.check_end().err()).map(|error| error.to_string());
+        let verified = verify(path, kind).map_err(|error| match error {
             // The drive, and not the picture.
             MediaError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
                 KeepError::Library(sentence(&self.root(), &error))
@@ -253,11 +294,21 @@ impl Library {
             other => KeepError::Broken(other.to_string()),
         })?;
         Ok(Checked {
-            shape,
-            phash: shape.and_then(|_| self.thumbs.make_now(hash, path)),
-            duration_ms: length_of(path, kind),
+            kind,
+            shape: measures.width.zip(measures.height).or(verified),
+            phash: verified.and_then(|_| self.thumbs.make_now(hash, path)),
+            duration_ms: measures.duration_ms,
+            damage: measures.note.or(cut),
         })
     }
+}
+
+/// Whether a file is there with just this content.
+fn holds(path: &Path, bytes: u64, hash: &str) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && about.len() == bytes)
+        && Original::open(path)
+            .and_then(|mut file| file.hash(&media::Stop::never()))
+            .is_ok_and(|theirs| theirs == hash)
 }
 
 /// Whether a file of this name is one that is not whole yet.
@@ -288,21 +339,27 @@ fn delete_part(part: &Path) {
 
 /// What a look at a whole file says.
 pub struct Checked {
-    /// Width and height in pixels of a picture that can be read.
+    /// What it is.
+    pub kind: AssetKind,
+    /// Width and height in pixels of a picture or a film, as it is shown.
     pub shape: Option<(u32, u32)>,
     /// 64 bits that similar pictures share most of.
     pub phash: Option<u64>,
-    /// How long it plays, in milliseconds.
+    /// How long it plays, in milliseconds. Pictures that move have a length, too.
     pub duration_ms: Option<u64>,
+    /// What is wrong with it all the same, as a sentence.
+    pub damage: Option<String>,
 }
 
-/// How long a file plays, in milliseconds, as far as its head says. Pictures that move have a length, too.
-fn length_of(path: &Path, kind: AssetKind) -> Option<u64> {
-    if !matches!(kind, AssetKind::Picture | AssetKind::Video | AssetKind::Audio) {
-        return None;
+/// What an output is: by its content, and where that is text or nothing that is known, by its name.
+fn kind(content: Kind, name: &str) -> AssetKind {
+    match content {
+        Kind::Picture => AssetKind::Picture,
+        Kind::Video => AssetKind::Video,
+        Kind::Audio => AssetKind::Audio,
+        Kind::Model => AssetKind::Model,
+        Kind::Text | Kind::Other => kind_of_file(name),
     }
-    let measures = Original::open(path).and_then(|mut file| media::measure(&mut file));
-    measures.ok().and_then(|measures| measures.duration_ms)
 }
 
 /// Checks that a file is whole; for pictures also finds their shape.
@@ -363,7 +420,35 @@ mod tests {
         for (frames, length) in [(1, None), (3, Some(600))] {
             let path = folder.path().join(format!("{frames}.gif"));
             fs::write(&path, gif(frames)).unwrap();
-            assert_eq!(length_of(&path, AssetKind::Picture), length, "{frames} frames");
+            let library = Library::new(folder.path().to_owned(), folder.path());
+            let checked = library.check("0", &path, "x.gif").unwrap();
+            assert_eq!(checked.duration_ms, length, "{frames} frames");
+            assert_eq!((checked.kind, checked.shape), (AssetKind::Picture, Some((1, 1))));
+        }
+    }
+
+    #[test]
+    fn a_film_is_known_by_its_content_and_has_a_size_and_what_is_cut_is_kept_with_a_word() {
+        let film = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/steps.webm");
+        let film = fs::read(film).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let library = Library::new(folder.path().to_owned(), folder.path());
+        let check = |content: &[u8], name: &str| {
+            let path = folder.path().join(".safelight-1.part");
+            fs::write(&path, content).unwrap();
+            let Checked { kind, shape, damage, .. } = library.check("0", &path, name).unwrap();
+            (kind, shape.is_some(), damage.is_some())
+        };
+        assert_eq!(check(&film, "film.webm"), (AssetKind::Video, true, false));
+        assert_eq!(check(&film, "film.bin"), (AssetKind::Video, true, false));
+        assert_eq!(check(&film[..film.len() / 2], "film.webm"), (AssetKind::Video, true, true));
+        for (content, name, kind) in [
+            (&b"0 1 2"[..], "words.txt", AssetKind::Text),
+            (b"", "empty.txt", AssetKind::Text),
+            (b"v 0 0 0", "solid.obj", AssetKind::Model),
+            (b"?", "thing.latent", AssetKind::Other),
+        ] {
+            assert_eq!(check(content, name), (kind, false, false), "{name}");
         }
     }
 }

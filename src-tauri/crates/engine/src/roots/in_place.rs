@@ -8,7 +8,6 @@ use super::{
     walk::{changed_ns, inode, is_gone},
 };
 use crate::{
-    convert::kind_of_file,
     core::Core,
     library::{KeepError, Kept},
 };
@@ -63,7 +62,7 @@ pub async fn find(core: &Core, outputs: &Path, file: &FileRef) -> Result<InPlace
     let (library, outputs) = (core.library.clone(), outputs.to_owned());
     let looking = threads::run(&pulse, core.pace.answer, move |pulse| {
         Ok(look(&root, &folder, &outputs, &named, pulse, |hash, path| {
-            library.check(hash, path, kind_of_file(&path.to_string_lossy()))
+            library.check(hash, path, &path.to_string_lossy())
         }))
     });
     match looking.await {
@@ -120,11 +119,12 @@ fn look(
         mtime: Some(changed_ns(&after)),
         inode: inode(&after),
         hash,
-        kind: kind_of_file(&place.to_string_lossy()),
+        kind: checked.kind,
         width: checked.shape.map(|shape| shape.0),
         height: checked.shape.map(|shape| shape.1),
         duration_ms: checked.duration_ms,
         phash: checked.phash,
+        damage: checked.damage,
         path,
     };
     Ok(InPlace { kept, ends })

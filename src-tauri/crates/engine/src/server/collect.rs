@@ -1,10 +1,13 @@
 //! Collecting: everything a run left is fetched, verified and stored before the job is over.
 
-use super::{Link, names};
+use super::{
+    Link, names,
+    wanted::{Thing, Wanted, wanted},
+};
 use crate::{
     convert,
     core::Note,
-    library::{KeepError, Kept},
+    library::{Content, KeepError, Kept},
     roots::{
         in_place::{self, End, InPlace},
         recipe_of,
@@ -31,8 +34,8 @@ const HISTORY_TRIES: u32 = 25;
 const LONGEST_TEXT: usize = 2_000;
 /// The most of them kept of one job.
 const MOST_WORDS: usize = 100;
-/// The most previews of a run that are kept beside its outputs.
-const MOST_PREVIEWS: usize = 100;
+/// The longest title that a text's beginning becomes, in bytes.
+const LONGEST_TITLE: usize = 120;
 
 /// Begins to collect a job, unless that is under way.
 pub fn begin(link: &Arc<Link>, job: JobId) {
@@ -161,31 +164,6 @@ async fn history(link: &Link, id: JobId) -> Result<Option<HistoryEntry>, ComfyEr
     Ok(None)
 }
 
-/// The files worth keeping, outputs first. Temporary previews are what a run made where it made nothing
-/// else; beside outputs they are kept apart, and not more than [`MOST_PREVIEWS`].
-fn files(outputs: &[Output]) -> Vec<(&Output, &FileRef, u32)> {
-    let all = || {
-        let mut ordinals = std::collections::HashMap::<&str, u32>::new();
-        let mut seen = HashSet::new();
-        outputs.iter().filter_map(move |output| match &output.item {
-            OutputItem::File(file) => {
-                let ordinal = ordinals.entry(output.node.as_str()).or_default();
-                let this = *ordinal;
-                *ordinal += 1;
-                seen.insert((&file.folder, &file.subfolder, &file.filename))
-                    .then_some((output, file, this))
-            }
-            _ => None,
-        })
-    };
-    let (mut kept, others): (Vec<_>, Vec<_>) = all()
-        .filter(|(_, file, _)| file.folder != "input")
-        .partition(|(_, file, _)| file.folder == "output");
-    let most = if kept.is_empty() { usize::MAX } else { MOST_PREVIEWS };
-    kept.extend(others.into_iter().take(most));
-    kept
-}
-
 /// Begins to fetch the first file that the events of a run named, while its history is asked for: a
 /// small job is over sooner by one answer. Whether it is wanted is for the history to say, and what
 /// fails here is asked for again. Where outputs stay in place nothing is fetched.
@@ -222,11 +200,9 @@ async fn keep_files(
 ) -> Result<Vec<String>, NotNow> {
     let core = &link.core;
     let mut lost = Vec::new();
-    let wanted = files(outputs);
+    let wanted = wanted(outputs);
     let mut left = wanted.len();
-    let has_outputs = wanted.iter().any(|(_, file, _)| file.folder == "output");
-    for (output, file, ordinal) in wanted {
-        let preview = has_outputs && file.folder != "output";
+    for Wanted { output, thing, ordinal, preview } in wanted {
         if stored.contains(&(output.node.clone(), ordinal)) {
             continue;
         }
@@ -234,29 +210,25 @@ async fn keep_files(
             .as_ref()
             .map(|prompt| workflow::facts(prompt, &output.display_node))
             .unwrap_or_default();
-        let kept = match stays(link, file).await {
-            Stays::InPlace(kept) => kept,
-            Stays::No(why) => {
+        let (kept, title) = match thing {
+            Thing::Text(text) => {
+                let content = Content::Text(Some(text.to_owned()));
+                let kept = keep(link, job, content, ("text.txt", preview), &facts).await?;
+                (kept.map_err(|why| format!("a text {why}")), first_words(text))
+            }
+            Thing::File(file) => {
                 let begun = early.take_if(|(of, _)| of == file).map(|(_, download)| download);
-                match copy(link, job, (file, preview), &facts, begun).await? {
-                    Ok(kept) => {
-                        if let Some(why) = why {
-                            let text = format!("{} was copied, because {why}", file.filename);
-                            let at = now_ms();
-                            let event = JobEventRow { job_id: job.id, at, text, bad: false };
-                            core.store.add_event(&event).await?;
-                        }
-                        kept
-                    }
-                    Err(gone) => {
-                        // Of a node that did not run again the server names a preview of before, which
-                        // a restart took away.
-                        if !preview {
-                            lost.push(gone);
-                        }
-                        continue;
-                    }
-                }
+                (keep_file(link, job, (file, preview), &facts, begun).await?, job.title.clone())
+            }
+        };
+        let kept = match kept {
+            Ok(kept) => kept,
+            // Of a node that did not run again the server names a preview of before, which a restart
+            // took away.
+            Err(_) if preview => continue,
+            Err(gone) => {
+                lost.push(gone);
+                continue;
             }
         };
         let now = now_ms();
@@ -274,7 +246,7 @@ async fn keep_files(
             practice: link.practice.load(Ordering::Relaxed),
             preview,
             server_name: Some(link.name()),
-            title: job.title.clone(),
+            title,
             made: Some(NewMade {
                 job_id: job.id,
                 node_id: output.node.clone(),
@@ -283,7 +255,7 @@ async fn keep_files(
             }),
             recipe: recipe.map(Arc::new),
             phash: kept.phash,
-            damage: None,
+            damage: kept.damage,
             place: NewPlace {
                 root: core.roots.own_at(core, &kept.root).await?,
                 path: kept.path,
@@ -308,6 +280,47 @@ async fn keep_files(
         }
     }
     Ok(lost)
+}
+
+/// A text as a title: its beginning.
+fn first_words(text: &str) -> String {
+    let mut title = String::new();
+    for word in text.split_whitespace() {
+        if title.len() + word.len() > LONGEST_TITLE {
+            if title.is_empty() {
+                title = word.chars().take(LONGEST_TITLE).collect();
+            }
+            title.push('…');
+            break;
+        }
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        title.push_str(word);
+    }
+    title
+}
+
+/// Keeps a file of the server: where it is, if it stays there, else as a copy. `begun` is its download, if
+/// that has begun. The inner error says what is gone.
+async fn keep_file(
+    link: &Arc<Link>,
+    job: &JobRow,
+    (file, preview): (&FileRef, bool),
+    facts: &PictureFacts,
+    begun: Option<Download>,
+) -> Result<Result<Kept, String>, NotNow> {
+    let why = match stays(link, file).await {
+        Stays::InPlace(kept) => return Ok(Ok(kept)),
+        Stays::No(why) => why,
+    };
+    let kept = copy(link, job, (file, preview), facts, begun).await?;
+    if let (Ok(_), Some(why)) = (&kept, why) {
+        let text = format!("{} was copied, because {why}", file.filename);
+        let event = JobEventRow { job_id: job.id, at: now_ms(), text, bad: false };
+        link.core.store.add_event(&event).await?;
+    }
+    Ok(kept)
 }
 
 /// Whether an output stays where the server put it.
@@ -379,10 +392,26 @@ async fn copy(
             return Err(error.into());
         }
     };
-    let name = |n| names::file_name(&job.title, &file.filename, facts, n);
+    let content = Content::Download(Box::new(download));
+    keep(link, job, content, (&file.filename, preview), facts)
+        .await
+        .map(|kept| kept.map_err(|why| format!("{} {why}", file.filename)))
+}
+
+/// Puts an output into the library folder, a preview into a folder of previews. `server_name` is what the
+/// server calls it. The inner error says what is wrong with it, to be read after its name.
+async fn keep(
+    link: &Link,
+    job: &JobRow,
+    content: Content,
+    (server_name, preview): (&str, bool),
+    facts: &PictureFacts,
+) -> Result<Result<Kept, String>, NotNow> {
+    let core = &link.core;
+    let name = |n| names::file_name(&job.title, server_name, facts, n);
     let day = names::day(now_ms());
     let folder = if preview { format!("{day} previews") } else { day };
-    match core.library.keep(download, &folder, name).await {
+    match core.library.keep(content, &folder, name).await {
         Ok(kept) => {
             core.library_trouble(None).await;
             Ok(Ok(kept))
@@ -396,13 +425,13 @@ async fn copy(
         }
         Err(KeepError::Server(error)) => Err(error.into()),
         Err(KeepError::Broken(why)) => {
-            tracing::warn!(job = %job.id, file = %file.filename, %why, "an output is broken");
-            Ok(Err(format!("{} whole ({why})", file.filename)))
+            tracing::warn!(job = %job.id, file = server_name, %why, "an output is broken");
+            Ok(Err(format!("whole ({why})")))
         }
     }
 }
 
-/// Keeps what is no file among the job's events: texts that nodes showed, and whatever else custom
+/// Keeps what is no file among the job's events, too: texts that nodes showed, and whatever else custom
 /// nodes hand out.
 async fn keep_words(link: &Link, job: &JobRow, outputs: &[Output]) -> Result<(), NotNow> {
     let words = || outputs.iter().filter(|output| !matches!(output.item, OutputItem::File(_)));

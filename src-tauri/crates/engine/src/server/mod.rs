@@ -8,6 +8,7 @@ mod frames;
 mod names;
 mod offer;
 mod reconcile;
+mod wanted;
 
 use crate::{
     book::Classes,

@@ -1,11 +1,12 @@
-//! What preview nodes make on the way.
+//! What preview nodes make on the way: pictures and texts.
 
 use crate::support::{practice, until};
 use domain::{BatchId, JobState, Outcome, ServerId};
 use engine::{
     Clock, Engine, EngineConfig, Pace, ServerInput,
-    view::{AssetView, LibraryQuery, Mark, StreamMessage},
+    view::{AssetKind, AssetView, LibraryAnswer, LibraryQuery, Mark, StreamMessage},
 };
+use practice::Practice;
 use std::{
     path::Path,
     sync::{
@@ -43,6 +44,26 @@ fn prompt(color: u32, saves: bool) -> String {
     )
 }
 
+async fn serve(engine: &Engine, server: &Practice) {
+    let input = ServerInput {
+        id: ServerId(Uuid::now_v7()),
+        name: "bench".into(),
+        address: server.url(),
+        max_held: 2,
+        outputs: None,
+    };
+    engine.server_add(input).await.unwrap();
+}
+
+async fn shown(engine: &Engine, text: &str, wanted: u32) -> LibraryAnswer {
+    let query = LibraryQuery { text: text.into(), ..LibraryQuery::default() };
+    until(&format!("{wanted} of {text:?} are there"), || async {
+        let answer = engine.library_query(query.clone()).await.unwrap();
+        (answer.whole && answer.shown == wanted).then_some(answer)
+    })
+    .await
+}
+
 async fn made(engine: &Engine, prompt: String) -> Vec<AssetView> {
     let report = engine.intake_text(BatchId(Uuid::now_v7()), prompt, false).await.unwrap();
     let job = report.items[0].job_id.unwrap();
@@ -55,27 +76,54 @@ async fn made(engine: &Engine, prompt: String) -> Vec<AssetView> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn texts_that_nodes_show_are_outputs_where_a_run_saves_nothing_and_else_previews() {
+    let folder = TempDir::new().unwrap();
+    let server = practice(folder.path(), 0, Duration::ZERO).await;
+    let engine = super::start(folder.path()).await;
+    serve(&engine, &server).await;
+    let words = "A quiet harbour\nat dawn, boats at rest";
+    let texts = format!(
+        r#"{{"5":{{"class_type":"PreviewAny","inputs":{{"source":{}}}}},
+"6":{{"class_type":"PreviewAny","inputs":{{"source":"  "}}}}"#,
+        serde_json::Value::from(words)
+    );
+
+    let only = made(&engine, format!("{texts}}}")).await;
+    let [text] = only.as_slice() else { panic!("one text: {only:?}") };
+    assert_eq!((text.kind, text.preview), (AssetKind::Text, false));
+    assert_eq!(text.title, "A quiet harbour at dawn, boats at rest");
+    let file = engine.asset_path(text.id).await.unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), words);
+    shown(&engine, "boats has:text", 1).await;
+
+    // Beside a picture that is saved the same text is kept apart; what is an output already stays one.
+    let beside = made(&engine, prompt(4, true).replacen('{', &format!("{texts},"), 1)).await;
+    let kinds = beside.iter().map(|one| (one.kind, one.preview)).collect::<Vec<_>>();
+    assert!(kinds.contains(&(AssetKind::Text, false)), "{kinds:?}");
+    let other = texts.replace("quiet", "loud");
+    let beside = made(&engine, prompt(5, true).replacen('{', &format!("{other},"), 1)).await;
+    let kinds = beside.iter().map(|one| (one.kind, one.preview)).collect::<Vec<_>>();
+    assert!(kinds.contains(&(AssetKind::Text, true)), "{kinds:?}");
+    shown(&engine, "has:text", 1).await;
+    shown(&engine, "loud is:preview", 1).await;
+
+    // Shown again, it is the same file.
+    let again = made(&engine, format!("{texts}}}")).await;
+    assert_eq!((again[0].id, again.len()), (text.id, 1));
+    let beside_it = std::fs::read_dir(file.parent().unwrap()).unwrap().flatten();
+    let texts = beside_it.filter(|entry| entry.path().extension() == Some("txt".as_ref())).count();
+    assert_eq!(texts, 1);
+    engine.stop().await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn previews_are_kept_apart_and_go_to_the_bin_unless_they_are_marked() {
     let folder = TempDir::new().unwrap();
     let server = practice(folder.path(), 0, Duration::ZERO).await;
     let now = Arc::new(AtomicI64::new(chrono::Utc::now().timestamp_millis()));
     let engine = start_by(folder.path(), &now).await;
-    let input = ServerInput {
-        id: ServerId(Uuid::now_v7()),
-        name: "bench".into(),
-        address: server.url(),
-        max_held: 2,
-        outputs: None,
-    };
-    engine.server_add(input).await.unwrap();
-    let shown = async |text: &str, wanted: u32| {
-        let query = LibraryQuery { text: text.into(), ..LibraryQuery::default() };
-        until(&format!("{wanted} of {text:?} are there"), || async {
-            let answer = engine.library_query(query.clone()).await.unwrap();
-            (answer.whole && answer.shown == wanted).then_some(answer)
-        })
-        .await
-    };
+    serve(&engine, &server).await;
 
     let first = made(&engine, prompt(1, true)).await;
     let second = made(&engine, prompt(2, true)).await;
@@ -87,34 +135,34 @@ async fn previews_are_kept_apart_and_go_to_the_bin_unless_they_are_marked() {
         assert_eq!((job.asset_count, job.thumbs.last()), (1, Some(&assets[0].id)));
         assert!(assets[1].path.contains("previews/") && !assets[0].path.contains("previews"));
     }
-    assert_eq!(shown("", 2).await.total, 2);
+    assert_eq!(shown(&engine, "", 2).await.total, 2);
     let first_message = engine.open_stream(None).recv().await;
     let Some(StreamMessage::Snapshot { snapshot }) = first_message else { panic!("no snapshot") };
     assert_eq!((snapshot.counts.assets, snapshot.counts.assets_last_hour), (2, 2));
-    shown("is:preview", 2).await;
-    shown(&format!("job:{}", first[0].job_id.unwrap()), 2).await;
+    shown(&engine, "is:preview", 2).await;
+    shown(&engine, &format!("job:{}", first[0].job_id.unwrap()), 2).await;
 
     // Where nothing is saved, what is looked at is what was made.
     let only = made(&engine, prompt(3, false)).await;
     assert_eq!(only.iter().map(|asset| asset.preview).collect::<Vec<_>>(), [false]);
-    shown("", 3).await;
+    shown(&engine, "", 3).await;
 
     // What the artist marks is shown like all others, and stays.
-    let kept = shown("is:preview", 2).await.first[0].key;
+    let kept = shown(&engine, "is:preview", 2).await.first[0].key;
     engine.asset_mark(vec![kept], Mark::Rating { stars: 4 }).await.unwrap();
-    shown("", 4).await;
+    shown(&engine, "", 4).await;
     // When the bin is emptied after 29 days, previews were looked at, and are still there.
     engine.bin_set(Some(7)).await.unwrap();
-    let thrown = shown("-is:preview rating:0", 3).await.first[0].key;
+    let thrown = shown(&engine, "-is:preview rating:0", 3).await.first[0].key;
     engine.asset_mark(vec![thrown], Mark::Bin).await.unwrap();
-    shown("is:binned", 1).await;
+    shown(&engine, "is:binned", 1).await;
     now.fetch_add(29 * DAY, Ordering::Relaxed);
-    shown("is:binned", 0).await;
-    shown("is:preview", 2).await;
+    shown(&engine, "is:binned", 0).await;
+    shown(&engine, "is:preview", 2).await;
     now.fetch_add(2 * DAY, Ordering::Relaxed);
-    shown("is:preview", 1).await;
-    shown("is:binned", 1).await;
-    shown("", 3).await;
+    shown(&engine, "is:preview", 1).await;
+    shown(&engine, "is:binned", 1).await;
+    shown(&engine, "", 3).await;
     engine.stop().await;
     server.stop().await;
 }
