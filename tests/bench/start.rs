@@ -137,7 +137,7 @@ fn job(at: u32, batch: &BatchRow, hash: &WorkflowHash, facts: &PictureFacts) -> 
         not_before: None,
         removed_at: None,
         asset_count: 0,
-        thumbs: Vec::new(),
+        shown: Vec::new(),
     }
 }
 

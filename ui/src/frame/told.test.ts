@@ -16,7 +16,7 @@ const job = (state: object, batch_count: number): JobView =>
     title: "Harbour",
     batch_count,
     state,
-    thumbs: [],
+    newest: [],
     started_at: 0,
     ended_at: 1000,
     retried_by: null,
@@ -46,7 +46,7 @@ const over: BatchEnd = {
   done: 12,
   failed: 0,
   sheet: true,
-  asset: "a",
+  asset: { id: "a", kind: "picture" },
 };
 const goTo = (hash: string): void => {
   route.hash = hash;
@@ -68,7 +68,7 @@ it("tells a job alone, and of a batch none but the batch", () => {
     tone: "ok",
     title: "Harbour",
     text: "12 of 12 done",
-    asset: "a",
+    asset: { id: "a", kind: "picture" },
   });
 });
 

@@ -31,7 +31,7 @@ export function tellJob(before: JobView | undefined, now: JobView): void {
           ? "Done"
           : `Done in ${took(now.ended_at - now.started_at)}`;
       app.announcement = `${now.title}. ${lasted}`;
-      const [asset] = now.thumbs.slice(-1);
+      const asset = now.newest.at(-1);
       if (!onScreen && alone)
         toasts.add({
           tone: "ok",

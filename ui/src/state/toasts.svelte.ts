@@ -1,4 +1,5 @@
 /** Short messages in the corner. */
+import type { JobOutput } from "../bindings/JobOutput";
 
 export type Tone = "plain" | "ok" | "warn" | "bad";
 
@@ -8,7 +9,7 @@ export type Toast = {
   title: string;
   text: string;
   /** An output to show beside the words. */
-  asset?: string;
+  asset?: JobOutput;
   action?: { label: string; run: () => void };
   /** Stays until it is closed, as failures do. */
   stays?: boolean;

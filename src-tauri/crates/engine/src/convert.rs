@@ -1,8 +1,8 @@
 //! From stored rows to what the page sees.
 
 use crate::view::{
-    AssetKind, AssetView, Counts, DeviceView, JobEventView, JobView, LibraryCell, ServerFacts,
-    ServerKind,
+    AssetKind, AssetView, Counts, DeviceView, JobEventView, JobOutput, JobView, LibraryCell,
+    ServerFacts, ServerKind,
 };
 use store::{AssetRow, CountsRow, JobEventRow, JobRow, PlaceState};
 
@@ -31,7 +31,7 @@ pub fn job(row: JobRow) -> JobView {
         node_count: row.node_count,
         trouble: row.trouble,
         warnings: row.warnings,
-        thumbs: row.thumbs,
+        newest: row.shown.into_iter().map(output).collect(),
         asset_count: row.asset_count,
         attempt: row.attempt,
         retry_of: row.retry_of,
@@ -41,6 +41,11 @@ pub fn job(row: JobRow) -> JobView {
         needs: row.needs,
         start_at: row.not_before,
     }
+}
+
+/// An output that is shown with its job.
+pub fn output((id, kind): (domain::AssetId, store::Kind)) -> JobOutput {
+    JobOutput { id, kind: asset_kind(kind.name()) }
 }
 
 /// An asset row.

@@ -1,14 +1,15 @@
 //! What follows when a job ends: another try by itself, the rest of its batch, and who is told.
 
 use crate::{
+    convert,
     core::Core,
     notices::{Notice, NoticeKind},
     thumbs::ThumbSize,
     time::{millis, now_ms},
     view::{BatchEnd, Fact},
 };
-use domain::{JobId, JobState, Outcome, TroubleCode};
-use store::{JobEventRow, JobRow, StoreError};
+use domain::{AssetId, JobId, JobState, Outcome, TroubleCode};
+use store::{JobEventRow, JobRow, Kind, StoreError};
 use uuid::Uuid;
 
 /// How often a job that the server lost is tried by itself.
@@ -122,7 +123,7 @@ impl Core {
         let many = newest.len();
         if many > 1 {
             let whole = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            let asset = newest.iter().rev().find_map(|job| job.thumbs.last()).copied();
+            let asset = shown_with(&newest).map(convert::output);
             let (jobs, done, failed) = (whole(many), whole(done), whole(failed));
             let (batch_id, title) = (job.batch_id, job.title.clone());
             let (last, sheet) = (job.id, job.sheet);
@@ -131,7 +132,7 @@ impl Core {
         }
         // A single failure was told above.
         if done > 0 || many > 1 {
-            let pictures: u32 = newest.iter().map(|job| job.asset_count).sum();
+            let outputs: u32 = newest.iter().map(|job| job.asset_count).sum();
             self.tell(Notice {
                 batch: job.batch_id,
                 job: job.id,
@@ -141,7 +142,7 @@ impl Core {
                 } else {
                     format!("{}: {done} of {many} done", job.title)
                 },
-                body: crate::notices::body(pictures, failed),
+                body: crate::notices::body(outputs, failed),
                 picture: self.newest_picture(&newest).await,
             });
         }
@@ -149,8 +150,8 @@ impl Core {
     }
 
     async fn newest_picture(&self, jobs: &[&JobRow]) -> Option<std::path::PathBuf> {
-        let id = jobs.iter().rev().find_map(|job| job.thumbs.last())?;
-        let asset = self.store.asset(*id).await.ok()??;
+        let (id, _) = shown_with(jobs)?;
+        let asset = self.store.asset(id).await.ok()??;
         self.thumbs.ready(&asset.hash, ThumbSize::Small)
     }
 
@@ -158,6 +159,12 @@ impl Core {
         // Without a listener there is nobody to tell.
         let _ = self.notices.send(notice);
     }
+}
+
+/// The output that is shown with these jobs: one that has a picture, if there is one.
+fn shown_with(jobs: &[&JobRow]) -> Option<(AssetId, Kind)> {
+    let last = || jobs.iter().rev().filter_map(|job| job.shown.last());
+    last().find(|(_, kind)| kind.has_picture()).or_else(|| last().next()).copied()
 }
 
 /// A job that tries `old` again, at `position` and after `pause_ms`, and what its story begins with.
@@ -185,7 +192,7 @@ fn retry_of(old: &JobRow, position: f64, pause_ms: i64) -> (JobRow, JobEventRow)
         not_before: (pause_ms > 0).then_some(now + pause_ms),
         removed_at: None,
         asset_count: 0,
-        thumbs: Vec::new(),
+        shown: Vec::new(),
         ..old.clone()
     };
     let text = format!("Added to try again (try {})", retry.attempt);

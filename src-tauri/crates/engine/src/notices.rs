@@ -38,11 +38,11 @@ pub struct Notice {
 }
 
 /// The sentence under a finished batch.
-pub(crate) fn body(pictures: u32, failed: usize) -> String {
-    let outputs = match pictures {
+pub(crate) fn body(outputs: u32, failed: usize) -> String {
+    let outputs = match outputs {
         0 => "No files came out".to_owned(),
-        1 => "1 picture".to_owned(),
-        n => format!("{n} pictures"),
+        1 => "1 output".to_owned(),
+        n => format!("{n} outputs"),
     };
     if failed == 0 { outputs } else { format!("{outputs}, {failed} failed") }
 }

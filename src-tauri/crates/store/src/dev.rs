@@ -370,7 +370,7 @@ fn job(number: u32) -> JobRow {
         not_before: None,
         removed_at: None,
         asset_count: 0,
-        thumbs: Vec::new(),
+        shown: Vec::new(),
     }
 }
 

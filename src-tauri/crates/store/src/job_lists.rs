@@ -1,7 +1,7 @@
 //! Jobs as they are read: one, the queue, what is in flight, the history, and how many.
 
 use crate::{
-    CountsRow, FlightRow, JobEventRow, JobRow, Result, Store,
+    CountsRow, FlightRow, JobEventRow, JobRow, Kind, Result, Store,
     jobs::{CHUNK, list, select_job},
     rows,
 };
@@ -9,8 +9,8 @@ use domain::{AssetId, JobId, JobState, ServerId};
 use sqlx::{QueryBuilder, Row, Sqlite};
 use std::collections::HashMap;
 
-/// How many pictures a list shows of a job.
-const THUMBS: usize = 4;
+/// How many outputs a list shows of a job.
+const SHOWN: usize = 4;
 
 impl Store {
     /// One job.
@@ -176,7 +176,7 @@ impl Store {
         })
     }
 
-    /// Adds how many outputs each job has, without previews, and its newest pictures.
+    /// Adds how many outputs each job has, without previews, and which of them are shown with it.
     pub(crate) async fn with_pictures(&self, mut jobs: Vec<JobRow>) -> Result<Vec<JobRow>> {
         let mut place: HashMap<JobId, usize> = HashMap::with_capacity(jobs.len());
         for (index, job) in jobs.iter().enumerate() {
@@ -191,19 +191,18 @@ impl Store {
                 "SELECT made.job_id, id, kind, preview FROM made JOIN asset ON seq = asset WHERE made.job_id IN (",
             );
             list(&mut query, chunk);
-            // The last ones are shown, and outputs before previews.
-            query.push(" ORDER BY preview DESC, seq");
+            // The last ones are shown: outputs before previews, and those that have a picture.
+            query.push(" ORDER BY preview DESC, kind IN ('picture', 'video'), seq");
             for row in query.build().fetch_all(&self.read).await? {
                 let job: JobId = rows::id(row.try_get("job_id")?)?;
                 let Some(index) = place.get(&job) else { continue };
                 let job = &mut jobs[*index];
                 job.asset_count += u32::from(!row.try_get::<bool, _>("preview")?);
-                if row.try_get::<&str, _>("kind")? == "picture" {
-                    if job.thumbs.len() == THUMBS {
-                        job.thumbs.remove(0);
-                    }
-                    job.thumbs.push(rows::id::<AssetId>(row.try_get("id")?)?);
+                if job.shown.len() == SHOWN {
+                    job.shown.remove(0);
                 }
+                let id = rows::id::<AssetId>(row.try_get("id")?)?;
+                job.shown.push((id, Kind::of(row.try_get("kind")?)?));
             }
         }
         Ok(jobs)

@@ -144,7 +144,8 @@ async fn outputs_are_found_by_words_models_and_odd_input() {
         assert_eq!(store.texts_with(&term).await.unwrap().len(), hits, "{words:?}");
     }
     let shown = store.job(jobs[0].id).await.unwrap().unwrap();
-    assert_eq!((shown.asset_count, shown.thumbs), (2, vec![rows[0].id, rows[1].id]));
+    let newest: Vec<_> = shown.shown.iter().map(|(id, _)| *id).collect();
+    assert_eq!((shown.asset_count, newest), (2, vec![rows[0].id, rows[1].id]));
     let second = store::AssetRow { seq: 2, ..rows[1].clone() };
     assert_eq!(store.assets(&[rows[1].id]).await.unwrap(), [second]);
     assert!(store.asset_source(jobs[0].id).await.unwrap().contains(&("9".into(), 2)));

@@ -38,7 +38,7 @@ export const jobOf = (part: Partial<JobView> = {}): JobView => ({
   node_count: 2,
   trouble: null,
   warnings: [],
-  thumbs: [],
+  newest: [],
   asset_count: 0,
   attempt: 1,
   retry_of: null,

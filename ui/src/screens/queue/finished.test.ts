@@ -29,7 +29,10 @@ const job = (id: string, of: "succeeded" | "failed", ended_at: number): JobView 
     ended_at,
     seen: true,
     retried_by: null,
-    thumbs: ["a"],
+    newest: [
+      { id: "t", kind: "text" },
+      { id: "a", kind: "video" },
+    ],
     asset_count: 1,
     facts: {},
     trouble: null,
@@ -106,4 +109,11 @@ it("opens the newest output, unless the artist went elsewhere meanwhile", async 
   location.hash = "#/queue";
   await new Promise((resolve) => setTimeout(resolve));
   expect(await open(() => {})).toBe("#/viewer/a");
+});
+
+it("shows what a job made, each by its kind", () => {
+  const cells = rowOf("good")?.querySelectorAll(".ths > .th");
+  expect(cells?.length).toBe(2);
+  expect(cells?.[0]?.querySelector("img")).toBe(null);
+  expect(cells?.[1]?.querySelector("img")?.getAttribute("src")).toBe("asset/a/thumb");
 });

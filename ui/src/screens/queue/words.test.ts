@@ -57,7 +57,7 @@ const job = (more: Partial<JobView>): JobView => ({
   node_count: 3,
   trouble: null,
   warnings: [],
-  thumbs: [],
+  newest: [],
   asset_count: 0,
   attempt: 1,
   retry_of: null,

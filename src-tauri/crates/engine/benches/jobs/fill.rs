@@ -122,6 +122,6 @@ fn job(at: u32, index: u32, batch: &BatchRow, hash: &WorkflowHash) -> JobRow {
         not_before: None,
         removed_at: None,
         asset_count: 0,
-        thumbs: Vec::new(),
+        shown: Vec::new(),
     }
 }

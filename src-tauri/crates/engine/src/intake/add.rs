@@ -152,7 +152,7 @@ fn job(
         not_before: None,
         removed_at: None,
         asset_count: 0,
-        thumbs: Vec::new(),
+        shown: Vec::new(),
     }
 }
 

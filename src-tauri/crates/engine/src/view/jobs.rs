@@ -1,9 +1,19 @@
 //! Jobs, as lists and the page of one job show them.
 
-use super::AssetView;
+use super::{AssetKind, AssetView};
 use domain::{AssetId, BatchId, JobId, JobState, PictureFacts, ServerId, Trouble, WorkflowHash};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+/// An output as it is shown with its job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct JobOutput {
+    /// The output.
+    pub id: AssetId,
+    /// What it is.
+    pub kind: AssetKind,
+}
 
 /// A job as lists show it.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -56,8 +66,8 @@ pub struct JobView {
     pub trouble: Option<Trouble>,
     /// Sentences about parts of the workflow that the server dropped.
     pub warnings: Vec<String>,
-    /// Up to four outputs, newest last.
-    pub thumbs: Vec<AssetId>,
+    /// Up to four of its outputs, newest last; those that have a picture before others.
+    pub newest: Vec<JobOutput>,
     /// How many outputs it has.
     pub asset_count: u32,
     /// Which try this is, from 1.

@@ -32,8 +32,8 @@ pub use intake::{
     AfterWatch, CutOff, IntakeItem, IntakeKind, IntakeReport, SameView, Standing, WatchView,
 };
 pub use jobs::{
-    JobDetail, JobEventView, JobView, KeptPreview, LeftView, NodeState, NodeView, PlaceView,
-    ProgressView,
+    JobDetail, JobEventView, JobOutput, JobView, KeptPreview, LeftView, NodeState, NodeView,
+    PlaceView, ProgressView,
 };
 pub use knobs::{
     ChoiceView, ChoicesView, FileKind, KnobChoice, KnobKey, KnobKind, KnobRole, KnobSection,

@@ -1,10 +1,10 @@
 //! What the stream carries: facts, pulses, snapshots.
 
 use super::{
-    AssetView, IntakeReport, JobView, KeptPreview, PlaceView, ProgressView, RootView, ServerView,
-    WorkView,
+    AssetView, IntakeReport, JobOutput, JobView, KeptPreview, PlaceView, ProgressView, RootView,
+    ServerView, WorkView,
 };
-use domain::{AssetId, BatchId, JobId, ServerId};
+use domain::{BatchId, JobId, ServerId};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -51,7 +51,7 @@ pub struct BatchEnd {
     /// Whether it is a sweep, which has a sheet.
     pub sheet: bool,
     /// An output to show with it.
-    pub asset: Option<AssetId>,
+    pub asset: Option<JobOutput>,
 }
 
 /// The library folder.

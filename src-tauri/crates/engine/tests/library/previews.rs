@@ -132,7 +132,8 @@ async fn previews_are_kept_apart_and_go_to_the_bin_unless_they_are_marked() {
         let previews: Vec<bool> = assets.iter().map(|asset| asset.preview).collect();
         assert_eq!(previews, [false, true]);
         let job = engine.job_get(assets[0].job_id.unwrap()).await.unwrap().job;
-        assert_eq!((job.asset_count, job.thumbs.last()), (1, Some(&assets[0].id)));
+        let newest = job.newest.last().map(|one| one.id);
+        assert_eq!((job.asset_count, newest), (1, Some(assets[0].id)));
         assert!(assets[1].path.contains("previews/") && !assets[0].path.contains("previews"));
     }
     assert_eq!(shown(&engine, "", 2).await.total, 2);

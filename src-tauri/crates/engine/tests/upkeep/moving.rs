@@ -288,6 +288,6 @@ async fn jobs_that_end_meanwhile_and_later_put_their_outputs_into_the_new_folder
     assert_eq!(names.len() + old.len(), 3, "{names:?} {:?}", old.keys());
     assert!(old.len() <= 1);
     let latest = bench.engine.job_get(later).await.unwrap();
-    let asset = latest.job.thumbs[0];
+    let asset = latest.job.newest[0].id;
     assert!(bench.engine.asset_path(asset).await.unwrap().starts_with(&to));
 }

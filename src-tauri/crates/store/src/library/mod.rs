@@ -100,6 +100,11 @@ impl Kind {
         }
     }
 
+    /// Whether it looks like something: a picture or a video.
+    pub fn has_picture(self) -> bool {
+        matches!(self, Self::Picture | Self::Video)
+    }
+
     /// From as it is stored.
     pub fn of(name: &str) -> Result<Self> {
         let kind = Self::ALL.into_iter().find(|kind| kind.name() == name);

@@ -134,7 +134,7 @@ pub(crate) fn job(row: &SqliteRow) -> Result<JobRow> {
         not_before: row.try_get("not_before")?,
         removed_at: row.try_get("removed_at")?,
         asset_count: 0,
-        thumbs: Vec::new(),
+        shown: Vec::new(),
     })
 }
 

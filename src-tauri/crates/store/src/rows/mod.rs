@@ -9,7 +9,7 @@ pub(crate) use columns::{
 
 use domain::{AssetId, BatchId, JobId, JobState, PictureFacts, ServerId, Trouble, WorkflowHash};
 
-use crate::PlaceState;
+use crate::{Kind, PlaceState};
 
 /// A workflow, stored once.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,8 +132,8 @@ pub struct JobRow {
     pub removed_at: Option<i64>,
     /// How many outputs it has. Read only.
     pub asset_count: u32,
-    /// Its newest pictures, at most four, newest last. Read only.
-    pub thumbs: Vec<AssetId>,
+    /// What of its outputs is shown with it, at most four, what is shown first last. Read only.
+    pub shown: Vec<(AssetId, Kind)>,
 }
 
 /// What else changes with a job's state.

@@ -63,7 +63,7 @@ pub fn job(batch: BatchId, position: f64) -> JobRow {
         not_before: None,
         removed_at: None,
         asset_count: 0,
-        thumbs: Vec::new(),
+        shown: Vec::new(),
     }
 }
 
