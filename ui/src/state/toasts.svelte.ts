@@ -35,7 +35,12 @@ class Toasts {
   }
 
   close(id: number): void {
-    this.list = this.list.filter((toast) => toast.id !== id);
+    this.closeAll((toast) => toast.id === id);
+  }
+
+  /** Closes those that are over. */
+  closeAll(over: (toast: Toast) => boolean): void {
+    this.list = this.list.filter((toast) => !over(toast));
   }
 }
 

@@ -30,3 +30,16 @@ it("takes back by its message, and then not again with a key", () => {
   toasts.list[0]?.action?.run();
   expect([loud, quiet].map((one) => one.mock.calls.length)).toEqual([1, 1]);
 });
+
+it("takes the message away with what it offers to take back, and no other", () => {
+  offerUndo("3 jobs removed", "", back());
+  offerUndo("4 stars for 500 outputs", "", back());
+  rememberUndo(back());
+  const titles = (): string[] => toasts.list.map(({ title }) => title);
+  undo();
+  expect(titles()).toEqual(["3 jobs removed", "4 stars for 500 outputs"]);
+  undo();
+  expect(titles()).toEqual(["3 jobs removed"]);
+  undo();
+  expect(titles()).toEqual([]);
+});

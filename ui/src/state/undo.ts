@@ -4,29 +4,34 @@ import { toasts } from "./toasts.svelte";
 
 type Back = () => Promise<unknown>;
 
+/** What can be taken back, and what the button does in the message that offers it. */
+type Done = { back: Back; run?: () => void };
+
 /** More is not taken back. */
 const MOST = 50;
-let done: readonly Back[] = [];
+let done: readonly Done[] = [];
+
+const remember = (one: Done): void => void (done = [...done.slice(1 - MOST), one]);
 
 /** Keeps how something is taken back with Ctrl Z, without a message. */
-export function rememberUndo(back: Back): void {
-  done = [...done.slice(1 - MOST), back];
-}
+export const rememberUndo = (back: Back): void => remember({ back });
 
 /** Says what was done and offers to take it back. */
 export function offerUndo(title: string, text: string, back: Back): void {
-  rememberUndo(back);
   const run = (): void => {
-    if (!done.includes(back)) return;
-    done = done.filter((one) => one !== back);
+    if (!done.some((one) => one.run === run)) return;
+    done = done.filter((one) => one.run !== run);
     void attempt(back());
   };
+  remember({ back, run });
   toasts.add({ tone: "plain", title, text, action: { label: "Undo", run } });
 }
 
-/** Takes the last thing back. */
+/** Takes the last thing back, and the message away that offers it: its button would do nothing any more. */
 export function undo(): void {
-  const back = done.at(-1);
+  const last = done.at(-1);
+  if (last === undefined) return;
   done = done.slice(0, -1);
-  if (back !== undefined) void attempt(back());
+  if (last.run !== undefined) toasts.closeAll(({ action }) => action?.run === last.run);
+  void attempt(last.back());
 }
