@@ -3,6 +3,7 @@ import type { BatchEnd } from "../bindings/BatchEnd";
 import type { JobView } from "../bindings/JobView";
 import type { WorkView } from "../bindings/WorkView";
 import { app } from "../state/app.svelte";
+import { tellBegun } from "../state/begun";
 import { route } from "../state/route.svelte";
 import { sheets } from "../state/sheets.svelte";
 import { toasts } from "../state/toasts.svelte";
@@ -106,6 +107,24 @@ it("says of work that is over that it is over", () => {
   expect(told(work("Exporting 12 files to prints", { state: "failed" }))).toBe(
     "Exporting 12 files to prints failed",
   );
+});
+
+it("takes the message away that work has begun once it is over", () => {
+  const titles = (): string[] => toasts.list.map(({ title }) => title);
+  const first = work("Exporting 12 files to prints", { state: "running" });
+  tellBegun(first);
+  tellBegun({ ...first, id: 2, title: "Exporting 3 files to a.zip" });
+  tellWork(undefined, first);
+  expect(titles()).toEqual(["Exporting 12 files to prints", "Exporting 3 files to a.zip"]);
+  tellWork(first, { ...first, state: "done" });
+  expect(titles()).toEqual(["Exporting 3 files to a.zip", "Exported 12 files to prints"]);
+});
+
+it("says nothing of the beginning of what is over by then", () => {
+  const done = work("Exporting 12 files to prints");
+  vi.spyOn(app, "works", "get").mockReturnValueOnce(new Map([[done.id, done]]));
+  tellBegun({ ...done, state: "running" });
+  expect(toasts.list).toEqual([]);
 });
 
 it("says the first problem, leads to all of them, and stays", () => {

@@ -69,6 +69,7 @@ export function tellWork(before: WorkView | undefined, now: WorkView): void {
   // The asker tells it, with a way back.
   if (ANSWERED.has(now.kind)) return;
   if (now.state === "running" || before?.state === now.state) return;
+  toasts.closeAll(({ begun }) => begun === now.id);
   const [problem] = now.problems;
   const all = showAllLabel(now);
   const { done, of } = now;

@@ -13,6 +13,8 @@ export type Toast = {
   action?: { label: string; run: () => void };
   /** Stays until it is closed, as failures do. */
   stays?: boolean;
+  /** The work whose beginning it tells: it goes when that ends. */
+  begun?: number;
 };
 
 /** Whether it stays until it is closed. */

@@ -5,7 +5,7 @@ import type { SheetView } from "../../bindings/SheetView";
 import { chooseSave, commands } from "../../host";
 import { app } from "../../state/app.svelte";
 import { attempt } from "../../state/attempt";
-import { toasts } from "../../state/toasts.svelte";
+import { tellBegun } from "../../state/begun";
 import { offerUndo, rememberUndo } from "../../state/undo";
 import { mark } from "../gallery/marks";
 import type { LoadedSheet } from "./loading.svelte";
@@ -60,7 +60,7 @@ export async function exportSheet(
       const to = await chooseSave(name, "Export the sheet", "Picture", "png");
       if (to === null) return;
       const work = await commands.sheet_export({ batch: sheet.batch_id, layer, swapped, to });
-      toasts.add({ tone: "plain", title: work.title, text: "It goes on while you work." });
+      tellBegun(work);
     })(),
   );
 }
