@@ -39,7 +39,7 @@ async fn dropped_files_develop_and_end_as_the_same_bytes_in_the_gallery() {
     assert!(found.contains("notes.txt"), "{found}");
     drag.release();
 
-    window.until("what cannot be read is named", "[data-testid=toast][data-tone=bad]").await;
+    window.until("what cannot be read is named", "[data-testid=toast][data-tone=warn]").await;
     window.until("a job develops", "[data-testid=hero]").await;
     window.until("it sends previews", "[data-testid=hero] [data-testid=preview]").await;
     window

@@ -119,15 +119,16 @@ describe("the message", () => {
       "Added to the queue, on hold",
       "a\nstudio lacks it.",
     ]);
+    // That something was taken is no failure.
     expect(toast([good("a"), look("b"), bad("c")])).toEqual([
-      "bad",
-      "2 jobs added to the queue",
+      "warn",
+      "2 jobs queued, 1 file cannot be",
       "1 on hold: it needs a look.\nc: It is no workflow.",
     ]);
     expect(toast([good("a"), bad("b"), bad("c")])).toEqual([
-      "bad",
-      "Added to the queue",
-      "2 files cannot be queued.",
+      "warn",
+      "1 job queued, 2 files cannot be",
+      "",
     ]);
     expect(toast([bad("a")])).toEqual(["bad", "This cannot be queued", "a: It is no workflow."]);
     expect(toast([bad("a"), bad("b")]).slice(1)).toEqual([
@@ -140,6 +141,7 @@ describe("the message", () => {
   it("says what was kept, and what was not looked at", () => {
     expect(toast([good("a"), look("b")], 0, true)[1]).toBe("2 workflows kept in the library");
     expect(toast([good("a")], 0, true)[1]).toBe("Kept in the library");
+    expect(toast([good("a"), bad("b")], 0, true)[1]).toBe("1 workflow kept, 1 file cannot be");
     expect(toast([good("a")], 1200)[2]).toBe(
       "a\n1,200 more files were not looked at: too many at once.",
     );
@@ -148,6 +150,16 @@ describe("the message", () => {
   it("says that it was made before", () => {
     const same = { count: 1, job_id: "j", state: done, at: new Date(2026, 10, 12).getTime() };
     expect(toast([{ ...good("a"), same }])[2]).toBe("a\nSame values as a job of 12 Nov, done.");
+  });
+
+  it("stays where a file was refused", () => {
+    const stays = (items: IntakeReport["items"]): boolean =>
+      toastOf(report(items), false, NOW).stays;
+    expect([[good("a"), bad("b")], [bad("a")], [look("a")]].map(stays)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("names three that are refused", () => {

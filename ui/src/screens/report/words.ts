@@ -181,7 +181,7 @@ export function toastOf(
   report: IntakeReport,
   kept: boolean,
   now: number,
-): { tone: Tone; title: string; text: string } {
+): { tone: Tone; title: string; text: string; stays: boolean } {
   const { items, left_out } = report;
   const { ready, looks, refused } = tally(report);
   const [first] = items;
@@ -197,16 +197,18 @@ export function toastOf(
         looks > 0
           ? `${looks.toLocaleString("en")} on hold: ${looks === 1 ? "it needs" : "they need"} a look.`
           : "",
-        refused > 1 && ready + looks > 0 ? `${files(refused)}.` : refusalText(items),
+        // The title says how many.
+        refused > 1 && ready + looks > 0 ? "" : refusalText(items),
       ];
   lines.push(cutOffText(report.cut_off, "queued"));
   if (left_out > 0)
     lines.push(`${count(left_out, "more file")} were not looked at: too many at once.`);
+  const short = refused + looks + left_out > 0 || report.cut_off !== null;
   return {
-    tone:
-      refused > 0 ? "bad" : looks > 0 || left_out > 0 || report.cut_off !== null ? "warn" : "plain",
+    tone: refused > 0 && ready + looks === 0 ? "bad" : short ? "warn" : "plain",
     title: titleOf(report, kept),
     text: lines.filter((line) => line !== "").join("\n"),
+    stays: refused > 0,
   };
 }
 
@@ -217,6 +219,10 @@ function titleOf(report: IntakeReport, kept: boolean): string {
     if (report.cut_off !== null) return "Nothing was queued";
     if (refused === 0) return "There was no file in it";
     return refused === 1 ? "This cannot be queued" : files(refused);
+  }
+  if (refused > 0) {
+    const done = kept ? `${count(taken, "workflow")} kept` : `${count(taken, "job")} queued`;
+    return `${done}, ${count(refused, "file")} cannot be`;
   }
   if (kept)
     return taken === 1 ? "Kept in the library" : `${count(taken, "workflow")} kept in the library`;
