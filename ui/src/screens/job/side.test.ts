@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import type { AssetView } from "../../bindings/AssetView";
 import type { JobDetail } from "../../bindings/JobDetail";
 import type { ProgressView } from "../../bindings/ProgressView";
+import type { Trouble } from "../../bindings/Trouble";
 import { openGallery } from "../../state/places";
 import { gallery } from "../gallery/gallery.svelte";
 import { jobOf } from "./fixtures";
@@ -37,16 +38,18 @@ const asset = (id: string, preview: boolean): AssetView => ({
   workflow: null,
 });
 
+const detailOf = (assets: AssetView[]): JobDetail => ({
+  job,
+  progress: {} as ProgressView,
+  events: [],
+  assets,
+  previews: [],
+  siblings: [],
+});
+
 /** What the panel shows of these outputs: pictures by section, with the section's heading. */
 async function shown(...assets: AssetView[]): Promise<[string, string[]][]> {
-  const detail: JobDetail = {
-    job,
-    progress: {} as ProgressView,
-    events: [],
-    assets,
-    previews: [],
-    siblings: [],
-  };
+  const detail = detailOf(assets);
   const props = { job, detail, previews: [], now: 0 };
   const panel = mount(JobSide, { target: document.body, props });
   flushSync();
@@ -84,4 +87,15 @@ it("shows few of many, and all in the gallery", async () => {
   expect((await shown(asset("out", false), ...many))[1]?.[1]).toHaveLength(10);
   expect(search).toHaveBeenCalledWith("job:j is:preview");
   expect(openGallery).toHaveBeenCalledTimes(1);
+});
+
+it("does not warn of what the trouble says", async () => {
+  const trouble = { message: "No sd_xl. 1 more like this." } as Trouble;
+  const warned = jobOf({ trouble, warnings: ["No sd_xl.", "Left out by the server: no vae."] });
+  const props = { job: warned, detail: detailOf([]), previews: [], now: 0 };
+  const panel = mount(JobSide, { target: document.body, props });
+  flushSync();
+  const said = [...document.querySelectorAll(".warning")].map(({ textContent }) => textContent);
+  expect(said).toEqual(["Left out by the server: no vae."]);
+  await unmount(panel);
 });
