@@ -1,6 +1,8 @@
-/** Cells and columns for tests. */
+/** Cells, details and columns for tests. */
+import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { LibraryAnswer } from "../../bindings/LibraryAnswer";
 import type { LibraryCell } from "../../bindings/LibraryCell";
+import { recipe } from "../viewer/fixtures";
 import type { Columns } from "./columns";
 
 /** A picture; what matters is given. */
@@ -23,6 +25,41 @@ export function cellOf(key: number, part: Partial<LibraryCell> = {}): LibraryCel
     away: false,
     stack: 1,
     ...part,
+  };
+}
+
+/** What the library tells of an output. */
+export function detailOf(key: number, part: Partial<LibraryCell> = {}): AssetDetail {
+  const cell = cellOf(key, part);
+  return {
+    key,
+    asset: {
+      id: cell.id,
+      job_id: null,
+      title: cell.title,
+      kind: cell.kind,
+      path: "",
+      width: null,
+      height: null,
+      duration_ms: null,
+      bytes: 1,
+      hash: null,
+      created_at: 0,
+      took_ms: null,
+      practice: false,
+      preview: false,
+      facts: recipe().facts,
+      server_name: null,
+      workflow: null,
+    },
+    cell,
+    places: [],
+    tags: ["print"],
+    collections: [],
+    widgets: [],
+    made_from: [],
+    went_into: [],
+    alike: [],
   };
 }
 

@@ -1,10 +1,11 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { commands } from "../../host";
+import { type IconName, icons } from "../../lib/icons";
 import { recipe } from "../viewer/fixtures";
-import { answerOf, cellOf } from "./fixtures";
+import { kindOf } from "./cell-words";
+import { answerOf, cellOf, detailOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import InfoPanel from "./InfoPanel.svelte";
 import { KeySet } from "./key-set";
@@ -23,41 +24,6 @@ vi.mock("../../host", () => ({
 
 const asked = vi.mocked(commands.asset_detail);
 let shown: object | null = null;
-
-/** What the library tells of an output. */
-function detailOf(key: number, part: Partial<LibraryCell> = {}): AssetDetail {
-  const cell = cellOf(key, part);
-  return {
-    key,
-    asset: {
-      id: cell.id,
-      job_id: null,
-      title: cell.title,
-      kind: cell.kind,
-      path: "",
-      width: null,
-      height: null,
-      duration_ms: null,
-      bytes: 1,
-      hash: null,
-      created_at: 0,
-      took_ms: null,
-      practice: false,
-      preview: false,
-      facts: recipe().facts,
-      server_name: null,
-      workflow: null,
-    },
-    cell,
-    places: [],
-    tags: ["print"],
-    collections: [],
-    widgets: [],
-    made_from: [],
-    went_into: [],
-    alike: [],
-  };
-}
 
 /** The gallery shows these, of which the first is looked at. */
 async function show(...cells: LibraryCell[]): Promise<void> {
@@ -183,4 +149,68 @@ it("marks what it shows", async () => {
     keys: [1],
     mark: { mark: "tag_remove", name: "print" },
   });
+});
+
+const button = (testid: string): HTMLButtonElement | null =>
+  panel().querySelector(`[data-testid=${testid}]`);
+
+it.each([
+  { known: "nothing", part: {}, says: "No workflow is known of it" },
+  { known: "its workflow", part: { workflow: "w" }, says: null },
+  { known: "its job", part: { job_id: "j" }, says: null },
+])("runs again only what it is known of how: $known", async ({ part, says }) => {
+  const detail = detailOf(1);
+  Object.assign(detail.asset, part);
+  asked.mockResolvedValue(detail);
+  await show(cellOf(1));
+  for (const testid of ["info-rerun", "info-remix"]) {
+    expect(button(testid)?.disabled).toBe(says !== null);
+    if (says !== null) expect(button(testid)?.title).toBe(says);
+  }
+});
+
+it("runs a stack again, though nothing is known of the one in front", async () => {
+  await show(cellOf(1, { stack: 4 }));
+  expect(button("info-rerun")?.disabled).toBe(false);
+  expect(button("info-remix")?.disabled).toBe(true);
+});
+
+it("has no heading over nothing", async () => {
+  const headings = (): string[] =>
+    [...panel().querySelectorAll("h4")].map(({ textContent }) => textContent.trim());
+  await show(cellOf(1));
+  expect(headings()).not.toContain("Made with");
+  const detail = detailOf(2);
+  detail.asset.duration_ms = 2000;
+  asked.mockResolvedValue(detail);
+  gallery.focusOn(2);
+  await pass(100);
+  expect(headings()).toContain("Made with");
+});
+
+it("says in full why there is no picture of a video", async () => {
+  const why = "There is no picture of this file: ffmpeg is not installed.";
+  const fetched = vi.fn(() => Promise.resolve(new Response(why, { status: 422 })));
+  vi.stubGlobal("fetch", fetched);
+  asked.mockResolvedValue(detailOf(1, { kind: "video" }));
+  await show(cellOf(1, { kind: "video" }));
+  for (let at = 0; at < 2; at += 1) {
+    panel().querySelector("img")?.dispatchEvent(new Event("error"));
+    flushSync();
+  }
+  await pass(0);
+  expect(panel().querySelector("[data-testid=info-why]")?.textContent).toBe(why);
+  const drawn = panel().querySelector(".large svg")?.innerHTML ?? "";
+  const has = (name: IconName): boolean =>
+    icons[name].every(([, { d }]) => d === undefined || drawn.includes(String(d)));
+  expect([has("image-off"), has(kindOf("video").icon)]).toEqual([false, true]);
+  vi.unstubAllGlobals();
+});
+
+it("shows how a text begins", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("A lamp, red.")));
+  asked.mockResolvedValue(detailOf(1, { kind: "text" }));
+  await show(cellOf(1, { kind: "text" }));
+  expect(panel().querySelector("[data-testid=cell-text]")?.textContent).toBe("A lamp, red.");
+  vi.unstubAllGlobals();
 });

@@ -1,5 +1,6 @@
 /** Running again what made outputs. */
 import type { AssetId } from "../../bindings/AssetId";
+import type { AssetView } from "../../bindings/AssetView";
 import type { BatchId } from "../../bindings/BatchId";
 import { commands } from "../../host";
 import { cutOffText } from "../../lib/cut-off";
@@ -14,6 +15,12 @@ import { takeBack } from "../queue/actions";
 export const RERUN_MAX = 50_000;
 /** One press should not queue so many: it is asked first. */
 export const RERUN_ASKS = 100;
+
+/** Said where there is nothing to run again. */
+export const NO_WORKFLOW = "No workflow is known of it";
+/** Whether what made an output is known: its job's workflow, or the one in its file. */
+export const isRecipeKnown = ({ workflow, job_id }: AssetView): boolean =>
+  workflow !== null || job_id !== null;
 
 /**
  * Queues what made these outputs again: as it ran, or with other seeds. The same batch once more goes on

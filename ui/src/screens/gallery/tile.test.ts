@@ -182,6 +182,46 @@ it("plays an animated picture on hover, and no still one, none that is too large
   }
 });
 
+describe("a text", () => {
+  const said = (): string | undefined =>
+    document.querySelector("[data-testid=cell-text]")?.textContent ?? undefined;
+  const hasIcon = (): boolean => document.querySelector(".print > .none svg") !== null;
+  const tile = (id: string, part: Partial<LibraryCell> = {}): object =>
+    mount(Tile, {
+      target: document.body,
+      props: propsOf({ id, kind: "text", w: 0, h: 0, ...part }, 200),
+    });
+
+  it("is shown by how it begins, and by its icon until that is there", async () => {
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("A lamp,\nred.")));
+    const shown = tile("words");
+    flushSync();
+    expect([said(), hasIcon()]).toEqual([undefined, true]);
+    await vi.waitFor(() => expect(said()).toBe("A lamp,\nred."));
+    expect(hasIcon()).toBe(false);
+    await unmount(shown);
+  });
+
+  it.each([
+    { what: "cannot be read", answer: [404, "Not found"], part: {}, asks: 1 },
+    { what: "is empty", answer: [200, " \n"], part: {}, asks: 1 },
+    { what: "is away", answer: [200, "A lamp."], part: { away: true }, asks: 0 },
+  ] as const)(
+    "is its icon where it $what",
+    async ({ what, answer: [status, body], part, asks }) => {
+      const fetched = vi.fn(() => Promise.resolve(new Response(body, { status })));
+      vi.stubGlobal("fetch", fetched);
+      const shown = tile(what, part);
+      flushSync();
+      await new Promise((resolve) => setTimeout(resolve));
+      flushSync();
+      expect([said(), hasIcon()]).toEqual([undefined, true]);
+      expect(fetched).toHaveBeenCalledTimes(asks);
+      await unmount(shown);
+    },
+  );
+});
+
 describe("a 3D file", () => {
   const props = propsOf({ kind: "model", w: 0, h: 0 }, 200);
   const drawn = { url: "data:image/png;base64,AAAA", edge: 256 };

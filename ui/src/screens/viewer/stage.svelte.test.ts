@@ -1,17 +1,19 @@
 /** What the viewer does when something changes, or cannot be done, while an output is looked at. */
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { AssetDetail } from "../../bindings/AssetDetail";
 import type { LibraryCell } from "../../bindings/LibraryCell";
 import { commands } from "../../host";
 import { toasts } from "../../state/toasts.svelte";
-import { answerOf, cellOf, NoSizes } from "../gallery/fixtures";
+import { answerOf, cellOf, detailOf, NoSizes } from "../gallery/fixtures";
 import { gallery } from "../gallery/gallery.svelte";
 import ViewerScreen from "./ViewerScreen.svelte";
 
 vi.mock("../../host", () => ({
   mediaUrl: (path: string) => `media:/${path}`,
+  libraryStack: () => new Promise(() => {}),
   commands: {
-    asset_detail: () => new Promise(() => {}),
+    asset_detail: vi.fn(() => new Promise(() => {})),
     library_cells: vi.fn(),
     library_query: vi.fn(() => new Promise(() => {})),
   },
@@ -98,4 +100,26 @@ it.each([
     ),
   );
   expect(location.hash).toBe("");
+});
+
+it("offers to run again what it is known of how, also while that is not known yet", async () => {
+  fetched.mockImplementation(() => Promise.resolve(new Response("text")));
+  const off = (): unknown[] =>
+    ["viewer-rerun", "viewer-remix"].map(
+      (testid) => document.querySelector<HTMLButtonElement>(`[data-testid=${testid}]`)?.disabled,
+    );
+  let tell: (detail: AssetDetail) => void = () => {};
+  const told = new Promise<AssetDetail>((resolve) => (tell = resolve));
+  vi.mocked(commands.asset_detail).mockReturnValueOnce(told);
+  await show(cellOf(61, { kind: "text" }));
+  await vi.waitFor(() => expect(off()).toEqual([false, false]));
+  tell(detailOf(61, { kind: "text" }));
+  await vi.waitFor(() => expect(off()).toEqual([true, true]));
+  if (shown !== null) await unmount(shown);
+  const known = detailOf(62, { kind: "text" });
+  known.asset.job_id = "j";
+  vi.mocked(commands.asset_detail).mockResolvedValueOnce(known);
+  await show(cellOf(62, { kind: "text" }));
+  await vi.waitFor(() => expect(document.body.textContent).toContain("Open job"));
+  expect(off()).toEqual([false, false]);
 });
