@@ -2,6 +2,8 @@ import { flushSync, mount, tick, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { frameLength } from "./learn";
 import { Pace, seek } from "./pace.svelte";
+import PlayBar from "./PlayBar.svelte";
+import { playing } from "./playing.svelte";
 import Sound from "./Sound.svelte";
 import Video from "./Video.svelte";
 
@@ -134,4 +136,28 @@ it("waits for a place that is shown, and not for one of a video that is not ther
   // It listens for none of the three any more.
   expect(ended).toHaveBeenCalledTimes(1);
   ended.mockRestore();
+});
+
+it("draws how far it is and how loud, also while its length is not known", () => {
+  const props = $state({
+    paused: true,
+    time: 0.5,
+    duration: 2,
+    pace: new Pace(),
+    ontoggle: vi.fn(),
+    onstep: vi.fn(),
+    onjump: vi.fn(),
+  });
+  playing.volume = 0.25;
+  shown = mount(PlayBar, { target: document.body, props });
+  const drawn = (): string[] => {
+    flushSync();
+    return [...document.querySelectorAll<HTMLElement>(".slide")].map(({ style }) =>
+      style.getPropertyValue("--at"),
+    );
+  };
+  expect(drawn()).toEqual(["25%", "25%"]);
+  props.duration = NaN;
+  playing.volume = 1;
+  expect(drawn()).toEqual(["0%", "100%"]);
 });
