@@ -28,6 +28,20 @@ it("says how many contact sheets there will be", async () => {
   await unmount(shown);
 });
 
+it("offers each form of a contact sheet once, and PNG where pictures stay as they are", async () => {
+  lastPlan.plan = { ...BEGINNING, into: "contact_sheet", form: "original" };
+  const props = { keys: [1, 2], onclose: vi.fn() };
+  const shown = mount(ExportSheet, { target: document.body, props });
+  flushSync();
+  const forms = [...document.querySelectorAll("[aria-label='Pictures as'] [role=radio]")];
+  expect(forms.map((one) => [one.textContent.trim(), one.getAttribute("aria-checked")])).toEqual([
+    ["PNG", "true"],
+    ["JPEG", "false"],
+    ["WebP", "false"],
+  ]);
+  await unmount(shown);
+});
+
 it("writes a contact sheet as the path's ending says", async () => {
   lastPlan.plan = { ...BEGINNING, into: "contact_sheet", form: "png" };
   vi.mocked(chooseSave).mockResolvedValueOnce("/p/x.jpg");
