@@ -187,6 +187,15 @@ describe("endedText", () => {
     expect(endedText(job({ state: { kind: "ended", of: "cancelled" } }))).toBe("Cancelled");
     expect(endedText(job({ state: { kind: "ended", of: "failed" } }))).toBe("Failed");
   });
+
+  it.each([
+    ["KSampler", "KSampler failed on attic.", "Failed: KSampler failed on attic."],
+    ["KSampler", "The file is gone.", "Failed at KSampler: The file is gone."],
+    [null, "The file is gone.", "Failed: The file is gone."],
+  ])("names the node of a failure once: %s, %s", (node_title, message, said) => {
+    const trouble = { node_title, message } as JobView["trouble"];
+    expect(endedText(job({ state: { kind: "ended", of: "failed" }, trouble }))).toBe(said);
+  });
 });
 
 describe("earlier", () => {

@@ -146,7 +146,7 @@ export function doing(job: JobView, progress: ProgressView | undefined): string 
   return tellsNothing(node) ? silence(node) : `step ${node.value ?? 0} of ${node.max ?? 0}`;
 }
 
-/** "12 outputs · 5 min 48 s", "Failed at KSampler: …". */
+/** "12 outputs · 5 min 48 s", "Failed at KSampler: out of memory", "Failed: KSampler failed on attic". */
 export function endedText(job: JobView): string {
   const { state, trouble } = job;
   if (state.kind !== "ended") return "";
@@ -164,8 +164,10 @@ export function endedText(job: JobView): string {
     case "lost":
       return trouble?.message ?? "The server lost it";
     case "failed": {
-      const where = trouble?.node_title ? ` at ${trouble.node_title}` : "";
-      return `Failed${where}${trouble === null ? "" : `: ${trouble.message}`}`;
+      if (trouble === null) return "Failed";
+      // There is room for one line: a node that the reason names is not named before it.
+      const { node_title: node, message } = trouble;
+      return `Failed${node === null || message.includes(node) ? "" : ` at ${node}`}: ${message}`;
     }
   }
 }
