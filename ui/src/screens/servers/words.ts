@@ -7,15 +7,19 @@ import type { ServerView } from "../../bindings/ServerView";
 /** The shape beside the words: never colour alone. */
 export type DotShape = "" | "busy" | "re" | "off" | "err";
 
-/** The shape for a server. `busy` means that one of our jobs develops there now. */
-export function dot(server: ServerView, developing: boolean): DotShape {
-  switch (server.link) {
+/**
+ * The shape for a server, or for one that is none of ours any more. `busy` means that one of our jobs
+ * develops there now.
+ */
+export function dot(server: ServerView | undefined, developing: boolean): DotShape {
+  switch (server?.link) {
     case "online":
       return developing ? "busy" : "";
     case "connecting":
     case "reconnecting":
       return "re";
     case "offline":
+    case undefined:
       return "off";
     case "refused":
       return "err";
