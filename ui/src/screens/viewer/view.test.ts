@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  captionStyle,
   containedIn,
   fitScale,
   fitted,
@@ -78,4 +79,33 @@ it.each([
   ],
 ])("what has %o lies whole and in the middle of a frame", (of, box) => {
   expect(containedIn(of, { w: 200, h: 200 })).toEqual(box);
+});
+
+describe("captions", () => {
+  const stage = { w: 1000, h: 600 };
+  const at = (picture: { w: number; h: number }, part = {}): number[] =>
+    [...captionStyle({ scale: 1, x: 0, y: 0, ...part }, picture, stage).matchAll(/(\d+)px/g)].map(
+      ([, pixels]) => Number(pixels),
+    );
+  it.each([
+    { what: "a tall picture", picture: { w: 400, h: 576 }, part: {}, spot: [312, 312, 24] },
+    { what: "a wide one", picture: { w: 976, h: 400 }, part: {}, spot: [24, 24, 112] },
+    {
+      what: "one as wide as the stage",
+      picture: { w: 1000, h: 600 },
+      part: {},
+      spot: [12, 12, 12],
+    },
+    { what: "a part of it", picture: { w: 2000, h: 1200 }, part: {}, spot: [12, 12, 12] },
+    {
+      what: "its corner",
+      picture: { w: 2000, h: 1200 },
+      part: { x: 512, y: 312 },
+      spot: [24, 12, 24],
+    },
+    { what: "a small one", picture: { w: 100, h: 100 }, part: { scale: 4 }, spot: [312, 312, 112] },
+    { what: "nothing yet", picture: { w: 0, h: 0 }, part: {}, spot: [12, 12, 12] },
+  ])("stand within $what, and within the stage", ({ picture, part, spot }) => {
+    expect(at(picture, part)).toEqual(spot);
+  });
 });

@@ -80,3 +80,17 @@ export function containedIn(of: Size, frame: Size): Point & Size {
   const [w, h] = [of.w * scale, of.h * scale];
   return { x: (frame.w - w) / 2, y: (frame.h - h) / 2, w, h };
 }
+
+/** Between a caption and the edge of the picture that it stands in, or of the stage. */
+const CAPTION = 12;
+
+/** How far the captions in a picture's upper corners are from the edges of the stage, as variables of a style. */
+export function captionStyle(view: View, picture: Size, stage: Size): string {
+  // As long as none is there, it may become as large as the stage.
+  const { w, h } = picture.w > 0 ? { w: picture.w * view.scale, h: picture.h * view.scale } : stage;
+  const within = (edge: number): string => `${Math.round(Math.max(0, edge) + CAPTION)}px`;
+  const left = within((stage.w - w) / 2 + view.x);
+  const right = within((stage.w - w) / 2 - view.x);
+  const top = within((stage.h - h) / 2 + view.y);
+  return `--cap-left: ${left}; --cap-right: ${right}; --cap-top: ${top}`;
+}

@@ -1,5 +1,6 @@
 /** The zoom and pan of a stage, shared by both halves where two pictures are side by side. */
 import {
+  captionStyle,
   fitted,
   isFitted,
   settle,
@@ -26,6 +27,8 @@ export class Zoom {
   /** Whether pixels are so large that they are shown as squares. */
   readonly squares = $derived(this.view.scale * this.ratio >= 4);
   readonly fits = $derived(isFitted(this.view, this.picture, this.stage));
+  /** Where captions stand, for the style of what holds them. */
+  readonly captions = $derived(captionStyle(this.view, this.picture, this.stage));
 
   /** Another picture is fitted; one of the same size is shown at the same spot. */
   take(picture: Size): void {
