@@ -22,12 +22,17 @@ use crate::{
     watch::Watch,
     work::Works,
 };
-use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
+use domain::{
+    Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, WorkflowHash, step,
+};
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
-use store::{JobEventRow, JobRow, StateChange, Store, StoreError};
+use store::{JobEventRow, JobRow, Offered, StateChange, Store, StoreError};
 use tokio::sync::{Mutex, Notify, broadcast};
 
 /// Why a job is lost whose offer was never answered.
@@ -64,6 +69,8 @@ pub struct Note {
     pub event: Option<String>,
     /// The state the job was in before the server was asked: if it moved since, the answer is old.
     pub asked_in: Option<JobState>,
+    /// The workflow that is sent: if the job has another one by now, what was chosen is old.
+    pub offers: Option<WorkflowHash>,
     /// When the server says it began, where nobody listened. Milliseconds since 1970 by its clock.
     pub began: Option<i64>,
     /// When the server says it ended, where nobody listened.
@@ -207,6 +214,9 @@ impl Core {
         if note.asked_in.is_some_and(|asked_in| asked_in != row.state) {
             return Ok(Moved::Stale);
         }
+        if note.offers.is_some() && self.is_paused(note.server) {
+            return Ok(Moved::Stale);
+        }
         let moved = match step(row.state, evidence) {
             // Cancelled work that the server lost, or never had, is cancelled.
             Moved::To(JobState::Ended(Outcome::Lost) | JobState::Held) if row.cancel_requested => {
@@ -277,6 +287,7 @@ impl Core {
             warnings: note.warnings,
             retry: self.retry_by_itself(&row, next, failed_of),
             node_runs,
+            offered: note.offers.map(|workflow| Offered { workflow, now: self.clock.now_ms() }),
         };
         let retry = change.retry.as_ref().map(|(retry, _)| retry.id);
         let Some(moved_job) = self.store.move_state(id, row.state, next, &change).await? else {
@@ -293,6 +304,17 @@ impl Core {
         self.touched.notify_one();
         self.book.wake_all();
         Ok(moved)
+    }
+
+    /// Whether nothing is sent to a server for now.
+    pub fn is_paused(&self, server: Option<ServerId>) -> bool {
+        self.paused.load(Ordering::Relaxed)
+            || server.and_then(|id| self.book.view(id)).is_some_and(|view| view.paused)
+    }
+
+    /// Waits until nothing is sent any more that was chosen before a pause.
+    pub async fn settle_pause(&self) {
+        drop(self.writer.lock().await);
     }
 
     /// Remembers that nothing is heard of a running job, and tells the system.

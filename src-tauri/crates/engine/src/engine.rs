@@ -131,6 +131,7 @@ impl Engine {
         ));
         let (status, watched) = watch::channel(Status::default());
         tasks.spawn_until_stopped(keep_status(core.clone(), counting, status));
+        core.watch.load(&core).await;
         tasks.spawn_until_stopped(core.watch.clone().run(core.clone()));
         tasks.spawn_until_stopped(finding::keep(core.clone()));
         tasks.spawn_until_stopped(tidy(core.clone()));

@@ -113,8 +113,8 @@ impl Watch {
         stored
     }
 
-    /// Watches until the engine stops.
-    pub async fn run(self: Arc<Self>, core: Arc<Core>) {
+    /// Reads what was watched. Before anything can be set: it would be undone.
+    pub async fn load(&self, core: &Core) {
         match core.store.get_value(KEY).await {
             Ok(Some(json)) => match serde_json::from_str(&json) {
                 Ok(watched) => self.lock().watched = watched,
@@ -123,6 +123,10 @@ impl Watch {
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "what is watched cannot be read"),
         }
+    }
+
+    /// Watches until the engine stops.
+    pub async fn run(self: Arc<Self>, core: Arc<Core>) {
         loop {
             let folder = self.lock().watched.folder.clone();
             let Some(folder) = folder else {

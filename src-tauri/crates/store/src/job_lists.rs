@@ -2,7 +2,7 @@
 
 use crate::{
     CountsRow, FlightRow, JobEventRow, JobRow, Kind, Result, Store,
-    jobs::{CHUNK, list, select_job},
+    jobs::{CHUNK, MAY_BE_OFFERED, list, select_job},
     rows,
 };
 use domain::{AssetId, JobId, JobState, ServerId};
@@ -86,9 +86,9 @@ impl Store {
         lacks: &[String],
     ) -> Result<Option<JobRow>> {
         let mut query = QueryBuilder::<Sqlite>::new(select_job!(
-            "WHERE state = 'held' AND NOT on_hold AND NOT cancel_requested AND removed_at IS NULL AND (wants_server IS NULL OR wants_server = "
+            "WHERE state = 'held' AND (wants_server IS NULL OR wants_server = "
         ));
-        query.push_bind(server.to_string()).push(") AND (not_before IS NULL OR not_before <= ");
+        query.push_bind(server.to_string()).push(")").push(MAY_BE_OFFERED);
         query
             .push_bind(now)
             .push(") AND (needs IS NULL OR wants_server IS NOT NULL OR needs NOT IN (");

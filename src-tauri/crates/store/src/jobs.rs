@@ -33,6 +33,10 @@ macro_rules! select_job {
 pub(crate) use job_columns;
 pub(crate) use select_job;
 
+/// What of a job that waits says that it may be offered; behind it, now, and a bracket.
+pub(crate) const MAY_BE_OFFERED: &str = " AND NOT on_hold AND NOT cancel_requested
+    AND removed_at IS NULL AND (not_before IS NULL OR not_before <= ";
+
 impl Store {
     /// Adds the job that tries another one again.
     pub async fn add_retry(&self, of: JobId, retry: &JobRow, event: &JobEventRow) -> Result<()> {
@@ -77,6 +81,12 @@ impl Store {
         query.push(" AND state = ").push_bind(was);
         query.push(" AND server_end IS ").push_bind(was_end);
         query.push(" AND outcome IS ").push_bind(was_outcome);
+        if let Some(offered) = &change.offered {
+            query.push(" AND workflow = ").push_bind(&offered.workflow.0);
+            query.push(" AND (wants_server IS NULL OR wants_server = ");
+            query.push_bind(change.server_id.map(|server| server.to_string()));
+            query.push(")").push(MAY_BE_OFFERED).push_bind(offered.now).push(")");
+        }
         query.push(concat!(" RETURNING ", job_columns!()));
         let mut tx = self.write.begin().await?;
         let Some(row) = query.build().fetch_optional(&mut *tx).await? else { return Ok(None) };

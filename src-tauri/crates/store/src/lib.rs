@@ -34,7 +34,7 @@ pub use library::{
 };
 pub use rows::{
     AssetRow, BasePatch, BatchRow, CountsRow, FlightRow, JobEventRow, JobRow, Marks, NeedRow,
-    NodeRunRow, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
+    NodeRunRow, Offered, OpenShape, PastNode, ServerRow, StateChange, WorkflowRow,
 };
 
 pub use sheets::{CellRow, MakerRow, Mark, NewSheet, SheetMarks, SheetRow};

@@ -56,6 +56,31 @@ async fn a_move_is_refused_when_the_job_is_elsewhere() {
 }
 
 #[tokio::test]
+async fn what_the_artist_changed_since_it_was_chosen_is_not_sent() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let job = add(&store, 1).await.remove(0);
+    let here = ServerId(Uuid::now_v7());
+    let sent = async |workflow: &WorkflowHash, now: i64| {
+        let offered = Some(store::Offered { workflow: workflow.clone(), now });
+        let change = StateChange { server_id: Some(here), offered, ..StateChange::default() };
+        let moved = store.move_state(job.id, JobState::Held, JobState::Sending, &change);
+        moved.await.unwrap().is_some()
+    };
+    let other = WorkflowHash("f".repeat(64));
+    assert!(!sent(&other, 5).await, "it was edited");
+    store.set_on_hold(&[job.id], true).await.unwrap();
+    assert!(!sent(&job.workflow, 5).await, "it was held");
+    store.set_on_hold(&[job.id], false).await.unwrap();
+    store.set_removed(&[job.id], Some(4)).await.unwrap();
+    assert!(!sent(&job.workflow, 5).await, "it was removed");
+    store.set_removed(&[job.id], None).await.unwrap();
+    store.set_not_before(job.id, Some(9)).await.unwrap();
+    assert!(!sent(&job.workflow, 5).await, "it was put off");
+    assert!(sent(&job.workflow, 9).await);
+}
+
+#[tokio::test]
 async fn the_first_eligible_job_is_offered() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path()).await;

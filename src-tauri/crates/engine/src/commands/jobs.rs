@@ -306,6 +306,7 @@ impl Engine {
         let core = self.core();
         core.store.set_value("paused", if paused { "1" } else { "0" }).await?;
         core.paused.store(paused, Ordering::Relaxed);
+        core.settle_pause().await;
         core.hub.publish(vec![Fact::QueuePaused { paused }]);
         core.touched.notify_one();
         core.book.wake_all();

@@ -130,6 +130,7 @@ impl Engine {
         row.paused = paused;
         core.store.put_server(&row).await?;
         core.server(id, |view| view.paused = paused);
+        core.settle_pause().await;
         core.book.wake(id);
         Ok(())
     }

@@ -402,8 +402,7 @@ async fn try_work(link: &Arc<Link>) -> Result<(), store::StoreError> {
     if !link.online.load(Ordering::Relaxed) {
         return Ok(());
     }
-    let paused = link.core.paused.load(Ordering::Relaxed)
-        || link.core.book.view(link.id).is_none_or(|view| view.paused);
+    let paused = link.core.is_paused(Some(link.id)) || link.core.book.view(link.id).is_none();
     let flights = link.core.store.flights(link.id).await?;
     for job in &flights {
         match job.state {

@@ -22,8 +22,9 @@ pub async fn begin_next(link: &Arc<Link>) -> Result<(), StoreError> {
     let Some(job) = link.core.store.next_eligible(link.id, now_ms(), &lacks).await? else {
         return Ok(());
     };
-    let note = link.note();
-    // Another server may have taken it meanwhile: then this is stale, and the next wake looks again.
+    let note = Note { offers: Some(job.workflow.clone()), ..link.note() };
+    // Another server may have taken it meanwhile, or the artist held or changed it: then this is stale,
+    // and the next wake looks again.
     if !matches!(link.core.hear(job.id, Evidence::Offered, note).await?, Moved::To(_)) {
         return Ok(());
     }

@@ -157,6 +157,17 @@ pub struct StateChange {
     pub retry: Option<(JobRow, JobEventRow)>,
     /// How its nodes ran, in order, in place of what was stored of that.
     pub node_runs: Option<Vec<NodeRunRow>>,
+    /// Nothing is changed unless it may still be offered to the server, as it was when it was chosen.
+    pub offered: Option<Offered>,
+}
+
+/// What a job has to be like when it is sent, however long ago it was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// The workflow that is sent.
+    pub workflow: WorkflowHash,
+    /// Now, in milliseconds since 1970: it may have been put off.
+    pub now: i64,
 }
 
 /// As much of a job that a server has as it takes to follow it.
