@@ -94,7 +94,7 @@ async fn texts_that_nodes_show_are_outputs_where_a_run_saves_nothing_and_else_pr
     assert_eq!(text.title, "A quiet harbour at dawn, boats at rest");
     let file = engine.asset_path(text.id).await.unwrap();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), words);
-    shown(&engine, "boats has:text", 1).await;
+    shown(&engine, "boats kind:text", 1).await;
 
     // Beside a picture that is saved the same text is kept apart; what is an output already stays one.
     let beside = made(&engine, prompt(4, true).replacen('{', &format!("{texts},"), 1)).await;
@@ -104,7 +104,7 @@ async fn texts_that_nodes_show_are_outputs_where_a_run_saves_nothing_and_else_pr
     let beside = made(&engine, prompt(5, true).replacen('{', &format!("{other},"), 1)).await;
     let kinds = beside.iter().map(|one| (one.kind, one.preview)).collect::<Vec<_>>();
     assert!(kinds.contains(&(AssetKind::Text, true)), "{kinds:?}");
-    shown(&engine, "has:text", 1).await;
+    shown(&engine, "kind:text", 1).await;
     shown(&engine, "loud is:preview", 1).await;
 
     // Shown again, it is the same file.
