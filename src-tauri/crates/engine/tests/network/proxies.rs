@@ -124,8 +124,10 @@ async fn a_server_that_its_proxy_cannot_reach_for_a_while_keeps_its_jobs() {
     // Ran before, so that the history has something to go by.
     let first = bench.queue(&plain(1)).await;
     succeeded_once(&bench, first).await;
-    let running = bench.queue(&classic(1, 20)).await;
+    let running = bench.queue(&classic(1, 30)).await;
     bench.job(running, |detail| detail.progress.steps_done >= 1.0).await;
+    // However long nginx takes, the job is not over before.
+    bench.practice().set_scene(Scene::Stall, true);
     nginx.change(GONE).await;
     bench.practice().set_scene(Scene::DropSockets, true);
     shown(&bench, "the server is not there, by the proxy's word", |server| {
@@ -135,6 +137,7 @@ async fn a_server_that_its_proxy_cannot_reach_for_a_while_keeps_its_jobs() {
     .await;
     let waiting = bench.queue(&plain(2)).await;
     // It runs on and ends while nobody can ask for it.
+    bench.practice().set_scene(Scene::Stall, false);
     support::until("the job is over at the server", || async {
         let record = bench.practice().record();
         record.executions.last().unwrap().ended
@@ -238,14 +241,17 @@ const REDIRECT: &str = "location / { return 302 /login; }";
 /// A proxy's session runs out in the middle of a job.
 async fn login_in_the_middle(page: &str) {
     let (bench, mut nginx) = behind(SLOW, quick(), hand_on).await;
-    let id = bench.queue(&classic(1, 15)).await;
+    let id = bench.queue(&classic(1, 30)).await;
     bench.job(id, |detail| detail.progress.steps_done >= 1.0).await;
+    // However long nginx takes, it is the middle.
+    bench.practice().set_scene(Scene::Stall, true);
     nginx.change(page).await;
     let server =
         shown(&bench, "the server is refused", |server| server.link == LinkState::Refused).await;
     assert!(server.message.as_ref().unwrap().contains("login"), "{:?}", server.message);
     let detail = bench.engine.job_get(id).await.unwrap();
     assert_eq!(detail.job.state, JobState::Running, "the job is kept");
+    bench.practice().set_scene(Scene::Stall, false);
     nginx.change(&hand_on(bench.port)).await;
     succeeded_once(&bench, id).await;
     shown(&bench, "the server is online", |server| server.link == LinkState::Online).await;
@@ -265,10 +271,13 @@ async fn a_redirect_to_a_login_in_the_middle_of_a_job_keeps_it() {
 /// A proxy that answers for `/view` only: its word is not the server's, and the picture is not gone.
 async fn in_place_of_an_output(page: &str) {
     let (bench, mut nginx) = behind(SLOW, quick(), hand_on).await;
-    let id = bench.queue(&classic(1, 5)).await;
+    let id = bench.queue(&classic(1, 30)).await;
     bench.job(id, |detail| detail.progress.steps_done >= 1.0).await;
+    // However long nginx takes, there is no output before.
+    bench.practice().set_scene(Scene::Stall, true);
     let page = page.replace("location /", "location /view");
     nginx.change(&format!("{page} {}", hand_on(bench.port))).await;
+    bench.practice().set_scene(Scene::Stall, false);
     let detail = bench.job(id, |detail| detail.job.trouble.is_some()).await;
     assert!(matches!(detail.job.state, JobState::Collecting(_)), "{detail:#?}");
     let trouble = detail.job.trouble.unwrap();
