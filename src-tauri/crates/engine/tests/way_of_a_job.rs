@@ -8,6 +8,7 @@ use engine::{
     NoticeKind,
     view::{LibraryQuery, NodeState},
 };
+use practice::Scene;
 use std::time::Duration;
 use support::{Bench, classic, plain, until};
 
@@ -111,13 +112,16 @@ async fn a_running_job_is_cancelled_and_only_that_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pausing_finishes_what_runs_and_keeps_the_rest() {
     let bench = Bench::new(SLOW).await;
+    // However long the pause takes, the first is not over before.
+    bench.practice().set_scene(Scene::Stall, true);
     let running = bench.queue(&classic(1, 12)).await;
     let waiting = bench.queue(&plain(2)).await;
     bench.job(running, |detail| detail.job.state == JobState::Running).await;
     bench.job(waiting, |detail| detail.job.state == JobState::Queued).await;
     bench.engine.queue_pause(true, false).await.unwrap();
-    bench.ended(running, Outcome::Succeeded).await;
     bench.job(waiting, |detail| detail.job.state == JobState::Held).await;
+    bench.practice().set_scene(Scene::Stall, false);
+    bench.ended(running, Outcome::Succeeded).await;
     assert_eq!(bench.runs(waiting), 0);
     bench.engine.queue_pause(false, false).await.unwrap();
     bench.ended(waiting, Outcome::Succeeded).await;
