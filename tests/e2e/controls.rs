@@ -48,9 +48,12 @@ async fn the_queue_obeys_the_keyboard_and_takes_back() {
     let row = window.find("[data-testid=job-row]").await;
     row.send_keys(&format!("{ALT}{DOWN}{RELEASE}")).await.expect("keys");
     rows(&window, "birch ash cedar").await;
-    let announced =
-        window.js("return document.querySelector('[data-testid=announcement]').innerText").await;
-    assert!(announced.to_string().contains("of 3"), "{announced}");
+    window
+        .until_js(
+            "its new place is announced",
+            "return document.querySelector('[data-testid=announcement]').innerText.includes('of 3')",
+        )
+        .await;
 
     let row = window.find("[data-testid=job-row]").await;
     row.send_keys("h").await.expect("a key");

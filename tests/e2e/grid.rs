@@ -50,17 +50,20 @@ async fn of_grid(window: &Window, script: &str) -> Value {
         .await
 }
 
-/// Which day the topmost picture below the heading is of, from 0.
-async fn day_on_top(window: &Window) -> u64 {
-    let key = of_grid(
-        window,
-        "const at = document.elementFromPoint(box.left + 40, box.top + 34 + 30);
-         return Number(at?.closest('[data-key]')?.dataset.key)",
-    )
-    .await;
-    let detail = window.invoke("asset_detail", json!({ "key": key })).await;
-    let at = detail["asset"]["created_at"].as_u64().expect("a time") / 1000;
-    (at - BEGAN) / DAY / 10
+/// Waits until the topmost picture below the heading is of this day, from 0.
+async fn day_on_top(window: &Window, wanted: u64, what: &str) {
+    // Between two layouts there may be none.
+    let script = format!(
+        "const [done] = arguments;
+         const box = document.querySelector('[data-testid=gallery-grid]').getBoundingClientRect();
+         const at = document.elementFromPoint(box.left + 40, box.top + 34 + 30);
+         const key = at?.closest('[data-key]')?.dataset.key;
+         if (key === undefined) return done(false);
+         const day = (made) => Math.floor((made / 1000 - {BEGAN}) / {DAY} / 10);
+         window.__TAURI_INTERNALS__.invoke('asset_detail', {{ input: {{ key: Number(key) }} }})
+             .then(({{ asset }}) => done(day(asset.created_at) === {wanted}), () => done(false))"
+    );
+    window.until_async(what, &script).await;
 }
 
 /// Waits until the picture with the focus is about so high, and gives how far it moved on the screen.
@@ -155,7 +158,7 @@ async fn scrub(desktop: &Desktop, window: &Window) {
             )
             .await;
         let wanted = DAYS - 1 - u64::try_from(mark).expect("a small number");
-        assert_eq!(day_on_top(window).await, wanted, "behind the mark {mark}");
+        day_on_top(window, wanted, &format!("day {wanted} is behind the mark {mark}")).await;
     }
 }
 
