@@ -445,14 +445,27 @@ async fn a_kill_while_typing_loses_nothing_that_was_said_to_be_saved() {
     server.stop().await;
 }
 
+/// Looks at the page after Tab before it is pressed again.
+const LOOKS: u32 = 50;
+
 /// Presses Tab until the focus is on an element with this test id.
 async fn tab_to(desktop: &Desktop, window: &Window, id: &str) {
     for _ in 0..60 {
-        let at = window.js("return document.activeElement?.dataset.testid ?? ''").await;
+        let at = window
+            .js("window.before = document.activeElement;
+                 return window.before?.dataset.testid ?? ''")
+            .await;
         if at == json!(id) {
             return;
         }
         desktop.xdotool(&["key", "Tab"]);
+        // The page takes the key later than it is pressed. Where Tab leads nowhere, nothing changes.
+        for _ in 0..LOOKS {
+            if window.js("return document.activeElement !== window.before").await == json!(true) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
     }
     window.picture("failed").await;
     panic!("Tab does not lead to {id}");

@@ -1,10 +1,11 @@
 //! Workflows to drop, and the practice server that runs them.
 
+use super::SOON;
 use practice::{Practice, PracticeConfig};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
-    time::{Duration, UNIX_EPOCH},
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 /// The classic graph: a checkpoint, a prompt, a sampler, a picture.
@@ -76,12 +77,20 @@ pub fn write(dir: &Path, name: &str, workflow: &Value) -> PathBuf {
     path
 }
 
-/// A practice server in the test's own process, which a crash of the app does not touch.
+/// A practice server in the test's own process, which a crash of the app does not touch. The port of one
+/// that ended a moment ago may still be taken: it is waited for.
 pub async fn server(dir: &Path, port: u16, step: Duration) -> Practice {
     let mut config = PracticeConfig::new(dir.join("server"));
     config.port = port;
     config.step_time = step;
-    Practice::start(config).await.expect("a practice server")
+    let until = Instant::now() + SOON;
+    loop {
+        match Practice::start(config.clone()).await {
+            Ok(server) => return server,
+            Err(error) => assert!(Instant::now() < until, "no practice server: {error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
 }
 
 /// Runs a workflow at a server without the app, and gives the picture it made.
