@@ -7,6 +7,7 @@ Prints one JSON line for each thing that happens; takes one command a line:
 import json
 import sys
 import threading
+import time
 
 import dbus
 import dbus.mainloop.glib
@@ -136,17 +137,20 @@ files = Files()
 
 def choose(label):
     """Clicks the entry of this label. The menu is made anew while a job goes on: an entry that was
-    listed a moment ago may have another number by now, and is looked for again."""
-    for _ in range(50):
-        number = next(number for number, name in watcher.entries() if name == label)
+    listed a moment ago may have another number by now, or not be there just then, and is looked for
+    again."""
+    for _ in range(200):
+        number = next((number for number, name in watcher.entries() if name == label), None)
         try:
-            watcher.menu().Event(
-                dbus.Int32(number), "clicked", dbus.String("", variant_level=1), dbus.UInt32(0)
-            )
-            return
+            if number is not None:
+                watcher.menu().Event(
+                    dbus.Int32(number), "clicked", dbus.String("", variant_level=1), dbus.UInt32(0)
+                )
+                return
         except dbus.DBusException as error:
             if "does not refer to a menu item" not in str(error):
                 raise
+        time.sleep(0.05)
     raise LookupError(f"{label} never stays in the menu")
 
 
