@@ -8,7 +8,7 @@ mod support;
 use domain::{BatchId, JobId, JobState, Outcome, ServerId};
 use engine::{
     Engine, ServerInput, SubmitPictures, TakeTo,
-    view::{JobDetail, Standing, StreamMessage},
+    view::{AssetKind, JobDetail, Standing, StreamMessage},
 };
 use std::time::{Duration, Instant};
 use support::start_engine;
@@ -91,6 +91,35 @@ async fn what_waits_there_comes_back_on_pause_and_runs_once_after() {
     real.engine.queue_pause(false, false).await.unwrap();
     let done = real.ended(waiting, Outcome::Succeeded).await;
     assert_eq!(done.assets.len(), 1);
+    real.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_has_its_size_and_a_text_that_is_shown_beside_it_is_a_preview() {
+    let Some(real) = Real::new().await else { return };
+    let text = format!("described {}", Uuid::new_v4());
+    let film = format!(
+        r#"{{"1":{{"class_type":"EmptyImage","inputs":{{"width":96,"height":64,"batch_size":6,"color":{}}}}},
+"2":{{"class_type":"CreateVideo","inputs":{{"images":["1",0],"fps":6.0}}}},
+"3":{{"class_type":"SaveVideo","inputs":{{"video":["2",0],"filename_prefix":"safelight","format":"mp4","codec":"h264"}}}},
+"4":{{"class_type":"PreviewAny","inputs":{{"source":"{text}"}}}}}}"#,
+        Uuid::new_v4().as_u128() as u32 & 0x00ff_ffff
+    );
+    let report = real.engine.intake_text(BatchId(Uuid::now_v7()), film, false).await.unwrap();
+    let done = real.ended(report.items[0].job_id.unwrap(), Outcome::Succeeded).await;
+    let [film, shown] = done.assets.as_slice() else { panic!("two: {:?}", done.assets) };
+    assert_eq!((film.kind, film.width, film.height), (AssetKind::Video, Some(96), Some(64)));
+    assert_eq!((film.duration_ms, film.preview), (Some(1_000), false));
+    assert_eq!((shown.kind, shown.title.as_str()), (AssetKind::Text, text.as_str()));
+    assert!(shown.preview);
+    assert_eq!(done.job.newest.last().map(|one| one.kind), Some(AssetKind::Video));
+    let only = format!(r#"{{"1":{{"class_type":"PreviewAny","inputs":{{"source":"{text}!"}}}}}}"#);
+    let report = real.engine.intake_text(BatchId(Uuid::now_v7()), only, false).await.unwrap();
+    let done = real.ended(report.items[0].job_id.unwrap(), Outcome::Succeeded).await;
+    let [shown] = done.assets.as_slice() else { panic!("one: {:?}", done.assets) };
+    assert!(!shown.preview);
+    let file = real.engine.asset_path(shown.id).await.unwrap();
+    assert_eq!(std::fs::read_to_string(file).unwrap(), format!("{text}!"));
     real.engine.stop().await;
 }
 
