@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BinView } from "../../bindings/BinView";
-import { daysOf, TERMS, termOf, termText } from "./bin";
+import { daysOf, keptText, TERMS, termOf, termText } from "./bin";
 
 const HOUR = 60 * 60 * 1000;
 const now = new Date(2026, 10, 28, 12).getTime();
@@ -28,6 +28,14 @@ describe("termText", () => {
   ])("says the term and what is left: %o", (part, text) => {
     expect(termText(bin(part), now)).toBe(text);
   });
+});
+
+it("says how long what goes to the bin stays there", () => {
+  expect([30, 1, null].map(keptText)).toEqual([
+    "Kept for 30 days.",
+    "Kept for 1 day.",
+    "Kept until you empty the bin.",
+  ]);
 });
 
 describe("terms", () => {

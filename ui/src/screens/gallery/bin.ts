@@ -21,6 +21,10 @@ export const termOf = (days: number | null): Term =>
 /** The value of the choice as days. */
 export const daysOf = (term: Term): number | null => (term === "never" ? null : Number(term));
 
+/** How long what goes to the bin stays there. */
+export const keptText = (days: number | null): string =>
+  days === null ? "Kept until you empty the bin." : `Kept for ${count(days, "day")}.`;
+
 /** How long things stay in the bin, and how long the oldest has left. */
 export function termText({ days, due_at }: BinView, now: number): string {
   if (days === null) return "It stays there until you empty the bin.";

@@ -13,6 +13,7 @@ vi.mock("../../host", () => ({
     library_query: vi.fn(),
     library_cells: vi.fn(),
     asset_mark: vi.fn(),
+    bin_get: vi.fn(() => Promise.resolve({ days: 30 })),
     library_members: vi.fn(),
     mark_undo: vi.fn(),
   },
@@ -65,9 +66,16 @@ describe("mark", () => {
     await mark([1], { mark: "bin" });
     expect(toasts.list[0]).toMatchObject({
       title: "1 output moved to the bin",
-      text: "The files stay where they are until their time in the bin is over, or you empty it.",
+      text: "Kept for 30 days.",
     });
     expect(gallery.selected.toArray()).toEqual([2]);
+  });
+
+  it("says nothing of a term that is not known", async () => {
+    vi.mocked(commands.bin_get).mockRejectedValueOnce({ message: "no" });
+    marking.mockResolvedValueOnce({ undo: 1, changed: 1, copies: 0, cut_off: null });
+    await mark([1], { mark: "bin" });
+    expect(toasts.list[0]).toMatchObject({ title: "1 output moved to the bin", text: "" });
   });
 
   it("says that copies in other places go with what went to the bin", async () => {
@@ -77,7 +85,7 @@ describe("mark", () => {
     ] as const) {
       marking.mockResolvedValueOnce({ undo: 1, changed: 2, copies, cut_off: null });
       await mark([1, 2], { mark: "bin" });
-      expect(toasts.list.at(-1)?.text).toContain(`or you empty it. ${text}`);
+      expect(toasts.list.at(-1)?.text).toBe(`Kept for 30 days. ${text}`);
     }
   });
 
@@ -138,7 +146,7 @@ describe("mark", () => {
     expect(gallery.selected.toArray()).toEqual([2]);
     expect(soon).toHaveBeenCalledWith("arrival");
     expect(toasts.list[0]?.title).toBe("1 output moved to the bin");
-    expect(toasts.list[0]?.text).toMatch(/^1 is not marked, since you stopped it\. The files stay/);
+    expect(toasts.list[0]?.text).toMatch(/^1 is not marked, since you stopped it\. Kept for 30 days\./);
     const why = "The disk is full.";
     vi.mocked(commands.mark_undo)
       .mockResolvedValueOnce({ undo: 7, changed: 0, copies: 0, cut_off: { left: 1, why } })

@@ -8,6 +8,7 @@ import { app } from "../../state/app.svelte";
 import { attempt, tellFailure } from "../../state/attempt";
 import { toasts } from "../../state/toasts.svelte";
 import { offerUndo, rememberUndo } from "../../state/undo";
+import { keptText } from "./bin";
 import { gallery } from "./gallery.svelte";
 
 /** A cell as it looks with a mark. */
@@ -73,6 +74,13 @@ export async function mark(keys: readonly number[], what: Mark): Promise<void> {
   }
 }
 
+/** How long what went to the bin stays there; nothing if that is not known. */
+const kept = (): Promise<string> =>
+  commands.bin_get({}).then(
+    ({ days }) => keptText(days),
+    () => "",
+  );
+
 /** Marks pictures. Of one, only what makes it vanish is said; with several, it always is. */
 export async function putMark(keys: readonly number[], what: Mark): Promise<void> {
   if (keys.length === 0) return;
@@ -89,9 +97,7 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
     if (changed === 0 && cut_off === null) return;
     const text = [
       cutOffText(cut_off, "marked"),
-      what.mark === "bin"
-        ? "The files stay where they are until their time in the bin is over, or you empty it."
-        : "",
+      what.mark === "bin" ? await kept() : "",
       copies === 0
         ? ""
         : `${count(copies, "file")} in other places ${copies === 1 ? "has" : "have"} the same content, and ${copies === 1 ? "goes" : "go"} with them.`,

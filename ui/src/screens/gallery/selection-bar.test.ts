@@ -41,3 +41,20 @@ it("says how many outputs are chosen, also when their stacks are not listed any 
   expect(said()).toBe("36 selected");
   await unmount(shown);
 });
+
+it.each([
+  { keys: [1], text: "Its files are deleted", cancel: "Keep it" },
+  { keys: [1, 2], text: "Their files are deleted", cancel: "Keep them" },
+])(
+  "asks before it deletes for good, of one or several: $cancel",
+  async ({ keys, text, cancel }) => {
+    gallery.selected = KeySet.of(keys);
+    const shown = mount(SelectionBar, { target: document.body, props: { binned: true } });
+    flushSync();
+    document.querySelector<HTMLElement>("[data-testid=bin-delete]")?.click();
+    flushSync();
+    expect(document.body.textContent).toContain(text);
+    expect(document.body.textContent).toContain(cancel);
+    await unmount(shown);
+  },
+);
