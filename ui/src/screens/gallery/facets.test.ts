@@ -25,7 +25,7 @@ it("orders groups as the design does, unknown ones behind, empty ones not at all
     facet("kind", ["video", 1]),
     facet("model", ["sd_xl", 9]),
   ];
-  expect(groups(facets).map(({ title }) => title)).toEqual(["Model", "Tags", "Sampler"]);
+  expect(groups(facets).map(({ title }) => title)).toEqual(["Checkpoint", "Tags", "Sampler"]);
 });
 
 it("lists the library with what narrows to it", () => {
@@ -57,6 +57,15 @@ it("takes counts of marks from where the library tells them", () => {
   expect(items).toContainEqual(["Picks", 0, false]);
   expect(items).toContainEqual(["Bin", 23, false]);
   expect(libraryItems("", [], null)[0]).toMatchObject({ label: "Everything", on: true });
+});
+
+it("counts none of a kind once the library tells of kinds, also where nothing matches", () => {
+  const counts = (facets: FacetView[]): unknown[] =>
+    libraryItems("red", facets, 1).flatMap(({ label, count }) =>
+      ["Videos", "Audio"].includes(label) ? [count] : [],
+    );
+  expect(counts([])).toEqual([null, null]);
+  expect(counts([facet("kind")])).toEqual([0, 0]);
 });
 
 it("lists previews above the bin, where there are any or they are looked at", () => {

@@ -8,7 +8,7 @@ import { hasToken, toggled } from "./search-text";
 
 /** Groups with boxes to tick, in their order. Others come after them as the library calls them. */
 const TITLES: readonly [key: string, title: string][] = [
-  ["model", "Model"],
+  ["model", "Checkpoint"],
   ["lora", "LoRA"],
   ["shape", "Shape"],
   ["tag", "Tags"],
@@ -102,14 +102,15 @@ export function libraryItems(
     if (maybe && !on && (count ?? 0) === 0) return [];
     return [{ label, icon, after, count, on, text: value?.text ?? toggled(text, token) }];
   });
-  const told = facets.find(({ key }) => key === "kind")?.values ?? [];
+  const told = facets.find(({ key }) => key === "kind")?.values;
   const kinds = ["video", "audio", "model", "text", "other"].flatMap((kind) => {
     const token = `kind:${kind}`;
-    const value = told.find((one) => isKind(one.label, kind));
+    const value = told?.find((one) => isKind(one.label, kind));
     const on = value?.chosen ?? hasToken(text, token);
     if (!on && (value?.count ?? 0) === 0 && !ALWAYS.includes(kind)) return [];
     const { many, icon } = kindOf(kind);
-    const count = value?.count ?? (told.length > 0 ? 0 : null);
+    // As of the places: where the library tells of kinds, it leaves out what there is none of.
+    const count = value?.count ?? (told === undefined ? null : 0);
     return [{ label: many, icon, count, on, text: value?.text ?? toggled(text, token) }];
   });
   const items = [
