@@ -1,7 +1,16 @@
 import { expect, it } from "vitest";
 import type { KnobView } from "../../bindings/KnobView";
 import { aboutKnob } from "./fixtures";
-import { aboutOf, foldsOf, groupsOf, plainKnobs, putAway, shortValue, summary } from "./layout";
+import {
+  aboutOf,
+  foldsOf,
+  groupsOf,
+  plainKnobs,
+  putAway,
+  shortValue,
+  sizeLabel,
+  summary,
+} from "./layout";
 
 const text = { type: "text", multiline: true } as const;
 const knobs = [
@@ -83,4 +92,13 @@ it("has denoise beside the picture that goes in, where there is one of each", ()
   expect(inputs([steps, denoise])).toEqual([["steps", "denoise"]]);
   const other = { ...picture, node: "22" };
   expect(inputs([denoise, picture, other])).toEqual([["denoise"], ["image", "image"]]);
+});
+
+it.each([
+  ["Empty Latent Image", "Size, Empty Latent Image"],
+  ["Size and number", "Size and number"],
+  ["size", "size"],
+  ["Sizes", "Size, Sizes"],
+])("calls the size of %s %s", (title, label) => {
+  expect(sizeLabel(title)).toBe(label);
 });

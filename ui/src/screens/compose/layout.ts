@@ -80,6 +80,10 @@ function denoised(knobs: readonly KnobView[]): { picture: KnobView; denoise: Kno
   return picture === undefined || denoise === undefined ? null : { picture, denoise };
 }
 
+/** What a size is called: by its node, which may be called a size itself. */
+export const sizeLabel = (title: string): string =>
+  /^size\b/i.test(title) ? title : `Size, ${title}`;
+
 const isRoomy = (item: Item): boolean =>
   item.kind === "size" || (item.knob.role === "seed" && item.knob.linked === null);
 
