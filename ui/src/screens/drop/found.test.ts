@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { aboutFile, aboutNode } from "../report/fixtures";
-import { canGoIn, foundText, goingIn, isJob, mayBePictures, named, pathsGoingIn } from "./found";
+import {
+  canGoIn,
+  foundText,
+  goingIn,
+  isJob,
+  mayBePictures,
+  named,
+  pathsGoingIn,
+  sendText,
+} from "./found";
 
 const carrier = (name: string, container = "PNG") =>
   aboutFile(name, { kind: "carrier", container });
@@ -95,6 +104,12 @@ describe("what can go into a workflow", () => {
     expect(goingIn([plain("a"), plain("b", "MP4")])).toBe("2 files");
     expect(goingIn([plain("b", "MP4")])).toBe("1 video");
   });
+
+  it.each([
+    [[], "Send them into a workflow of yours, one job each."],
+    [[plain("a")], "Send the picture into a workflow of yours, as one job."],
+    [[plain("a"), carrier("b")], "Send the 2 pictures into a workflow of yours, one job each."],
+  ])("is told by number: %#", (items, text) => expect(sendText(items)).toContain(text));
 
   it("is handed in without the rest, unless the rest is not known", () => {
     const items = [aboutFile("a.json"), plain("b.png")];

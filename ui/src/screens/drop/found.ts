@@ -95,6 +95,17 @@ export function mediaName(items: readonly IntakeItem[]): string {
 export const goingIn = (items: readonly IntakeItem[]): string =>
   count(items.length, mediaName(items).slice(0, -1));
 
+/** What letting go does with files that can go into a workflow; of none it is not known yet what they are. */
+export function sendText(items: readonly IntakeItem[]): string {
+  const [what, each] =
+    items.length === 0
+      ? ["them", "one job each"]
+      : items.length === 1
+        ? [`the ${mediaName(items).slice(0, -1)}`, "as one job"]
+        : [`the ${goingIn(items)}`, "one job each"];
+  return `Send ${what} into a workflow of yours, ${each}. Workflows inside are ignored.`;
+}
+
 /** The paths to hand in: only those that can go in, unless not all files of the folders were looked at. */
 export function pathsGoingIn(
   { items, left_out }: IntakeReport,
