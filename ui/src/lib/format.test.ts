@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, clock, model, size, took } from "./format";
+import { brief, bytes, clock, model, size, took } from "./format";
 
 describe("numbers as people read them", () => {
   it.each([
@@ -30,6 +30,17 @@ describe("numbers as people read them", () => {
     [7_170_000, "2 h"],
     [90_000_000, "25 h"],
   ])("took(%i) is %s", (ms, text) => expect(took(ms)).toBe(text));
+
+  it.each([
+    [1, "1"],
+    [999, "999"],
+    [1_000, "1k"],
+    [3_000, "3k"],
+    [3_999, "3k"],
+    [12_345, "12k"],
+    [999_999, "999k"],
+    [1_000_000, "1M"],
+  ])("brief(%i) is %s", (n, text) => expect(brief(n)).toBe(text));
 
   it.each([
     [0, "0 bytes"],

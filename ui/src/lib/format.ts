@@ -44,6 +44,12 @@ export const size = (w: number | null, h: number | null): string =>
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
+/** A number where there is room for three digits, never more than it is: 999, 3k, 12k, 1M. */
+export function brief(n: number): string {
+  if (n < 1000) return String(n);
+  return n < 1_000_000 ? `${Math.floor(n / 1000)}k` : `${Math.floor(n / 1_000_000)}M`;
+}
+
 /** A model's file name without folder and ending. */
 export const model = (file: string): string =>
   file.replace(/^.*[\\/]/, "").replace(/\.(safetensors|ckpt|gguf|pth?|sft|bin)$/i, "");
