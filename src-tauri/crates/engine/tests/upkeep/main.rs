@@ -19,13 +19,13 @@ mod support;
 use engine::{
     Clock, Engine, EngineConfig, Pace,
     view::{
-        BackupPlan, LibraryAnswer, LibraryQuery, LibrarySort, Mark, Snapshot, StreamMessage,
-        WorkState, WorkView,
+        BackupPlan, LibraryAnswer, LibraryQuery, LibrarySort, Mark, RootState, RootView, Snapshot,
+        StreamMessage, WorkState, WorkView,
     },
 };
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::Command,
     sync::{
@@ -135,6 +135,16 @@ impl World {
         .await;
     }
 
+    /// Waits until all files that were found are read whole.
+    async fn all_read(&self) {
+        until("all is read", || async {
+            let roots = self.engine.root_list().await;
+            let is_read = |root: &RootView| root.state == RootState::Idle && root.unread == 0;
+            roots.iter().all(is_read).then_some(())
+        })
+        .await;
+    }
+
     async fn mark(&self, text: &str, mark: Mark) -> u32 {
         let keys = self.keys(text).await;
         self.engine.asset_mark(keys, mark).await.unwrap().undo
@@ -181,16 +191,30 @@ fn plan(to: &Path) -> BackupPlan {
 
 /// All files below a folder, by their paths below it.
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    contents_without(folder, &[])
+}
+
+/// The same, but for what is in some folders of it.
+fn contents_without(folder: &Path, without: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    let without: Vec<PathBuf> = without.iter().map(|name| folder.join(name)).collect();
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).into_iter().flatten().flatten() {
             let path = entry.path();
+            if without.contains(&path) {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().display().to_string();
-                found.insert(name, fs::read(path).unwrap());
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap().display().to_string();
+            match fs::read(&path) {
+                Ok(bytes) => drop(found.insert(name, bytes)),
+                // It went after it was listed.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => panic!("{name}: {error}"),
             }
         }
     }
