@@ -3,7 +3,6 @@
 use crate::{NOON, World, contents, made, other_disk, plan, start_in, until};
 use engine::view::WorkState;
 use std::{
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Arc, atomic::AtomicI64},
@@ -11,33 +10,33 @@ use std::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-const FILES: u64 = 300;
+/// So many that it is the middle when some are done, however late that is seen.
+const FILES: u64 = 1_000;
 /// Names the folder, and where to, in the process that is killed.
 const KILLED: &str = "SAFELIGHT_TEST_KILLED_IN";
 const TO: &str = "SAFELIGHT_TEST_KILLED_TO";
 
-/// Files in a library, and a process that begins work on it and is killed in the middle of it.
+/// Files in a library, and a process that begins work on it and dies in the middle of it.
 fn killed(name: &str, to: &Path) -> TempDir {
     let folder = TempDir::new().unwrap();
     for n in 0..FILES {
         made::put(&folder.path().join("library"), format!("{}/{n}.png", n % 7), made::saved(n));
     }
-    let mut killed = Command::new(std::env::current_exe().unwrap())
+    let killed = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture"])
         .env(KILLED, folder.path())
         .env(TO, to)
-        .stdout(Stdio::piped())
-        .spawn()
+        .stderr(Stdio::inherit())
+        .output()
         .unwrap();
-    let lines = BufReader::new(killed.stdout.take().unwrap()).lines();
-    let done = lines.map_while(Result::ok).find(|line| line.contains("done ")).unwrap();
-    killed.kill().unwrap();
-    killed.wait().unwrap();
+    let said = String::from_utf8_lossy(&killed.stdout);
+    let done = said.lines().find(|line| line.contains("done ")).unwrap_or_else(|| panic!("{said}"));
     println!("at the kill: {done} of {FILES}");
     folder
 }
 
-/// In the process that is killed: begins, says when a part is done, and waits.
+/// In the process that is killed: begins, and dies when a part is done, as by a kill. From outside that
+/// moment could be missed.
 fn until_killed(is_move: bool) {
     let (Some(folder), Some(to)) = (std::env::var_os(KILLED), std::env::var_os(TO)) else { return };
     let (folder, to) = (PathBuf::from(folder), PathBuf::from(to));
@@ -54,13 +53,14 @@ fn until_killed(is_move: bool) {
         } else {
             engine.backup_start(plan(&to)).await.unwrap()
         };
-        let done = until("a part is done", || async {
-            let now = engine.work_list().into_iter().find(|one| one.id == work.id)?;
-            (now.done > 20).then_some(now.done)
-        })
-        .await;
-        println!("done {done}");
-        std::future::pending::<std::convert::Infallible>().await;
+        loop {
+            let now = engine.work_list().into_iter().find(|one| one.id == work.id).unwrap();
+            if now.done > 20 || now.state != WorkState::Running {
+                println!("done {}", now.done);
+                std::process::abort();
+            }
+            tokio::task::yield_now().await;
+        }
     });
 }
 
