@@ -91,7 +91,12 @@ impl World {
 
     /// Scans a folder and waits for its end.
     async fn rescan(&self, id: i64) -> RootView {
-        let before = self.root(id).await.scanned_at;
+        // One that is under way may have looked before what it is to find was there.
+        let before = until("no scan is under way", || async {
+            let root = self.root(id).await;
+            (root.state != RootState::Scanning).then_some(root.scanned_at)
+        })
+        .await;
         // Times are told in milliseconds: a scan may begin and end within one.
         tokio::time::sleep(Duration::from_millis(2)).await;
         self.engine.root_scan(id).await.unwrap();
