@@ -57,9 +57,9 @@ pub fn bind(from: &Path, at: &Path) {
     run("mount", &[OsStr::new("--bind"), from.as_os_str(), at.as_os_str()]);
 }
 
-/// Takes a mount away.
+/// Takes a mount away, also while somebody has something open there.
 pub fn unmount(at: &Path) {
-    run("umount", &[at.as_os_str()]);
+    run("umount", &[OsStr::new("--lazy"), at.as_os_str()]);
 }
 
 fn run(program: &str, arguments: &[&OsStr]) {
