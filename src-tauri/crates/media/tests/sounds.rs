@@ -176,10 +176,15 @@ fn avif_is_decoded_where_ffmpeg_can() {
 /// A program in the place of ffmpeg.
 #[cfg(unix)]
 fn pretender(folder: &Path, script: &str) -> Tools {
-    use std::os::unix::fs::PermissionsExt;
-    let path = folder.join("ffmpeg");
-    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    // Written by another process: what is open for writing cannot be run, and of what this one has open
+    // a program that another test begins just then has a copy.
+    let written = Command::new("sh")
+        .args(["-c", r#"printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod 755 "$0""#])
+        .arg(folder.join("ffmpeg"))
+        .arg(script)
+        .status()
+        .unwrap();
+    assert!(written.success());
     Tools::find_in([folder])
 }
 
