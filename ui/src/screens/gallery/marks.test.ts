@@ -146,7 +146,9 @@ describe("mark", () => {
     expect(gallery.selected.toArray()).toEqual([2]);
     expect(soon).toHaveBeenCalledWith("arrival");
     expect(toasts.list[0]?.title).toBe("1 output moved to the bin");
-    expect(toasts.list[0]?.text).toMatch(/^1 is not marked, since you stopped it\. Kept for 30 days\./);
+    expect(toasts.list[0]?.text).toMatch(
+      /^1 is not marked, since you stopped it\. Kept for 30 days\./,
+    );
     const why = "The disk is full.";
     vi.mocked(commands.mark_undo)
       .mockResolvedValueOnce({ undo: 7, changed: 0, copies: 0, cut_off: { left: 1, why } })
