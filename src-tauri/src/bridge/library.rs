@@ -72,6 +72,12 @@ pub struct OneId {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct OneFile {
+    key: u32,
+    path: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Marking {
     keys: Vec<u32>,
     mark: Mark,
@@ -206,6 +212,11 @@ pub async fn asset_detail(app: State<'_, App>, input: OneKey) -> Answer<AssetDet
 #[tauri::command]
 pub async fn asset_key(app: State<'_, App>, input: OneId) -> Answer<u32> {
     app.engine.asset_key(input.id).await
+}
+
+#[tauri::command]
+pub async fn place_trash(app: State<'_, App>, input: OneFile) -> Answer<()> {
+    app.engine.place_trash(input.key, &input.path).await
 }
 
 #[tauri::command]

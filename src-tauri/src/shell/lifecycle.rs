@@ -145,6 +145,7 @@ pub fn run() -> ExitCode {
             l::asset_detail,
             l::asset_key,
             l::asset_mark,
+            l::place_trash,
             l::mark_undo,
             l::bin_empty,
             l::bin_get,

@@ -259,6 +259,8 @@ export type Commands = {
   asset_workflow: [{ id: AssetId }, string];
   asset_key: [{ id: AssetId }, number];
   asset_mark: [{ keys: number[]; mark: Mark }, Marked];
+  /** Puts one of several files of an output into the system's trash. */
+  place_trash: [{ key: number; path: string }, null];
   mark_undo: [{ undo: number }, Marked];
   /** Really deletes what is in the bin: files and all. Nothing: all of the bin. */
   bin_empty: [{ keys: number[] | null }, WorkView];

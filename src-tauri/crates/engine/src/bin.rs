@@ -26,7 +26,7 @@ const PREVIEW_DAYS: i64 = 30;
 /// Outputs that are deleted together.
 const AT_ONCE: usize = 200;
 /// Why nothing is deleted between reading a backup back and the restart.
-const RESTORED: &str =
+pub const RESTORED: &str =
     "A backup was read back. Restart Safelight first: its library may have these files.";
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -250,11 +250,8 @@ fn delete_files(
 }
 
 /// Deletes the sidecars of a file that is deleted: the next one of its name would have its marks.
-/// `a.xmp` stays while another `a.*` is there, which it may be about.
 fn delete_sidecars(path: &Path) {
-    // `a.png.xmp` is about `a.png` alone.
-    let is_ours = |sidecar: &Path| sidecar.file_stem() == path.file_name() || !is_shared(sidecar);
-    for sidecar in media::xmp::sidecars_there(path).into_iter().filter(|path| is_ours(path)) {
+    for sidecar in own_sidecars(path) {
         match fs::remove_file(&sidecar) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 tracing::warn!(%error, sidecar = %sidecar.display(), "a sidecar cannot be deleted");
@@ -262,6 +259,14 @@ fn delete_sidecars(path: &Path) {
             _ => {}
         }
     }
+}
+
+/// The sidecars that were about a file alone which is gone. `a.xmp` is not among them while another `a.*`
+/// is there, which it may be about.
+pub fn own_sidecars(path: &Path) -> Vec<PathBuf> {
+    // `a.png.xmp` is about `a.png` alone.
+    let is_ours = |sidecar: &Path| sidecar.file_stem() == path.file_name() || !is_shared(sidecar);
+    media::xmp::sidecars_there(path).into_iter().filter(|path| is_ours(path)).collect()
 }
 
 /// Whether a file that is no sidecar is called like a sidecar but for its ending. Where that cannot be seen,

@@ -18,6 +18,7 @@ mod media;
 mod offers;
 mod parts;
 mod picked;
+mod places;
 mod roots;
 mod servers;
 mod sheet_export;

@@ -129,3 +129,60 @@ async fn copies_elsewhere_are_told_when_an_output_goes_to_the_bin() {
         assert_eq!(marked.copies, copies, "{marked:?}");
     }
 }
+
+#[tokio::test]
+async fn a_copy_goes_only_where_another_file_has_the_same_content_and_only_if_it_is_still_one() {
+    let world = World::new().await;
+    let (first, copy) =
+        (world.path("pictures/day/lake_00003_.png"), world.path("pictures/two.png"));
+    let trash = async |key: u32, path: &std::path::Path| {
+        let path = path.display().to_string();
+        world.engine.place_trash(key, &path).await.unwrap_err().message
+    };
+    let key = world.keys("seed:3").await[0];
+    let why = trash(key, &first).await;
+    assert!(why.contains("No other file"), "the only one: {why}");
+    assert!(trash(key, &copy).await.contains("The file"), "no place of it");
+    made::put(&world.path("pictures"), "two.png", made::saved(3));
+    let root = world.engine.root_list().await.remove(1).id;
+    world.engine.root_scan(root).await.unwrap();
+    world.finds("is:duplicate", 1).await;
+    // The one that would be left is another file by now, though it is as long and as old as it was.
+    let about = std::fs::metadata(&first).unwrap();
+    let mut other = std::fs::read(&first).unwrap();
+    *other.last_mut().unwrap() ^= 1;
+    std::fs::write(&first, &other).unwrap();
+    let file = std::fs::File::options().append(true).open(&first).unwrap();
+    file.set_modified(about.modified().unwrap()).unwrap();
+    let why = trash(key, &copy).await;
+    assert!(why.contains("No other file"), "{why}");
+    *other.last_mut().unwrap() ^= 1;
+    std::fs::write(&first, &other).unwrap();
+    // The one that is to go is another.
+    std::fs::write(&copy, "words").unwrap();
+    let why = trash(key, &copy).await;
+    assert!(why.contains("another file by now"), "{why}");
+    assert!(first.is_file() && copy.is_file());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_seen_twice_is_no_copy_of_itself() {
+    let world = World::new().await;
+    let elsewhere = world.path("elsewhere");
+    made::put(&elsewhere, "one.png", made::saved(40));
+    let linked = world.path("pictures/linked");
+    std::os::unix::fs::symlink(&elsewhere, &linked).unwrap();
+    let roots = world.engine.root_list().await;
+    world.engine.root_scan(roots[1].id).await.unwrap();
+    world.finds("seed:40", 1).await;
+    world.engine.root_add(elsewhere.clone(), false).await.unwrap();
+    world.finds("is:duplicate", 1).await;
+    let key = world.keys("seed:40").await[0];
+    for path in [elsewhere.join("one.png"), linked.join("one.png")] {
+        let path = path.display().to_string();
+        let why = world.engine.place_trash(key, &path).await.unwrap_err().message;
+        assert!(why.contains("No other file"), "{why}");
+    }
+    assert!(elsewhere.join("one.png").is_file());
+}
