@@ -19,6 +19,7 @@ mod in_place;
 mod library;
 mod long_queue;
 mod moving;
+mod outputs;
 mod queue;
 mod real;
 mod second_window;
