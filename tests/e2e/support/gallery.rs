@@ -68,6 +68,8 @@ pub async fn choose(window: &Window, css: &str, text: &str) {
         "const said = (one) => one.innerText.trim().startsWith({});
          const found = [...document.querySelectorAll({})].find(said);
          found?.setAttribute('data-chosen', '');
+         // What is in sight may lie under what sticks to an edge.
+         found?.scrollIntoView({{ block: 'center' }});
          return found !== undefined",
         json!(text),
         json!(css)

@@ -35,6 +35,10 @@ tags: Array<string>,
  */
 collections: Array<CollectionView>, 
 /**
+ * What its workflow is called, if it is one of the artist's.
+ */
+workflow_title: string | null, 
+/**
  * Every value of every node of its workflow, at most 2,000.
  */
 widgets: Array<WidgetView>, 

@@ -55,6 +55,7 @@ export function detailOf(key: number, part: Partial<LibraryCell> = {}): AssetDet
     cell,
     places: [],
     tags: ["print"],
+    workflow_title: null,
     collections: [],
     widgets: [],
     made_from: [],

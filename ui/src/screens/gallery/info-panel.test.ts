@@ -214,3 +214,14 @@ it("shows how a text begins", async () => {
   expect(panel().querySelector("[data-testid=cell-text]")?.textContent).toBe("A lamp, red.");
   vi.unstubAllGlobals();
 });
+
+it.each([
+  { workflow_title: "Bouquet", says: "Bouquet" },
+  { workflow_title: null, says: "View nodes" },
+])("calls a workflow $says, and not like the output", async ({ workflow_title, says }) => {
+  const detail = { ...detailOf(1), workflow_title };
+  detail.asset.workflow = "f".repeat(64);
+  asked.mockResolvedValue(detail);
+  await show(cellOf(1));
+  expect(panel().querySelector("[data-testid=facts-nodes]")?.textContent).toBe(says);
+});

@@ -127,8 +127,9 @@ const PLACES: readonly (readonly [name: string, place: Place, knows: boolean, ed
     (kind, away) => {
       const cell = cellOf(1, { kind, away });
       const lists = { places: [], tags: [], collections: [], widgets: [], alike: [] };
+      const workflow_title = null;
       vi.mocked(commands.asset_detail).mockResolvedValue({
-        ...{ key: 1, cell, asset: assetOf(kind), made_from: [], went_into: [] },
+        ...{ key: 1, cell, asset: assetOf(kind), workflow_title, made_from: [], went_into: [] },
         ...lists,
       } as AssetDetail);
       vi.spyOn(gallery, "looked", "get").mockReturnValue(1);

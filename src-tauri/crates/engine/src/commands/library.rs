@@ -251,6 +251,7 @@ impl Engine {
                 })
                 .collect(),
             tags: info.tags,
+            workflow_title: info.recipe.and_then(|recipe| recipe.title),
             collections: collections.into_iter().map(super::collections::by_hand).collect(),
             widgets: widgets
                 .into_iter()

@@ -304,6 +304,8 @@ pub struct AssetDetail {
     pub tags: Vec<String>,
     /// Collections that it is in.
     pub collections: Vec<CollectionView>,
+    /// What its workflow is called, if it is one of the artist's.
+    pub workflow_title: Option<String>,
     /// Every value of every node of its workflow, at most 2,000.
     pub widgets: Vec<WidgetView>,
     /// Pictures that went into it, nearest first.

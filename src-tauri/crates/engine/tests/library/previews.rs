@@ -96,6 +96,14 @@ async fn texts_that_nodes_show_are_outputs_where_a_run_saves_nothing_and_else_pr
     assert_eq!(std::fs::read_to_string(&file).unwrap(), words);
     shown(&engine, "boats kind:text", 1).await;
 
+    // Its title is its own; its workflow keeps the name that it came with.
+    let key = engine.asset_key(text.id).await.unwrap();
+    let detail = engine.asset_detail(key).await.unwrap();
+    assert_eq!(
+        detail.workflow_title,
+        Some(engine.job_get(text.job_id.unwrap()).await.unwrap().job.title)
+    );
+
     // Beside a picture that is saved the same text is kept apart; what is an output already stays one.
     let beside = made(&engine, prompt(4, true).replacen('{', &format!("{texts},"), 1)).await;
     let kinds = beside.iter().map(|one| (one.kind, one.preview)).collect::<Vec<_>>();

@@ -50,6 +50,9 @@ pub struct RecipeInfo {
     pub workflow: Option<WorkflowHash>,
     /// The structure of the graph.
     pub structure: Option<String>,
+    /// What the workflow is called, if it is one of the artist's: the artist's name, else the one that
+    /// it came with.
+    pub title: Option<String>,
     /// The number of its words.
     pub text: u32,
 }
@@ -78,7 +81,9 @@ impl Store {
             .fetch_all(&mut *connection)
             .await?;
         let recipe = sqlx::query(
-            "SELECT recipe.*, name.name AS shape FROM recipe LEFT JOIN name ON name.id = structure
+            "SELECT recipe.*, name.name AS shape, coalesce(entry.name, entry.title) AS called
+            FROM recipe LEFT JOIN name ON name.id = recipe.structure
+                LEFT JOIN entry ON entry.structure = name.name
             WHERE recipe.id = ?",
         )
         .bind(row.try_get::<Option<i64>, _>("recipe")?)
@@ -109,6 +114,7 @@ impl Store {
                         facts: rows::from_json(row.try_get("facts")?)?,
                         workflow: row.try_get::<Option<String>, _>("workflow")?.map(WorkflowHash),
                         structure: row.try_get("shape")?,
+                        title: row.try_get("called")?,
                         text: saturated(row.try_get("text")?),
                     })
                 })
