@@ -45,9 +45,8 @@ pub fn frame(
 ) -> Result<Decoded, MediaError> {
     let by_ffmpeg = match &tools.ffmpeg {
         Some(ffmpeg) => first_frame(ffmpeg, original, want, stop),
-        None => Err(no_picture(
-            "ffmpeg is not installed, which takes pictures out of films, and this film carries no cover",
-        )),
+        // Short: a tile of the grid has three lines for it.
+        None => Err(no_picture("ffmpeg is not installed")),
     };
     match by_ffmpeg {
         Ok(picture) => {
