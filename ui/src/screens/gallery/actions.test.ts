@@ -12,7 +12,6 @@ import { openCompare, openJob, openNodes } from "../../state/places";
 import { route } from "../../state/route.svelte";
 import { sheets } from "../../state/sheets.svelte";
 import {
-  actionsFor,
   compare,
   compareWith,
   copyCells,
@@ -28,6 +27,7 @@ import {
   sendCells,
   viewNodes,
 } from "./actions";
+import { actionsFor } from "./menu";
 import { dragging } from "./dragging.svelte";
 import { answerOf, cellOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
