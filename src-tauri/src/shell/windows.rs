@@ -25,10 +25,13 @@ pub fn make(app: &AppHandle, visible: bool) -> tauri::Result<WebviewWindow> {
         .title("Safelight")
         .inner_size(1440.0, 900.0)
         .min_inner_size(1040.0, 680.0)
-        .decorations(false)
+        .decorations(cfg!(target_os = "macos"))
         .visible(visible)
-        .background_color(BEHIND)
-        .build()?;
+        .background_color(BEHIND);
+    // There the system's own buttons lie over the page, which draws none.
+    #[cfg(target_os = "macos")]
+    let window = window.title_bar_style(tauri::TitleBarStyle::Overlay).hidden_title(true);
+    let window = window.build()?;
     let handle = app.clone();
     window.on_window_event(move |event| {
         let state = handle.state::<App>();

@@ -6,8 +6,6 @@ use serde_json::Value;
 
 /// Items of one node that are taken; a list of more is a mistake of a custom node.
 const MOST_ITEMS: usize = 100_000;
-/// The longest text taken from a node, in characters.
-const LONGEST_TEXT: usize = 1_000_000;
 
 /// A file at the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,9 +86,7 @@ fn item_of(kind: &str, item: &Value) -> OutputItem {
         return OutputItem::File(file);
     }
     match item {
-        Value::String(text) if kind == "text" || kind == "string" => {
-            OutputItem::Text(text.chars().take(LONGEST_TEXT).collect())
-        }
+        Value::String(text) if kind == "text" || kind == "string" => OutputItem::Text(text.clone()),
         other => OutputItem::Other(other.clone()),
     }
 }

@@ -22,9 +22,7 @@ use crate::{
     watch::Watch,
     work::Works,
 };
-use domain::{
-    Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, WorkflowHash, step,
-};
+use domain::{Evidence, JobId, JobState, Moved, Outcome, ServerId, Trouble, TroubleCode, step};
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -69,8 +67,8 @@ pub struct Note {
     pub event: Option<String>,
     /// The state the job was in before the server was asked: if it moved since, the answer is old.
     pub asked_in: Option<JobState>,
-    /// The workflow that is sent: if the job has another one by now, what was chosen is old.
-    pub offers: Option<WorkflowHash>,
+    /// What is sent: if the job is not as it was when it was chosen, that is old.
+    pub offers: Option<Offered>,
     /// When the server says it began, where nobody listened. Milliseconds since 1970 by its clock.
     pub began: Option<i64>,
     /// When the server says it ended, where nobody listened.
@@ -287,7 +285,7 @@ impl Core {
             warnings: note.warnings,
             retry: self.retry_by_itself(&row, next, failed_of),
             node_runs,
-            offered: note.offers.map(|workflow| Offered { workflow, now: self.clock.now_ms() }),
+            offered: note.offers,
         };
         let retry = change.retry.as_ref().map(|(retry, _)| retry.id);
         let Some(moved_job) = self.store.move_state(id, row.state, next, &change).await? else {

@@ -11,7 +11,7 @@ use crate::{
 };
 use media::{Kind, MediaError, Original};
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
@@ -22,6 +22,8 @@ use tokio::io::AsyncWriteExt;
 /// The largest output that is fetched, in bytes.
 const MAX_OUTPUT: u64 = 64 << 30;
 
+/// Files of one name, with numbers, in one folder.
+const MOST_OF_A_NAME: u32 = 10_000;
 /// Names of files that are not whole yet.
 const PART_BEGIN: &str = ".safelight-";
 const PART_END: &str = ".part";
@@ -139,12 +141,12 @@ impl Library {
     /// Deletes what a kill left of files that never became whole. Only at the start: later they are
     /// being written. What is left elsewhere the scan of the folder finds ([`delete_left_parts`]).
     pub fn sweep(&self) {
-        let Ok(entries) = std::fs::read_dir(self.root()) else { return };
+        let Ok(entries) = fs::read_dir(self.root()) else { return };
         let mut days: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         days.retain(|path| path.is_dir());
         days.sort();
         for day in days.iter().rev().take(SWEPT_DAYS) {
-            for entry in std::fs::read_dir(day).into_iter().flatten().flatten() {
+            for entry in fs::read_dir(day).into_iter().flatten().flatten() {
                 if is_part(&names::bytes_of(&entry.file_name())) {
                     delete_part(&entry.path());
                 }
@@ -177,7 +179,7 @@ impl Library {
         self: &Arc<Self>,
         mut content: Content,
         day: &str,
-        file_name: impl Fn(u32) -> String,
+        file_name: impl Fn(u32) -> String + Send + 'static,
     ) -> Result<Kept, KeepError> {
         let root = self.root();
         // A folder that vanished is a drive that is not plugged in: making it anew would put the
@@ -194,6 +196,8 @@ impl Library {
             }
             _ => {}
         }
+        // What a text looks like, such as SVG, it still is what a node said.
+        let is_text = matches!(content, Content::Text(_));
         let announced = content.length();
         if announced.is_some_and(|bytes| bytes > MAX_OUTPUT) {
             return Err(KeepError::Broken("The file is larger than 64 GB.".to_owned()));
@@ -225,7 +229,11 @@ impl Library {
         let checked = tokio::task::spawn_blocking({
             let hash = hash.clone();
             move || {
-                let checked = library.check(&hash, part.path(), &name)?;
+                let checked = if is_text {
+                    Checked::text()
+                } else {
+                    library.check(&hash, part.path(), &name)?
+                };
                 Ok::<_, KeepError>((part, checked))
             }
         });
@@ -234,42 +242,35 @@ impl Library {
         let (part, Checked { kind, shape, phash, duration_ms, damage }) = checked
             .map_err(|_| KeepError::Broken("The check of the file was stopped.".to_owned()))??;
 
-        // Another run, or the artist, may have taken the name meanwhile.
-        let (file, mut path) = part.into_parts();
-        for n in 0..10_000 {
-            let name = file_name(n);
-            let target = folder.join(&name);
-            let about = match media::export::put_new(path, &target) {
-                Ok(None) => file.metadata().ok(),
-                // Nodes that did not run again show what they showed before.
-                Ok(Some(_)) if kind == AssetKind::Text && holds(&target, bytes, &hash) => {
-                    std::fs::metadata(&target).ok()
-                }
-                Ok(Some(back)) => {
-                    path = back;
-                    continue;
-                }
-                Err(error) => return Err(in_library(&error)),
-            };
-            return Ok(Kept {
-                mtime: about.as_ref().map(changed_ns),
-                inode: about.as_ref().and_then(inode),
-                duration_ms,
-                phash,
-                damage,
-                root,
-                path: format!("{day}/{name}").into_bytes(),
-                bytes,
-                hash,
-                kind,
-                width: shape.map(|shape| shape.0),
-                height: shape.map(|shape| shape.1),
-            });
-        }
-        Err(KeepError::Library(format!(
-            "{} already holds 10,000 files of this name. Move some of them away.",
-            folder.display()
-        )))
+        let (file, path) = part.into_parts();
+        let naming = tokio::task::spawn_blocking({
+            let (folder, hash) = (folder.clone(), hash.clone());
+            move || {
+                let same = |there: &Path| is_text && holds(there, bytes, &hash);
+                give_name(&file, path, &folder, file_name, same)
+            }
+        });
+        let named = naming.await.map_err(io::Error::other).and_then(|named| named);
+        let Some((name, about)) = named.map_err(|error| in_library(&error))? else {
+            return Err(KeepError::Library(format!(
+                "{} already holds {MOST_OF_A_NAME} files of this name. Move some of them away.",
+                folder.display()
+            )));
+        };
+        Ok(Kept {
+            mtime: about.as_ref().map(changed_ns),
+            inode: about.as_ref().and_then(inode),
+            duration_ms,
+            phash,
+            damage,
+            root,
+            path: format!("{day}/{name}").into_bytes(),
+            bytes,
+            hash,
+            kind,
+            width: shape.map(|shape| shape.0),
+            height: shape.map(|shape| shape.1),
+        })
     }
 
     /// Checks that a file is whole, measures it, and makes the small copy of a picture. `name` is what it
@@ -303,9 +304,30 @@ impl Library {
     }
 }
 
+/// Gives a file that is whole the first name that is free: another run, or the artist, may have taken one
+/// meanwhile. Where `same` says that the file of a name is the one that is wanted, that is it: nodes that
+/// did not run again show what they showed before. Answers with nothing if all are taken.
+fn give_name(
+    file: &fs::File,
+    mut path: tempfile::TempPath,
+    folder: &Path,
+    name: impl Fn(u32) -> String,
+    same: impl Fn(&Path) -> bool,
+) -> io::Result<Option<(String, Option<fs::Metadata>)>> {
+    for name in (0..MOST_OF_A_NAME).map(name) {
+        let target = folder.join(&name);
+        match media::export::put_new(path, &target)? {
+            None => return Ok(Some((name, file.metadata().ok()))),
+            Some(_) if same(&target) => return Ok(Some((name, fs::metadata(&target).ok()))),
+            Some(back) => path = back,
+        }
+    }
+    Ok(None)
+}
+
 /// Whether a file is there with just this content.
 fn holds(path: &Path, bytes: u64, hash: &str) -> bool {
-    std::fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && about.len() == bytes)
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && about.len() == bytes)
         && Original::open(path)
             .and_then(|mut file| file.hash(&media::Stop::never()))
             .is_ok_and(|theirs| theirs == hash)
@@ -320,7 +342,7 @@ pub fn is_part(name: &[u8]) -> bool {
 /// write into the same folder just now.
 pub fn delete_left_parts(parts: &[PathBuf]) {
     for part in parts {
-        let written = std::fs::symlink_metadata(part).and_then(|about| about.modified());
+        let written = fs::symlink_metadata(part).and_then(|about| about.modified());
         let age = written.ok().and_then(|written| written.elapsed().ok());
         if age.is_some_and(|age| age > LEFT_AFTER) {
             delete_part(part);
@@ -329,7 +351,7 @@ pub fn delete_left_parts(parts: &[PathBuf]) {
 }
 
 fn delete_part(part: &Path) {
-    match std::fs::remove_file(part) {
+    match fs::remove_file(part) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(%error, file = %part.display(), "cannot be deleted");
         }
@@ -349,6 +371,14 @@ pub struct Checked {
     pub duration_ms: Option<u64>,
     /// What is wrong with it all the same, as a sentence.
     pub damage: Option<String>,
+}
+
+impl Checked {
+    /// A text that was not looked at.
+    fn text() -> Self {
+        let kind = AssetKind::Text;
+        Self { kind, shape: None, phash: None, duration_ms: None, damage: None }
+    }
 }
 
 /// What an output is: by its content, and where that is text or nothing that is known, by its name.
@@ -401,7 +431,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use std::fs;
 
     /// A GIF of one pixel with so many frames of 0.2 s.
     fn gif(frames: usize) -> Vec<u8> {

@@ -59,14 +59,20 @@ async fn a_move_is_refused_when_the_job_is_elsewhere() {
 async fn what_the_artist_changed_since_it_was_chosen_is_not_sent() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path()).await;
-    let job = add(&store, 1).await.remove(0);
     let here = ServerId(Uuid::now_v7());
-    let sent = async |workflow: &WorkflowHash, now: i64| {
+    let batch =
+        BatchRow { id: BatchId(Uuid::now_v7()), title: "b".into(), created_at: 1, count: 1 };
+    let job = JobRow { wants_server: Some(here), ..job(batch.id, 1.0) };
+    put(&store, &batch, &[], std::slice::from_ref(&job)).await;
+    let sent_to = async |server: ServerId, workflow: &WorkflowHash, now: i64| {
         let offered = Some(store::Offered { workflow: workflow.clone(), now });
-        let change = StateChange { server_id: Some(here), offered, ..StateChange::default() };
+        let change = StateChange { server_id: Some(server), offered, ..StateChange::default() };
         let moved = store.move_state(job.id, JobState::Held, JobState::Sending, &change);
         moved.await.unwrap().is_some()
     };
+    let sent = async |workflow: &WorkflowHash, now: i64| sent_to(here, workflow, now).await;
+    let elsewhere = ServerId(Uuid::now_v7());
+    assert!(!sent_to(elsewhere, &job.workflow, 5).await, "it is for another server");
     let other = WorkflowHash("f".repeat(64));
     assert!(!sent(&other, 5).await, "it was edited");
     store.set_on_hold(&[job.id], true).await.unwrap();

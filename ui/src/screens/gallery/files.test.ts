@@ -37,9 +37,13 @@ it.each([
 it("moves one file to the trash and says so, or why not", async () => {
   vi.mocked(commands.place_trash).mockResolvedValueOnce(null);
   const added = vi.spyOn(toasts, "add");
-  const [, second] = show(place("/a.png"), place("/b.png"));
+  const [first, second] = show(place("/a.png"), place("/b.png"));
   second?.click();
+  flushSync();
+  // Until it is gone nothing else goes.
+  expect([first?.disabled, second?.disabled]).toEqual([true, true]);
   await vi.waitFor(() => expect(added).toHaveBeenCalled());
+  expect(first?.disabled).toBe(false);
   expect(commands.place_trash).toHaveBeenCalledWith({ key: 7, path: "/b.png" });
   expect(added.mock.calls[0]?.[0]).toMatchObject({ tone: "ok", text: "/b.png" });
   vi.mocked(commands.place_trash).mockRejectedValueOnce({

@@ -86,7 +86,11 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
   if (keys.length === 0) return;
   gallery.showMark(keys, (cell) => marked(cell, what));
   try {
-    const answer = await commands.asset_mark({ keys: [...keys], mark: what });
+    // Together: a key that takes it back finds it as soon as it is done.
+    const [answer, term] = await Promise.all([
+      commands.asset_mark({ keys: [...keys], mark: what }),
+      what.mark === "bin" ? kept() : "",
+    ]);
     const { undo, changed, copies, cut_off } = answer;
     const title = markText(what, changed);
     // What is out of sight must not be marked by the next key.
@@ -97,7 +101,7 @@ export async function putMark(keys: readonly number[], what: Mark): Promise<void
     if (changed === 0 && cut_off === null) return;
     const text = [
       cutOffText(cut_off, "marked"),
-      what.mark === "bin" ? await kept() : "",
+      term,
       copies === 0
         ? ""
         : `${count(copies, "file")} in other places ${copies === 1 ? "has" : "have"} the same content, and ${copies === 1 ? "goes" : "go"} with them.`,

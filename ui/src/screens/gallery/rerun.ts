@@ -17,7 +17,8 @@ export const RERUN_MAX = 50_000;
 export const RERUN_ASKS = 100;
 
 /** Said where there is nothing to run again. */
-export const NO_WORKFLOW = "No workflow is known of it";
+export const NO_WORKFLOW =
+  "No workflow is known of it. One that only ComfyUI's editor wrote is read once a server was connected.";
 /** Whether what made an output is known: its job's workflow, or the one in its file. */
 export const isRecipeKnown = ({ workflow, job_id }: AssetView): boolean =>
   workflow !== null || job_id !== null;

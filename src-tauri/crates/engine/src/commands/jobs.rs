@@ -217,6 +217,8 @@ impl Engine {
         self.put_away(removed.clone()).await?;
         self.core().hub.publish(vec![Fact::JobsRemoved { ids: removed }]);
         self.core().touched.notify_one();
+        // One may have been chosen to be sent: the next is looked for.
+        self.core().book.wake_all();
         Ok(())
     }
 
@@ -340,6 +342,7 @@ impl Engine {
         self.put_away(removed.clone()).await?;
         core.hub.publish(vec![Fact::JobsRemoved { ids: removed.clone() }]);
         core.touched.notify_one();
+        core.book.wake_all();
         Ok(removed)
     }
 

@@ -1,8 +1,16 @@
 //! One of several files of an output.
 
 use super::{CommandError, CommandErrorCode};
-use crate::{Engine, bin, roots::names, upkeep};
-use media::{Original, Stop};
+use crate::{
+    Engine, bin,
+    roots::{
+        names,
+        pulse::Pulse,
+        threads::{self, Hitch},
+    },
+    upkeep,
+};
+use media::Original;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -32,10 +40,21 @@ impl Engine {
         let asset = core.store.assets_by_seq(&[key]).await?.pop();
         let hash = asset.ok_or_else(|| CommandError::not_found("The output"))?.hash;
         let (file, kept) = (place.clone(), others);
-        let trashing = tokio::task::spawn_blocking(move || trash_copy(&file, &kept, &hash)).await;
-        trashing
-            .unwrap_or_else(|_| Err(format!("{path} could not be looked at.")))
-            .map_err(refused)?;
+        let pulse = Pulse::default();
+        let trashing = threads::run(&pulse, core.pace.answer, move |pulse| {
+            Ok(trash_copy(&file, &kept, &hash, pulse))
+        });
+        match trashing.await {
+            Ok(done) => done.map_err(refused)?,
+            Err(Hitch::Io(error)) => {
+                return Err(refused(format!("{path} cannot be looked at ({error}).")));
+            }
+            Err(Hitch::Hangs | Hitch::Stopped) => {
+                return Err(refused(format!(
+                    "The drive of {path}, or of another file of this output, does not answer. Try again when it does."
+                )));
+            }
+        }
         core.store.forget_places(place.root, std::slice::from_ref(&place.path)).await?;
         core.library_moved();
         Ok(())
@@ -47,30 +66,53 @@ fn path_of(place: &PlaceRow) -> PathBuf {
 }
 
 /// Puts a file into the trash, once another one was read that is the same.
-fn trash_copy(place: &PlaceRow, others: &[PlaceRow], hash: &str) -> Result<(), String> {
+fn trash_copy(
+    place: &PlaceRow,
+    others: &[PlaceRow],
+    hash: &str,
+    pulse: &Pulse,
+) -> Result<(), String> {
     let path = path_of(place);
     let shown = path.display();
-    if !path.exists() {
-        return Err(format!("{shown} cannot be reached now."));
-    }
-    if !upkeep::is_still(&path, place.bytes, place.mtime, hash) {
-        return Err(format!("{shown} is another file by now, so it stays."));
-    }
-    let is_kept = |other: &PlaceRow| {
-        let other_path = path_of(other);
-        other.state == PlaceState::Here
-            && !is_one_file(&path, &other_path).unwrap_or(true)
-            && Original::open(&other_path)
-                .and_then(|mut file| file.hash(&Stop::never()))
-                .is_ok_and(|found| found == hash)
+    let content = |path: &Path| {
+        let mut file = Original::open(path).map_err(|error| error.to_string())?;
+        file.hash(&pulse.stop_of_file()).map_err(|error| error.to_string())
     };
-    if !others.iter().any(is_kept) {
+    let found = content(&path).map_err(|why| {
+        format!("{shown} cannot be read: {why} Connect its drive, or scan its folder in Settings.")
+    })?;
+    if found != hash {
         return Err(format!(
-            "No other file with the content of {shown} can be read now, so it stays."
+            "{shown} is another file by now, so it stays. Scan its folder in Settings."
         ));
     }
-    trash::delete(&path)
-        .map_err(|error| format!("{shown} could not be put into the trash: {error}."))?;
+    let mut why = "No other file with this content is there".to_owned();
+    let is_kept = |other: &PlaceRow| {
+        let other_path = path_of(other);
+        if other.state != PlaceState::Here {
+            return false;
+        }
+        match is_one_file(&path, &other_path) {
+            Ok(false) => content(&other_path).is_ok_and(|found| found == hash),
+            Ok(true) => {
+                why = format!("{} is the same file by another way", other_path.display());
+                false
+            }
+            Err(_) => false,
+        }
+    };
+    if !others.iter().any(is_kept) {
+        return Err(format!("{why}, so {shown} stays. To delete all of it, use the bin."));
+    }
+    // Where nobody waits any more, it was said that nothing came of it.
+    if pulse.is_stopped() {
+        return Ok(());
+    }
+    trash::delete(&path).map_err(|error| {
+        format!(
+            "{shown} could not be put into the trash ({error}). Delete it in its folder instead."
+        )
+    })?;
     for sidecar in bin::own_sidecars(&path) {
         if let Err(error) = trash::delete(&sidecar) {
             tracing::warn!(%error, sidecar = %sidecar.display(), "a sidecar stays");
@@ -90,8 +132,12 @@ fn is_one_file(a: &Path, b: &Path) -> io::Result<bool> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let (a, b) = (fs::metadata(a)?, fs::metadata(b)?);
-        Ok((a.dev(), a.ino()) == (b.dev(), b.ino()) && a.nlink() == 1)
+        let inode = |path: &Path| fs::metadata(path).map(|about| (about.dev(), about.ino()));
+        let folder = |path: &Path| inode(path.parent().unwrap_or(path));
+        let name = |path: &Path| {
+            path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default()
+        };
+        Ok(inode(&a)? == inode(&b)? && folder(&a)? == folder(&b)? && name(&a) == name(&b))
     }
     #[cfg(not(unix))]
     Ok(false)

@@ -15,7 +15,7 @@ mod mounts;
 pub mod names;
 mod problems;
 mod progress;
-mod pulse;
+pub mod pulse;
 mod read;
 mod recipe;
 mod saver;

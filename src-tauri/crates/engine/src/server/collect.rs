@@ -34,8 +34,8 @@ const HISTORY_TRIES: u32 = 25;
 const LONGEST_TEXT: usize = 2_000;
 /// The most of them kept of one job.
 const MOST_WORDS: usize = 100;
-/// The longest title that a text's beginning becomes, in bytes.
-const LONGEST_TITLE: usize = 120;
+/// The longest title that a text's beginning becomes, in characters.
+const LONGEST_TITLE: usize = 100;
 
 /// Begins to collect a job, unless that is under way.
 pub fn begin(link: &Arc<Link>, job: JobId) {
@@ -200,7 +200,7 @@ async fn keep_files(
 ) -> Result<Vec<String>, NotNow> {
     let core = &link.core;
     let mut lost = Vec::new();
-    let wanted = wanted(outputs);
+    let (wanted, left_out) = wanted(outputs);
     let mut left = wanted.len();
     for Wanted { output, thing, ordinal, preview } in wanted {
         if stored.contains(&(output.node.clone(), ordinal)) {
@@ -279,26 +279,20 @@ async fn keep_files(
             core.publish_jobs(&[job.id]).await?;
         }
     }
+    if left_out > 0 {
+        let text = format!("{left_out} more previews and texts beside its outputs are not kept");
+        let event = JobEventRow { job_id: job.id, at: now_ms(), text, bad: false };
+        core.store.add_event(&event).await?;
+    }
     Ok(lost)
 }
 
-/// A text as a title: its beginning.
+/// A text as a title: its beginning, up to the end of a word where there are several.
 fn first_words(text: &str) -> String {
-    let mut title = String::new();
-    for word in text.split_whitespace() {
-        if title.len() + word.len() > LONGEST_TITLE {
-            if title.is_empty() {
-                title = word.chars().take(LONGEST_TITLE).collect();
-            }
-            title.push('…');
-            break;
-        }
-        if !title.is_empty() {
-            title.push(' ');
-        }
-        title.push_str(word);
-    }
-    title
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = words.char_indices().nth(LONGEST_TITLE) else { return words };
+    let cut = &words[..end];
+    format!("{}…", cut.rsplit_once(' ').map_or(cut, |(whole, _)| whole))
 }
 
 /// Keeps a file of the server: where it is, if it stays there, else as a copy. `begun` is its download, if
@@ -408,7 +402,11 @@ async fn keep(
     facts: &PictureFacts,
 ) -> Result<Result<Kept, String>, NotNow> {
     let core = &link.core;
-    let name = |n| names::file_name(&job.title, server_name, facts, n);
+    let name = {
+        let (title, facts, server_name) =
+            (job.title.clone(), facts.clone(), server_name.to_owned());
+        move |n| names::file_name(&title, &server_name, &facts, n)
+    };
     let day = names::day(now_ms());
     let folder = if preview { format!("{day} previews") } else { day };
     match core.library.keep(content, &folder, name).await {
@@ -437,7 +435,7 @@ async fn keep_words(link: &Link, job: &JobRow, outputs: &[Output]) -> Result<(),
     let words = || outputs.iter().filter(|output| !matches!(output.item, OutputItem::File(_)));
     let more = words().count().saturating_sub(MOST_WORDS);
     if more > 0 {
-        let text = format!("{more} more texts and values of its nodes are not kept");
+        let text = format!("{more} more texts and values of its nodes are not listed here");
         let event = JobEventRow { job_id: job.id, at: now_ms(), text, bad: false };
         link.core.store.add_event(&event).await?;
     }
@@ -460,4 +458,25 @@ async fn keep_words(link: &Link, job: &JobRow, outputs: &[Output]) -> Result<(),
         link.core.store.add_event(&event).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_called_by_its_first_words() {
+        let long = "ab ".repeat(60);
+        let cut = format!("{}…", ["ab"; 33].join(" "));
+        let one = "夜".repeat(LONGEST_TITLE);
+        for (text, title) in [
+            ("  A cat\n\ton a mat. ", "A cat on a mat."),
+            (&long, &cut),
+            (&one, &one),
+            (&format!("{one}夜"), &format!("{one}…")),
+            ("", ""),
+        ] {
+            assert_eq!(first_words(text), title, "{text:?}");
+        }
+    }
 }

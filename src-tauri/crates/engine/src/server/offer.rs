@@ -13,16 +13,18 @@ use crate::{
 use comfy::{ComfyError, Submit, SubmitError};
 use domain::{Evidence, JobId, JobState, Moved, TroubleCode};
 use std::sync::{Arc, atomic::Ordering};
-use store::{FlightRow, JobRow, StoreError, WorkflowRow};
+use store::{FlightRow, JobRow, Offered, StoreError, WorkflowRow};
 use tokio::time::sleep;
 
 /// Offers the next job that this server may have, if there is one.
 pub async fn begin_next(link: &Arc<Link>) -> Result<(), StoreError> {
     let lacks = matching::left_to_others(&link.core, link.id).await?;
-    let Some(job) = link.core.store.next_eligible(link.id, now_ms(), &lacks).await? else {
+    let now = now_ms();
+    let Some(job) = link.core.store.next_eligible(link.id, now, &lacks).await? else {
         return Ok(());
     };
-    let note = Note { offers: Some(job.workflow.clone()), ..link.note() };
+    let note =
+        Note { offers: Some(Offered { workflow: job.workflow.clone(), now }), ..link.note() };
     // Another server may have taken it meanwhile, or the artist held or changed it: then this is stale,
     // and the next wake looks again.
     if !matches!(link.core.hear(job.id, Evidence::Offered, note).await?, Moved::To(_)) {

@@ -6,8 +6,6 @@ use std::collections::{HashMap, HashSet};
 
 /// The most previews of a run that are kept beside its outputs.
 const MOST_PREVIEWS: usize = 100;
-/// The most texts of a run that become files.
-const MOST_TEXTS: usize = 100;
 
 /// One thing that is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,14 +31,16 @@ pub enum Thing<'a> {
 
 /// What is worth keeping: what was saved first, then what was only shown, pictures (ComfyUI's temporary
 /// files) and texts. That is what a run made where it saved nothing; beside saved outputs it is kept
-/// apart, and not more than [`MOST_PREVIEWS`].
-pub fn wanted(outputs: &[Output]) -> Vec<Wanted<'_>> {
-    let (mut kept, shown): (Vec<_>, Vec<_>) =
+/// apart, and not more than [`MOST_PREVIEWS`]. Answers also with how many were left out.
+pub fn wanted(outputs: &[Output]) -> (Vec<Wanted<'_>>, usize) {
+    let (mut kept, mut shown): (Vec<_>, Vec<_>) =
         things(outputs).into_iter().partition(|one| is_saved(one.thing));
     let preview = !kept.is_empty();
     let most = if preview { MOST_PREVIEWS } else { usize::MAX };
-    kept.extend(shown.into_iter().take(most).map(|one| Wanted { preview, ..one }));
-    kept
+    let left_out = shown.len().saturating_sub(most);
+    shown.truncate(most);
+    kept.extend(shown.into_iter().map(|one| Wanted { preview, ..one }));
+    (kept, left_out)
 }
 
 fn is_saved(thing: Thing<'_>) -> bool {
@@ -74,7 +74,6 @@ fn things(outputs: &[Output]) -> Vec<Wanted<'_>> {
             Thing::Text(text) => {
                 !text.trim().is_empty()
                     && !saves_text.contains(output.node.as_str())
-                    && texts.len() < MOST_TEXTS
                     && texts.insert(text)
             }
         };
@@ -116,7 +115,7 @@ mod tests {
             let preview = if one.preview { " preview" } else { "" };
             format!("{}:{} {what}{preview}", one.output.node, one.ordinal)
         };
-        wanted(outputs).into_iter().map(shown).collect()
+        wanted(outputs).0.into_iter().map(shown).collect()
     }
 
     #[test]
@@ -143,14 +142,17 @@ mod tests {
     }
 
     #[test]
-    fn very_many_are_bounded() {
+    fn of_very_many_that_are_shown_beside_outputs_some_are_kept() {
         let texts: Vec<Output> = (0..500).map(|n| text("1", &n.to_string())).collect();
-        assert_eq!(kept(&texts).len(), MOST_TEXTS);
-        let pictures = |folder: &str| -> Vec<Output> {
-            (0..300).map(|n| file("2", folder, &format!("{n}.png"))).collect()
+        let pictures: Vec<Output> =
+            (0..300).map(|n| file("2", "temp", &format!("{n}.png"))).collect();
+        let shown = [texts, pictures].concat();
+        let count = |outputs: &[Output]| {
+            let (kept, left_out) = wanted(outputs);
+            (kept.len(), left_out)
         };
-        assert_eq!(kept(&pictures("temp")).len(), 300, "a run made nothing else");
-        let both = [pictures("temp"), vec![file("3", "output", "b.png")]].concat();
-        assert_eq!(kept(&both).len(), 1 + MOST_PREVIEWS);
+        assert_eq!(count(&shown), (800, 0), "the run made nothing else");
+        let both = [shown, vec![file("3", "output", "b.png")]].concat();
+        assert_eq!(count(&both), (1 + MOST_PREVIEWS, 700));
     }
 }

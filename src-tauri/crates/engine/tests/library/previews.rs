@@ -121,6 +121,11 @@ async fn texts_that_nodes_show_are_outputs_where_a_run_saves_nothing_and_else_pr
     let beside_it = std::fs::read_dir(file.parent().unwrap()).unwrap().flatten();
     let texts = beside_it.filter(|entry| entry.path().extension() == Some("txt".as_ref())).count();
     assert_eq!(texts, 1);
+
+    // What a node says is a text, whatever it looks like.
+    let drawn = r#"{"5":{"class_type":"PreviewAny","inputs":{"source":"<svg xmlns='x' width='9' height='9'/>"}}}"#;
+    let drawn = made(&engine, drawn.to_owned()).await;
+    assert_eq!((drawn[0].kind, drawn[0].width), (AssetKind::Text, None));
     engine.stop().await;
     server.stop().await;
 }
