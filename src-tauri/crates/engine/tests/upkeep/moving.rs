@@ -116,6 +116,36 @@ async fn cut_at_any_file_it_goes_on_at_the_next_start() {
     }
 }
 
+/// The app ended between the deletion of the old folder, which was empty by then, and the note that all is
+/// moved.
+#[tokio::test]
+async fn cut_when_all_is_moved_it_is_over_at_the_next_start() {
+    let world = World::new().await;
+    let (library, to) = (world.path("library"), world.path("moved"));
+    let before = contents(&library);
+    let work = world.engine.library_move(to.clone()).await.unwrap();
+    world.done(work).await;
+    world.engine.stop().await;
+    let database = world.path("data/safelight.db");
+    let store = store::Store::open(&database).await.unwrap();
+    let now = store.roots().await.unwrap().remove(0);
+    let path = library.as_os_str().as_encoded_bytes();
+    let old = store.put_root(store::RootKind::Own, path, 1).await.unwrap();
+    let moving = format!(r#"{{"from":{},"to":{},"stopped":false}}"#, old.0, now.id.0);
+    store.set_value("library-move", &moving).await.unwrap();
+    store.close().await;
+    let world = world.again_in(&to).await;
+    until("it is over", || async {
+        let roots = world.engine.root_list().await.len();
+        let moving = world.engine.upkeep_get().await.unwrap().moving;
+        (roots == 1 && moving.is_none()).then_some(())
+    })
+    .await;
+    world.finds("", PICTURES as u32).await;
+    all_in(&world, &to, &before).await;
+    world.engine.stop().await;
+}
+
 #[tokio::test]
 async fn what_is_deleted_for_good_while_it_is_moved_does_not_come_back() {
     let Some(disk) = other_disk() else { return };
