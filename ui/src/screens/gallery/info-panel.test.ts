@@ -9,6 +9,7 @@ import { answerOf, cellOf, detailOf } from "./fixtures";
 import { gallery } from "./gallery.svelte";
 import InfoPanel from "./InfoPanel.svelte";
 import { KeySet } from "./key-set";
+import { NO_WORKFLOW } from "./rerun";
 
 vi.mock("../../host", () => ({
   commands: {
@@ -155,7 +156,7 @@ const button = (testid: string): HTMLButtonElement | null =>
   panel().querySelector(`[data-testid=${testid}]`);
 
 it.each([
-  { known: "nothing", part: {}, says: "No workflow is known of it" },
+  { known: "nothing", part: {}, says: NO_WORKFLOW },
   { known: "its workflow", part: { workflow: "w" }, says: null },
   { known: "its job", part: { job_id: "j" }, says: null },
 ])("runs again only what it is known of how: $known", async ({ part, says }) => {
