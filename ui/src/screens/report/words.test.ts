@@ -122,12 +122,12 @@ describe("the message", () => {
     // That something was taken is no failure.
     expect(toast([good("a"), look("b"), bad("c")])).toEqual([
       "warn",
-      "2 jobs queued, 1 file cannot be",
+      "2 jobs queued, 1 file not",
       "1 on hold: it needs a look.\nc: It is no workflow.",
     ]);
     expect(toast([good("a"), bad("b"), bad("c")])).toEqual([
       "warn",
-      "1 job queued, 2 files cannot be",
+      "1 job queued, 2 files not",
       "",
     ]);
     expect(toast([bad("a")])).toEqual(["bad", "This cannot be queued", "a: It is no workflow."]);
@@ -141,7 +141,7 @@ describe("the message", () => {
   it("says what was kept, and what was not looked at", () => {
     expect(toast([good("a"), look("b")], 0, true)[1]).toBe("2 workflows kept in the library");
     expect(toast([good("a")], 0, true)[1]).toBe("Kept in the library");
-    expect(toast([good("a"), bad("b")], 0, true)[1]).toBe("1 workflow kept, 1 file cannot be");
+    expect(toast([good("a"), bad("b")], 0, true)[1]).toBe("1 workflow kept, 1 file not");
     expect(toast([good("a")], 1200)[2]).toBe(
       "a\n1,200 more files were not looked at: too many at once.",
     );

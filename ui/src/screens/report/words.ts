@@ -222,7 +222,7 @@ function titleOf(report: IntakeReport, kept: boolean): string {
   }
   if (refused > 0) {
     const done = kept ? `${count(taken, "workflow")} kept` : `${count(taken, "job")} queued`;
-    return `${done}, ${count(refused, "file")} cannot be`;
+    return `${done}, ${count(refused, "file")} not`;
   }
   if (kept)
     return taken === 1 ? "Kept in the library" : `${count(taken, "workflow")} kept in the library`;
