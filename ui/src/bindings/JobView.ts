@@ -101,7 +101,7 @@ trouble: Trouble | null,
  */
 warnings: Array<string>, 
 /**
- * Up to four of its outputs, newest last; those that have a picture before others.
+ * Up to four of its outputs. The last one stands for it: the newest, rather one with a picture.
  */
 newest: Array<JobOutput>, 
 /**

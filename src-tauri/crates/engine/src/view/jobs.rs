@@ -66,7 +66,7 @@ pub struct JobView {
     pub trouble: Option<Trouble>,
     /// Sentences about parts of the workflow that the server dropped.
     pub warnings: Vec<String>,
-    /// Up to four of its outputs, newest last; those that have a picture before others.
+    /// Up to four of its outputs. The last one stands for it: the newest, rather one with a picture.
     pub newest: Vec<JobOutput>,
     /// How many outputs it has.
     pub asset_count: u32,
